@@ -1,0 +1,190 @@
+//! What can be written on the command line; what it means is decided elsewhere.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "asyncmend", version, about, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) voice: VoiceArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what `fix` would change, as unified diffs that `git apply` takes
+    Diff(RunArgs),
+    /// Change the files
+    Fix(RunArgs),
+    /// List every site with what was decided and why
+    Check(CheckArgs),
+    /// Print the page of a transform, of a caution or of a reason to leave a site alone
+    Explain {
+        /// What to explain: `wait-for`, `wait-for/zero-timeout`; without it, the list
+        #[arg(value_name = "TRANSFORM[/CODE]")]
+        topic: Option<String>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+
+    /// How to print the sites
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t = Format::Full,
+        conflicts_with = "statistics"
+    )]
+    pub(crate) output_format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The source line, the decision, its reasons and what to do
+    Full,
+    /// One line per site
+    Concise,
+    /// One JSON object per line and site
+    JsonLines,
+}
+
+/// What `diff`, `fix` and `check` have in common.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Files")]
+pub(crate) struct FileArgs {
+    /// Files and folders, or `-` for standard input [default: .]
+    #[arg(value_name = "PATH", help_heading = "Arguments")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The name of what comes from standard input
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
+    /// Take the Python files and folders listed in FILE, one per line (`-` for standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// The names in `--files-from` end with a NUL, not with a line
+    #[arg(short = '0', long = "null", requires = "files_from")]
+    pub(crate) null: bool,
+
+    /// Leave out what these globs match, in place of the usual exclusions
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) exclude: Option<Vec<String>>,
+
+    /// Leave out what these globs match as well
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) extend_exclude: Vec<String>,
+
+    /// Apply exclusions even to files named on the command line
+    #[arg(long)]
+    pub(crate) force_exclude: bool,
+
+    /// Do not respect `.gitignore`, `.ignore` and Git's other excludes
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// How many files to work on at the same time [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Transforms")]
+pub(crate) struct ChoiceArgs {
+    /// The transforms to run, or ALL
+    #[arg(long, value_name = "TRANSFORM", value_delimiter = ',')]
+    pub(crate) select: Option<Vec<String>>,
+
+    /// Transforms not to run
+    #[arg(long, value_name = "TRANSFORM", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// The oldest Python that the code has to run on, such as 3.11 or py311
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) target_version: Option<String>,
+
+    /// Apply fixes that have these cautions
+    #[arg(long, value_name = "CAUTION", value_delimiter = ',')]
+    pub(crate) accept: Vec<String>,
+
+    /// Hold back fixes that have these cautions
+    #[arg(long, value_name = "CAUTION", value_delimiter = ',')]
+    pub(crate) reject: Vec<String>,
+
+    /// Apply fixes whatever their cautions
+    #[arg(long, conflicts_with = "strict")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Apply no fix that has a caution
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Take the configuration from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no configuration and no other file about the project
+    #[arg(long)]
+    pub(crate) isolated: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Write the result to FILE in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// Print how many sites met each decision, in place of the result
+    #[arg(long)]
+    pub(crate) statistics: bool,
+
+    /// Exit with 0 where there is something to change or to report
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct VoiceArgs {
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", global = true)]
+    pub(crate) color: Colour,
+
+    /// Print no summary and no progress
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Name each file that is written, and every Python target
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,152 @@
+//! What the command line says, checked, and how it goes before the configuration.
+
+use anyhow::{Context, Result};
+use asyncmend_pipeline::Consent;
+
+use crate::args::{ChoiceArgs, FileArgs};
+use crate::config::Config;
+use crate::here::Here;
+use crate::names::{self, Choice};
+use crate::patterns::Patterns;
+use crate::project::{Facts, USUAL_LINE_WIDTH};
+use crate::selection::Selection;
+use crate::settings::Settings;
+use crate::target::{self, Target};
+
+/// What is left out unless `exclude` says otherwise: Ruff's list, and compiled files.
+const USUAL_EXCLUDES: [&str; 27] = [
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pycache__",
+    "__pypackages__",
+    "_build",
+    "buck-out",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+];
+
+/// The choices of the command line.
+pub(crate) struct Chosen {
+    select: Option<Vec<Choice>>,
+    ignore: Vec<Choice>,
+    target: Option<Target>,
+    /// `--unsafe-fixes` or `--strict`: the configuration's cautions do not count then.
+    consent: Option<Consent>,
+    accept: Vec<&'static str>,
+    reject: Vec<&'static str>,
+    exclude: Option<Patterns>,
+    extend_exclude: Patterns,
+    usual_excludes: Patterns,
+}
+
+impl Chosen {
+    /// # Errors
+    /// Where a name, a version or a glob is wrong.
+    pub(crate) fn new(here: &Here, files: &FileArgs, choices: &ChoiceArgs) -> Result<Self> {
+        let globs = |option, globs: &[String]| {
+            Patterns::new(here.path(), globs).with_context(|| format!("--{option}"))
+        };
+        let caution = |code: &str| Ok(names::caution(code)?.code);
+        let select = choices.select.as_deref();
+        let exclude = files.exclude.as_deref();
+        let target = choices.target_version.as_deref().map(target::version);
+        Ok(Self {
+            select: select
+                .map(|names| list("select", names, names::choice))
+                .transpose()?,
+            ignore: list("ignore", &choices.ignore, names::choice)?,
+            target: target
+                .transpose()
+                .context("--target-version")?
+                .map(|version| Target::new(version, "--target-version")),
+            consent: match (choices.unsafe_fixes, choices.strict) {
+                (true, _) => Some(Consent::all()),
+                (_, true) => Some(Consent::none()),
+                _ => None,
+            },
+            accept: list("accept", &choices.accept, caution)?,
+            reject: list("reject", &choices.reject, caution)?,
+            exclude: exclude.map(|list| globs("exclude", list)).transpose()?,
+            extend_exclude: globs("extend-exclude", &files.extend_exclude)?,
+            usual_excludes: Patterns::new(here.path(), &USUAL_EXCLUDES)?,
+        })
+    }
+
+    /// These choices, and what `facts` say where they leave something open.
+    pub(crate) fn over(&self, facts: Facts) -> Settings {
+        let silent = Config::default();
+        let config = facts.config.as_deref().unwrap_or(&silent);
+        let target = (self.target.clone())
+            .or_else(|| config.target_version.clone())
+            .or_else(|| facts.python.clone())
+            .unwrap_or_default();
+        Settings {
+            exclude: self.excludes(config),
+            selection: Selection {
+                select_now: self.select.clone(),
+                ignore_now: self.ignore.clone(),
+                select: config.select.clone().unwrap_or_else(|| vec![Choice::All]),
+                ignore: config.ignore.clone().unwrap_or_default(),
+                per_file_ignores: config.per_file_ignores.clone().unwrap_or_default(),
+            },
+            target,
+            per_file_target: match (&self.target, &config.per_file_target_version) {
+                (None, Some(targets)) => targets.clone(),
+                _ => Vec::new(),
+            },
+            line_width: facts.line_width.unwrap_or(USUAL_LINE_WIDTH),
+            consent: self.consent(config),
+            facts,
+        }
+    }
+
+    fn excludes(&self, config: &Config) -> Vec<Patterns> {
+        let exclude = self.exclude.as_ref().or(config.exclude.as_ref());
+        let base = exclude.unwrap_or(&self.usual_excludes);
+        let mut excludes = vec![base.clone(), self.extend_exclude.clone()];
+        excludes.extend_from_slice(&config.extend_exclude);
+        excludes
+    }
+
+    /// Where one code is both accepted and rejected, the careful word counts.
+    fn consent(&self, config: &Config) -> Consent {
+        let configured = || {
+            let accept = config.accept.iter().flatten().copied();
+            let reject = config.reject.iter().flatten().copied();
+            let consent = accept.fold(Consent::default(), Consent::accept);
+            reject.fold(consent, Consent::reject)
+        };
+        let consent = self.consent.clone().unwrap_or_else(configured);
+        let consent = self.accept.iter().copied().fold(consent, Consent::accept);
+        self.reject.iter().copied().fold(consent, Consent::reject)
+    }
+}
+
+/// The values of an option that takes a list, each read by `read`.
+fn list<T>(option: &str, values: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
+    values
+        .iter()
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty())
+        .map(|value| read(value).with_context(|| format!("--{option}")))
+        .collect()
+}

@@ -1,0 +1,181 @@
+//! What `[tool.asyncmend]` and `asyncmend.toml` say.
+
+mod document;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+pub(crate) use document::Document;
+use document::{Value, in_file_order};
+
+use crate::here::Here;
+use crate::names::{self, Choice};
+use crate::patterns::Patterns;
+use crate::target::{self, Target};
+
+/// The name of a configuration file of its own.
+pub(crate) const OWN_FILE: &str = "asyncmend.toml";
+
+/// Every key, as messages list them.
+const KEYS: [&str; 10] = [
+    "accept",
+    "exclude",
+    "extend",
+    "extend-exclude",
+    "ignore",
+    "per-file-ignores",
+    "per-file-target-version",
+    "reject",
+    "select",
+    "target-version",
+];
+
+/// One configuration, with what it inherits.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Config {
+    pub(crate) target_version: Option<Target>,
+    /// The first that covers a file counts.
+    pub(crate) per_file_target_version: Option<Vec<(Patterns, Target)>>,
+    pub(crate) select: Option<Vec<Choice>>,
+    pub(crate) ignore: Option<Vec<Choice>>,
+    /// All that cover a file count.
+    pub(crate) per_file_ignores: Option<Vec<(Patterns, Vec<Choice>)>>,
+    /// Codes of cautions.
+    pub(crate) accept: Option<Vec<&'static str>>,
+    /// Codes of cautions.
+    pub(crate) reject: Option<Vec<&'static str>>,
+    pub(crate) exclude: Option<Patterns>,
+    pub(crate) extend_exclude: Vec<Patterns>,
+}
+
+impl Config {
+    /// The configuration in the file at `path`, which is absolute; none where it is a
+    /// `pyproject.toml` without a word for us.
+    pub(crate) fn load(path: &Path, here: &Here) -> Result<Option<Self>> {
+        load(path, here, &mut Vec::new())
+    }
+
+    /// The configuration that `document` holds; none as above.
+    pub(crate) fn read(document: &Document, here: &Here) -> Result<Option<Self>> {
+        read(document, here, &mut Vec::new())
+    }
+
+    /// Takes over the value of one key. Relative globs are relative to `folder`.
+    fn set(&mut self, key: &str, value: &Value, document: &Document, folder: &Path) -> Result<()> {
+        let choices = |value| document.list(value, names::choice);
+        let cautions = |value| document.list(value, |code| Ok(names::caution(code)?.code));
+        let globs = |value| {
+            let globs = document.list(value, |glob| Ok(glob.to_owned()))?;
+            document.locate(&value.span(), Patterns::new(folder, &globs))
+        };
+        match key {
+            "target-version" => self.target_version = Some(target(value, key, document)?),
+            "per-file-target-version" => {
+                let read = |value: &_| target(value, key, document);
+                self.per_file_target_version = Some(per_file(value, document, folder, read)?);
+            }
+            "select" => self.select = Some(choices(value)?),
+            "ignore" => self.ignore = Some(choices(value)?),
+            "per-file-ignores" => {
+                self.per_file_ignores = Some(per_file(value, document, folder, choices)?);
+            }
+            "accept" => self.accept = Some(cautions(value)?),
+            "reject" => self.reject = Some(cautions(value)?),
+            "exclude" => self.exclude = Some(globs(value)?),
+            "extend-exclude" => self.extend_exclude.push(globs(value)?),
+            _ => unreachable!("every other key of KEYS is handled by the caller"),
+        }
+        Ok(())
+    }
+
+    /// This configuration, and `parent`'s word where it is silent.
+    fn or(self, parent: Self) -> Self {
+        Self {
+            target_version: self.target_version.or(parent.target_version),
+            per_file_target_version: self
+                .per_file_target_version
+                .or(parent.per_file_target_version),
+            select: self.select.or(parent.select),
+            ignore: self.ignore.or(parent.ignore),
+            per_file_ignores: self.per_file_ignores.or(parent.per_file_ignores),
+            accept: self.accept.or(parent.accept),
+            reject: self.reject.or(parent.reject),
+            exclude: self.exclude.or(parent.exclude),
+            extend_exclude: [self.extend_exclude, parent.extend_exclude].concat(),
+        }
+    }
+}
+
+/// `heirs` are the files that extend this one, to notice a circle.
+fn load(path: &Path, here: &Here, heirs: &mut Vec<PathBuf>) -> Result<Option<Config>> {
+    let name = here.name(path);
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    read(&Document::parse(path, name, &text)?, here, heirs)
+}
+
+fn read(document: &Document, here: &Here, heirs: &mut Vec<PathBuf>) -> Result<Option<Config>> {
+    let entries = if document.path.ends_with("pyproject.toml") {
+        let Some(section) = document.get(&["tool", "asyncmend"]) else {
+            return Ok(None);
+        };
+        document.table(section)?
+    } else {
+        in_file_order(document.root())
+    };
+    let folder = document.path.parent().unwrap_or(Path::new("/"));
+    let mut config = Config::default();
+    let mut parent = None;
+    for (key, value) in entries {
+        let name = key.get_ref().as_ref();
+        if name == "extend" {
+            parent = Some((folder.join(document.string(value)?), value.span()));
+        } else if KEYS.contains(&name) {
+            config.set(name, value, document, folder)?;
+        } else {
+            let unknown = anyhow!("unknown key `{name}`{}", names::remedy(name, &KEYS));
+            document.locate(&key.span(), Err(unknown))?;
+        }
+    }
+    let Some((path, span)) = parent else {
+        return Ok(Some(config));
+    };
+    heirs.push(document.path.clone());
+    let path = document.locate(&span, extended(&path, here, heirs))?;
+    let parent = load(&path, here, heirs)?.unwrap_or_default();
+    Ok(Some(config.or(parent)))
+}
+
+/// The file that `extend` names.
+fn extended(path: &Path, here: &Here, heirs: &[PathBuf]) -> Result<PathBuf> {
+    let path = path
+        .canonicalize()
+        .with_context(|| format!("cannot extend {}", here.name(path)))?;
+    if heirs.contains(&path) {
+        bail!("`extend` leads in a circle, back to {}", here.name(&path));
+    }
+    Ok(path)
+}
+
+/// A table of globs, each with what holds for the files that it matches.
+fn per_file<'v, 't, T>(
+    value: &'v Value<'t>,
+    document: &Document<'t>,
+    folder: &Path,
+    read: impl Fn(&'v Value<'t>) -> Result<T>,
+) -> Result<Vec<(Patterns, T)>> {
+    document
+        .table(value)?
+        .into_iter()
+        .map(|(glob, value)| {
+            let patterns = Patterns::new(folder, &[glob.get_ref()]);
+            Ok((document.locate(&glob.span(), patterns)?, read(value)?))
+        })
+        .collect()
+}
+
+fn target<'t>(value: &Value<'t>, key: &str, document: &Document<'t>) -> Result<Target> {
+    let version = target::version(document.string(value)?);
+    let version = document.locate(&value.span(), version)?;
+    Ok(Target::new(version, format!("{key} in {}", document.name)))
+}

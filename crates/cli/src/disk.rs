@@ -1,0 +1,120 @@
+//! Reading and writing the user's files.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use crate::trouble::Trouble;
+
+/// Larger files are not read. Offsets are 32 bits wide and a syntax tree takes some forty times its
+/// text, while what people write by hand stays far below one mebibyte: this much is a data table.
+/// It counts as trouble, so that status 0 or 1 means that every file was looked at.
+pub(crate) const MAX_BYTES: u64 = 16 << 20;
+
+/// The bytes of a file.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, Trouble> {
+    let file = File::open(path).map_err(unreadable)?;
+    read(file)
+}
+
+/// The bytes of standard input.
+pub(crate) fn load_stdin() -> Result<Vec<u8>, Trouble> {
+    read(io::stdin().lock())
+}
+
+fn read(source: impl Read) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    source
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Trouble::TooLarge);
+    }
+    Ok(bytes)
+}
+
+/// The text that `bytes` are.
+pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Trouble> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        Trouble::NotUtf8 {
+            line: 1 + memchr::memchr_iter(b'\n', before).count(),
+        }
+    })
+}
+
+/// Replaces the contents of the file at `path`, which is no symbolic link, by `after`, if it still
+/// holds `before`: at every moment the name leads to the whole old or the whole new text.
+///
+/// Permissions and, where we may, the owner stay. Another hard link keeps the old text, which is the
+/// price of never leaving half a file behind.
+pub(crate) fn store(path: &Path, before: &[u8], after: &str) -> Result<(), Trouble> {
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.permissions().readonly() {
+        return Err(Trouble::ReadOnly);
+    }
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let mut new = written(folder, after, &metadata).map_err(Trouble::Unwritable)?;
+    // As late as possible: an editor may save while we work.
+    if fs::read(path).map_err(unreadable)? != before {
+        return Err(Trouble::ChangedMeanwhile);
+    }
+    new.flush().map_err(Trouble::Unwritable)?;
+    new.persist(path)
+        .map_err(|error| Trouble::Unwritable(error.error))?;
+    Ok(())
+}
+
+/// A temporary file in `folder` that holds `text`, as accessible as the file it will replace.
+fn written(folder: &Path, text: &str, replaces: &Metadata) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".asyncmend-")
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    keep_owner(file.as_file(), replaces);
+    file.as_file().set_permissions(replaces.permissions())?;
+    Ok(file)
+}
+
+/// Where root mends a user's files, they stay the user's. Others may not give files away, and what
+/// they write is theirs anyway.
+#[cfg(unix)]
+fn keep_owner(file: &File, replaces: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(file, Some(replaces.uid()), Some(replaces.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+fn unreadable(error: io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::NotFound => Trouble::Missing,
+        _ => Trouble::Unreadable(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_a_file_alone_that_changed_since_it_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        fs::write(&path, "somebody else's\n").unwrap();
+        let trouble = store(&path, b"ours\n", "mended\n").unwrap_err();
+        assert!(matches!(trouble, Trouble::ChangedMeanwhile));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else's\n");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn says_where_a_file_is_not_utf8() {
+        let trouble = decode(b"one\ntwo \xe9\n").unwrap_err();
+        assert!(matches!(trouble, Trouble::NotUtf8 { line: 2 }));
+    }
+}

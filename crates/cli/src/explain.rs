@@ -1,0 +1,132 @@
+//! The pages of transforms, cautions and refusals.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+use asyncmend_pipeline::{Caution, Refusal, Transform};
+
+use crate::names;
+
+/// The page on `topic`: `wait-for`, `wait-for/zero-timeout`, or a code alone; without one, the list.
+pub(crate) fn page(topic: Option<&str>) -> Result<String> {
+    let Some(topic) = topic else {
+        return Ok(list());
+    };
+    if let Some(transform) = names::transform(topic) {
+        return Ok(with_line_end(transform.doc));
+    }
+    if let Some((name, code)) = topic.split_once('/') {
+        return code_page(names::one(name)?, code);
+    }
+    let pages: Vec<String> = asyncmend_transforms::ALL
+        .iter()
+        .filter_map(|transform| reason(transform, topic))
+        .collect();
+    if pages.is_empty() {
+        let codes = asyncmend_transforms::ALL.iter().flat_map(|it| codes(it));
+        let known: Vec<&str> = names::transforms().chain(codes).collect();
+        let nearest = names::nearest(topic, &known);
+        let hint = nearest.map_or_else(String::new, |right| format!("; did you mean `{right}`?"));
+        bail!("nothing is called `{topic}`{hint} (`asyncmend explain` lists everything)");
+    }
+    Ok(pages.join("\n"))
+}
+
+/// The transforms, each with its codes.
+fn list() -> String {
+    let mut out = String::new();
+    for transform in asyncmend_transforms::ALL {
+        let _ = writeln!(out, "{}: {}", transform.id, transform.summary);
+        for caution in transform.cautions {
+            let _ = writeln!(
+                out,
+                "  {:24}  caution, {}",
+                caution.code,
+                from_the_start(caution)
+            );
+        }
+        for refusal in transform.refusals {
+            let _ = writeln!(
+                out,
+                "  {:24}  left alone: {}",
+                refusal.code, refusal.because
+            );
+        }
+    }
+    out
+}
+
+fn code_page(transform: &Transform, code: &str) -> Result<String> {
+    if let Some(page) = reason(transform, code) {
+        return Ok(page);
+    }
+    let known: Vec<&str> = codes(transform).collect();
+    bail!(
+        "{} has no caution and no reason called `{code}`{}",
+        transform.id,
+        names::remedy(code, &known)
+    )
+}
+
+/// The page of one caution or refusal of `transform`.
+fn reason(transform: &Transform, code: &str) -> Option<String> {
+    let caution = transform
+        .cautions
+        .iter()
+        .find(|caution| caution.code == code);
+    let refusal = transform
+        .refusals
+        .iter()
+        .find(|refusal| refusal.code == code);
+    caution
+        .map(|caution| caution_page(transform, caution))
+        .or_else(|| refusal.map(|refusal| refusal_page(transform, refusal)))
+}
+
+fn caution_page(transform: &Transform, caution: &Caution) -> String {
+    let Caution {
+        code,
+        what_differs,
+        when,
+        accepted,
+    } = caution;
+    let remedy = if *accepted {
+        format!("hold such fixes back with `--reject {code}`")
+    } else {
+        format!("apply such fixes with `--accept {code}`")
+    };
+    format!(
+        "# {}/{code}\n\nA caution: a way in which a fix may differ from the original.\n\n\
+         - what may differ: {what_differs}\n\
+         - when: {when}\n\
+         - unless you say otherwise: {}\n\
+         - what you can do: {remedy}\n",
+        transform.id,
+        from_the_start(caution),
+    )
+}
+
+fn refusal_page(transform: &Transform, refusal: &Refusal) -> String {
+    format!(
+        "# {}/{}\n\nA reason to leave a site alone.\n\n- why: {}\n- what you can do: {}\n",
+        transform.id, refusal.code, refusal.because, refusal.remedy,
+    )
+}
+
+fn from_the_start(caution: &Caution) -> &'static str {
+    if caution.accepted {
+        "accepted"
+    } else {
+        "held back"
+    }
+}
+
+fn codes(transform: &Transform) -> impl Iterator<Item = &'static str> {
+    let cautions = transform.cautions.iter().map(|caution| caution.code);
+    let refusals = transform.refusals.iter().map(|refusal| refusal.code);
+    cautions.chain(refusals)
+}
+
+fn with_line_end(text: &str) -> String {
+    format!("{}\n", text.trim_end())
+}

@@ -1,0 +1,7 @@
+//! The `asyncmend` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    asyncmend::main()
+}

@@ -1,0 +1,154 @@
+//! One file: read, looked at, and shown or written.
+
+use asyncmend_analysis::Analysis;
+use asyncmend_pipeline::{Outcome, Pipeline, Review, Settings, SyntaxError};
+
+use crate::args::Format;
+use crate::disk;
+use crate::position::Lines;
+use crate::python_2;
+use crate::render::{self, Page};
+use crate::target::Target;
+use crate::trouble::Trouble;
+use crate::walk::Input;
+
+/// What to do with each file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Task {
+    pub(crate) action: Action,
+    /// Whether to colour the result.
+    pub(crate) colour: bool,
+    /// Whether the counts are wanted in place of the result.
+    pub(crate) counts_alone: bool,
+}
+
+/// The commands that look at files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Diff,
+    Fix,
+    Check(Format),
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    /// What belongs into the result.
+    pub(crate) result: Vec<u8>,
+    /// What is odd about the file.
+    pub(crate) warnings: Vec<String>,
+    /// The decisions, or why there are none.
+    pub(crate) verdict: Result<Seen, Trouble>,
+}
+
+/// What was seen in a file without trouble.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) target: Target,
+    pub(crate) review: Review,
+    /// Whether the text was changed, or would be.
+    pub(crate) changed: bool,
+}
+
+impl From<Trouble> for Looked {
+    fn from(trouble: Trouble) -> Self {
+        Self {
+            result: Vec::new(),
+            warnings: Vec::new(),
+            verdict: Err(trouble),
+        }
+    }
+}
+
+/// Does one file.
+pub(crate) fn mend(input: &Input, task: Task, analysis: &Analysis) -> Looked {
+    let loaded = if input.is_stdin {
+        disk::load_stdin()
+    } else {
+        disk::load(&input.path)
+    };
+    let bytes = match loaded {
+        Ok(bytes) => bytes,
+        Err(trouble) => return trouble.into(),
+    };
+    let mut looked = look(input, &bytes, task, analysis).unwrap_or_else(Looked::from);
+    // A filter hands on what it leaves as it is.
+    if input.is_stdin && task.action == Action::Fix && looked.result.is_empty() {
+        looked.result = bytes;
+    }
+    if task.counts_alone {
+        looked.result.clear();
+    }
+    looked
+}
+
+fn look(input: &Input, bytes: &[u8], task: Task, analysis: &Analysis) -> Result<Looked, Trouble> {
+    let target = input.settings.target(&input.path);
+    let pipeline = Pipeline::new(
+        input.settings.transforms(&input.path, target),
+        Settings {
+            target: target.version,
+            line_width: usize::from(input.settings.line_width),
+            consent: input.settings.consent.clone(),
+        },
+        analysis,
+    );
+    let (mut review, mut after) = (Review::default(), None);
+    let mut text = "";
+    // Most files of most projects end here, without having been decoded or parsed.
+    if pipeline.may_have_sites(bytes) {
+        text = disk::decode(bytes)?;
+        (review, after) = match pipeline.run(text) {
+            Outcome::Unchanged { review } => (review, None),
+            Outcome::Changed { review, after } => (review, Some(after)),
+            Outcome::Unparsable(error) => return Err(unparsable(text, error)),
+            Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
+        };
+    }
+    let page = Page::new(&input.name, text, target.version);
+    let result = match (task.action, &after) {
+        (Action::Check(format), _) => {
+            render::findings(format, task.colour, &page, &review.findings)
+        }
+        (Action::Diff, Some(after)) => render::diff(&input.name, text, after, task.colour),
+        (Action::Fix, Some(after)) if input.is_stdin => after.clone(),
+        (Action::Fix, Some(after)) => {
+            disk::store(&input.path, bytes, after)?;
+            String::new()
+        }
+        (Action::Diff | Action::Fix, None) => String::new(),
+    };
+    let warnings = match task.action {
+        Action::Check(_) => unused_ignores(&page, &review),
+        Action::Diff | Action::Fix => Vec::new(),
+    };
+    Ok(Looked {
+        result: result.into_bytes(),
+        warnings,
+        verdict: Ok(Seen {
+            target: target.clone(),
+            changed: after.is_some(),
+            review,
+        }),
+    })
+}
+
+fn unparsable(text: &str, error: SyntaxError) -> Trouble {
+    let python_2 = Lines::new(text)
+        .nth(error.line)
+        .is_some_and(python_2::has_statement);
+    Trouble::Unparsable { error, python_2 }
+}
+
+/// The comments that silence nothing, as warnings.
+fn unused_ignores(page: &Page, review: &Review) -> Vec<String> {
+    review
+        .unused_ignores
+        .iter()
+        .map(|comment| {
+            let place = page.lines.position(comment.start());
+            let (name, line, column) = (page.name, place.line, place.column);
+            format!("{name}:{line}:{column}: this ignore comment silences nothing; remove it")
+        })
+        .collect()
+}

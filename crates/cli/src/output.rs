@@ -1,0 +1,63 @@
+//! Where the result goes: standard output or a file.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::args::Colour;
+
+/// The result, written in one stream.
+pub(crate) struct Output {
+    sink: BufWriter<Box<dyn Write>>,
+    /// Whether to colour what is written.
+    pub(crate) colour: bool,
+}
+
+impl Output {
+    /// Standard output, or the file that is named.
+    pub(crate) fn open(file: Option<&Path>, colour: Colour) -> Result<Self> {
+        let Some(path) = file else {
+            let stdout = io::stdout();
+            return Ok(Self {
+                colour: wanted(colour, &stdout),
+                sink: BufWriter::new(Box::new(stdout)),
+            });
+        };
+        let file = File::create(path)
+            .with_context(|| format!("--output-file: cannot write {}", path.display()))?;
+        Ok(Self {
+            sink: BufWriter::new(Box::new(file)),
+            colour: colour == Colour::Always,
+        })
+    }
+
+    /// Writes and flushes: what is known is shown.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        if !bytes.is_empty() {
+            self.sink
+                .write_all(bytes)
+                .and_then(|()| self.sink.flush())
+                .context("cannot write the result")?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether to use colours on `stream`. Nothing is ever stripped of them afterwards: a diff may
+/// contain any byte.
+pub(crate) fn wanted(colour: Colour, stream: &impl anstream::stream::RawStream) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+    }
+}
+
+/// Whether the reader of our result has gone, which is no trouble.
+pub(crate) fn reader_has_gone(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

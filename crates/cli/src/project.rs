@@ -1,0 +1,177 @@
+//! What the files of a project say of it, folder by folder.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use asyncmend_pipeline::PythonVersion;
+
+use crate::config::{Config, Document, OWN_FILE};
+use crate::here::Here;
+use crate::target::{self, Target};
+
+/// Of the two the first counts, as for Ruff.
+const RUFF_FILES: [&str; 2] = [".ruff.toml", "ruff.toml"];
+const PYPROJECT: &str = "pyproject.toml";
+const SETUP_CFG: &str = "setup.cfg";
+const SETUP_PY: &str = "setup.py";
+
+/// What Ruff and Black take where nobody says otherwise.
+pub(crate) const USUAL_LINE_WIDTH: u16 = 88;
+
+/// What the files of one folder say, and those of the folders around it where they are silent.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Facts {
+    /// The nearest configuration.
+    pub(crate) config: Option<Arc<Config>>,
+    /// The lower bound of `requires-python`, by whichever name.
+    pub(crate) python: Option<Target>,
+    /// How long lines may be.
+    pub(crate) line_width: Option<u16>,
+}
+
+/// A project file that could not be understood but is not ours to judge.
+pub(crate) type Warning = String;
+
+impl Facts {
+    /// Reads the files of `folder`, and our configuration among them only if `with_config`; none
+    /// where they say nothing.
+    pub(crate) fn read(
+        folder: &Path,
+        with_config: bool,
+        here: &Here,
+        warn: &mut dyn FnMut(Warning),
+    ) -> Result<Option<Self>> {
+        let mut facts = Self::default();
+        let own = folder.join(OWN_FILE);
+        if with_config && own.is_file() {
+            facts.config = Config::load(&own, here)?.map(Arc::new);
+        }
+        let path = folder.join(PYPROJECT);
+        if let Some(text) = contents(&path, here)? {
+            let document = Document::parse(&path, here.name(&path), &text)?;
+            if with_config && facts.config.is_none() {
+                facts.config = Config::read(&document, here)?.map(Arc::new);
+            }
+            facts.take_pyproject(&document, warn);
+        }
+        facts.take_ruff_files(folder, here, warn);
+        facts.take_setup_files(folder, here, warn);
+        let silent = facts.config.is_none() && facts.python.is_none() && facts.line_width.is_none();
+        Ok((!silent).then_some(facts))
+    }
+
+    /// These facts, and those of the folder around where they are silent.
+    pub(crate) fn or(self, around: &Self) -> Self {
+        Self {
+            config: self.config.or_else(|| around.config.clone()),
+            python: self.python.or_else(|| around.python.clone()),
+            line_width: self.line_width.or(around.line_width),
+        }
+    }
+
+    fn take_pyproject(&mut self, document: &Document, warn: &mut dyn FnMut(Warning)) {
+        self.python = python_of(document, warn);
+        self.line_width = length(document, &["tool", "ruff", "line-length"])
+            .or_else(|| length(document, &["tool", "black", "line-length"]))
+            .or_else(|| usual_under(document, &["tool", "ruff"]))
+            .or_else(|| usual_under(document, &["tool", "black"]));
+    }
+
+    /// A Ruff file goes before `pyproject.toml`.
+    fn take_ruff_files(&mut self, folder: &Path, here: &Here, warn: &mut dyn FnMut(Warning)) {
+        let paths = RUFF_FILES.map(|file| folder.join(file));
+        let Some(path) = paths.into_iter().find(|path| path.is_file()) else {
+            return;
+        };
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        match Document::parse(&path, here.name(&path), &text) {
+            Ok(document) => {
+                let inherits = document.get(&["extend"]).is_some();
+                self.line_width = length(&document, &["line-length"])
+                    .or(self.line_width)
+                    .or((!inherits).then_some(USUAL_LINE_WIDTH));
+            }
+            Err(error) => warn(format!("cannot tell the line length: {error:#}")),
+        }
+    }
+
+    fn take_setup_files(&mut self, folder: &Path, here: &Here, warn: &mut dyn FnMut(Warning)) {
+        type Find = fn(&str) -> Option<String>;
+        let files: [(&str, Find); 2] = [
+            (SETUP_CFG, target::in_setup_cfg),
+            (SETUP_PY, target::in_setup_py),
+        ];
+        for (file, find) in files {
+            if self.python.is_some() {
+                break;
+            }
+            let path = folder.join(file);
+            // Old files may be in any encoding; what we look for is ASCII.
+            let Ok(bytes) = fs::read(&path) else {
+                continue;
+            };
+            if let Some(value) = find(&String::from_utf8_lossy(&bytes)) {
+                let origin = format!("python_requires in {}", here.name(&path));
+                self.python = bound(&value, target::lower_bound, origin, warn);
+            }
+        }
+    }
+}
+
+/// `requires-python`, or else Poetry's own key.
+fn python_of(document: &Document, warn: &mut dyn FnMut(Warning)) -> Option<Target> {
+    let string = |keys: &[&str]| document.get(keys)?.get_ref().as_str();
+    if let Some(value) = string(&["project", "requires-python"]) {
+        let origin = format!("requires-python in {}", document.name);
+        return bound(value, target::lower_bound, origin, warn);
+    }
+    let poetry = ["tool", "poetry", "dependencies", "python"];
+    let value = string(&poetry)
+        .or_else(|| string(&["tool", "poetry", "dependencies", "python", "version"]))?;
+    let origin = format!("python of Poetry in {}", document.name);
+    bound(value, target::poetry_lower_bound, origin, warn)
+}
+
+fn bound(
+    value: &str,
+    read: fn(&str) -> Result<Option<PythonVersion>>,
+    origin: String,
+    warn: &mut dyn FnMut(Warning),
+) -> Option<Target> {
+    match read(value) {
+        Ok(version) => version.map(|version| Target::new(version, origin)),
+        Err(error) => {
+            warn(format!(
+                "cannot tell the Python version of {origin}: {error:#}"
+            ));
+            None
+        }
+    }
+}
+
+/// A line length, if it is one that makes sense; other tools say so where it is none.
+fn length(document: &Document, keys: &[&str]) -> Option<u16> {
+    let value = document.get(keys)?.get_ref().as_integer()?;
+    u16::from_str_radix(value.as_str(), value.radix())
+        .ok()
+        .filter(|width| *width > 0)
+}
+
+/// A tool that is configured without a line length uses its own, whatever folders around say;
+/// unless it inherits from them.
+fn usual_under(document: &Document, section: &[&str]) -> Option<u16> {
+    let table = document.get(section)?.get_ref().as_table()?;
+    (!table.contains_key("extend")).then_some(USUAL_LINE_WIDTH)
+}
+
+/// The contents of a file that has to be readable, if there is one.
+fn contents(path: &Path, here: &Here) -> Result<Option<String>> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(path);
+    text.map(Some)
+        .with_context(|| format!("cannot read {}", here.name(path)))
+}

@@ -1,0 +1,48 @@
+//! The unified diff of one file.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+/// The diff from `before` to `after` of the file called `name`.
+pub(crate) fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
+    let diff = asyncmend_edits::unified(name, before, after);
+    if colour { coloured(&diff) } else { diff }
+}
+
+/// Git's colours. Only `\n` ends a line, and it stays outside of them.
+fn coloured(diff: &str) -> String {
+    let mut out = String::with_capacity(2 * diff.len());
+    let mut in_header = true;
+    for line in diff.split_inclusive('\n') {
+        in_header &= !line.starts_with("@@");
+        let style = style(line, in_header);
+        let text = line.strip_suffix('\n').unwrap_or(line);
+        let _ = write!(out, "{style}{text}{style:#}");
+        out.push_str(&line[text.len()..]);
+    }
+    out
+}
+
+fn style(line: &str, in_header: bool) -> Style {
+    match line.as_bytes().first() {
+        _ if in_header => Style::new().bold(),
+        Some(b'@') => AnsiColor::Cyan.on_default(),
+        Some(b'-') => AnsiColor::Red.on_default(),
+        Some(b'+') => AnsiColor::Green.on_default(),
+        _ => Style::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_add_nothing_but_themselves() {
+        let coloured = diff("a.py", "-- a\nb\n", "-- a\nc\n", true);
+        assert!(coloured.contains("\u{1b}[31m-b\u{1b}[0m\n"), "{coloured:?}");
+        let plain = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(plain, diff("a.py", "-- a\nb\n", "-- a\nc\n", false));
+    }
+}

@@ -1,0 +1,75 @@
+//! Each site with its source line, in the look of rustc's.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
+use asyncmend_pipeline::{Caution, Decided, Decision};
+
+use super::{Page, codes, message, word};
+
+pub(super) fn finding(page: &Page, finding: &Decided, colour: bool) -> String {
+    let (start, source) = page.lines.around(finding.at);
+    let site = finding.at.start().to_usize() - start..finding.at.end().to_usize() - start;
+    let snippet = Snippet::source(source)
+        .path(page.name)
+        .line_start(page.lines.position(finding.at.start()).line)
+        .annotation(AnnotationKind::Primary.span(site));
+    let group = Group::with_title(
+        level(&finding.decision)
+            .with_name(word(&finding.decision))
+            .primary_title(message(&finding.decision))
+            .id(finding.transform.id),
+    )
+    .element(snippet)
+    .elements(reasons(finding));
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
+fn level(decision: &Decision) -> Level<'static> {
+    match decision {
+        Decision::Rewrite(_) => Level::HELP,
+        Decision::Held { .. } => Level::WARNING,
+        Decision::Refused(_) => Level::NOTE,
+    }
+}
+
+/// Why the site is one, why this was decided, and what to do.
+fn reasons(finding: &Decided) -> Vec<Message<'static>> {
+    let mut reasons = vec![Level::NOTE.with_name("why").message(finding.transform.flaw)];
+    match &finding.decision {
+        Decision::Rewrite(proposal) => {
+            reasons.extend(proposal.cautions.iter().map(|caution| differs(caution)));
+        }
+        Decision::Held {
+            proposal,
+            in_the_way,
+        } => {
+            reasons.extend(proposal.cautions.iter().map(|caution| differs(caution)));
+            let help = format!("apply it with `--accept {}`", codes(in_the_way));
+            reasons.push(Level::HELP.message(help));
+        }
+        Decision::Refused(refusal) => {
+            reasons.push(Level::HELP.message(refusal.remedy));
+            let topic = format!("{}/{}", finding.transform.id, refusal.code);
+            let more = format!("`asyncmend explain {topic}` says more");
+            reasons.push(Level::NOTE.message(more));
+        }
+    }
+    reasons
+}
+
+/// How the fix may differ.
+fn differs(caution: &Caution) -> Message<'static> {
+    let Caution {
+        code,
+        what_differs,
+        when,
+        ..
+    } = caution;
+    Level::NOTE
+        .with_name("caution")
+        .message(format!("{code}: {what_differs}; when {when}"))
+}

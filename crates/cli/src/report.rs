@@ -1,0 +1,133 @@
+//! What became of all files: the counts and the exit status.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use asyncmend_pipeline::{Decided, Decision, Transform};
+
+use crate::mend::{Action, Looked};
+use crate::target::Target;
+use crate::trouble::Trouble;
+
+/// Counts over all files.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) action: Action,
+    pub(crate) files: usize,
+    pub(crate) changed: usize,
+    pub(crate) unparsable: usize,
+    /// Files that could not be read or written.
+    pub(crate) unreachable: usize,
+    /// Files that met a fault of ours.
+    pub(crate) faults: usize,
+    /// For each transform, in order.
+    sites: Vec<Sites>,
+    /// How many files each target was for.
+    pub(crate) targets: BTreeMap<Target, usize>,
+}
+
+/// The sites of one transform.
+#[derive(Debug)]
+pub(crate) struct Sites {
+    pub(crate) transform: &'static Transform,
+    pub(crate) rewritten: usize,
+    pub(crate) held: usize,
+    /// By the caution that is in the way; a site may have several.
+    pub(crate) held_by: BTreeMap<&'static str, usize>,
+    /// By the reason for which they are left alone.
+    pub(crate) left: BTreeMap<&'static str, usize>,
+}
+
+impl Report {
+    pub(crate) fn new(action: Action) -> Self {
+        let sites = asyncmend_transforms::ALL.iter().map(|transform| Sites {
+            transform,
+            rewritten: 0,
+            held: 0,
+            held_by: BTreeMap::new(),
+            left: BTreeMap::new(),
+        });
+        Self {
+            action,
+            files: 0,
+            changed: 0,
+            unparsable: 0,
+            unreachable: 0,
+            faults: 0,
+            sites: sites.collect(),
+            targets: BTreeMap::new(),
+        }
+    }
+
+    /// Counts one file.
+    pub(crate) fn add(&mut self, looked: &Looked) {
+        self.files += 1;
+        match &looked.verdict {
+            Ok(seen) => {
+                self.changed += usize::from(seen.changed);
+                *self.targets.entry(seen.target.clone()).or_default() += 1;
+                for finding in &seen.review.findings {
+                    self.add_site(finding);
+                }
+            }
+            Err(trouble) => self.add_trouble(trouble),
+        }
+    }
+
+    /// Counts something that is wrong with one file.
+    pub(crate) fn add_trouble(&mut self, trouble: &Trouble) {
+        match trouble {
+            Trouble::Unparsable { .. } => self.unparsable += 1,
+            Trouble::Fault { .. } => self.faults += 1,
+            _ => self.unreachable += 1,
+        }
+    }
+
+    fn add_site(&mut self, finding: &Decided) {
+        let sites = self
+            .sites
+            .iter_mut()
+            .find(|sites| sites.transform.id == finding.transform.id)
+            .expect("only known transforms run");
+        match &finding.decision {
+            Decision::Rewrite(_) => sites.rewritten += 1,
+            Decision::Held { in_the_way, .. } => {
+                sites.held += 1;
+                for caution in in_the_way {
+                    *sites.held_by.entry(caution.code).or_default() += 1;
+                }
+            }
+            Decision::Refused(refusal) => *sites.left.entry(refusal.code).or_default() += 1,
+        }
+    }
+
+    /// The sites of each transform that has any, in order.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = &Sites> {
+        self.sites.iter().filter(|sites| sites.total() > 0)
+    }
+
+    /// 0: nothing to do, or done; 1: something to change or to look at; 2: trouble.
+    pub(crate) fn exit_code(&self, exit_zero: bool) -> ExitCode {
+        let trouble = self.unparsable + self.unreachable + self.faults > 0;
+        let something = match self.action {
+            Action::Diff => self.changed > 0,
+            Action::Check(_) => self.sites().next().is_some(),
+            Action::Fix => false,
+        };
+        ExitCode::from(match (trouble, something) {
+            (true, _) => 2,
+            (_, true) if !exit_zero => 1,
+            _ => 0,
+        })
+    }
+}
+
+impl Sites {
+    fn total(&self) -> usize {
+        self.rewritten + self.held + self.left_alone()
+    }
+
+    pub(crate) fn left_alone(&self) -> usize {
+        self.left.values().sum()
+    }
+}

@@ -1,0 +1,140 @@
+//! The closing summary and the statistics.
+
+use std::cmp::Reverse;
+use std::fmt::{self, Write as _};
+
+use crate::mend::Action;
+use crate::report::{Report, Sites};
+use crate::target::Target;
+
+/// How many Python targets are named unless all are wanted.
+const TARGETS: usize = 3;
+
+/// What standard error ends with.
+pub(crate) fn text(report: &Report, all_targets: bool) -> String {
+    let mut out = String::new();
+    write(&mut out, report, all_targets).expect("a string takes everything");
+    out
+}
+
+fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
+    writeln!(out, "{}", files_line(report))?;
+    let width = report.sites().map(|sites| sites.transform.id.len()).max();
+    for sites in report.sites() {
+        write_sites(out, report.action, sites, width.unwrap_or(0))?;
+    }
+    write_targets(out, report, all_targets)
+}
+
+/// "looked at 12 files, 2 would change, 1 could not be parsed".
+fn files_line(report: &Report) -> String {
+    let changed = match (report.changed, report.action) {
+        (0, Action::Fix) => "none changed".to_owned(),
+        (0, _) => "none would change".to_owned(),
+        (changed, Action::Fix) => format!("{changed} changed"),
+        (changed, _) => format!("{changed} would change"),
+    };
+    let troubles = counts([
+        (report.unparsable, "could not be parsed"),
+        (report.unreachable, "could not be read or written"),
+        (report.faults, "met a fault of asyncmend"),
+    ]);
+    let looked = format!("looked at {}", files(report.files));
+    let parts = [looked, changed, troubles].into_iter();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
+/// How many sites of one transform met each decision, and why.
+fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) -> fmt::Result {
+    let name = sites.transform.id;
+    let rewritten = match action {
+        Action::Fix => "rewritten",
+        Action::Diff | Action::Check(_) => "would be rewritten",
+    };
+    let counts = counts([
+        (sites.rewritten, rewritten),
+        (sites.held, "held back"),
+        (sites.left_alone(), "left alone"),
+    ]);
+    writeln!(out, "  {name:width$}  {counts}")?;
+    let indent = " ".repeat(width + 6);
+    for (code, count) in &sites.held_by {
+        writeln!(
+            out,
+            "{indent}{count} held back by {code}: apply with --accept {code}"
+        )?;
+    }
+    for (code, count) in &sites.left {
+        writeln!(out, "{indent}{count} left alone: {name}/{code}")?;
+    }
+    Ok(())
+}
+
+/// The Python targets, that of the most files first.
+fn write_targets(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
+    let mut targets: Vec<(&Target, &usize)> = report.targets.iter().collect();
+    targets.sort_by_key(|(_, files)| Reverse(**files));
+    if let [(target, _)] = targets[..] {
+        return writeln!(out, "python target: {target}");
+    }
+    let named = if all_targets {
+        targets.len()
+    } else {
+        TARGETS.min(targets.len())
+    };
+    for (target, count) in &targets[..named] {
+        writeln!(out, "python target: {target} for {}", files(**count))?;
+    }
+    match targets.len() - named {
+        0 => Ok(()),
+        more => writeln!(out, "python target: {more} more, which --verbose names"),
+    }
+}
+
+/// How many sites met each decision, the most frequent first.
+pub(crate) fn statistics(report: &Report) -> String {
+    let mut rows: Vec<(usize, &str, String)> = Vec::new();
+    for sites in report.sites() {
+        let decisions = [(sites.rewritten, "rewrite"), (sites.held, "held")];
+        let mut add = |count, decision| rows.push((count, sites.transform.id, decision));
+        for (count, decision) in decisions.into_iter().filter(|(count, _)| *count > 0) {
+            add(count, decision.to_owned());
+        }
+        for (code, count) in &sites.left {
+            add(*count, format!("refuse {code}"));
+        }
+    }
+    rows.sort_by_key(|(count, ..)| Reverse(*count));
+    let digits = rows
+        .first()
+        .map_or(0, |(count, ..)| count.to_string().len());
+    let width = rows
+        .iter()
+        .map(|(_, name, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    let mut out = String::new();
+    for (count, name, decision) in rows {
+        writeln!(out, "{count:digits$}  {name:width$}  [{decision}]")
+            .expect("a string takes everything");
+    }
+    out
+}
+
+/// "3 rewritten, 1 held back", without what does not occur.
+fn counts<const N: usize>(counts: [(usize, &str); N]) -> String {
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    counts.join(", ")
+}
+
+fn files(count: usize) -> String {
+    match count {
+        1 => "1 file".to_owned(),
+        _ => format!("{count} files"),
+    }
+}

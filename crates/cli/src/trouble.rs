@@ -1,0 +1,143 @@
+//! What can go wrong with one file; the others are still worked on.
+
+use std::any::Any;
+use std::fmt;
+use std::io;
+
+use asyncmend_pipeline::{Bug, SyntaxError};
+
+use crate::disk::MAX_BYTES;
+use crate::work;
+
+/// Where faults of ours are to be reported.
+const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
+
+/// Why a file is left as it is, and what to do.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// There is nothing of that name.
+    Missing,
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// It is larger than [`MAX_BYTES`].
+    TooLarge,
+    /// It is no text that Python reads without being told an encoding.
+    NotUtf8 {
+        /// The line of the first wrong byte, counted from 1.
+        line: usize,
+    },
+    /// Its name is no text, so that no diff could name it.
+    NameNotUtf8,
+    /// A Jupyter notebook.
+    Notebook,
+    /// It is no Python that we know.
+    Unparsable {
+        /// What the parser says.
+        error: SyntaxError,
+        /// Whether the line looks like Python 2.
+        python_2: bool,
+    },
+    /// Somebody else wrote it after we had read it.
+    ChangedMeanwhile,
+    /// Its permissions say that it should not be written.
+    ReadOnly,
+    /// It cannot be written.
+    Unwritable(io::Error),
+    /// Our own fault.
+    Fault {
+        /// The transform at work, where it is known.
+        transform: Option<&'static str>,
+        /// What happened.
+        what: String,
+    },
+}
+
+impl Trouble {
+    /// A fault that the pipeline found in itself.
+    pub(crate) fn fault(transform: &'static str, bug: &Bug) -> Self {
+        Trouble::Fault {
+            transform: Some(transform),
+            what: bug.to_string(),
+        }
+    }
+
+    /// A fault that nobody foresaw.
+    pub(crate) fn panic(panic: &(dyn Any + Send)) -> Self {
+        Trouble::Fault {
+            transform: None,
+            what: format!("panicked: {}", work::message(panic)),
+        }
+    }
+
+    /// The whole line about the file called `name`.
+    pub(crate) fn line(&self, name: &str) -> String {
+        match self {
+            Trouble::NotUtf8 { line } => format!("{name}:{line}: {self}"),
+            Trouble::Unparsable { error, .. } => {
+                format!("{name}:{}:{}: {self}", error.line, error.column)
+            }
+            _ => format!("{name}: {self}"),
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Missing => f.write_str("no such file or folder"),
+            Trouble::Unreadable(error) => write!(f, "cannot be read: {}", plain(error)),
+            Trouble::TooLarge => {
+                let limit = MAX_BYTES >> 20;
+                write!(f, "larger than {limit} MiB; leave it out with --exclude")
+            }
+            Trouble::NotUtf8 { .. } => {
+                f.write_str("not UTF-8; convert it or leave it out with --exclude")
+            }
+            Trouble::NameNotUtf8 => {
+                f.write_str("its name is not UTF-8; rename it or leave it out with --exclude")
+            }
+            Trouble::Notebook => f.write_str("notebooks are not supported yet; leave it out"),
+            Trouble::Unparsable { error, python_2 } => {
+                let message = in_our_voice(&error.message);
+                if *python_2 {
+                    write!(f, "this is Python 2 ({message}); port it to Python 3 first")
+                } else {
+                    write!(f, "syntax error: {message}; mend it")
+                }?;
+                f.write_str(", or leave the file out with --exclude")
+            }
+            Trouble::ChangedMeanwhile => {
+                f.write_str("changed since it was read, left as it is; run again")
+            }
+            Trouble::ReadOnly => {
+                f.write_str("read-only, left as it is; make it writable and run again")
+            }
+            Trouble::Unwritable(error) => {
+                write!(f, "cannot be written, left as it is: {}", plain(error))
+            }
+            Trouble::Fault { transform, what } => {
+                let whose = transform.map_or_else(String::new, |name| format!(" of {name}"));
+                let what = in_our_voice(what);
+                write!(
+                    f,
+                    "internal fault{whose}, the file is left as it is: {what}; \
+                     please report this at {ISSUES}"
+                )
+            }
+        }
+    }
+}
+
+/// An operating system's error in our voice: "permission denied".
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    in_our_voice(text.split(" (os error").next().unwrap_or_default())
+}
+
+/// Somebody else's message as ours are: one line, lower case.
+fn in_our_voice(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_lowercase);
+    let line: String = first.chain(chars).collect();
+    line.replace('\n', " ")
+}

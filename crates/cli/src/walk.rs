@@ -1,0 +1,398 @@
+//! Which files to look at, in which order.
+
+use std::cmp::Ordering;
+use std::fs::{self, FileType};
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+
+use anyhow::{Context, Result, bail};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::args::FileArgs;
+use crate::settings::{Resolver, Settings};
+use crate::trouble::Trouble;
+
+/// One thing to look at.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// How it is called in all output.
+    pub(crate) name: String,
+    /// Where it is, without symbolic links.
+    pub(crate) path: PathBuf,
+    /// Whether it comes from standard input; `path` then says only what settings it gets.
+    pub(crate) is_stdin: bool,
+    /// What holds for the files of its folder.
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// What a search found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// By name, each file once.
+    pub(crate) inputs: Vec<Input>,
+    /// What could not be looked at, by name.
+    pub(crate) troubles: Vec<(String, Trouble)>,
+    /// What was named but holds nothing for us.
+    pub(crate) skipped: Vec<String>,
+}
+
+/// A file or folder as the user named it.
+struct Named {
+    path: PathBuf,
+    /// Whether it comes from a list, in which not everything has to be Python.
+    listed: bool,
+}
+
+/// What a file is, going by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Python,
+    Stub,
+    Notebook,
+    Other,
+}
+
+/// Finds what the command line asks for.
+///
+/// # Errors
+/// Where the paths make no sense together, or a configuration cannot be read.
+pub(crate) fn inputs(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
+    if args.paths.iter().any(|path| path.as_os_str() == "-") {
+        return stdin(args, resolver);
+    }
+    let mut search = Search {
+        args,
+        resolver,
+        found: Found::default(),
+    };
+    for named in named(args)? {
+        search.take(&named)?;
+    }
+    Ok(search.found.in_order())
+}
+
+/// Standard input alone.
+fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
+    if args.paths.len() > 1 || args.files_from.is_some() {
+        bail!("`-` cannot be combined with other paths");
+    }
+    let given = args.stdin_filename.as_deref();
+    let path = resolver.here.path().join(given.unwrap_or(Path::new("-")));
+    let settings = resolver.settings(folder_of(&path))?;
+    Ok(Found {
+        inputs: vec![Input {
+            name: slashed(resolver.here.name(&path)),
+            path,
+            is_stdin: true,
+            settings,
+        }],
+        ..Found::default()
+    })
+}
+
+/// The paths of the command line and of `--files-from`; the working directory without any.
+fn named(args: &FileArgs) -> Result<Vec<Named>> {
+    let mut named: Vec<Named> = args
+        .paths
+        .iter()
+        .map(|path| Named {
+            path: path.clone(),
+            listed: false,
+        })
+        .collect();
+    if let Some(list) = &args.files_from {
+        named.extend(listed(list, args.null)?);
+    } else if named.is_empty() {
+        named.push(Named {
+            path: PathBuf::from("."),
+            listed: false,
+        });
+    }
+    Ok(named)
+}
+
+/// The paths in the file `list`.
+fn listed(list: &Path, null: bool) -> Result<Vec<Named>> {
+    let text = if list.as_os_str() == "-" {
+        io::read_to_string(io::stdin())
+    } else {
+        fs::read_to_string(list)
+    }
+    .with_context(|| format!("--files-from: cannot read {}", list.display()))?;
+    let paths = text.split(if null { '\0' } else { '\n' });
+    Ok(paths
+        .map(|path| {
+            if null {
+                path
+            } else {
+                path.trim_end_matches('\r')
+            }
+        })
+        .filter(|path| !path.is_empty())
+        .map(|path| Named {
+            path: PathBuf::from(path),
+            listed: true,
+        })
+        .collect())
+}
+
+struct Search<'a> {
+    args: &'a FileArgs,
+    resolver: &'a Resolver,
+    found: Found,
+}
+
+impl Search<'_> {
+    fn take(&mut self, named: &Named) -> Result<()> {
+        match fs::metadata(&named.path) {
+            Ok(metadata) if metadata.is_dir() => self.walk(&named.path),
+            Ok(_) => self.take_file(named),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.trouble(&named.path, Trouble::Missing);
+                Ok(())
+            }
+            Err(error) => {
+                self.trouble(&named.path, Trouble::Unreadable(error));
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a file that the user named, whatever it is called.
+    fn take_file(&mut self, named: &Named) -> Result<()> {
+        let kind = kind(&named.path);
+        match kind {
+            _ if named.listed && kind != Kind::Python => return Ok(()),
+            Kind::Stub => {
+                let name = named.path.display();
+                let skipped = format!("{name}: a stub holds no code that runs; left out");
+                self.found.skipped.push(skipped);
+                return Ok(());
+            }
+            Kind::Notebook => {
+                self.trouble(&named.path, Trouble::Notebook);
+                return Ok(());
+            }
+            Kind::Python | Kind::Other => {}
+        }
+        // What a shell makes of `<(command)` has no path without symbolic links.
+        let path = named
+            .path
+            .canonicalize()
+            .unwrap_or_else(|_| self.resolver.here.path().join(&named.path));
+        let settings = self.resolver.settings(folder_of(&path))?;
+        if !(self.args.force_exclude && settings.excludes_below(&path)) {
+            self.add(&named.path, path, settings);
+        }
+        Ok(())
+    }
+
+    /// Takes the Python files in and below the folder that is called `given`.
+    fn walk(&mut self, given: &Path) -> Result<()> {
+        let root = match given.canonicalize() {
+            Ok(root) => root,
+            Err(error) => {
+                self.trouble(given, Trouble::Unreadable(error));
+                return Ok(());
+            }
+        };
+        let seen = entries(&root, self.args, self.resolver);
+        for seen in seen {
+            let below = |path: &Path| given.join(path.strip_prefix(&root).unwrap_or(path));
+            match seen {
+                Seen::File { at, path, settings } => self.add(&below(&at), path, settings),
+                Seen::Unreadable(path, error) => {
+                    self.trouble(&below(&path), Trouble::Unreadable(error));
+                }
+                Seen::BadProject(_, error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds one file that the user would call `given`.
+    fn add(&mut self, given: &Path, path: PathBuf, settings: Arc<Settings>) {
+        match self.name(given, &path).into_os_string().into_string() {
+            Ok(name) => self.found.inputs.push(Input {
+                name: slashed(name),
+                path,
+                is_stdin: false,
+                settings,
+            }),
+            Err(_) => self.trouble(given, Trouble::NameNotUtf8),
+        }
+    }
+
+    fn trouble(&mut self, given: &Path, trouble: Trouble) {
+        let path = self.resolver.here.path().join(given);
+        let name = self.name(given, &path).display().to_string();
+        self.found.troubles.push((name, trouble));
+    }
+
+    /// A path as output names it: from the working directory on, so that a diff applies there, and
+    /// as it was given where it lies elsewhere.
+    fn name(&self, given: &Path, path: &Path) -> PathBuf {
+        match self.resolver.here.relative(path) {
+            Some(relative) => relative.components().collect(),
+            None => given.components().collect(),
+        }
+    }
+}
+
+impl Found {
+    /// Each file once, under whichever names and links it was reached, and by name.
+    fn in_order(mut self) -> Self {
+        self.inputs.sort_by(|one, other| one.path.cmp(&other.path));
+        self.inputs.dedup_by(|one, other| one.path == other.path);
+        let by_name = |one: &str, other: &str| Path::new(one).cmp(Path::new(other));
+        self.inputs
+            .sort_by(|one, other| by_name(&one.name, &other.name));
+        self.troubles
+            .sort_by(|one, other| by_name(&one.0, &other.0));
+        self
+    }
+}
+
+/// What a walk meets.
+enum Seen {
+    /// A file with a Python name.
+    File {
+        /// Where the walk met it.
+        at: PathBuf,
+        /// Where it is, without symbolic links.
+        path: PathBuf,
+        settings: Arc<Settings>,
+    },
+    Unreadable(PathBuf, io::Error),
+    /// A configuration that cannot be read, met on the way to this path.
+    BadProject(PathBuf, anyhow::Error),
+}
+
+/// Walks the folder `root` as Git would. Configurations that cannot be read come first, each
+/// behind the path that met it, so that always the same one is reported.
+fn entries(root: &Path, args: &FileArgs, resolver: &Resolver) -> Vec<Seen> {
+    let (send, receive) = mpsc::channel();
+    WalkBuilder::new(root)
+        .standard_filters(!args.no_ignore)
+        // Hidden files are looked at; hidden folders are our own matter.
+        .hidden(false)
+        // An unpacked archive without `.git` still has its `.gitignore`.
+        .require_git(false)
+        .threads(args.jobs.map_or(0, NonZeroUsize::get))
+        .build_parallel()
+        .run(|| {
+            let send = send.clone();
+            Box::new(move |entry| {
+                let (seen, next) = match entry {
+                    Ok(entry) => visit(&entry, resolver),
+                    Err(error) => (unreadable(error), WalkState::Continue),
+                };
+                // The receiver outlives the walk.
+                let _ = seen.map(|seen| send.send(seen));
+                next
+            })
+        });
+    drop(send);
+    let mut seen: Vec<Seen> = receive.into_iter().collect();
+    seen.sort_by(|one, other| match (one, other) {
+        (Seen::BadProject(one, _), Seen::BadProject(other, _)) => one.cmp(other),
+        (Seen::BadProject(..), _) => Ordering::Less,
+        (_, Seen::BadProject(..)) => Ordering::Greater,
+        _ => Ordering::Equal,
+    });
+    seen
+}
+
+/// Looks at one entry of a folder: what it is to us, and whether to go into it.
+fn visit(entry: &DirEntry, resolver: &Resolver) -> (Option<Seen>, WalkState) {
+    let (skip, go_on) = ((None, WalkState::Skip), (None, WalkState::Continue));
+    let Some(file_type) = entry.file_type() else {
+        return skip;
+    };
+    if entry.depth() == 0 {
+        // A folder that was asked for is taken, whatever it is called.
+        return go_on;
+    }
+    let at = entry.path();
+    let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+    if file_type.is_dir() && is_hidden || !file_type.is_dir() && kind(at) != Kind::Python {
+        return skip;
+    }
+    let settings = match resolver.settings(folder_of(at)) {
+        Ok(settings) => settings,
+        Err(error) => {
+            return (
+                Some(Seen::BadProject(at.to_path_buf(), error)),
+                WalkState::Quit,
+            );
+        }
+    };
+    if settings.excludes(at) {
+        return skip;
+    }
+    if file_type.is_dir() {
+        return go_on;
+    }
+    // Reading from a pipe would wait for ever. A link may lead nowhere: that is no Python file.
+    match regular_file(at, file_type) {
+        Some(path) => {
+            let at = at.to_path_buf();
+            (Some(Seen::File { at, path, settings }), WalkState::Continue)
+        }
+        None => skip,
+    }
+}
+
+/// Where a regular file really is.
+fn regular_file(at: &Path, file_type: FileType) -> Option<PathBuf> {
+    if file_type.is_file() {
+        return Some(at.to_path_buf());
+    }
+    let path = at.canonicalize().ok()?;
+    path.is_file().then_some(path)
+}
+
+fn unreadable(error: ignore::Error) -> Option<Seen> {
+    fn place(error: &ignore::Error) -> Option<&Path> {
+        match error {
+            ignore::Error::WithPath { path, .. } => Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                place(err)
+            }
+            _ => None,
+        }
+    }
+    let path = place(&error)?.to_path_buf();
+    Some(Seen::Unreadable(path, error.into_io_error()?))
+}
+
+fn kind(path: &Path) -> Kind {
+    let is = |extension| {
+        path.extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+    };
+    if is("py") || is("pyw") {
+        Kind::Python
+    } else if is("pyi") {
+        Kind::Stub
+    } else if is("ipynb") {
+        Kind::Notebook
+    } else {
+        Kind::Other
+    }
+}
+
+/// Output has the same names on every system, and diffs have to have slashes.
+fn slashed(name: String) -> String {
+    if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}

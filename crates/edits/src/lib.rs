@@ -1,0 +1,11 @@
+//! Text changes: [`Edit`], [`Patch`] and the unified diff.
+//!
+//! Knows no Python, reads no file and prints nothing. All offsets are byte offsets into the text
+//! that a patch applies to.
+
+mod patch;
+mod unified;
+
+pub use patch::{Edit, Overlap, Patch};
+pub use ruff_text_size::{TextLen, TextRange, TextSize};
+pub use unified::unified;

@@ -1,0 +1,232 @@
+use std::fmt;
+
+use ruff_text_size::{TextLen, TextRange, TextSize};
+
+/// One replaced range of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes, in bytes of the text before; empty for an insertion.
+    pub range: TextRange,
+    /// What comes in its place.
+    pub content: String,
+    /// An insertion that several fixes may ask for and that is made once. The number orders such
+    /// insertions at one place.
+    shared: Option<u8>,
+}
+
+impl Edit {
+    /// Replaces `range` by `content`.
+    pub fn replace(range: TextRange, content: impl Into<String>) -> Self {
+        Self {
+            range,
+            content: content.into(),
+            shared: None,
+        }
+    }
+
+    /// Deletes `range`.
+    pub fn delete(range: TextRange) -> Self {
+        Self::replace(range, "")
+    }
+
+    /// Inserts `content` at `at`.
+    pub fn insert(at: TextSize, content: impl Into<String>) -> Self {
+        Self::replace(TextRange::empty(at), content)
+    }
+
+    /// Inserts `content` at `at`, once, however many patches of a round ask for it. Of several such
+    /// insertions at one place the one with the lower `rank` comes first.
+    pub fn insert_once(at: TextSize, rank: u8, content: impl Into<String>) -> Self {
+        Self {
+            shared: Some(rank),
+            ..Self::insert(at, content)
+        }
+    }
+
+    /// Whether this was made by [`Edit::insert_once`].
+    pub fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+}
+
+/// Two edits of one patch that want the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// The edit that begins first.
+    pub first: TextRange,
+    /// The edit that begins inside it.
+    pub second: TextRange,
+}
+
+impl fmt::Display for Overlap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "edits of {:?} and {:?} overlap", self.first, self.second)
+    }
+}
+
+impl std::error::Error for Overlap {}
+
+/// Edits that apply together or not at all: sorted by position and disjoint.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Patch {
+    edits: Vec<Edit>,
+}
+
+impl Patch {
+    /// Orders `edits` by position; insertions at one place keep the order in which they are given,
+    /// after the shared ones. Edits that change nothing are left out.
+    ///
+    /// # Errors
+    /// Where two edits overlap.
+    pub fn new(edits: impl IntoIterator<Item = Edit>) -> Result<Self, Overlap> {
+        let mut edits: Vec<Edit> = edits
+            .into_iter()
+            .filter(|edit| !edit.range.is_empty() || !edit.content.is_empty())
+            .collect();
+        edits.sort_by_key(|edit| {
+            (
+                edit.range.start(),
+                edit.range.end(),
+                edit.shared.map_or(u16::MAX, u16::from),
+            )
+        });
+        edits.dedup_by(|later, earlier| later.is_shared() && later == earlier);
+        for pair in edits.windows(2) {
+            if pair[1].range.start() < pair[0].range.end() {
+                return Err(Overlap {
+                    first: pair[0].range,
+                    second: pair[1].range,
+                });
+            }
+        }
+        Ok(Self { edits })
+    }
+
+    /// All edits of `patches` as one patch; what they share is made once.
+    ///
+    /// # Errors
+    /// Where edits of two patches overlap.
+    pub fn merge<'a>(patches: impl IntoIterator<Item = &'a Patch>) -> Result<Self, Overlap> {
+        Self::new(
+            patches
+                .into_iter()
+                .flat_map(|patch| patch.edits.iter().cloned()),
+        )
+    }
+
+    /// The edits, by position.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// The text after the patch.
+    ///
+    /// # Panics
+    /// If an edit does not lie within `before`, on character boundaries.
+    pub fn apply(&self, before: &str) -> String {
+        let mut after = String::with_capacity(before.len() + 64 * self.edits.len());
+        let mut done = 0;
+        for edit in &self.edits {
+            after.push_str(&before[done..edit.range.start().to_usize()]);
+            after.push_str(&edit.content);
+            done = edit.range.end().to_usize();
+        }
+        after.push_str(&before[done..]);
+        after
+    }
+
+    /// Leads an offset of the text after back to the text before. Text that an edit wrote leads to
+    /// the start of what the edit replaced.
+    pub fn origin(&self, after: TextSize) -> TextSize {
+        self.trace(after).0
+    }
+
+    /// As [`Patch::origin`], for a range of which nothing may have been written or changed by this
+    /// patch; `None` where something was.
+    pub fn origin_of_kept(&self, after: TextRange) -> Option<TextRange> {
+        let (start, start_kept) = self.trace(after.start());
+        let (end, end_kept) = self.trace(after.end());
+        let untouched = start_kept && end_kept && end.checked_sub(start)? == after.len();
+        untouched.then(|| TextRange::new(start, end))
+    }
+
+    /// The offset before, and whether the text at `after` was there.
+    fn trace(&self, after: TextSize) -> (TextSize, bool) {
+        let after = after.to_u32();
+        // Offsets of the two texts at the end of the last edit before `after`.
+        let (mut old, mut new) = (0u32, 0u32);
+        for edit in &self.edits {
+            let start = new + (edit.range.start().to_u32() - old);
+            if after < start {
+                break;
+            }
+            let end = start + edit.content.text_len().to_u32();
+            if after < end {
+                return (edit.range.start(), false);
+            }
+            (old, new) = (edit.range.end().to_u32(), end);
+        }
+        (TextSize::new(old + (after - new)), true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(start: u32, end: u32) -> TextRange {
+        TextRange::new(start.into(), end.into())
+    }
+
+    #[test]
+    fn applies_edits_by_position() {
+        let patch = Patch::new([
+            Edit::replace(range(4, 5), "="),
+            Edit::insert(0.into(), "let "),
+        ])
+        .unwrap();
+        assert_eq!(patch.apply("a = b"), "let a = =");
+    }
+
+    #[test]
+    fn refuses_edits_that_overlap() {
+        let error = Patch::new([Edit::delete(range(0, 3)), Edit::delete(range(2, 4))]).unwrap_err();
+        assert_eq!((error.first, error.second), (range(0, 3), range(2, 4)));
+    }
+
+    #[test]
+    fn makes_a_shared_insertion_once_and_in_the_order_of_ranks() {
+        let one = Patch::new([
+            Edit::insert_once(0.into(), 2, "class B\n"),
+            Edit::delete(range(1, 2)),
+        ])
+        .unwrap();
+        let two = Patch::new([
+            Edit::insert_once(0.into(), 2, "class B\n"),
+            Edit::insert_once(0.into(), 1, "class A\n"),
+        ])
+        .unwrap();
+        assert_eq!(
+            Patch::merge([&one, &two]).unwrap().apply("xyz"),
+            "class A\nclass B\nxz"
+        );
+    }
+
+    #[test]
+    fn leads_offsets_back() {
+        // "abcdef" -> "XabZZf"
+        let patch = Patch::new([
+            Edit::insert(0.into(), "X"),
+            Edit::replace(range(2, 5), "ZZ"),
+        ])
+        .unwrap();
+        assert_eq!(patch.apply("abcdef"), "XabZZf");
+        let origins: Vec<u32> = (0..=6)
+            .map(|at| patch.origin(TextSize::new(at)).to_u32())
+            .collect();
+        assert_eq!(origins, [0, 0, 1, 2, 2, 5, 6]);
+        assert_eq!(patch.origin_of_kept(range(1, 3)), Some(range(0, 2)));
+        assert_eq!(patch.origin_of_kept(range(1, 4)), None);
+        assert_eq!(patch.origin_of_kept(range(2, 6)), None);
+    }
+}

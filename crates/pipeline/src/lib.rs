@@ -1,0 +1,194 @@
+//! Ordered transforms, run in rounds: text in, [`Outcome`] out.
+//!
+//! Reads no file, prints nothing, and knows of no particular transform.
+
+mod decide;
+mod run;
+
+use std::fmt;
+
+pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
+use asyncmend_source::Source;
+pub use asyncmend_source::{PythonVersion, SyntaxError};
+
+pub use decide::Consent;
+pub use run::{Pipeline, Settings};
+
+/// One kind of mend: a row of data, so that a list of these is the whole plan.
+#[derive(Debug)]
+pub struct Transform {
+    /// The name in flags, configuration and output: `wait-for`.
+    pub id: &'static str,
+    /// One line, imperative, no full stop.
+    pub summary: &'static str,
+    /// One sentence: the flaw that a site has.
+    pub flaw: &'static str,
+    /// The page that `explain` prints, Markdown.
+    pub doc: &'static str,
+    /// A file that holds none of these byte strings has no site.
+    pub needles: &'static [&'static str],
+    /// The first Python without the flaw; for targets from there on the transform runs only where
+    /// it is selected by name.
+    pub fixed_in: Option<PythonVersion>,
+    /// Every reason for which this transform may leave a site alone.
+    pub refusals: &'static [Refusal],
+    /// Every caution that a fix of this transform may have.
+    pub cautions: &'static [Caution],
+    /// Finds and judges the sites of one file, in the order of the file. Pure.
+    pub find: fn(&Source<'_>) -> Vec<Finding>,
+}
+
+/// What a transform says of one site.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The call that is the site, in bytes of the text that was searched.
+    pub at: TextRange,
+    /// What can be done about it.
+    pub verdict: Verdict,
+}
+
+/// What can be done about a site.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// The candidates, best first; never empty.
+    Fixable(Vec<Fix>),
+    /// No candidate exists.
+    Refused(&'static Refusal),
+}
+
+/// One way to mend a site.
+#[derive(Debug, Clone)]
+pub struct Fix {
+    /// What it does, imperative, no full stop: "keep the task with `_keep_task`".
+    pub what: String,
+    /// How it may differ; none means safe.
+    pub cautions: Vec<&'static Caution>,
+    /// The text whose meaning was judged; no other fix of the round may claim any of it.
+    pub claims: TextRange,
+    /// The change.
+    pub patch: Patch,
+}
+
+/// A named way in which a fix may behave differently.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Caution {
+    /// The name in flags and output: `zero-timeout`.
+    pub code: &'static str,
+    /// What may differ, a clause without a full stop.
+    pub what_differs: &'static str,
+    /// When it does, a clause without a full stop.
+    pub when: &'static str,
+    /// Whether it is accepted unless the user says otherwise.
+    pub accepted: bool,
+}
+
+/// A named reason to leave a site alone.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The name in output and for `explain`: `collects-errors`.
+    pub code: &'static str,
+    /// Why, a clause without a full stop.
+    pub because: &'static str,
+    /// What the user can do, imperative, no full stop.
+    pub remedy: &'static str,
+}
+
+/// What was decided about one site of the user's text.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The transform whose site it is.
+    pub transform: &'static Transform,
+    /// The site, in bytes of the user's text.
+    pub at: TextRange,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// The three things that can become of a site.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// Rewritten by `fix`, whose cautions are all accepted.
+    Rewrite(Proposal),
+    /// There is a fix, but some of its cautions are not accepted: those are named in `in_the_way`.
+    Held {
+        /// The candidate that needs the fewest cautions accepted.
+        proposal: Proposal,
+        /// The cautions that stop it; never empty.
+        in_the_way: Vec<&'static Caution>,
+    },
+    /// Left alone.
+    Refused(&'static Refusal),
+}
+
+/// A fix, placed in the user's text.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What it does.
+    pub what: String,
+    /// How it may differ; none means safe.
+    pub cautions: Vec<&'static Caution>,
+    /// The edits in bytes of the user's text; empty where they only make sense after another fix
+    /// of the same run.
+    pub edits: Vec<Edit>,
+}
+
+/// Everything there is to say about one file that could be parsed.
+#[derive(Debug, Clone, Default)]
+pub struct Review {
+    /// A decision for each site, by position and then by transform.
+    pub findings: Vec<Decided>,
+    /// `# asyncmend: ignore` comments of the user's text that silence nothing.
+    pub unused_ignores: Vec<TextRange>,
+    /// What the applied fixes claimed, in bytes of the user's text: sorted and disjoint. Outside of
+    /// these only insertions that fixes share were made.
+    pub claims: Vec<TextRange>,
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Not a byte differs.
+    Unchanged {
+        /// The decisions.
+        review: Review,
+    },
+    /// At least one fix was applied.
+    Changed {
+        /// The decisions.
+        review: Review,
+        /// The new text. It was parsed again.
+        after: String,
+    },
+    /// The file's trouble: nothing was tried.
+    Unparsable(SyntaxError),
+    /// Our trouble: nothing of it is kept.
+    Broken {
+        /// The transform at work.
+        transform: &'static str,
+        /// What went wrong.
+        bug: Bug,
+    },
+}
+
+/// A fault of this tool.
+#[derive(Debug)]
+pub enum Bug {
+    /// The text that the transform wrote is no Python.
+    DoesNotParse(SyntaxError),
+    /// The transform panicked, with this message.
+    Panicked(String),
+    /// A transform found something to do in every round.
+    NeverSettled,
+}
+
+impl fmt::Display for Bug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Bug::DoesNotParse(error) => {
+                write!(f, "the result would not parse ({})", error.message)
+            }
+            Bug::Panicked(message) => write!(f, "panicked: {message}"),
+            Bug::NeverSettled => write!(f, "found something to do in every round"),
+        }
+    }
+}

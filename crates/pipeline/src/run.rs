@@ -1,0 +1,344 @@
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use asyncmend_source::{Analyzer, Ignore, Options, PythonVersion, Source, SyntaxError};
+use memchr::memmem;
+
+use crate::{
+    Bug, Caution, Consent, Decided, Decision, Edit, Finding, Fix, Outcome, Patch, Proposal, Review,
+    TextRange, TextSize, Transform, Verdict,
+};
+
+/// A rewritten call may hold another one; each round gets one level further. Real code nests two or
+/// three deep; generated code that nests deeper is left to a second run.
+const MAX_ROUNDS: usize = 64;
+
+/// What the user decided for a set of files.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The oldest Python that the files must run on.
+    pub target: PythonVersion,
+    /// The columns that a line may take.
+    pub line_width: usize,
+    /// Which cautions are accepted.
+    pub consent: Consent,
+}
+
+/// Transforms in their order, with the settings of a set of files. Immutable: each file is worked on
+/// alone, from any thread.
+pub struct Pipeline<'a> {
+    transforms: Vec<&'static Transform>,
+    consent: Consent,
+    options: Options,
+    analyzer: &'a dyn Analyzer,
+}
+
+/// The text as it stands after some rounds, and the way back to the user's.
+struct Progress {
+    text: String,
+    rounds: Vec<Patch>,
+    review: Review,
+    used_ignores: HashSet<TextSize>,
+}
+
+impl<'a> Pipeline<'a> {
+    /// A pipeline of `transforms`, in their order.
+    pub fn new(
+        transforms: Vec<&'static Transform>,
+        settings: Settings,
+        analyzer: &'a dyn Analyzer,
+    ) -> Self {
+        Self {
+            transforms,
+            consent: settings.consent,
+            options: Options {
+                target: settings.target,
+                line_width: settings.line_width,
+            },
+            analyzer,
+        }
+    }
+
+    /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
+    pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
+        self.transforms
+            .iter()
+            .flat_map(|transform| transform.needles)
+            .any(|needle| memmem::find(bytes, needle.as_bytes()).is_some())
+    }
+
+    /// What becomes of `text`, which is a whole file.
+    pub fn run(&self, text: &str) -> Outcome {
+        if let Err(error) = self.parse(text) {
+            return Outcome::Unparsable(error);
+        }
+        let mut progress = Progress {
+            text: text.to_string(),
+            rounds: Vec::new(),
+            review: Review::default(),
+            used_ignores: HashSet::new(),
+        };
+        for transform in &self.transforms {
+            if let Err(bug) = self.settle(transform, &mut progress) {
+                return Outcome::Broken {
+                    transform: transform.id,
+                    bug,
+                };
+            }
+        }
+        self.finish(text, progress)
+    }
+
+    fn parse(&self, text: &str) -> Result<Source<'a>, SyntaxError> {
+        Source::parse(text.to_string(), self.options, self.analyzer)
+    }
+
+    /// Rounds of one transform until it has nothing left to apply.
+    fn settle(&self, transform: &'static Transform, progress: &mut Progress) -> Result<(), Bug> {
+        for _ in 0..MAX_ROUNDS {
+            if !self.round(transform, progress)? {
+                return Ok(());
+            }
+        }
+        Err(Bug::NeverSettled)
+    }
+
+    /// One round: whether a fix was applied. Where none was, what is left has been reported.
+    fn round(&self, transform: &'static Transform, progress: &mut Progress) -> Result<bool, Bug> {
+        let source = self.parse(&progress.text).map_err(Bug::DoesNotParse)?;
+        let findings = quietly(|| (transform.find)(&source)).map_err(Bug::Panicked)?;
+        let findings = silence(transform, &source, findings, progress);
+        let selection = self.select(findings);
+        if selection.applied.is_empty() {
+            for finding in selection.left {
+                let decided = progress.place(transform, finding.at, self.judge(finding.verdict));
+                progress.review.findings.push(decided);
+            }
+            return Ok(false);
+        }
+        let patch = Patch::merge(selection.applied.iter().map(|(_, fix)| &fix.patch))
+            .map_err(|overlap| Bug::Panicked(overlap.to_string()))?;
+        let after = patch.apply(&progress.text);
+        drop(source);
+        self.parse(&after).map_err(Bug::DoesNotParse)?;
+        for (at, fix) in selection.applied {
+            let claims = progress.origin(fix.claims);
+            progress.review.claims.push(claims);
+            let decided = progress.place(transform, at, Judged::Rewrite(fix));
+            progress.review.findings.push(decided);
+        }
+        progress.text = after;
+        progress.rounds.push(patch);
+        Ok(true)
+    }
+
+    /// The first candidate of each finding whose cautions are all accepted, as long as no two claim
+    /// the same text; what is left waits for the next round.
+    fn select(&self, findings: Vec<Finding>) -> Selection {
+        let mut selection = Selection::default();
+        let mut claimed: Vec<TextRange> = Vec::new();
+        for finding in findings {
+            let fix = match &finding.verdict {
+                Verdict::Fixable(candidates) => candidates
+                    .iter()
+                    .find(|fix| self.consent.in_the_way(fix).is_empty()),
+                Verdict::Refused(_) => None,
+            };
+            match fix {
+                Some(fix) if claimed.iter().all(|other| !meet(*other, fix.claims)) => {
+                    claimed.push(fix.claims);
+                    selection.applied.push((finding.at, fix.clone()));
+                }
+                // Another fix has this text; the finding comes again in the next round.
+                Some(_) => {}
+                None => selection.left.push(finding),
+            }
+        }
+        selection
+    }
+
+    /// The decision for what no round could apply.
+    fn judge(&self, verdict: Verdict) -> Judged {
+        match verdict {
+            Verdict::Refused(refusal) => Judged::Refused(refusal),
+            Verdict::Fixable(candidates) => candidates
+                .into_iter()
+                .map(|fix| (self.consent.in_the_way(&fix), fix))
+                .min_by_key(|(in_the_way, _)| in_the_way.len())
+                .map(|(in_the_way, fix)| Judged::Held(fix, in_the_way))
+                .expect("a fixable finding has a candidate"),
+        }
+    }
+
+    fn finish(&self, before: &str, mut progress: Progress) -> Outcome {
+        let order = |decided: &Decided| {
+            let index = self
+                .transforms
+                .iter()
+                .position(|transform| transform.id == decided.transform.id);
+            (decided.at.start(), index)
+        };
+        progress.review.findings.sort_by_key(order);
+        progress.review.claims = joined(std::mem::take(&mut progress.review.claims));
+        if let Ok(source) = self.parse(before) {
+            progress.review.unused_ignores = source
+                .ignores()
+                .into_iter()
+                .filter(|ignore| ignore.own && self.is_judged(ignore))
+                .map(|ignore| ignore.comment)
+                .filter(|comment| !progress.used_ignores.contains(&comment.start()))
+                .collect();
+        }
+        if progress.text == before {
+            Outcome::Unchanged {
+                review: progress.review,
+            }
+        } else {
+            Outcome::Changed {
+                review: progress.review,
+                after: progress.text,
+            }
+        }
+    }
+
+    /// Whether this run could tell if `ignore` silences something: every transform that it names
+    /// was run.
+    fn is_judged(&self, ignore: &Ignore) -> bool {
+        match &ignore.silences {
+            asyncmend_source::Silences::All => true,
+            asyncmend_source::Silences::Named(ids) => ids.iter().all(|id| {
+                self.transforms
+                    .iter()
+                    .any(|transform| transform.id == id.as_str())
+            }),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Selection {
+    applied: Vec<(TextRange, Fix)>,
+    left: Vec<Finding>,
+}
+
+/// A decision whose places are in the text of its round.
+enum Judged {
+    Rewrite(Fix),
+    Held(Fix, Vec<&'static Caution>),
+    Refused(&'static crate::Refusal),
+}
+
+impl Progress {
+    /// Leads a range of the current text back to the user's.
+    fn origin(&self, range: TextRange) -> TextRange {
+        let back = |offset: TextSize| {
+            self.rounds
+                .iter()
+                .rev()
+                .fold(offset, |offset, patch| patch.origin(offset))
+        };
+        let start = back(range.start());
+        TextRange::new(start, back(range.end()).max(start))
+    }
+
+    /// As [`Progress::origin`]; `None` where a round has touched the range.
+    fn origin_of_kept(&self, range: TextRange) -> Option<TextRange> {
+        self.rounds
+            .iter()
+            .rev()
+            .try_fold(range, |range, patch| patch.origin_of_kept(range))
+    }
+
+    fn place(&self, transform: &'static Transform, at: TextRange, judged: Judged) -> Decided {
+        let decision = match judged {
+            Judged::Rewrite(fix) => Decision::Rewrite(self.proposal(fix)),
+            Judged::Held(fix, in_the_way) => Decision::Held {
+                proposal: self.proposal(fix),
+                in_the_way,
+            },
+            Judged::Refused(refusal) => Decision::Refused(refusal),
+        };
+        Decided {
+            transform,
+            at: self.origin(at),
+            decision,
+        }
+    }
+
+    fn proposal(&self, fix: Fix) -> Proposal {
+        let edits: Option<Vec<Edit>> = fix
+            .patch
+            .edits()
+            .iter()
+            .map(|edit| {
+                let range = self.origin_of_kept(edit.range)?;
+                Some(Edit::replace(range, edit.content.clone()))
+            })
+            .collect();
+        Proposal {
+            what: fix.what,
+            cautions: fix.cautions,
+            edits: edits.unwrap_or_default(),
+        }
+    }
+}
+
+/// Leaves out the findings that a comment silences, and notes which comments did.
+fn silence(
+    transform: &'static Transform,
+    source: &Source<'_>,
+    findings: Vec<Finding>,
+    progress: &mut Progress,
+) -> Vec<Finding> {
+    let ignores: Vec<Ignore> = source
+        .ignores()
+        .into_iter()
+        .filter(|ignore| ignore.covers(transform.id))
+        .collect();
+    if ignores.is_empty() {
+        return findings;
+    }
+    let (silent, loud): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|finding| {
+        let statement = source.path_to(finding.at).statement_range();
+        let mut silenced = false;
+        for ignore in &ignores {
+            if source.is_ignored_by(finding.at, statement, ignore) {
+                silenced = true;
+                let comment = progress.origin(ignore.comment);
+                progress.used_ignores.insert(comment.start());
+            }
+        }
+        silenced
+    });
+    drop(silent);
+    loud
+}
+
+/// Runs `work`, a panic of which becomes its message.
+fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "no message".to_string())
+    })
+}
+
+/// Whether two ranges share a byte.
+fn meet(one: TextRange, other: TextRange) -> bool {
+    one.start() < other.end() && other.start() < one.end()
+}
+
+/// The same ranges, by position, those that touch or overlap made one.
+fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.sort_by_key(|range| range.start());
+    let mut out: Vec<TextRange> = Vec::new();
+    for range in ranges {
+        match out.last_mut() {
+            Some(last) if range.start() <= last.end() => *last = last.cover(range),
+            _ => out.push(range),
+        }
+    }
+    out
+}

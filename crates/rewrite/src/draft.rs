@@ -1,0 +1,120 @@
+use asyncmend_edits::{Edit, TextRange, TextSize};
+use asyncmend_source::{Shift, Source};
+
+/// New text for one stretch of a file, made of pieces that are written and pieces of the old text
+/// that stay where they are.
+///
+/// Pieces that stay are given in the order of the file; whatever lies between two of them goes.
+pub struct Draft<'s, 'a> {
+    source: &'s Source<'a>,
+    line_ending: &'s str,
+    end: TextSize,
+    /// Up to here the old text has been dealt with.
+    done: TextSize,
+    /// What is written there before the next piece that stays.
+    pending: String,
+    edits: Vec<Edit>,
+}
+
+impl<'s, 'a> Draft<'s, 'a> {
+    /// A draft for `range` of `source`.
+    pub fn new(source: &'s Source<'a>, range: TextRange) -> Self {
+        Self {
+            source,
+            line_ending: source.line_ending(range.start()),
+            end: range.end(),
+            done: range.start(),
+            pending: String::new(),
+            edits: Vec::new(),
+        }
+    }
+
+    /// Writes `text`, in which `\n` stands for the file's line ending.
+    pub fn write(&mut self, text: &str) -> &mut Self {
+        if self.line_ending == "\n" {
+            self.pending.push_str(text);
+        } else {
+            self.pending.push_str(&text.replace('\n', self.line_ending));
+        }
+        self
+    }
+
+    /// Leaves `range` as it is.
+    ///
+    /// # Panics
+    /// If the range begins before the end of one that was kept already.
+    pub fn keep(&mut self, range: TextRange) -> &mut Self {
+        self.replace_up_to(range.start());
+        self.done = range.end();
+        self
+    }
+
+    /// Leaves `range` as it is but for the indentation of the lines that begin in it, strings left
+    /// alone.
+    ///
+    /// # Panics
+    /// If the range begins before the end of one that was kept already.
+    pub fn keep_shifted(&mut self, range: TextRange, shift: &Shift) -> &mut Self {
+        self.keep(range);
+        for line in self.source.layout_lines(range) {
+            self.edits.extend(shifted(self.source, line, shift));
+        }
+        self
+    }
+
+    /// The edits that make the draft of the old text.
+    pub fn into_edits(mut self) -> Vec<Edit> {
+        self.replace_up_to(self.end);
+        self.edits
+    }
+
+    fn replace_up_to(&mut self, end: TextSize) {
+        let gap = TextRange::new(self.done, end);
+        let new = std::mem::take(&mut self.pending);
+        self.edits
+            .extend(minimal(self.source.slice(gap), gap, &new));
+    }
+}
+
+/// The edit that turns `old`, which stands at `range`, into `new`, without what both begin or end
+/// with; none where they are equal.
+fn minimal(old: &str, range: TextRange, new: &str) -> Option<Edit> {
+    if old == new {
+        return None;
+    }
+    let common = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs
+            .take_while(|(one, other)| one == other)
+            .map(|(one, _)| one.len_utf8())
+            .sum()
+    };
+    let prefix = common(&mut old.chars().zip(new.chars()));
+    let (old, new) = (&old[prefix..], &new[prefix..]);
+    let suffix = common(&mut old.chars().rev().zip(new.chars().rev()));
+    let size = |length: usize| TextSize::try_from(length).expect("within a parsed file");
+    let range = TextRange::new(range.start() + size(prefix), range.end() - size(suffix));
+    Some(Edit::replace(range, &new[..new.len() - suffix]))
+}
+
+/// The edit that changes the indentation of the line that starts at `line`. A line that does not
+/// begin with the indentation in question keeps its own, further in by as much as the rest.
+fn shifted(source: &Source<'_>, line: TextSize, shift: &Shift) -> Option<Edit> {
+    let indent = source.indentation(line);
+    // Blanks before a form feed do not count, so the indentation may begin later than the line.
+    let blanks = source.slice(TextRange::new(line, source.line_end(line)));
+    let skipped = blanks
+        .rfind('\x0c')
+        .filter(|at| {
+            blanks[..*at]
+                .chars()
+                .all(|c| matches!(c, ' ' | '\t' | '\x0c'))
+        })
+        .map_or(0, |at| at + 1);
+    let start = line + TextSize::try_from(skipped).expect("within a line");
+    if indent.starts_with(&shift.from) {
+        let old = TextRange::at(start, TextSize::of(shift.from.as_str()));
+        return minimal(&shift.from, old, &shift.to);
+    }
+    let more = shift.to.strip_prefix(shift.from.as_str())?;
+    (!more.is_empty()).then(|| Edit::insert(start, more))
+}

@@ -1,0 +1,406 @@
+//! Small functions and classes that the rewritten code calls: written once in a module, known again
+//! in the next run.
+
+use asyncmend_edits::{Edit, TextRange, TextSize};
+use asyncmend_source::{BindingKind, Ranged, ScopeId, Source, ast};
+
+use crate::imports::{Top, module_name};
+use crate::names::fresh_in_module;
+
+/// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
+const RANK_OF_HELPERS: u8 = 20;
+const RANK_OF_BLANK_LINES: u8 = 30;
+
+/// Lines that a definition at the top level keeps free around it (PEP 8).
+const BLANK_LINES: usize = 2;
+
+/// What a module may get, in the order in which it stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Helper {
+    /// Holds a task until it is done, and gives it back.
+    KeepTask,
+    /// `asyncio.gather` that cancels the others when one fails.
+    GatherOrCancel,
+    /// `asyncio.TaskGroup` that raises what gather would.
+    TaskGroup,
+    /// `asyncio.wait_for` that loses no cancellation.
+    WaitFor,
+}
+
+/// How to call a helper, and what has to be inserted for it.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Its name in this module.
+    pub name: String,
+    /// The insertions; none where the module has it already.
+    pub edits: Vec<Edit>,
+}
+
+/// The helpers of one module: those that it has, and how to write the others.
+pub struct Helpers<'s, 'a> {
+    source: &'s Source<'a>,
+    present: Vec<Present<'s>>,
+}
+
+/// A helper that the module has already.
+struct Present<'s> {
+    helper: Helper,
+    name: &'s str,
+    range: TextRange,
+}
+
+/// The names that a helper's text has to be told.
+struct Names {
+    own: String,
+    parameter: String,
+    tasks: String,
+    keep: String,
+    asyncio: String,
+    sys: String,
+}
+
+impl Names {
+    fn of(own: &str) -> Self {
+        Self {
+            own: own.to_string(),
+            parameter: "task".to_string(),
+            tasks: "_background_tasks".to_string(),
+            keep: "_keep_task".to_string(),
+            asyncio: "asyncio".to_string(),
+            sys: "sys".to_string(),
+        }
+    }
+}
+
+impl Helper {
+    const ALL: [Helper; 4] = [
+        Helper::KeepTask,
+        Helper::GatherOrCancel,
+        Helper::TaskGroup,
+        Helper::WaitFor,
+    ];
+
+    /// The name that it has unless the module uses that for something else.
+    pub fn usual_name(self) -> &'static str {
+        match self {
+            Helper::KeepTask => "_keep_task",
+            Helper::GatherOrCancel => "_gather_or_cancel",
+            Helper::TaskGroup => "_TaskGroup",
+            Helper::WaitFor => "_wait_for",
+        }
+    }
+
+    /// The definition, without the set that [`Helper::KeepTask`] needs; four blanks a level.
+    fn definition(self, names: &Names) -> String {
+        let template = match self {
+            Helper::KeepTask => include_str!("helpers/keep_task.py"),
+            Helper::GatherOrCancel => include_str!("helpers/gather_or_cancel.py"),
+            Helper::TaskGroup => include_str!("helpers/task_group.py"),
+            Helper::WaitFor => include_str!("helpers/wait_for.py"),
+        };
+        substituted(
+            template,
+            &[
+                ("_background_tasks", &names.tasks),
+                ("_keep_task", &names.keep),
+                (self.usual_name(), &names.own),
+                ("PARAMETER", &names.parameter),
+                ("asyncio", &names.asyncio),
+                ("sys", &names.sys),
+            ],
+        )
+    }
+}
+
+/// `template` with whole words replaced, all at once.
+fn substituted(template: &str, words: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(start) = rest.find(|c: char| c.is_alphanumeric() || c == '_') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
+        let word = &rest[..end];
+        let new = words
+            .iter()
+            .find(|(old, _)| *old == word)
+            .map_or(word, |(_, new)| *new);
+        out.push_str(new);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+impl<'s, 'a> Helpers<'s, 'a> {
+    /// Looks for the helpers that the module has already.
+    pub fn of(source: &'s Source<'a>) -> Self {
+        let mut helpers = Self {
+            source,
+            present: Vec::new(),
+        };
+        for statement in source.body() {
+            if let Some(present) = helpers.recognise(statement) {
+                helpers.present.push(present);
+            }
+        }
+        helpers
+    }
+
+    /// Whether `range` lies in a helper, whose own calls are no sites.
+    pub fn contain(&self, range: TextRange) -> bool {
+        self.present
+            .iter()
+            .any(|present| present.range.contains_range(range))
+    }
+
+    /// The names by which the module has `helper`.
+    pub fn names_of(&self, helper: Helper) -> impl Iterator<Item = &'s str> + '_ {
+        self.present
+            .iter()
+            .filter(move |present| present.helper == helper)
+            .map(|present| present.name)
+    }
+
+    /// The helper that `callee` names, if it is one of the module's.
+    pub fn called(&self, callee: &ast::Expr) -> Option<Helper> {
+        let ast::Expr::Name(name) = callee else {
+            return None;
+        };
+        let seen = self.source.bindings().uses.get(&name.start())?;
+        let [id] = seen.bindings[..] else { return None };
+        let binding = self.source.bindings().binding(id);
+        let range = match binding.kind {
+            BindingKind::Function(range) | BindingKind::Class(range) => range,
+            _ => return None,
+        };
+        (binding.scope == ScopeId::MODULE)
+            .then(|| {
+                self.present
+                    .iter()
+                    .find(|present| present.range == range)
+                    .map(|present| present.helper)
+            })
+            .flatten()
+    }
+
+    /// The name of `helper`, with the insertions that the module needs to have it. All fixes of a
+    /// round get the same name and the same insertions.
+    pub fn get(&self, helper: Helper) -> Written {
+        if let Some(name) = self.usable(helper) {
+            return Written {
+                name: name.to_string(),
+                edits: Vec::new(),
+            };
+        }
+        let top = Top::of(self.source);
+        let anchor = self.anchor(&top);
+        let mut names = Names::of(&fresh_in_module(self.source, helper.usual_name()));
+        let mut edits = Vec::new();
+        match helper {
+            Helper::KeepTask => {
+                names.tasks = fresh_in_module(self.source, "_background_tasks");
+                names.keep.clone_from(&names.own);
+            }
+            Helper::GatherOrCancel => {
+                let keep = self.get(Helper::KeepTask);
+                names.keep = keep.name;
+                edits.extend(keep.edits);
+            }
+            Helper::TaskGroup | Helper::WaitFor => {
+                let sys = module_name(self.source, "sys", anchor);
+                names.sys = sys.text;
+                edits.extend(sys.edits);
+            }
+        }
+        if helper != Helper::KeepTask {
+            let asyncio = module_name(self.source, "asyncio", anchor);
+            names.asyncio = asyncio.text;
+            edits.extend(asyncio.edits);
+        }
+        let text = self.dressed(&definition_with_set(helper, &names));
+        let ending = self.source.line_ending(TextSize::new(0));
+        let before = if top.begins_file && anchor == top.anchor {
+            String::new()
+        } else {
+            ending.repeat(BLANK_LINES)
+        };
+        let rank = RANK_OF_HELPERS + helper as u8;
+        edits.push(Edit::insert_once(anchor, rank, format!("{before}{text}")));
+        edits.extend(self.blank_lines(anchor));
+        let name = names.own;
+        Written { name, edits }
+    }
+
+    /// The name of `helper` as the module has it.
+    fn usable(&self, helper: Helper) -> Option<&'s str> {
+        self.names_of(helper).next()
+    }
+
+    /// Where helpers are inserted: below the imports and the helpers that stand there already.
+    fn anchor(&self, top: &Top<'_>) -> TextSize {
+        self.present
+            .iter()
+            .map(|present| self.source.next_line_start(present.range.end()))
+            .max()
+            .unwrap_or(TextSize::new(0))
+            .max(top.anchor)
+    }
+
+    /// The blank lines that are missing between the anchor and the code below it.
+    fn blank_lines(&self, anchor: TextSize) -> Option<Edit> {
+        let rest = &self.source.text()[anchor.to_usize()..];
+        if rest.trim().is_empty() {
+            return None;
+        }
+        let mut blank = 0;
+        let mut at = anchor;
+        while self.source.line_end(at) == at && self.source.next_line_start(at) > at {
+            blank += 1;
+            at = self.source.next_line_start(at);
+        }
+        let missing = BLANK_LINES.checked_sub(blank).filter(|n| *n > 0)?;
+        let ending = self.source.line_ending(TextSize::new(0));
+        Some(Edit::insert_once(
+            anchor,
+            RANK_OF_BLANK_LINES,
+            ending.repeat(missing),
+        ))
+    }
+
+    /// A helper's text in the file's clothes: its indentation, quotes and line endings.
+    fn dressed(&self, text: &str) -> String {
+        let unit = self.source.first_indent();
+        let ending = self.source.line_ending(TextSize::new(0));
+        let mut out = String::new();
+        for line in text.lines() {
+            let code = line.trim_start_matches(' ');
+            let level = (line.len() - code.len()) / 4;
+            out.push_str(&unit.repeat(level));
+            if self.source.quote() == '\'' && !code.contains("\"\"\"") {
+                out.push_str(&code.replace('"', "'"));
+            } else {
+                out.push_str(code);
+            }
+            out.push_str(ending);
+        }
+        out
+    }
+
+    /// The helper that a statement of the top level is, whatever its names are.
+    fn recognise(&self, statement: &'s ast::Stmt) -> Option<Present<'s>> {
+        let (name, names) = match statement {
+            ast::Stmt::FunctionDef(function) => {
+                let mut names = Names::of(function.name.as_str());
+                names.keep = self
+                    .names_of(Helper::KeepTask)
+                    .next()
+                    .unwrap_or(function.name.as_str())
+                    .to_string();
+                if let Some(first) = function.parameters.iter_non_variadic_params().next() {
+                    names.parameter = first.name().to_string();
+                }
+                if let Some(tasks) = first_receiver(function) {
+                    names.tasks = tasks.to_string();
+                }
+                (function.name.as_str(), names)
+            }
+            ast::Stmt::ClassDef(class) => (class.name.as_str(), Names::of(class.name.as_str())),
+            ast::Stmt::If(branches) => {
+                let name = defined_in_else(branches)?;
+                let mut names = Names::of(name.name.as_str());
+                if let Some(first) = name.parameters.iter_non_variadic_params().next() {
+                    names.parameter = first.name().to_string();
+                }
+                (name.name.as_str(), names)
+            }
+            _ => return None,
+        };
+        let helper = Helper::ALL
+            .into_iter()
+            .find(|helper| self.is_helper(*helper, statement, names_for(self.source, &names)))?;
+        Some(Present {
+            helper,
+            name,
+            range: statement.range(),
+        })
+    }
+
+    fn is_helper(&self, helper: Helper, statement: &ast::Stmt, mut names: Names) -> bool {
+        if helper == Helper::KeepTask {
+            names.keep.clone_from(&names.own);
+            if !self.is_module_set(&names.tasks) {
+                return false;
+            }
+        }
+        asyncmend_source::is_same_definition(statement, &helper.definition(&names))
+    }
+
+    /// Whether the module binds `name` to a new set, once.
+    fn is_module_set(&self, name: &str) -> bool {
+        let bindings = self.source.bindings_in(ScopeId::MODULE, name);
+        let [id] = bindings[..] else { return false };
+        match self.source.bindings().binding(id).kind {
+            BindingKind::Assignment { value, .. } => self.source.slice(value) == "set()",
+            _ => false,
+        }
+    }
+}
+
+/// The modules' names as this file has them, at its top level.
+fn names_for(source: &Source<'_>, names: &Names) -> Names {
+    let name_of = |module: &str| {
+        source
+            .name_of_module(module, None)
+            .unwrap_or_else(|| module.to_string())
+    };
+    Names {
+        own: names.own.clone(),
+        parameter: names.parameter.clone(),
+        tasks: names.tasks.clone(),
+        keep: names.keep.clone(),
+        asyncio: name_of("asyncio"),
+        sys: name_of("sys"),
+    }
+}
+
+fn definition_with_set(helper: Helper, names: &Names) -> String {
+    let definition = helper.definition(names);
+    if helper == Helper::KeepTask {
+        format!("{} = set()\n\n\n{definition}", names.tasks)
+    } else {
+        definition
+    }
+}
+
+/// `tasks` of a function that begins with `tasks.add(...)`.
+fn first_receiver(function: &ast::StmtFunctionDef) -> Option<&str> {
+    function.body.iter().find_map(|statement| {
+        let ast::Stmt::Expr(statement) = statement else {
+            return None;
+        };
+        let ast::Expr::Call(call) = &*statement.value else {
+            return None;
+        };
+        let ast::Expr::Attribute(method) = &*call.func else {
+            return None;
+        };
+        match &*method.value {
+            ast::Expr::Name(name) if method.attr.as_str() == "add" => Some(name.id.as_str()),
+            _ => None,
+        }
+    })
+}
+
+/// The one function that the `else` of a condition defines.
+fn defined_in_else(branches: &ast::StmtIf) -> Option<&ast::StmtFunctionDef> {
+    let [clause] = &branches.elif_else_clauses[..] else {
+        return None;
+    };
+    match &clause.body[..] {
+        [ast::Stmt::FunctionDef(function)] => Some(function),
+        _ => None,
+    }
+}

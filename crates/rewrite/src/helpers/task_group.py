@@ -1,0 +1,24 @@
+class _TaskGroup(asyncio.TaskGroup):
+    """Raise the first failure or a cancellation itself, as gather does, not a group."""
+
+    async def __aexit__(self, *exc_info):
+        task = asyncio.current_task()
+        cancels = task.cancelling()
+        try:
+            return await super().__aexit__(*exc_info)
+        except BaseExceptionGroup as group:
+            failure = group.exceptions[0]
+        if sys.version_info < (3, 13) and self._parent_cancel_requested:
+            if task.cancelling() > cancels:
+                task.uncancel()  # the group's own cancel()
+        try:
+            await asyncio.sleep(0)  # takes a cancel() that the group left pending
+        except asyncio.CancelledError:
+            pass
+        if task.cancelling() > cancels:
+            raise asyncio.CancelledError from failure
+        context = failure.__context__
+        try:
+            raise failure
+        finally:
+            failure.__context__ = context

@@ -1,0 +1,355 @@
+use asyncmend_edits::{Edit, TextRange, TextSize};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TokenKind, ast};
+
+use crate::names::fresh_in_module;
+
+/// Shared insertions at one place come in this order: imports, then helpers.
+const RANK_OF_IMPORTS: u8 = 10;
+
+/// How to write a name so that it means what it should, and the imports that this takes.
+#[derive(Debug, Clone, Default)]
+pub struct Spelled {
+    /// The expression.
+    pub text: String,
+    /// What has to be imported for it.
+    pub edits: Vec<Edit>,
+}
+
+/// How code at `path` says `asyncio.member`. `callee` is an expression there that stands for
+/// another member of asyncio: its way of naming the module is taken where it has one.
+pub fn asyncio_member(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    callee: &ast::Expr,
+    member: &str,
+) -> Spelled {
+    if let ast::Expr::Attribute(attribute) = callee
+        && source.qualified(&*attribute.value).as_deref() == Some("asyncio")
+    {
+        let module = source.slice(attribute.value.range());
+        return Spelled {
+            text: format!("{module}.{member}"),
+            edits: Vec::new(),
+        };
+    }
+    if let Some(module) = source.name_of_module("asyncio", Some(path)) {
+        return Spelled {
+            text: format!("{module}.{member}"),
+            edits: Vec::new(),
+        };
+    }
+    if let Some(imported) = imported_member(source, path, member) {
+        return Spelled {
+            text: imported,
+            edits: Vec::new(),
+        };
+    }
+    if source.is_free_in_module(member)
+        && let Some(edit) = extend_from_import(source, member)
+    {
+        return Spelled {
+            text: member.to_string(),
+            edits: vec![edit],
+        };
+    }
+    let module = import_module(source, "asyncio");
+    Spelled {
+        text: format!("{}.{member}", module.text),
+        edits: module.edits,
+    }
+}
+
+/// How code at the module's top level, from `from` on, names the module `module`.
+pub fn module_name(source: &Source<'_>, module: &str, from: TextSize) -> Spelled {
+    match source.name_of_module(module, None) {
+        Some(name) if is_imported_before(source, module, from) => Spelled {
+            text: name,
+            edits: Vec::new(),
+        },
+        _ => import_module(source, module),
+    }
+}
+
+fn is_imported_before(source: &Source<'_>, module: &str, offset: TextSize) -> bool {
+    source.body().iter().any(|statement| {
+        matches!(statement, ast::Stmt::Import(import)
+        if import.end() <= offset
+            && import.names.iter().any(|alias| {
+                alias.name.as_str().split('.').next() == Some(module)
+            }))
+    })
+}
+
+/// A name that `from asyncio import member` at the top of the file gives, unless a function around
+/// `path` gives it another meaning.
+fn imported_member(source: &Source<'_>, path: &Path<'_>, member: &str) -> Option<String> {
+    let (_, alias) = from_imports(source)
+        .flat_map(|import| import.names.iter().map(move |alias| (import, alias)))
+        .find(|(_, alias)| alias.name.as_str() == member)?;
+    let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+    let bindings = source.bindings();
+    let shadowed = path.around().any(|node| {
+        matches!(node, AnyNodeRef::StmtFunctionDef(function)
+        if source.scope_of(function).is_some_and(|scope| {
+            bindings.scope(scope).names.get(name).is_some_and(|name| name.local)
+        }))
+    });
+    (!shadowed).then(|| name.to_string())
+}
+
+/// The `from asyncio import ...` statements at the module's top level.
+fn from_imports<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s ast::StmtImportFrom> {
+    source
+        .body()
+        .iter()
+        .filter_map(|statement| match statement {
+            ast::Stmt::ImportFrom(import)
+                if import.level == 0
+                    && import.module.as_deref() == Some("asyncio")
+                    && import.names.iter().all(|alias| alias.name.as_str() != "*") =>
+            {
+                Some(import)
+            }
+            _ => None,
+        })
+}
+
+/// Adds `member` to the first `from asyncio import ...` of the module, at its place in the alphabet.
+fn extend_from_import(source: &Source<'_>, member: &str) -> Option<Edit> {
+    let import = from_imports(source).next()?;
+    let key = |name: &str| (!name.starts_with(char::is_uppercase), name.to_string());
+    let next = import
+        .names
+        .iter()
+        .find(|alias| key(alias.name.as_str()) > key(member));
+    if let Some(next) = next {
+        let separator = separator_before(source, import, next);
+        return Some(Edit::insert_once(
+            next.start(),
+            RANK_OF_IMPORTS,
+            format!("{member},{separator}"),
+        ));
+    }
+    let last = import.names.last()?;
+    let separator = separator_before(source, import, last);
+    Some(Edit::insert_once(
+        last.end(),
+        RANK_OF_IMPORTS,
+        format!(",{separator}{member}"),
+    ))
+}
+
+/// The blanks or the line end with indentation that stand between the names of an import.
+fn separator_before(
+    source: &Source<'_>,
+    import: &ast::StmtImportFrom,
+    alias: &ast::Alias,
+) -> String {
+    let line = TextRange::new(source.line_start(alias.start()), alias.start());
+    if source.line_start(import.start()) < line.start()
+        && source.slice(line).chars().all(char::is_whitespace)
+    {
+        format!(
+            "{}{}",
+            source.line_ending(import.start()),
+            source.slice(line)
+        )
+    } else {
+        " ".to_string()
+    }
+}
+
+/// A new `import module` at the top of the file, beside its like.
+fn import_module(source: &Source<'_>, module: &str) -> Spelled {
+    let free = source.is_free_in_module(module)
+        || source
+            .bindings_in(asyncmend_source::ScopeId::MODULE, module)
+            .is_empty()
+            && source
+                .bindings()
+                .scopes
+                .iter()
+                .all(|scope| !scope.names.get(module).is_some_and(|name| name.global));
+    let (text, statement) = if free {
+        (module.to_string(), format!("import {module}"))
+    } else {
+        let name = fresh_in_module(source, &format!("_{module}"));
+        (name.clone(), format!("import {module} as {name}"))
+    };
+    Spelled {
+        text,
+        edits: vec![insert_import(source, module, &statement)],
+    }
+}
+
+fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Edit {
+    let rank = RANK_OF_IMPORTS + u8::from(module != "asyncio");
+    let at = Top::of(source);
+    let ending = source.line_ending(TextSize::new(0));
+    // Beside its like: before the first of the leading imports that comes after it in the alphabet.
+    let group = &at.first_imports;
+    let plain = group.iter().filter_map(|import| match import {
+        ast::Stmt::Import(import) => Some(import),
+        _ => None,
+    });
+    let mut after: Option<TextSize> = None;
+    for import in plain {
+        if import.names[0].name.as_str() < module {
+            after = Some(source.next_line_start(import.end()));
+        }
+    }
+    let place = after.or_else(|| {
+        group
+            .first()
+            .map(|import| source.line_start(import.start()))
+    });
+    match place {
+        Some(place) => {
+            let ends_line = place == source.line_start(place) || place == TextSize::new(0);
+            let text = if ends_line {
+                format!("{statement}{ending}")
+            } else {
+                format!("{ending}{statement}")
+            };
+            Edit::insert_once(place, rank, text)
+        }
+        None => {
+            let before = if at.begins_file { "" } else { ending };
+            Edit::insert_once(at.anchor, rank, format!("{before}{statement}{ending}"))
+        }
+    }
+}
+
+/// The top of a module: where imports and helpers go.
+pub(crate) struct Top<'s> {
+    /// The leading imports without `from __future__`, up to the first blank line after one.
+    pub(crate) first_imports: Vec<&'s ast::Stmt>,
+    /// The start of the line after the last leading import, docstring or comment.
+    pub(crate) anchor: TextSize,
+    /// Nothing stands before the anchor.
+    pub(crate) begins_file: bool,
+}
+
+impl<'s> Top<'s> {
+    pub(crate) fn of(source: &'s Source<'_>) -> Self {
+        let body = source.body();
+        let mut first_imports: Vec<&ast::Stmt> = Vec::new();
+        let mut group_ended = false;
+        let mut anchor = None;
+        for (index, statement) in body.iter().enumerate() {
+            let is_docstring = index == 0 && is_string(statement);
+            if is_docstring || is_future_import(statement) {
+                anchor = Some(statement.end());
+                continue;
+            }
+            if is_code(statement) {
+                break;
+            }
+            if !holds_import(statement) {
+                continue;
+            }
+            if matches!(statement, ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_)) {
+                group_ended |= first_imports
+                    .last()
+                    .is_some_and(|last| blank_line_between(source, last.end(), statement.start()));
+                if !group_ended {
+                    first_imports.push(statement);
+                }
+            } else {
+                group_ended |= !first_imports.is_empty();
+            }
+            anchor = Some(statement.end());
+        }
+        let leading = leading_comments(source);
+        let (anchor, begins_file) = match anchor {
+            Some(end) => (source.next_line_start(end), false),
+            None => (leading, leading == source.line_start(TextSize::new(0))),
+        };
+        Self {
+            first_imports,
+            anchor,
+            begins_file,
+        }
+    }
+}
+
+/// The end of the comment lines with which the file begins: a shebang, a coding cookie, a licence.
+fn leading_comments(source: &Source<'_>) -> TextSize {
+    let mut end = source.line_start(TextSize::new(0));
+    for token in source.tokens().iter() {
+        match token.kind() {
+            TokenKind::Comment if source.line_start(token.start()) == end => {
+                end = source.next_line_start(token.end());
+            }
+            TokenKind::NonLogicalNewline => {}
+            _ => break,
+        }
+    }
+    end
+}
+
+fn is_string(statement: &ast::Stmt) -> bool {
+    matches!(statement, ast::Stmt::Expr(expr) if expr.value.is_string_literal_expr())
+}
+
+fn is_future_import(statement: &ast::Stmt) -> bool {
+    matches!(statement, ast::Stmt::ImportFrom(import)
+        if import.module.as_deref() == Some("__future__"))
+}
+
+/// Whether a statement of the top level is where a module's own code begins: imports after it are
+/// not looked for.
+fn is_code(statement: &ast::Stmt) -> bool {
+    match statement {
+        ast::Stmt::FunctionDef(_)
+        | ast::Stmt::ClassDef(_)
+        | ast::Stmt::For(_)
+        | ast::Stmt::While(_) => true,
+        ast::Stmt::If(_) | ast::Stmt::Try(_) | ast::Stmt::With(_) => !holds_import(statement),
+        _ => false,
+    }
+}
+
+/// Whether a statement of the top level is an import, or a condition or `try` around imports.
+fn holds_import(statement: &ast::Stmt) -> bool {
+    match statement {
+        ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_) => true,
+        ast::Stmt::If(node) => {
+            holds_only_declarations(&node.body)
+                && node
+                    .elif_else_clauses
+                    .iter()
+                    .all(|clause| holds_only_declarations(&clause.body))
+                && (node.body.iter().any(holds_import)
+                    || node
+                        .elif_else_clauses
+                        .iter()
+                        .any(|clause| clause.body.iter().any(holds_import)))
+        }
+        ast::Stmt::Try(node) => node.body.iter().any(holds_import),
+        ast::Stmt::With(node) => node.body.iter().any(holds_import),
+        _ => false,
+    }
+}
+
+/// Whether a suite has no definitions: what an `if TYPE_CHECKING` or version check is made of.
+fn holds_only_declarations(suite: &[ast::Stmt]) -> bool {
+    suite.iter().all(|statement| {
+        !matches!(
+            statement,
+            ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_)
+        )
+    })
+}
+
+fn blank_line_between(source: &Source<'_>, from: TextSize, to: TextSize) -> bool {
+    let mut at = source.next_line_start(from);
+    while at < to {
+        let line = TextRange::new(at, source.line_end(at));
+        if source.slice(line).trim().is_empty() {
+            return true;
+        }
+        at = source.next_line_start(at);
+    }
+    false
+}

@@ -1,0 +1,18 @@
+//! How to write Python back: blocks, imports, helpers, fresh names.
+//!
+//! Returns edits and applies none; what stays in place is never copied. Decides nothing about
+//! asyncio: what to write is the transforms' business.
+
+mod draft;
+mod helpers;
+mod imports;
+mod names;
+mod rename;
+mod wrap;
+
+pub use draft::Draft;
+pub use helpers::{Helper, Helpers, Written};
+pub use imports::{Spelled, asyncio_member, module_name};
+pub use names::{fresh_in_function, fresh_in_module};
+pub use rename::renamed;
+pub use wrap::wrapped;

@@ -1,0 +1,135 @@
+use asyncmend_edits::{Edit, TextRange, TextSize};
+use asyncmend_source::{Path, Ranged, Source, ast};
+
+use crate::draft::Draft;
+
+/// Calls `name` in place of what `call`, which stands at `path`, calls. The arguments stay as they
+/// are; only where a formatter would now lay them out differently, and the call ends its statement,
+/// they go to lines of their own or back onto one.
+pub fn renamed(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    call: &ast::ExprCall,
+    name: &str,
+) -> Vec<Edit> {
+    let callee = call.func.range();
+    let plain = vec![Edit::replace(callee, name)];
+    let statement = path.statement().range();
+    if call.end() != statement.end()
+        || !source.is_alone_on_its_lines(statement)
+        || !call.arguments.keywords.is_empty() && has_false_keyword(call)
+        || source.line_start(statement.start()) != source.line_start(callee.end())
+    {
+        return plain;
+    }
+    match layout(source, call, name) {
+        Some(layout) => layout.edits(source, path, call, name),
+        None => plain,
+    }
+}
+
+/// `return_exceptions=False` is removed by another edit of the same patch.
+fn has_false_keyword(call: &ast::ExprCall) -> bool {
+    call.arguments
+        .keywords
+        .iter()
+        .any(|keyword| keyword.arg.as_deref() == Some("return_exceptions"))
+}
+
+enum Layout {
+    /// All on one line.
+    Joined,
+    /// The arguments on a line of their own.
+    Body,
+    /// An argument a line.
+    Exploded,
+}
+
+/// The layout that the call would get from a formatter, where it is not the one that it has.
+fn layout(source: &Source<'_>, call: &ast::ExprCall, name: &str) -> Option<Layout> {
+    let arguments = arguments(call);
+    let (first, last) = (*arguments.first()?, *arguments.last()?);
+    let inside = brackets(call);
+    if source.has_comment_in(inside) {
+        return None;
+    }
+    let after_last = TextRange::new(last.end(), inside.end());
+    let trailing_comma = source.slice(after_last).contains(',');
+    let each_on_one_line = arguments.iter().all(|range| source.is_on_one_line(*range));
+    if trailing_comma || !each_on_one_line {
+        return None;
+    }
+    let columns = |text: &str| text.chars().count();
+    let joined: usize = arguments
+        .iter()
+        .map(|range| columns(source.slice(*range)))
+        .sum::<usize>()
+        + 2 * (arguments.len() - 1);
+    let head = source.column(call.func.start()) + columns(name) + 1;
+    let was_one_line = source.is_on_one_line(call.range());
+    let fits = head + joined < source.line_width();
+    let body_on_one_line = source.is_on_one_line(TextRange::new(first.start(), last.end()));
+    match (was_one_line, fits) {
+        (true, false) if source.line_length(call.start()) <= source.line_width() => {
+            let indent = columns(source.indentation(call.start())) + 4;
+            if indent + joined <= source.line_width() {
+                Some(Layout::Body)
+            } else {
+                Some(Layout::Exploded)
+            }
+        }
+        (false, true) if body_on_one_line && source.slice(inside).starts_with(['\n', '\r']) => {
+            Some(Layout::Joined)
+        }
+        _ => None,
+    }
+}
+
+impl Layout {
+    fn edits(
+        self,
+        source: &Source<'_>,
+        path: &Path<'_>,
+        call: &ast::ExprCall,
+        name: &str,
+    ) -> Vec<Edit> {
+        let outer = source.indentation(call.start()).to_string();
+        let inner = format!("{outer}{}", source.indent_unit(path));
+        let (before, between, after) = match self {
+            Layout::Joined => (String::new(), ", ".to_string(), String::new()),
+            Layout::Body => (format!("\n{inner}"), ", ".to_string(), format!("\n{outer}")),
+            Layout::Exploded => (
+                format!("\n{inner}"),
+                format!(",\n{inner}"),
+                format!(",\n{outer}"),
+            ),
+        };
+        let mut draft = Draft::new(source, call.range());
+        draft.write(&format!("{name}({before}"));
+        for (index, range) in arguments(call).into_iter().enumerate() {
+            if index > 0 {
+                draft.write(&between);
+            }
+            draft.keep(range);
+        }
+        draft.write(&format!("{after})"));
+        draft.into_edits()
+    }
+}
+
+/// The arguments and keywords, in the order of the file.
+fn arguments(call: &ast::ExprCall) -> Vec<TextRange> {
+    call.arguments
+        .iter_source_order()
+        .map(|argument| argument.range())
+        .collect()
+}
+
+/// The text between the parentheses of the call.
+fn brackets(call: &ast::ExprCall) -> TextRange {
+    let range = call.arguments.range();
+    TextRange::new(
+        range.start() + TextSize::of('('),
+        range.end() - TextSize::of(')'),
+    )
+}

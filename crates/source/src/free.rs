@@ -1,0 +1,124 @@
+//! Which names can be given a meaning without taking another one away.
+
+use ruff_python_ast as ast;
+use ruff_text_size::{Ranged, TextSize};
+
+use crate::bindings::{BindingId, BindingKind, ScopeId, ScopeKind};
+use crate::{Path, Source};
+
+/// Functions that see every local by its name.
+const READS_EVERY_LOCAL: &[&str] = &["dir", "eval", "exec", "locals", "vars"];
+
+impl Source<'_> {
+    /// Whether no scope of the file mentions `name`, so that the module can bind it.
+    pub fn is_free_in_module(&self, name: &str) -> bool {
+        self.bindings()
+            .scopes
+            .iter()
+            .all(|scope| !scope.names.contains_key(name))
+    }
+
+    /// Whether neither `function` nor a scope inside it mentions `name`, so that `function` can bind
+    /// it as a local.
+    pub fn is_free_in_function(&self, function: &ast::StmtFunctionDef, name: &str) -> bool {
+        match self.scope_of(function) {
+            Some(scope) => self
+                .bindings()
+                .scopes_within(scope)
+                .all(|(_, inner)| !inner.names.contains_key(name)),
+            None => false,
+        }
+    }
+
+    /// The scope of the body of `function`.
+    pub fn scope_of(&self, function: &ast::StmtFunctionDef) -> Option<ScopeId> {
+        let found = self.bindings().scopes.iter().position(|scope| {
+            scope.kind == ScopeKind::Function && scope.range == function.range()
+        })?;
+        u32::try_from(found).ok().map(ScopeId)
+    }
+
+    /// The innermost scope that runs the node of `path`.
+    pub fn scope_at(&self, path: &Path<'_>) -> ScopeId {
+        match path.function() {
+            Some(function) => self.scope_of(function).unwrap_or(ScopeId::MODULE),
+            None => ScopeId::MODULE,
+        }
+    }
+
+    /// Whether `function` has code that could see a new local: a call of `locals()` or its like.
+    pub fn reads_every_local(&self, function: &ast::StmtFunctionDef) -> bool {
+        let range = function.range();
+        let Some(scope) = self.scope_of(function) else {
+            return true;
+        };
+        let bindings = self.bindings();
+        bindings.uses.iter().any(|(offset, name)| {
+            range.contains(*offset)
+                && name.bindings.is_empty()
+                && bindings
+                    .scopes_around(name.scope)
+                    .any(|(around, _)| around == scope)
+                && READS_EVERY_LOCAL.contains(&self.word_at(*offset))
+        })
+    }
+
+    /// The identifier that starts at `offset`.
+    pub fn word_at(&self, offset: TextSize) -> &str {
+        let rest = &self.text()[offset.to_usize()..];
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    /// The name by which code of the scopes around `path` (the module's where there is none) can
+    /// reach the module `module`, where an import at the top of the file gives it one.
+    pub fn name_of_module(&self, module: &str, path: Option<&Path<'_>>) -> Option<String> {
+        let bindings = self.bindings();
+        let shadowed = |name: &str| {
+            path.is_some_and(|path| {
+                path.around().any(|node| {
+                    let ast::AnyNodeRef::StmtFunctionDef(function) = node else {
+                        return false;
+                    };
+                    self.scope_of(function).is_some_and(|scope| {
+                        bindings
+                            .scope(scope)
+                            .names
+                            .get(name)
+                            .is_some_and(|name| name.local)
+                    })
+                })
+            })
+        };
+        self.body()
+            .iter()
+            .filter_map(|statement| match statement {
+                ast::Stmt::Import(import) => Some(import),
+                _ => None,
+            })
+            .flat_map(|import| &import.names)
+            .filter(|alias| match &alias.asname {
+                Some(_) => alias.name.as_str() == module,
+                None => alias.name.as_str().split('.').next() == Some(module),
+            })
+            .map(|alias| match &alias.asname {
+                Some(name) => name.as_str(),
+                None => module,
+            })
+            .find(|name| {
+                !shadowed(name)
+                    && self
+                        .bindings_in(ScopeId::MODULE, name)
+                        .iter()
+                        .all(|id| self.binds_module(*id, module))
+            })
+            .map(str::to_string)
+    }
+
+    fn binds_module(&self, id: BindingId, module: &str) -> bool {
+        matches!(&self.bindings().binding(id).kind,
+            BindingKind::Import { module: bound } if bound == module)
+    }
+}

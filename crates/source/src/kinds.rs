@@ -1,0 +1,487 @@
+//! What kind of object an expression gives, as far as the file itself shows.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
+use ruff_python_parser::parse_expression;
+use ruff_text_size::Ranged;
+
+use crate::Source;
+use crate::bindings::{Binding, BindingId, BindingKind};
+use crate::resolve::AttributeValue;
+
+/// How far names, attributes and branches are followed.
+const MAX_DEPTH: usize = 8;
+
+/// What an object is to asyncio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A coroutine object, as calling an `async def` gives.
+    Coroutine,
+    /// An `asyncio.Task`.
+    Task,
+    /// An `asyncio.Future` that may be no Task.
+    Future,
+    /// Something else that can be awaited.
+    OtherAwaitable,
+    /// An event loop.
+    EventLoop,
+    /// A task group or nursery: it holds the tasks that it makes.
+    TaskGroup,
+    /// Something that cannot be awaited, and is none of the above.
+    NotAwaitable,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// asyncio's own `async def`s, on every version from 3.8 on.
+const COROUTINE_FUNCTIONS: &[&str] = &[
+    "asyncio.create_subprocess_exec",
+    "asyncio.create_subprocess_shell",
+    "asyncio.open_connection",
+    "asyncio.open_unix_connection",
+    "asyncio.sleep",
+    "asyncio.start_server",
+    "asyncio.start_unix_server",
+    "asyncio.to_thread",
+    "asyncio.wait",
+    "asyncio.wait_for",
+];
+
+const LOOP_FUNCTIONS: &[&str] = &[
+    "asyncio.get_event_loop",
+    "asyncio.get_running_loop",
+    "asyncio.new_event_loop",
+    "uvloop.new_event_loop",
+];
+
+const LOOP_CLASSES: &[&str] = &[
+    "asyncio.AbstractEventLoop",
+    "asyncio.BaseEventLoop",
+    "asyncio.ProactorEventLoop",
+    "asyncio.SelectorEventLoop",
+    "uvloop.Loop",
+];
+
+/// Methods of an event loop that are `async def`s on every version from 3.8 on.
+const LOOP_COROUTINE_METHODS: &[&str] = &[
+    "connect_accepted_socket",
+    "connect_read_pipe",
+    "connect_write_pipe",
+    "create_connection",
+    "create_datagram_endpoint",
+    "create_server",
+    "create_unix_connection",
+    "create_unix_server",
+    "getaddrinfo",
+    "getnameinfo",
+    "sendfile",
+    "shutdown_asyncgens",
+    "shutdown_default_executor",
+    "sock_accept",
+    "sock_connect",
+    "sock_recv",
+    "sock_recv_into",
+    "sock_sendall",
+    "sock_sendfile",
+    "start_tls",
+    "subprocess_exec",
+    "subprocess_shell",
+];
+
+/// What opens a group or nursery, whatever library it is of.
+const GROUP_OPENERS: &[&str] = &["TaskGroup", "create_task_group", "open_nursery"];
+
+/// Decorators that give back an `async def` as it is, or one that is called as it is.
+const TRANSPARENT_DECORATORS: &[&str] = &[
+    "abc.abstractmethod",
+    "classmethod",
+    "functools.wraps",
+    "staticmethod",
+    "typing.final",
+    "typing.no_type_check",
+    "typing.override",
+    "typing_extensions.final",
+    "typing_extensions.override",
+];
+
+impl Source<'_> {
+    /// What kind of object `expr` gives.
+    pub fn kind_of(&self, expr: &Expr) -> Kind {
+        self.kind(ExprRef::from(expr), MAX_DEPTH)
+    }
+
+    /// Whether `expr` is known to make a new object each time: nobody else can hold it yet.
+    pub fn makes_new_awaitable(&self, expr: &Expr) -> bool {
+        let Expr::Call(call) = expr else { return false };
+        match self.kind_of(expr) {
+            Kind::Coroutine => true,
+            // `ensure_future(x)` gives back what it is given where that is a future already.
+            Kind::Task | Kind::Future => match self.qualified(&call.func).as_deref() {
+                Some("asyncio.ensure_future" | "asyncio.wrap_future") => call
+                    .arguments
+                    .args
+                    .first()
+                    .is_some_and(|argument| self.kind_of(argument) == Kind::Coroutine),
+                Some(
+                    "asyncio.create_task" | "asyncio.Task" | "asyncio.gather" | "asyncio.shield",
+                ) => true,
+                _ => self.is_loop_method(call),
+            },
+            _ => false,
+        }
+    }
+
+    fn is_loop_method(&self, call: &ast::ExprCall) -> bool {
+        matches!(&*call.func, Expr::Attribute(attribute)
+            if matches!(self.kind_of(&attribute.value), Kind::EventLoop | Kind::TaskGroup))
+    }
+
+    fn kind(&self, expr: ExprRef<'_>, depth: usize) -> Kind {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Kind::Unknown;
+        };
+        match expr {
+            ExprRef::Call(call) => self.kind_of_call(call, depth),
+            ExprRef::Name(name) => match self.bindings().uses.get(&name.start()) {
+                Some(seen) => self.kind_of_bindings(&seen.bindings, depth),
+                None => Kind::Unknown,
+            },
+            ExprRef::Attribute(attribute) => self.kind_of_attribute(attribute, depth),
+            ExprRef::If(branches) => agreed([
+                self.kind((&branches.body).into(), depth),
+                self.kind((&branches.orelse).into(), depth),
+            ]),
+            ExprRef::BoolOp(operands) => agreed(
+                operands
+                    .values
+                    .iter()
+                    .filter(|value| !value.is_none_literal_expr())
+                    .map(|value| self.kind(value.into(), depth)),
+            ),
+            ExprRef::Named(named) => self.kind((&named.value).into(), depth),
+            ExprRef::Lambda(_)
+            | ExprRef::Dict(_)
+            | ExprRef::Set(_)
+            | ExprRef::List(_)
+            | ExprRef::Tuple(_)
+            | ExprRef::ListComp(_)
+            | ExprRef::SetComp(_)
+            | ExprRef::DictComp(_)
+            | ExprRef::FString(_)
+            | ExprRef::StringLiteral(_)
+            | ExprRef::BytesLiteral(_)
+            | ExprRef::NumberLiteral(_)
+            | ExprRef::BooleanLiteral(_)
+            | ExprRef::NoneLiteral(_)
+            | ExprRef::EllipsisLiteral(_)
+            | ExprRef::Compare(_) => Kind::NotAwaitable,
+            _ => Kind::Unknown,
+        }
+    }
+
+    fn kind_of_call(&self, call: &ast::ExprCall, depth: usize) -> Kind {
+        if let Some(name) = self.qualified(&call.func) {
+            return match name.as_str() {
+                "asyncio.create_task" | "asyncio.Task" => Kind::Task,
+                "asyncio.ensure_future" => match call.arguments.args.first() {
+                    Some(argument)
+                        if matches!(
+                            self.kind(argument.into(), depth),
+                            Kind::Coroutine | Kind::Task
+                        ) =>
+                    {
+                        Kind::Task
+                    }
+                    _ => Kind::Future,
+                },
+                "asyncio.gather" | "asyncio.shield" | "asyncio.wrap_future" | "asyncio.Future" => {
+                    Kind::Future
+                }
+                name if COROUTINE_FUNCTIONS.contains(&name) => Kind::Coroutine,
+                name if LOOP_FUNCTIONS.contains(&name) || LOOP_CLASSES.contains(&name) => {
+                    Kind::EventLoop
+                }
+                name if opens_group(name) => Kind::TaskGroup,
+                _ => Kind::Unknown,
+            };
+        }
+        if let Expr::Attribute(method) = &*call.func {
+            match self.kind((&method.value).into(), depth) {
+                Kind::EventLoop => {
+                    return match method.attr.as_str() {
+                        "create_task" => Kind::Task,
+                        "create_future" | "run_in_executor" => Kind::Future,
+                        name if LOOP_COROUTINE_METHODS.contains(&name) => Kind::Coroutine,
+                        _ => Kind::Unknown,
+                    };
+                }
+                Kind::TaskGroup if method.attr.as_str() == "create_task" => return Kind::Task,
+                _ => {}
+            }
+        }
+        if self
+            .class_of(&Expr::Call(call.clone()))
+            .is_some_and(|class| self.is_group_class(class, depth))
+        {
+            return Kind::TaskGroup;
+        }
+        match self.functions(&call.func) {
+            Some(functions)
+                if functions
+                    .iter()
+                    .all(|function| self.is_coroutine_function(function)) =>
+            {
+                Kind::Coroutine
+            }
+            _ => Kind::Unknown,
+        }
+    }
+
+    /// Whether a class of this file has a task group or nursery among its bases.
+    fn is_group_class(&self, class: &ast::StmtClassDef, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        class.bases().iter().any(|base| {
+            last_name(base).is_some_and(opens_group)
+                || self
+                    .class_named(base)
+                    .is_some_and(|base| self.is_group_class(base, depth))
+        })
+    }
+
+    /// Whether calling `function` gives a coroutine: an `async def` without `yield` whose
+    /// decorators are known to leave it one.
+    pub fn is_coroutine_function(&self, function: &ast::StmtFunctionDef) -> bool {
+        function.is_async
+            && !yields(function)
+            && function.decorator_list.iter().all(|decorator| {
+                let callee = match &decorator.expression {
+                    Expr::Call(call) => &call.func,
+                    other => other,
+                };
+                self.is_builtin(callee, &["classmethod", "staticmethod"])
+                    || self
+                        .qualified(callee)
+                        .is_some_and(|name| TRANSPARENT_DECORATORS.contains(&name.as_str()))
+            })
+    }
+
+    /// Whether `expr` is one of the builtins `names`, not shadowed in this file.
+    pub fn is_builtin(&self, expr: &Expr, names: &[&str]) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        names.contains(&name.id.as_str())
+            && self
+                .bindings()
+                .uses
+                .get(&name.start())
+                .is_some_and(|seen| seen.bindings.is_empty())
+    }
+
+    fn kind_of_bindings(&self, bindings: &[BindingId], depth: usize) -> Kind {
+        agreed(
+            bindings
+                .iter()
+                .map(|id| self.bindings().binding(*id))
+                .filter(|binding| !self.is_none(binding))
+                .map(|binding| self.kind_of_binding(binding, depth)),
+        )
+    }
+
+    fn is_none(&self, binding: &Binding) -> bool {
+        matches!(binding.kind, BindingKind::Assignment { value, .. }
+            if matches!(self.expression_at(value), Some(ExprRef::NoneLiteral(_))))
+    }
+
+    fn kind_of_binding(&self, binding: &Binding, depth: usize) -> Kind {
+        match &binding.kind {
+            BindingKind::Assignment { value, annotation } => {
+                let kind = match self.expression_at(*value) {
+                    Some(value) => self.kind(value, depth),
+                    None => Kind::Unknown,
+                };
+                match annotation {
+                    Some(annotation) if kind == Kind::Unknown => {
+                        self.kind_of_annotation_at(*annotation)
+                    }
+                    _ => kind,
+                }
+            }
+            BindingKind::Parameter {
+                annotation: Some(annotation),
+                variadic: false,
+            } => self.kind_of_annotation_at(*annotation),
+            BindingKind::With { context, .. } => match self.expression_at(*context) {
+                Some(ExprRef::Call(call))
+                    if last_name(&call.func).is_some_and(opens_group)
+                        || self.kind_of_call(call, depth) == Kind::TaskGroup =>
+                {
+                    Kind::TaskGroup
+                }
+                _ => Kind::Unknown,
+            },
+            _ => Kind::Unknown,
+        }
+    }
+
+    fn kind_of_annotation_at(&self, range: ruff_text_size::TextRange) -> Kind {
+        match self.expression_at(range) {
+            Some(annotation) => self.kind_of_annotation(annotation, false),
+            None => Kind::Unknown,
+        }
+    }
+
+    /// The kind of what a name with this annotation holds. `quoted`: it comes from a string, so
+    /// its names are looked up in the module.
+    fn kind_of_annotation(&self, annotation: ExprRef<'_>, quoted: bool) -> Kind {
+        let name_of = |expr: &Expr| {
+            if quoted {
+                self.qualified_in_module(expr)
+            } else {
+                self.qualified(expr)
+            }
+        };
+        match annotation {
+            ExprRef::StringLiteral(literal) if !quoted => {
+                match parse_expression(literal.value.to_str()) {
+                    Ok(parsed) => self.kind_of_annotation(parsed.expr().into(), true),
+                    Err(_) => Kind::Unknown,
+                }
+            }
+            ExprRef::BinOp(union) if union.op == ast::Operator::BitOr => agreed(
+                [&union.left, &union.right]
+                    .into_iter()
+                    .filter(|side| !side.is_none_literal_expr())
+                    .map(|side| self.kind_of_annotation(side.into(), quoted)),
+            ),
+            ExprRef::Subscript(subscript) => match name_of(&subscript.value).as_deref() {
+                Some(
+                    "typing.Optional" | "typing.Annotated" | "typing.Final" | "typing.ClassVar",
+                ) => {
+                    let inner = match &*subscript.slice {
+                        Expr::Tuple(tuple) => tuple.elts.first(),
+                        other => Some(other),
+                    };
+                    inner.map_or(Kind::Unknown, |inner| {
+                        self.kind_of_annotation(inner.into(), quoted)
+                    })
+                }
+                Some(name) => kind_of_class(name),
+                None => Kind::Unknown,
+            },
+            ExprRef::Name(_) | ExprRef::Attribute(_) => {
+                let name = match annotation {
+                    ExprRef::Name(name) => name_of(&Expr::Name(name.clone())),
+                    ExprRef::Attribute(attribute) => name_of(&Expr::Attribute(attribute.clone())),
+                    _ => None,
+                };
+                name.as_deref().map_or(Kind::Unknown, kind_of_class)
+            }
+            _ => Kind::Unknown,
+        }
+    }
+
+    /// The kind of `self.name`, where every assignment of the class shows the same.
+    fn kind_of_attribute(&self, attribute: &ast::ExprAttribute, depth: usize) -> Kind {
+        let Expr::Name(receiver) = &*attribute.value else {
+            return Kind::Unknown;
+        };
+        let Some(class) = self.class_of(&Expr::Name(receiver.clone())) else {
+            return Kind::Unknown;
+        };
+        let name = attribute.attr.as_str();
+        let declared = class.body.iter().find_map(|statement| match statement {
+            ast::Stmt::AnnAssign(assign)
+                if matches!(&*assign.target, Expr::Name(target) if target.id == name) =>
+            {
+                Some(self.kind_of_annotation((&assign.annotation).into(), false))
+            }
+            _ => None,
+        });
+        if let Some(kind) = declared
+            && kind != Kind::Unknown
+        {
+            return kind;
+        }
+        match self.attribute_values(class, name) {
+            Some(values) => agreed(
+                values
+                    .iter()
+                    .filter(|value| !value.value.is_some_and(Expr::is_none_literal_expr))
+                    .map(|value| self.kind_of_value(value, depth)),
+            ),
+            None => Kind::Unknown,
+        }
+    }
+
+    fn kind_of_value(&self, value: &AttributeValue<'_>, depth: usize) -> Kind {
+        let declared = value.annotation.map_or(Kind::Unknown, |annotation| {
+            self.kind_of_annotation(annotation.into(), false)
+        });
+        match value.value {
+            Some(value) if declared == Kind::Unknown => self.kind(value.into(), depth),
+            _ => declared,
+        }
+    }
+}
+
+/// The one kind that all are of.
+fn agreed(kinds: impl IntoIterator<Item = Kind>) -> Kind {
+    let mut kinds = kinds.into_iter();
+    let Some(first) = kinds.next() else {
+        return Kind::Unknown;
+    };
+    if kinds.all(|kind| kind == first) {
+        first
+    } else {
+        Kind::Unknown
+    }
+}
+
+fn kind_of_class(name: &str) -> Kind {
+    match name {
+        "asyncio.Task" => Kind::Task,
+        "asyncio.Future" => Kind::Future,
+        "typing.Coroutine" | "collections.abc.Coroutine" | "types.CoroutineType" => Kind::Coroutine,
+        "typing.Awaitable" | "collections.abc.Awaitable" => Kind::OtherAwaitable,
+        name if LOOP_CLASSES.contains(&name) => Kind::EventLoop,
+        name if opens_group(name) => Kind::TaskGroup,
+        _ => Kind::Unknown,
+    }
+}
+
+fn opens_group(name: &str) -> bool {
+    name.rsplit('.')
+        .next()
+        .is_some_and(|last| GROUP_OPENERS.contains(&last))
+}
+
+fn last_name(callee: &Expr) -> Option<&str> {
+    match callee {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
+    }
+}
+
+/// Whether the body of `function` itself holds a `yield`, which makes it a generator.
+fn yields(function: &ast::StmtFunctionDef) -> bool {
+    struct Yields(bool);
+    impl<'s> SourceOrderVisitor<'s> for Yields {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            match node {
+                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.0 = true,
+                AnyNodeRef::StmtFunctionDef(_)
+                | AnyNodeRef::StmtClassDef(_)
+                | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let mut found = Yields(false);
+    for statement in &function.body {
+        found.visit_stmt(statement);
+    }
+    found.0
+}

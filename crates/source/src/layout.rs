@@ -1,0 +1,204 @@
+//! How the file is laid out: lines, indentation, line endings, quotes.
+
+use ruff_python_ast::StmtRef;
+use ruff_python_ast::token::TokenKind;
+use ruff_source_file::LineRanges;
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
+
+use crate::{Path, Source};
+
+/// A change of indentation: lines that begin with `from` begin with `to` instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// The indentation before.
+    pub from: String,
+    /// The indentation after.
+    pub to: String,
+}
+
+impl Source<'_> {
+    /// Where the line of `offset` starts; after a byte order mark on the first one.
+    pub fn line_start(&self, offset: TextSize) -> TextSize {
+        self.text()
+            .line_start(offset)
+            .max(self.text().bom_start_offset())
+    }
+
+    /// Where the line of `offset` ends, its line ending not included.
+    pub fn line_end(&self, offset: TextSize) -> TextSize {
+        self.text().line_end(offset)
+    }
+
+    /// Where the line after that of `offset` starts.
+    pub fn next_line_start(&self, offset: TextSize) -> TextSize {
+        self.text().full_line_end(offset)
+    }
+
+    /// The blanks at the start of the line of `offset`; what stands before a form feed does not
+    /// count, as for CPython's tokenizer.
+    pub fn indentation(&self, offset: TextSize) -> &str {
+        let line = &self.text()[TextRange::new(self.line_start(offset), self.line_end(offset))];
+        let blanks = &line[..line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len()];
+        blanks.rsplit('\x0c').next().unwrap_or(blanks)
+    }
+
+    /// The line ending of the line of `offset`, or of the file's first line where it has none.
+    pub fn line_ending(&self, offset: TextSize) -> &str {
+        let ending = |offset: TextSize| {
+            &self.text()[TextRange::new(self.line_end(offset), self.next_line_start(offset))]
+        };
+        [ending(offset), ending(TextSize::new(0))]
+            .into_iter()
+            .find(|ending| !ending.is_empty())
+            .unwrap_or("\n")
+    }
+
+    /// One level of indentation, as the function or class around `path` shows it; the file's first
+    /// where there is none around.
+    pub fn indent_unit(&self, path: &Path<'_>) -> String {
+        let inner = self.indentation(path.statement().start());
+        let around = path
+            .around()
+            .filter_map(|node| node.as_stmt_ref())
+            .map(|statement| self.indentation(header_start(statement)))
+            .find_map(|outer| inner.strip_prefix(outer).filter(|unit| !unit.is_empty()));
+        around.map_or_else(|| self.first_indent(), str::to_string)
+    }
+
+    /// The file's first indentation; four blanks where it has none.
+    pub fn first_indent(&self) -> String {
+        self.tokens()
+            .iter()
+            .find(|token| token.kind() == TokenKind::Indent)
+            .map(|token| self.slice(token.range()).trim_start_matches('\x0c'))
+            .filter(|indent| !indent.is_empty())
+            .unwrap_or("    ")
+            .to_string()
+    }
+
+    /// The quote that the file's first plain string has; a double one where it has none.
+    pub fn quote(&self) -> char {
+        self.tokens()
+            .iter()
+            .filter(|token| token.kind() == TokenKind::String)
+            .filter_map(|token| {
+                let text = self.slice(token.range());
+                let text = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                // Docstrings have double quotes whatever the habit is.
+                (!text.starts_with("\"\"\"")).then(|| text.chars().next())?
+            })
+            .next()
+            .unwrap_or('"')
+    }
+
+    /// Whether `statement` has its lines for itself: nothing but blanks before it and nothing but a
+    /// comment after it, and it is no one-line suite.
+    pub fn is_alone_on_its_lines(&self, statement: TextRange) -> bool {
+        let before =
+            &self.text()[TextRange::new(self.line_start(statement.start()), statement.start())];
+        let after = &self.text()[TextRange::new(statement.end(), self.line_end(statement.end()))];
+        let after = after.trim_start_matches([' ', '\t', '\x0c']);
+        before.chars().all(|c| matches!(c, ' ' | '\t' | '\x0c'))
+            && !self.continues_a_line(statement.start())
+            && (after.is_empty() || after.starts_with('#'))
+    }
+
+    /// Whether the line of `offset` goes on from a line that ends in a backslash.
+    fn continues_a_line(&self, offset: TextSize) -> bool {
+        let start = self.line_start(offset);
+        let before = &self.text()[..start.to_usize()];
+        let line = before
+            .strip_suffix("\r\n")
+            .or_else(|| before.strip_suffix(['\n', '\r']));
+        line.is_some_and(|line| line.ends_with('\\')) && !self.in_literal(start)
+    }
+
+    /// Whether `offset` lies inside a string or f-string, its quotes not included.
+    pub fn in_literal(&self, offset: TextSize) -> bool {
+        self.literals(TextRange::empty(offset))
+            .iter()
+            .any(|literal| literal.start() < offset && offset < literal.end())
+    }
+
+    /// The strings, f-strings and t-strings that overlap `range`, outermost ones alone, quotes
+    /// included.
+    pub fn literals(&self, range: TextRange) -> Vec<TextRange> {
+        let mut literals = Vec::new();
+        let mut open: Vec<TextSize> = Vec::new();
+        for token in self.tokens().iter() {
+            match token.kind() {
+                TokenKind::FStringStart | TokenKind::TStringStart => open.push(token.start()),
+                TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                    if let Some(start) = open.pop()
+                        && open.is_empty()
+                    {
+                        literals.push(TextRange::new(start, token.end()));
+                    }
+                }
+                TokenKind::String if open.is_empty() => literals.push(token.range()),
+                _ => {}
+            }
+        }
+        literals.retain(|literal| literal.start() <= range.end() && range.start() <= literal.end());
+        literals
+    }
+
+    /// The starts of the lines that begin inside `range` and whose blanks are layout: not inside a
+    /// string, not blank lines, not the line on which `range` starts.
+    pub fn layout_lines(&self, range: TextRange) -> Vec<TextSize> {
+        let literals = self.literals(range);
+        let mut starts = Vec::new();
+        let mut at = self.next_line_start(range.start());
+        while at < range.end() {
+            let inside = literals
+                .iter()
+                .any(|literal| literal.start() < at && at < literal.end());
+            let line = &self.text()[TextRange::new(at, self.line_end(at))];
+            if !inside && !line.trim().is_empty() {
+                starts.push(at);
+            }
+            let next = self.next_line_start(at);
+            if next == at {
+                break;
+            }
+            at = next;
+        }
+        starts
+    }
+
+    /// The column of `offset` on its line in code points, from 0.
+    pub fn column(&self, offset: TextSize) -> usize {
+        self.line_column(offset).1 - 1
+    }
+
+    /// The columns of the line of `offset` in code points.
+    pub fn line_length(&self, offset: TextSize) -> usize {
+        let line = TextRange::new(self.line_start(offset), self.line_end(offset));
+        self.slice(line).chars().count()
+    }
+
+    /// The offset of the first token of `kind` in `range`, brackets and strings not looked into.
+    pub fn token_in(&self, range: TextRange, kind: TokenKind) -> Option<TextRange> {
+        self.tokens()
+            .in_range(range)
+            .iter()
+            .find(|token| token.kind() == kind)
+            .map(Ranged::range)
+    }
+
+    /// Whether `range` lies on one line.
+    pub fn is_on_one_line(&self, range: TextRange) -> bool {
+        !self.slice(range).contains(['\n', '\r'])
+    }
+
+    /// The end of the whole text.
+    pub fn end(&self) -> TextSize {
+        self.text().text_len()
+    }
+}
+
+/// The start of the line that carries the indentation of a statement: a decorated one begins at its
+/// first decorator.
+fn header_start(statement: StmtRef<'_>) -> TextSize {
+    statement.start()
+}

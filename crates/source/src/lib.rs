@@ -1,0 +1,178 @@
+//! One parsed Python file and the questions to ask of it.
+//!
+//! The only crate that names the parser; what needs more than syntax is asked of an [`Analyzer`],
+//! which this crate declares and others provide. It changes nothing: new text is `rewrite`'s.
+
+pub mod bindings;
+mod comments;
+mod compare;
+mod free;
+mod kinds;
+mod layout;
+mod patched;
+mod places;
+mod resolve;
+mod shape;
+
+use std::cell::OnceCell;
+use std::fmt;
+
+use ruff_python_ast::token::Tokens;
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
+use ruff_python_trivia::CommentRanges;
+use ruff_source_file::LineIndex;
+
+pub use bindings::{
+    Analyzer, Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind,
+    Use,
+};
+pub use comments::{Ignore, Silences};
+pub use compare::is_same_definition;
+pub use kinds::Kind;
+pub use layout::Shift;
+pub use places::{Awaited, Path, Role, Site};
+pub use ruff_python_ast::token::TokenKind;
+pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion};
+pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
+pub use shape::{is_inert, suspends};
+
+/// What the project says about every file of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// The oldest Python that the file must run on.
+    pub target: PythonVersion,
+    /// The columns that a line may take where the project's formatter has a say.
+    pub line_width: usize,
+}
+
+/// Why a text is no Python.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The parser's words.
+    pub message: String,
+    /// The place, in bytes of the file.
+    pub at: TextRange,
+    /// The line of its start, from 1.
+    pub line: usize,
+    /// The column of its start in code points, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// A file that parsed.
+pub struct Source<'a> {
+    text: String,
+    options: Options,
+    parsed: Parsed<ast::ModModule>,
+    lines: LineIndex,
+    comments: CommentRanges,
+    analyzer: &'a dyn Analyzer,
+    bindings: OnceCell<Bindings>,
+}
+
+impl<'a> Source<'a> {
+    /// Parses `text`; `analyzer` is asked only when a question needs it.
+    ///
+    /// # Errors
+    /// Where CPython would find a syntax error that a parser can see; Python 2's `except A, e` too.
+    pub fn parse(
+        text: String,
+        options: Options,
+        analyzer: &'a dyn Analyzer,
+    ) -> Result<Self, SyntaxError> {
+        // Newer syntax than the target's is the project's business. But from 3.14 on the grammar
+        // takes `except A, e:` for a tuple, which in older code is Python 2's.
+        let version = options.target.max(PythonVersion::PY313);
+        let parsed = parse_unchecked(
+            &text,
+            ParseOptions::from(Mode::Module).with_target_version(version),
+        )
+        .try_into_module()
+        .expect("the module mode gives a module");
+        let lines = LineIndex::from_source_text(&text);
+        let trouble = parsed
+            .errors()
+            .iter()
+            .map(|error| (error.error.to_string(), error.location))
+            .chain(
+                parsed
+                    .unsupported_syntax_errors()
+                    .iter()
+                    .map(|error| (error.to_string(), error.range)),
+            )
+            .min_by_key(|(_, at)| at.start());
+        if let Some((message, at)) = trouble {
+            let place = lines.line_column(at.start(), &text);
+            return Err(SyntaxError {
+                message,
+                at,
+                line: place.line.get(),
+                column: place.column.get(),
+            });
+        }
+        let comments = CommentRanges::from(parsed.tokens());
+        Ok(Self {
+            text,
+            options,
+            parsed,
+            lines,
+            comments,
+            analyzer,
+            bindings: OnceCell::new(),
+        })
+    }
+
+    /// The whole text; every range of this file counts its bytes.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of `range`.
+    pub fn slice(&self, range: TextRange) -> &str {
+        &self.text[range]
+    }
+
+    /// The oldest Python that the file must run on.
+    pub fn target(&self) -> PythonVersion {
+        self.options.target
+    }
+
+    /// The columns that a line may take.
+    pub fn line_width(&self) -> usize {
+        self.options.line_width
+    }
+
+    /// The statements of the module's top level.
+    pub fn body(&self) -> &[ast::Stmt] {
+        &self.parsed.syntax().body
+    }
+
+    /// The module as a node.
+    pub fn root(&self) -> AnyNodeRef<'_> {
+        self.parsed.syntax().into()
+    }
+
+    /// All tokens, comments and line ends included.
+    pub fn tokens(&self) -> &Tokens {
+        self.parsed.tokens()
+    }
+
+    /// What every name of the file means.
+    pub fn bindings(&self) -> &Bindings {
+        self.bindings
+            .get_or_init(|| self.analyzer.bind(&self.text, self.options.target))
+    }
+
+    /// The line and column of `offset`, both from 1, the column in code points.
+    pub fn line_column(&self, offset: TextSize) -> (usize, usize) {
+        let place = self.lines.line_column(offset, &self.text);
+        (place.line.get(), place.column.get())
+    }
+}

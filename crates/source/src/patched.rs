@@ -1,0 +1,76 @@
+//! Tests that replace a member of asyncio by its name.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+
+use crate::Source;
+
+impl Source<'_> {
+    /// Whether the file replaces asyncio's `member` ("gather"): by a dotted name in a string, as
+    /// `mock.patch("app.asyncio.gather")` does, by `patch.object(asyncio, "gather")` or
+    /// `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`.
+    pub fn patches_asyncio(&self, member: &str) -> bool {
+        if !self.text().contains(member) {
+            return false;
+        }
+        let mut finder = Finder {
+            source: self,
+            member,
+            found: false,
+        };
+        for statement in self.body() {
+            finder.visit_stmt(statement);
+        }
+        finder.found
+    }
+}
+
+struct Finder<'f, 'a> {
+    source: &'f Source<'a>,
+    member: &'f str,
+    found: bool,
+}
+
+impl Finder<'_, '_> {
+    fn is_asyncio(&self, expr: &Expr) -> bool {
+        self.source
+            .qualified(expr)
+            .is_some_and(|name| name.split('.').any(|part| part == "asyncio"))
+            || matches!(expr, Expr::Attribute(attribute) if attribute.attr.as_str() == "asyncio")
+    }
+
+    fn replaces_by_name(&self, call: &ast::ExprCall) -> bool {
+        call.arguments.args.windows(2).any(|pair| {
+            matches!(&pair[1], Expr::StringLiteral(literal) if literal.value.to_str() == self.member)
+                && self.is_asyncio(&pair[0])
+        })
+    }
+
+    fn names_it(&self, literal: &ast::ExprStringLiteral) -> bool {
+        let mut parts = literal.value.to_str().rsplit('.');
+        parts.next() == Some(self.member) && parts.any(|part| part == "asyncio")
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Finder<'_, '_> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        self.found |=
+            match node {
+                AnyNodeRef::ExprCall(call) => self.replaces_by_name(call)
+                    || call.arguments.args.first().is_some_and(
+                        |first| matches!(first, Expr::StringLiteral(name) if self.names_it(name)),
+                    ),
+                AnyNodeRef::StmtAssign(assign) => assign.targets.iter().any(|target| {
+                    matches!(target, Expr::Attribute(attribute)
+                    if attribute.attr.as_str() == self.member
+                        && self.is_asyncio(&attribute.value))
+                }),
+                _ => false,
+            };
+        if self.found {
+            TraversalSignal::Skip
+        } else {
+            TraversalSignal::Traverse
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Where a node stands: the path to it, its statement, block and function.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
+use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::Source;
+
+/// A node with everything around it: the module first, the node last; never empty.
+#[derive(Debug, Clone)]
+pub struct Path<'s>(Vec<AnyNodeRef<'s>>);
+
+/// A call that a transform could act on.
+#[derive(Debug, Clone)]
+pub struct Site<'s> {
+    /// The call.
+    pub call: &'s ast::ExprCall,
+    /// The way to it.
+    pub path: Path<'s>,
+}
+
+/// An `await` whose operand is a site's call, with nothing but parentheses between.
+#[derive(Debug, Clone, Copy)]
+pub struct Awaited<'s> {
+    /// The `await` expression.
+    pub expr: &'s ast::ExprAwait,
+    /// What its value is for.
+    pub role: Role<'s>,
+}
+
+/// What the value of an expression is for.
+#[derive(Debug, Clone, Copy)]
+pub enum Role<'s> {
+    /// It is an expression statement: dropped.
+    Statement(&'s ast::StmtExpr),
+    /// It is the whole right side of `a = b = value`.
+    Assigned(&'s ast::StmtAssign),
+    /// It is the whole right side of `a: T = value`.
+    Annotated(&'s ast::StmtAnnAssign),
+    /// It is returned.
+    Returned(&'s ast::StmtReturn),
+    /// It is part of something larger.
+    Inside,
+}
+
+impl<'s> Path<'s> {
+    /// The node itself.
+    pub fn node(&self) -> AnyNodeRef<'s> {
+        *self.0.last().expect("a path holds at least its node")
+    }
+
+    /// The nodes around it, innermost first, without the node itself.
+    pub fn around(&self) -> impl Iterator<Item = AnyNodeRef<'s>> + '_ {
+        self.0.iter().rev().skip(1).copied()
+    }
+
+    /// The node right around it, arguments and keywords looked through.
+    pub fn parent(&self) -> Option<AnyNodeRef<'s>> {
+        self.around()
+            .find(|node| !matches!(node, AnyNodeRef::Arguments(_) | AnyNodeRef::Keyword(_)))
+    }
+
+    /// The path to the nearest node around it for which `wanted` holds.
+    pub fn up_to(&self, wanted: impl Fn(AnyNodeRef<'s>) -> bool) -> Option<Path<'s>> {
+        let index = self.0[..self.0.len() - 1]
+            .iter()
+            .rposition(|node| wanted(*node))?;
+        Some(Path(self.0[..=index].to_vec()))
+    }
+
+    /// The path to the node right around it, arguments and keywords looked through.
+    pub fn up(&self) -> Option<Path<'s>> {
+        self.up_to(|node| !matches!(node, AnyNodeRef::Arguments(_) | AnyNodeRef::Keyword(_)))
+    }
+
+    /// The statement that holds the node; a compound one where the node is part of its header.
+    pub fn statement(&self) -> StmtRef<'s> {
+        self.0
+            .iter()
+            .rev()
+            .find_map(|node| node.as_stmt_ref())
+            .expect("every expression is part of a statement")
+    }
+
+    /// The range of [`Path::statement`]; of a compound statement its header alone counts.
+    pub fn statement_range(&self) -> TextRange {
+        let statement = self.statement();
+        let body = match statement {
+            StmtRef::FunctionDef(node) => node.body.first(),
+            StmtRef::ClassDef(node) => node.body.first(),
+            StmtRef::For(node) => node.body.first(),
+            StmtRef::While(node) => node.body.first(),
+            StmtRef::If(node) => node.body.first(),
+            StmtRef::With(node) => node.body.first(),
+            _ => return statement.range(),
+        };
+        let end = body.map_or(statement.end(), Ranged::start);
+        TextRange::new(statement.start(), end.max(self.node().end()))
+    }
+
+    /// The innermost function that runs the node, unless a lambda, a class body or the module does.
+    /// A comprehension is run by the function around it.
+    pub fn function(&self) -> Option<&'s ast::StmtFunctionDef> {
+        let mut inner = self.node();
+        for node in self.around() {
+            match node {
+                AnyNodeRef::StmtFunctionDef(function) if runs(function, inner) => {
+                    return Some(function);
+                }
+                AnyNodeRef::ExprLambda(lambda)
+                    if lambda.body.range().contains_range(inner.range()) =>
+                {
+                    return None;
+                }
+                AnyNodeRef::StmtClassDef(class)
+                    if class
+                        .body
+                        .iter()
+                        .any(|statement| statement.range().contains_range(inner.range())) =>
+                {
+                    return None;
+                }
+                _ => {}
+            }
+            inner = node;
+        }
+        None
+    }
+
+    /// Whether a comprehension or generator expression stands between the node and its statement.
+    pub fn in_comprehension(&self) -> bool {
+        self.around()
+            .take_while(|node| !node.is_statement())
+            .any(|node| {
+                matches!(
+                    node,
+                    AnyNodeRef::ExprListComp(_)
+                        | AnyNodeRef::ExprSetComp(_)
+                        | AnyNodeRef::ExprDictComp(_)
+                        | AnyNodeRef::ExprGenerator(_)
+                )
+            })
+    }
+
+    /// The class in whose body the function of the node is defined, if it is a method.
+    pub fn class_of_method(&self) -> Option<(&'s ast::StmtClassDef, &'s ast::StmtFunctionDef)> {
+        let mut method = None;
+        for node in self.around() {
+            match node {
+                // A function nested in a method sees the method's `self`.
+                AnyNodeRef::StmtFunctionDef(function) => method = Some(function),
+                AnyNodeRef::StmtClassDef(class) => return Some((class, method?)),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// What the value of the expression is for, parentheses looked through.
+    pub fn role(&self) -> Role<'s> {
+        let Some(value) = self.node().as_expr_ref() else {
+            return Role::Inside;
+        };
+        let is_value = |other: &ast::Expr| ExprRef::from(other) == value;
+        match self.parent() {
+            Some(AnyNodeRef::StmtExpr(statement)) => Role::Statement(statement),
+            Some(AnyNodeRef::StmtAssign(statement)) if is_value(&statement.value) => {
+                Role::Assigned(statement)
+            }
+            Some(AnyNodeRef::StmtAnnAssign(statement))
+                if statement.value.as_deref().is_some_and(is_value) =>
+            {
+                Role::Annotated(statement)
+            }
+            Some(AnyNodeRef::StmtReturn(statement)) => Role::Returned(statement),
+            _ => Role::Inside,
+        }
+    }
+}
+
+/// Whether `inner` is part of the body of `function`, not of its header.
+fn runs(function: &ast::StmtFunctionDef, inner: AnyNodeRef) -> bool {
+    function
+        .body
+        .iter()
+        .any(|statement| statement.range().contains_range(inner.range()))
+}
+
+impl<'s> Site<'s> {
+    /// The `await` right around the call.
+    pub fn awaited(&self) -> Option<Awaited<'s>> {
+        let path = self.path.up()?;
+        let AnyNodeRef::ExprAwait(expr) = path.node() else {
+            return None;
+        };
+        Some(Awaited {
+            expr,
+            role: path.role(),
+        })
+    }
+}
+
+impl Source<'_> {
+    /// The calls for which `wanted` holds, in the order of the file.
+    pub fn calls<'s>(&'s self, wanted: impl Fn(&ast::ExprCall) -> bool) -> Vec<Site<'s>> {
+        let mut finder = Finder {
+            wanted,
+            path: Vec::new(),
+            found: Vec::new(),
+        };
+        walk_node(&mut finder, self.root());
+        finder.found
+    }
+
+    /// The way to the innermost node that covers `range`; the node has this very range where the
+    /// range is an expression's or a statement's.
+    pub fn path_to(&self, range: TextRange) -> Path<'_> {
+        let covering = ast::find_node::covering_node(self.root(), range);
+        let mut nodes: Vec<AnyNodeRef> = covering.ancestors().collect();
+        nodes.reverse();
+        Path(nodes)
+    }
+
+    /// The expression with exactly this range.
+    pub fn expression_at(&self, range: TextRange) -> Option<ExprRef<'_>> {
+        self.path_to(range)
+            .0
+            .iter()
+            .rev()
+            .filter_map(|node| node.as_expr_ref())
+            .find(|expr| expr.range() == range)
+    }
+
+    /// The function definition with exactly this range, decorators included.
+    pub fn function_at(&self, range: TextRange) -> Option<&ast::StmtFunctionDef> {
+        self.path_to(range)
+            .0
+            .iter()
+            .rev()
+            .find_map(|node| match node {
+                AnyNodeRef::StmtFunctionDef(function) if function.range() == range => {
+                    Some(*function)
+                }
+                _ => None,
+            })
+    }
+
+    /// The class definition with exactly this range, decorators included.
+    pub fn class_at(&self, range: TextRange) -> Option<&ast::StmtClassDef> {
+        self.path_to(range)
+            .0
+            .iter()
+            .rev()
+            .find_map(|node| match node {
+                AnyNodeRef::StmtClassDef(class) if class.range() == range => Some(*class),
+                _ => None,
+            })
+    }
+}
+
+struct Finder<'s, F> {
+    wanted: F,
+    path: Vec<AnyNodeRef<'s>>,
+    found: Vec<Site<'s>>,
+}
+
+impl<'s, F: Fn(&ast::ExprCall) -> bool> SourceOrderVisitor<'s> for Finder<'s, F> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        self.path.push(node);
+        if let AnyNodeRef::ExprCall(call) = node
+            && (self.wanted)(call)
+        {
+            self.found.push(Site {
+                call,
+                path: Path(self.path.clone()),
+            });
+        }
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, _: AnyNodeRef<'s>) {
+        self.path.pop();
+    }
+}
+
+impl Source<'_> {
+    /// As [`Source::expression_at`], as the enum that owns its node.
+    pub fn expr_at(&self, range: TextRange) -> Option<&ast::Expr> {
+        struct Finder<'s> {
+            range: TextRange,
+            found: Option<&'s ast::Expr>,
+        }
+        impl<'s> SourceOrderVisitor<'s> for Finder<'s> {
+            fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+                if node.range().contains_range(self.range) && self.found.is_none() {
+                    TraversalSignal::Traverse
+                } else {
+                    TraversalSignal::Skip
+                }
+            }
+
+            fn visit_expr(&mut self, expr: &'s ast::Expr) {
+                if expr.range() == self.range && self.found.is_none() {
+                    self.found = Some(expr);
+                } else if expr.range().contains_range(self.range) {
+                    ruff_python_ast::visitor::source_order::walk_expr(self, expr);
+                }
+            }
+        }
+        let mut finder = Finder { range, found: None };
+        walk_node(&mut finder, self.root());
+        finder.found
+    }
+}

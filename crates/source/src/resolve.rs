@@ -1,0 +1,541 @@
+//! What a name or attribute stands for: names are resolved, never compared by their spelling.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
+use ruff_text_size::Ranged;
+
+use crate::bindings::{Binding, BindingId, BindingKind, ScopeId};
+use crate::{Site, Source};
+
+/// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
+const MAX_LINKS: usize = 8;
+
+/// Submodules of asyncio whose members are asyncio's own.
+const ASYNCIO_SUBMODULES: &[&str] = &[
+    "base_events",
+    "coroutines",
+    "events",
+    "exceptions",
+    "futures",
+    "locks",
+    "queues",
+    "runners",
+    "streams",
+    "subprocess",
+    "taskgroups",
+    "tasks",
+    "threads",
+    "timeouts",
+    "unix_events",
+    "windows_events",
+];
+
+impl Source<'_> {
+    /// The calls whose callee is one of `names` ("asyncio.gather"), however it is spelled, in the
+    /// order of the file.
+    pub fn calls_to(&self, names: &[&str]) -> Vec<Site<'_>> {
+        let aliases = self.aliases_of(names);
+        let candidates = self.calls(|call| match &*call.func {
+            Expr::Attribute(attribute) => names.iter().any(|name| is_last(name, &attribute.attr)),
+            Expr::Name(name) => {
+                names.iter().any(|wanted| is_last(wanted, &name.id))
+                    || aliases.contains(&name.id.as_str())
+            }
+            _ => false,
+        });
+        candidates
+            .into_iter()
+            .filter(|site| {
+                self.meanings(&*site.call.func)
+                    .is_some_and(|all| all.iter().all(|name| names.contains(&name.as_str())))
+            })
+            .collect()
+    }
+
+    /// Names that an import or assignment of this file gives to something spelled like one of
+    /// `names`: few, and found without asking what any name means.
+    fn aliases_of(&self, names: &[&str]) -> Vec<&str> {
+        let mut aliases = Aliases {
+            names,
+            found: Vec::new(),
+        };
+        for statement in self.body() {
+            aliases.visit_stmt(statement);
+        }
+        aliases.found
+    }
+
+    /// The dotted name of what `expr` stands for, counted from the module it comes from:
+    /// `asyncio.gather` for each way to spell it. `None` where it stands for several things, for
+    /// something of this file, or for something unknown.
+    pub fn qualified<'e>(&self, expr: impl Into<ExprRef<'e>>) -> Option<String> {
+        let mut names = self.meanings(expr)?;
+        (names.len() == 1).then(|| names.swap_remove(0))
+    }
+
+    /// As [`Source::qualified`], for all that `expr` may stand for, by the order in which the file
+    /// binds it; `None` where something of that is of this file or unknown.
+    pub fn meanings<'e>(&self, expr: impl Into<ExprRef<'e>>) -> Option<Vec<String>> {
+        self.follow(expr.into(), MAX_LINKS)
+    }
+
+    fn follow(&self, expr: ExprRef<'_>, links: usize) -> Option<Vec<String>> {
+        match expr {
+            ExprRef::Attribute(attribute) => {
+                let values = self.follow(ExprRef::from(&attribute.value), links)?;
+                Some(members(values, &attribute.attr))
+            }
+            ExprRef::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                self.meanings_of(&seen.bindings, links)
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`Source::qualified`], for an expression of an annotation in quotes: its names are those
+    /// of the module.
+    pub(crate) fn qualified_in_module(&self, expr: &Expr) -> Option<String> {
+        match expr {
+            Expr::Attribute(attribute) => {
+                let value = self.qualified_in_module(&attribute.value)?;
+                Some(canonical(&format!("{value}.{}", attribute.attr)))
+            }
+            Expr::Name(name) => {
+                let bindings = self.bindings_in(ScopeId::MODULE, &name.id);
+                let mut names = self.meanings_of(&bindings, MAX_LINKS)?;
+                (names.len() == 1).then(|| names.swap_remove(0))
+            }
+            _ => None,
+        }
+    }
+
+    /// Every binding of `name` in `scope`, in the order of the file.
+    pub fn bindings_in(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
+        let bindings = self.bindings();
+        let mut found: Vec<BindingId> = (0u32..)
+            .zip(&bindings.bindings)
+            .filter(|(_, binding)| binding.scope == scope && binding.name == name)
+            .map(|(index, _)| BindingId(index))
+            .collect();
+        found.sort_by_key(|id| bindings.binding(*id).target.start());
+        found
+    }
+
+    /// What `bindings` stand for. One that binds `None` does not count: it cannot be called.
+    fn meanings_of(&self, bindings: &[BindingId], links: usize) -> Option<Vec<String>> {
+        let mut names: Vec<String> = Vec::new();
+        for id in bindings {
+            let binding = self.bindings().binding(*id);
+            if self.binds_none(binding) {
+                continue;
+            }
+            for name in self.follow_binding(binding, links)? {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        (!names.is_empty()).then_some(names)
+    }
+
+    fn binds_none(&self, binding: &Binding) -> bool {
+        matches!(binding.kind, BindingKind::Assignment { value, .. }
+            if matches!(self.expression_at(value), Some(ExprRef::NoneLiteral(_))))
+    }
+
+    fn follow_binding(&self, binding: &Binding, links: usize) -> Option<Vec<String>> {
+        match &binding.kind {
+            BindingKind::Import { module } => Some(vec![canonical(module)]),
+            BindingKind::ImportFrom { module, member } => {
+                Some(vec![canonical(&format!("{module}.{member}"))])
+            }
+            BindingKind::Assignment { value, .. } => {
+                let value = self.expression_at(*value)?;
+                self.follow(value, links.checked_sub(1)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// The functions of this file that `callee` may stand for; `None` where it may stand for
+    /// anything else.
+    pub fn functions(&self, callee: &Expr) -> Option<Vec<&ast::StmtFunctionDef>> {
+        match callee {
+            Expr::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                if seen.bindings.is_empty() {
+                    return None;
+                }
+                seen.bindings
+                    .iter()
+                    .map(|id| match self.bindings().binding(*id).kind {
+                        BindingKind::Function(range) => self.function_at(range),
+                        _ => None,
+                    })
+                    .collect()
+            }
+            Expr::Attribute(attribute) => {
+                let class = self.class_of(&attribute.value)?;
+                self.methods(class, &attribute.attr, MAX_LINKS)
+            }
+            _ => None,
+        }
+    }
+
+    /// The class of this file that `expr` is an instance of, or is itself.
+    pub fn class_of(&self, expr: &Expr) -> Option<&ast::StmtClassDef> {
+        match expr {
+            Expr::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                let [id] = seen.bindings[..] else { return None };
+                self.class_of_binding(id)
+            }
+            Expr::Call(call) => match &*call.func {
+                Expr::Name(name) if name.id == "super" => None,
+                callee @ Expr::Name(_) => self.class_named(callee),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn class_of_binding(&self, id: BindingId) -> Option<&ast::StmtClassDef> {
+        let binding = self.bindings().binding(id);
+        match &binding.kind {
+            BindingKind::Class(range) => self.class_at(*range),
+            BindingKind::Assignment { value, .. } => match self.expression_at(*value)? {
+                ExprRef::Call(call) => self.class_named(&call.func),
+                _ => None,
+            },
+            BindingKind::Parameter {
+                annotation,
+                variadic: false,
+            } => {
+                if let Some(class) = self.class_of_self(binding) {
+                    return Some(class);
+                }
+                match self.expression_at((*annotation)?)? {
+                    ExprRef::Name(name) => {
+                        let seen = self.bindings().uses.get(&name.start())?;
+                        let [id] = seen.bindings[..] else { return None };
+                        match self.bindings().binding(id).kind {
+                            BindingKind::Class(range) => self.class_at(range),
+                            _ => None,
+                        }
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The class of this file that `callee` names.
+    pub(crate) fn class_named(&self, callee: &Expr) -> Option<&ast::StmtClassDef> {
+        let Expr::Name(name) = callee else {
+            return None;
+        };
+        let seen = self.bindings().uses.get(&name.start())?;
+        let [id] = seen.bindings[..] else { return None };
+        match self.bindings().binding(id).kind {
+            BindingKind::Class(range) => self.class_at(range),
+            _ => None,
+        }
+    }
+
+    /// The class whose method has `parameter` as its `self` or `cls`.
+    pub(crate) fn class_of_self(&self, parameter: &Binding) -> Option<&ast::StmtClassDef> {
+        let path = self.path_to(parameter.target);
+        let function = path.around().find_map(|node| match node {
+            AnyNodeRef::StmtFunctionDef(function) => Some(function),
+            AnyNodeRef::ExprLambda(_) => None,
+            _ => None,
+        })?;
+        let first = function.parameters.iter_non_variadic_params().next()?;
+        if first.parameter.name.range() != parameter.target || is_static(function) {
+            return None;
+        }
+        let outer = path.up_to(|node| node.range() == function.range())?;
+        match outer.parent()? {
+            AnyNodeRef::StmtClassDef(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The definitions of the method `name` of `class`, its bases of this file included; `None`
+    /// where another base may define it, or an instance may have an attribute of that name.
+    fn methods<'s>(
+        &'s self,
+        class: &'s ast::StmtClassDef,
+        name: &str,
+        links: usize,
+    ) -> Option<Vec<&'s ast::StmtFunctionDef>> {
+        if self.assigns_attribute(class, name) {
+            return None;
+        }
+        let mut found = Vec::new();
+        for statement in &class.body {
+            match statement {
+                ast::Stmt::FunctionDef(function) if function.name.as_str() == name => {
+                    found.push(function);
+                }
+                ast::Stmt::FunctionDef(_) => {}
+                _ if binds_name(statement, name) => return None,
+                _ => {}
+            }
+        }
+        if !found.is_empty() {
+            return Some(found);
+        }
+        let links = links.checked_sub(1)?;
+        let mut bases = class.bases().iter();
+        let base = self.class_named(bases.next()?)?;
+        self.methods(base, name, links)
+    }
+
+    /// Whether a method of `class` assigns the attribute `name` of its instance.
+    fn assigns_attribute(&self, class: &ast::StmtClassDef, name: &str) -> bool {
+        self.attribute_values(class, name)
+            .is_none_or(|values| !values.is_empty())
+    }
+
+    /// The values that the methods of `class` assign to the attribute `name` of `self`; `None`
+    /// where one of them is not a plain assignment.
+    pub(crate) fn attribute_values<'s>(
+        &self,
+        class: &'s ast::StmtClassDef,
+        name: &str,
+    ) -> Option<Vec<AttributeValue<'s>>> {
+        let mut values = AttributeValues {
+            name,
+            receiver: None,
+            found: Vec::new(),
+            unclear: false,
+        };
+        for statement in &class.body {
+            if let ast::Stmt::FunctionDef(function) = statement {
+                values.receiver = function
+                    .parameters
+                    .iter_non_variadic_params()
+                    .next()
+                    .map(|first| first.parameter.name.as_str());
+            }
+            values.visit_stmt(statement);
+            values.receiver = None;
+        }
+        (!values.unclear).then_some(values.found)
+    }
+}
+
+/// What is assigned to an attribute.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AttributeValue<'s> {
+    /// The value; none in a bare declaration.
+    pub(crate) value: Option<&'s Expr>,
+    /// The annotation, if it has one.
+    pub(crate) annotation: Option<&'s Expr>,
+}
+
+struct AttributeValues<'n, 's> {
+    name: &'n str,
+    receiver: Option<&'s str>,
+    found: Vec<AttributeValue<'s>>,
+    unclear: bool,
+}
+
+impl AttributeValues<'_, '_> {
+    fn is_target(&self, target: &Expr) -> bool {
+        matches!(target, Expr::Attribute(attribute)
+            if attribute.attr.as_str() == self.name
+                && matches!(&*attribute.value, Expr::Name(name)
+                    if Some(name.id.as_str()) == self.receiver))
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for AttributeValues<'_, 's> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtAssign(assign) => {
+                for target in &assign.targets {
+                    if self.is_target(target) {
+                        self.found.push(AttributeValue {
+                            value: Some(&assign.value),
+                            annotation: None,
+                        });
+                    }
+                }
+            }
+            AnyNodeRef::StmtAnnAssign(assign) if self.is_target(&assign.target) => {
+                self.found.push(AttributeValue {
+                    value: assign.value.as_deref(),
+                    annotation: Some(&assign.annotation),
+                });
+            }
+            AnyNodeRef::StmtAugAssign(assign) if self.is_target(&assign.target) => {
+                self.unclear = true;
+            }
+            AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_) => {
+                let elements = match node {
+                    AnyNodeRef::ExprTuple(tuple) => &tuple.elts,
+                    AnyNodeRef::ExprList(list) => &list.elts,
+                    _ => return TraversalSignal::Traverse,
+                };
+                self.unclear |= elements.iter().any(|element| {
+                    self.is_target(element)
+                        && matches!(element, Expr::Attribute(attribute)
+                            if matches!(attribute.ctx, ast::ExprContext::Store))
+                });
+            }
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+struct Aliases<'n, 's> {
+    names: &'n [&'n str],
+    found: Vec<&'s str>,
+}
+
+impl<'s> SourceOrderVisitor<'s> for Aliases<'_, 's> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::Alias(ast::Alias {
+                name,
+                asname: Some(alias),
+                ..
+            }) if self.names.iter().any(|wanted| is_last(wanted, name)) => {
+                self.found.push(alias.as_str());
+            }
+            AnyNodeRef::StmtAssign(assign) => {
+                let last = match &*assign.value {
+                    Expr::Attribute(attribute) => attribute.attr.as_str(),
+                    Expr::Name(name) => name.id.as_str(),
+                    _ => return TraversalSignal::Traverse,
+                };
+                let known = self.names.iter().any(|wanted| is_last(wanted, last))
+                    || self.found.contains(&last);
+                if known {
+                    self.found
+                        .extend(assign.targets.iter().filter_map(|target| match target {
+                            Expr::Name(name) => Some(name.id.as_str()),
+                            _ => None,
+                        }));
+                }
+            }
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+fn is_last(dotted: &str, name: &str) -> bool {
+    dotted.rsplit('.').next() == Some(name)
+}
+
+/// The members `name` of all of `values`.
+fn members(values: Vec<String>, name: &str) -> Vec<String> {
+    let mut members: Vec<String> = Vec::with_capacity(values.len());
+    for value in values {
+        let member = canonical(&format!("{value}.{name}"));
+        if !members.contains(&member) {
+            members.push(member);
+        }
+    }
+    members
+}
+
+/// `asyncio.tasks.gather` is `asyncio.gather`.
+fn canonical(name: &str) -> String {
+    let mut parts = name.split('.');
+    if parts.next() == Some("asyncio")
+        && let (Some(submodule), Some(member), None) = (parts.next(), parts.next(), parts.next())
+        && ASYNCIO_SUBMODULES.contains(&submodule)
+    {
+        return format!("asyncio.{member}");
+    }
+    name.to_string()
+}
+
+fn is_static(function: &ast::StmtFunctionDef) -> bool {
+    function.decorator_list.iter().any(
+        |decorator| matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod"),
+    )
+}
+
+/// Whether a statement of a class body gives `name` a value other than by `def`.
+fn binds_name(statement: &ast::Stmt, name: &str) -> bool {
+    let is_it = |target: &Expr| matches!(target, Expr::Name(target) if target.id == name);
+    match statement {
+        ast::Stmt::Assign(assign) => assign.targets.iter().any(is_it),
+        ast::Stmt::AnnAssign(assign) => assign.value.is_some() && is_it(&assign.target),
+        ast::Stmt::If(_) | ast::Stmt::Try(_) | ast::Stmt::With(_) | ast::Stmt::For(_) => {
+            let mut finder = BindsInside { name, found: false };
+            finder.visit_stmt(statement);
+            finder.found
+        }
+        _ => false,
+    }
+}
+
+struct BindsInside<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for BindsInside<'_> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) => {
+                self.found |= function.name.as_str() == self.name;
+                TraversalSignal::Skip
+            }
+            AnyNodeRef::ExprName(name) if matches!(name.ctx, ast::ExprContext::Store) => {
+                self.found |= name.id.as_str() == self.name;
+                TraversalSignal::Skip
+            }
+            _ => TraversalSignal::Traverse,
+        }
+    }
+}
+
+impl Source<'_> {
+    /// Whether `expr` is a name that an import gives to a module.
+    pub fn names_a_module(&self, expr: &Expr) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        self.bindings().uses.get(&name.start()).is_some_and(|seen| {
+            !seen.bindings.is_empty()
+                && seen.bindings.iter().all(|id| {
+                    matches!(
+                        self.bindings().binding(*id).kind,
+                        BindingKind::Import { .. }
+                    )
+                })
+        })
+    }
+
+    /// Whether `expr` is a name, or a member of a name, that has one value for as long as it is in
+    /// scope: evaluated later it gives the same object.
+    pub fn is_bound_once(&self, expr: &Expr) -> bool {
+        let mut inner = expr;
+        while let Expr::Attribute(attribute) = inner {
+            inner = &attribute.value;
+        }
+        let Expr::Name(name) = inner else {
+            return false;
+        };
+        let Some(seen) = self.bindings().uses.get(&name.start()) else {
+            return false;
+        };
+        let [id] = seen.bindings[..] else {
+            return false;
+        };
+        let binding = self.bindings().binding(id);
+        let only = self.bindings_in(binding.scope, &binding.name).len() == 1;
+        // An attribute of an object can be given another value; a module's or a method cannot.
+        let depth_is_one = matches!(expr, Expr::Name(_))
+            || matches!(expr, Expr::Attribute(attribute) if attribute.value.is_name_expr());
+        only && depth_is_one && !matches!(binding.kind, BindingKind::For { .. })
+    }
+}

@@ -1,0 +1,1021 @@
+//! The command line, as its users meet it: one scenario on one screen, files and all.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One site that every target has.
+const DROPPED: &str = "\
+import asyncio
+
+
+async def main():
+    asyncio.create_task(work())
+";
+
+/// One site that only targets before 3.12 have.
+const WAITED: &str = "\
+import asyncio
+
+
+async def main():
+    await asyncio.wait_for(work(), 5)
+";
+
+/// One site whose fix has a caution.
+const UNCERTAIN: &str = "\
+async def main(loop):
+    loop.create_task(work())
+";
+
+const CLEAN: &str = "print('nothing to mend')\n";
+
+/// A folder of its own, in which the program runs.
+struct Project(TempDir);
+
+/// What the program did.
+struct Ran {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Project {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let project = Self(TempDir::new().unwrap());
+        for (path, text) in files {
+            project.write(path, text.as_bytes());
+        }
+        project
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_asyncmend"));
+        command
+            .args(args)
+            .current_dir(self.0.path())
+            // No one's global excludes or colours.
+            .env("HOME", self.0.path())
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        finished(self.command(args).spawn().unwrap())
+    }
+
+    fn run_with_stdin(&self, args: &[&str], input: &[u8]) -> Ran {
+        let mut child = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        finished(child)
+    }
+
+    /// The paths that `check` finds something in, in the order of its output.
+    fn found(&self, args: &[&str]) -> Vec<String> {
+        let args = [&["check", "--output-format", "concise"], args].concat();
+        let ran = self.run(&args);
+        let path = |line: &str| line.split(':').next().unwrap().to_owned();
+        ran.stdout.lines().map(path).collect()
+    }
+
+    /// What the summary says of the Python target.
+    fn target(&self, args: &[&str]) -> String {
+        let ran = self.run(&[&["check"], args].concat());
+        let line = ran
+            .stderr
+            .lines()
+            .find_map(|line| line.strip_prefix("python target: "));
+        line.unwrap_or_else(|| panic!("no target in {}", ran.stderr))
+            .to_owned()
+    }
+}
+
+fn finished(child: Child) -> Ran {
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        status: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Ran {
+    /// That the program met trouble, said so in one line, and printed no result.
+    #[track_caller]
+    fn is_trouble(&self, line: &str) {
+        self.says(line);
+        assert_eq!(self.status, 2, "{}", self.stderr);
+    }
+
+    #[track_caller]
+    fn says(&self, line: &str) {
+        let said = self.stderr.lines().any(|said| said.contains(line));
+        assert!(said, "`{line}` is not in:\n{}", self.stderr);
+    }
+}
+
+// Commands and exit status.
+
+#[test]
+fn diff_shows_and_fix_writes_the_same() {
+    let project = Project::new(&[("app/a.py", DROPPED), ("clean.py", CLEAN)]);
+    let diff = project.run(&["diff"]);
+    assert_eq!(diff.status, 1, "{}", diff.stderr);
+    assert!(
+        diff.stdout
+            .starts_with("--- a/app/a.py\n+++ b/app/a.py\n@@ "),
+        "{}",
+        diff.stdout
+    );
+    assert_eq!(project.read("app/a.py"), DROPPED);
+
+    let fix = project.run(&["fix"]);
+    assert_eq!((fix.status, fix.stdout.as_str()), (0, ""), "{}", fix.stderr);
+    assert_ne!(project.read("app/a.py"), DROPPED);
+    project.write("patch", diff.stdout.as_bytes());
+    git(&project, &["apply", "--reverse", "patch"]);
+    assert_eq!(project.read("app/a.py"), DROPPED);
+}
+
+#[test]
+fn a_second_run_has_nothing_to_do() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    project.run(&["fix"]);
+    let again = project.run(&["diff"]);
+    assert_eq!(
+        (again.status, again.stdout.as_str()),
+        (0, ""),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(project.run(&["check"]).status, 0);
+}
+
+#[test]
+fn status_0_where_there_is_nothing_or_it_is_asked_for() {
+    let project = Project::new(&[("a.py", DROPPED), ("clean/b.py", CLEAN), ("empty.py", "")]);
+    for command in ["diff", "check"] {
+        assert_eq!(project.run(&[command, "clean", "empty.py"]).status, 0);
+        assert_eq!(project.run(&[command]).status, 1);
+        assert_eq!(project.run(&[command, "--exit-zero"]).status, 0);
+        assert_eq!(
+            project.run(&[command, "--exit-zero", "absent.py"]).status,
+            2
+        );
+    }
+}
+
+#[test]
+fn the_summary_says_what_was_done() {
+    let project = Project::new(&[("a.py", DROPPED), ("b.py", CLEAN)]);
+    let diff = project.run(&["diff"]);
+    diff.says("looked at 2 files, 1 would change");
+    diff.says("retain-task  1 would be rewritten");
+    diff.says("python target: 3.11 (default, the oldest that CPython supports)");
+    assert_eq!(project.run(&["diff", "--quiet"]).stderr, "");
+
+    let fix = project.run(&["fix", "--verbose"]);
+    fix.says("wrote: a.py");
+    fix.says("looked at 2 files, 1 changed");
+    fix.says("retain-task  1 rewritten");
+    assert!(!fix.stderr.contains("b.py"), "{}", fix.stderr);
+}
+
+#[test]
+fn statistics_stand_in_for_the_result() {
+    let project = Project::new(&[("a.py", DROPPED), ("b.py", DROPPED), ("c.py", WAITED)]);
+    let ran = project.run(&["check", "--statistics", "--select", "retain-task"]);
+    assert_eq!(ran.stdout, "2  retain-task  [rewrite]\n");
+    assert_eq!(ran.status, 1);
+}
+
+#[test]
+fn wrong_usage_has_status_2() {
+    let project = Project::new(&[]);
+    for args in [
+        &["mend"][..],
+        &["diff", "--nonsense"],
+        &["check", "--output-format", "sarif"],
+        &["diff", "--jobs", "0"],
+        &["diff", "--strict", "--unsafe-fixes"],
+        &["diff", "-0"],
+        &[],
+    ] {
+        let ran = project.run(args);
+        assert_eq!(ran.status, 2, "{args:?}: {}", ran.stderr);
+    }
+}
+
+// Names and versions.
+
+#[test]
+fn a_wrong_name_leads_to_the_right_one() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    project
+        .run(&["diff", "--select", "retain-taks"])
+        .is_trouble("--select: no transform is called `retain-taks`; did you mean `retain-task`?");
+    project
+        .run(&["fix", "--ignore", "everything"])
+        .is_trouble("choose from retain-task");
+    project
+        .run(&["fix", "--accept", "unknown-reciever"])
+        .is_trouble(
+            "--accept: no caution is called `unknown-reciever`; did you mean `unknown-receiver`?",
+        );
+    project
+        .run(&["fix", "--reject", "x"])
+        .is_trouble("--reject: no caution is called `x`");
+    assert_eq!(project.read("a.py"), DROPPED);
+}
+
+#[test]
+fn a_target_has_to_be_a_version_with_asyncio() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    for wrong in ["2.7", "py27", "3.6", "3.99", "latest", "3", "3.11.2"] {
+        let ran = project.run(&["diff", "--target-version", wrong]);
+        ran.is_trouble("--target-version: ");
+        ran.is_trouble("choose from 3.7, 3.8, 3.9");
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    }
+    assert_eq!(
+        project.run(&["diff", "--target-version", "py312"]).status,
+        1
+    );
+}
+
+#[test]
+fn transforms_are_selected_and_ignored() {
+    let project = Project::new(&[("a.py", DROPPED), ("b.py", WAITED)]);
+    assert_eq!(project.found(&["--target-version=3.9"]), ["a.py", "b.py"]);
+    assert_eq!(
+        project.found(&["--target-version=3.9", "--select=wait-for"]),
+        ["b.py"]
+    );
+    assert_eq!(
+        project.found(&["--target-version=3.9", "--ignore=wait-for"]),
+        ["a.py"]
+    );
+    // CPython has mended its own `wait_for`.
+    assert_eq!(project.found(&["--target-version=3.12"]), ["a.py"]);
+    assert_eq!(
+        project.found(&["--target-version=3.12", "--select=ALL"]),
+        ["a.py"]
+    );
+    assert_eq!(
+        project.found(&["--target-version=3.12", "--select=wait-for"]),
+        ["b.py"]
+    );
+}
+
+#[test]
+fn explain_prints_pages_and_knows_what_is_near() {
+    let project = Project::new(&[]);
+    let list = project.run(&["explain"]);
+    assert!(list.stdout.contains("retain-task: "), "{}", list.stdout);
+    let page = project.run(&["explain", "retain-task"]);
+    assert!(page.stdout.starts_with("# "), "{}", page.stdout);
+    let topic = "retain-task/unknown-receiver";
+    let caution = project.run(&["explain", topic]);
+    assert!(
+        caution.stdout.starts_with(&format!("# {topic}\n")),
+        "{}",
+        caution.stdout
+    );
+    assert!(
+        caution.stdout.contains("--accept unknown-receiver"),
+        "{}",
+        caution.stdout
+    );
+    let refusal = project.run(&["explain", "retain-task/nothing-spawned"]);
+    assert!(
+        refusal.stdout.contains("- what you can do: "),
+        "{}",
+        refusal.stdout
+    );
+    // A code alone is enough, whatever transforms have it.
+    let alone = project.run(&["explain", "unknown-receiver"]);
+    assert!(alone.stdout.contains(&caution.stdout), "{}", alone.stdout);
+    project
+        .run(&["explain", "wait_for"])
+        .is_trouble("did you mean `wait-for`?");
+    project
+        .run(&["explain", "unknown-reciever"])
+        .is_trouble("did you mean `unknown-receiver`?");
+    project
+        .run(&["explain", "retain-task/unknown-reciever"])
+        .is_trouble("did you mean `unknown-receiver`?");
+}
+
+// What is looked at.
+
+#[test]
+fn walks_as_git_would() {
+    let project = Project::new(&[
+        (".gitignore", "generated/\n"),
+        (".hidden/a.py", DROPPED),
+        (".venv/lib/a.py", DROPPED),
+        ("a.py", DROPPED),
+        ("build/a.py", DROPPED),
+        ("generated/a.py", DROPPED),
+        ("lib/site-packages/a.py", DROPPED),
+        ("pkg/a.pyi", DROPPED),
+        ("pkg/a.pyw", DROPPED),
+        ("pkg/a.txt", DROPPED),
+    ]);
+    assert_eq!(project.found(&[]), ["a.py", "pkg/a.pyw"]);
+    assert_eq!(
+        project.found(&["--no-ignore"]),
+        ["a.py", "generated/a.py", "pkg/a.pyw"]
+    );
+    // Whoever names a folder or a file wants it.
+    assert_eq!(
+        project.found(&["build", "pkg/a.txt"]),
+        ["build/a.py", "pkg/a.txt"]
+    );
+    assert_eq!(project.found(&["build/a.py", "--force-exclude"]), [""; 0]);
+}
+
+#[test]
+fn excludes_files_and_folders() {
+    let project = Project::new(&[
+        ("a.py", DROPPED),
+        ("build/a.py", DROPPED),
+        ("old/deep/a.py", DROPPED),
+        ("vendor/a.py", DROPPED),
+    ]);
+    assert_eq!(
+        project.found(&["--exclude", "vendor,old/**"]),
+        ["a.py", "build/a.py"]
+    );
+    assert_eq!(
+        project.found(&["--extend-exclude", "vendor/"]),
+        ["a.py", "old/deep/a.py"]
+    );
+    assert_eq!(project.found(&["old", "--exclude", "deep"]), [""; 0]);
+    project
+        .run(&["diff", "--exclude", "a["])
+        .is_trouble("--exclude: `a[` is no glob");
+}
+
+#[test]
+fn each_file_comes_once_and_in_the_order_of_paths() {
+    let project = Project::new(&[]);
+    let mut expected: Vec<String> = (0..100).map(|n| format!("pkg{n:02}/mod.py")).collect();
+    expected.extend(["pkg-a.py", "pkg.py"].map(String::from));
+    for path in &expected {
+        project.write(path, DROPPED.as_bytes());
+    }
+    expected.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
+    for jobs in ["1", "2", "16"] {
+        let args = ["--jobs", jobs, "pkg.py", ".", "./pkg07/../pkg07", "pkg.py"];
+        assert_eq!(project.found(&args), expected);
+    }
+}
+
+#[test]
+fn a_folder_without_python_is_worth_a_warning() {
+    let project = Project::new(&[("docs/readme.md", "")]);
+    let ran = project.run(&["fix", "docs"]);
+    ran.says("warning: no Python file found");
+    assert_eq!(ran.status, 0);
+}
+
+#[test]
+fn takes_files_from_a_list() {
+    let project = Project::new(&[
+        ("a.py", DROPPED),
+        ("b c.py", DROPPED),
+        ("d.py", DROPPED),
+        ("list", "b c.py\r\n\nREADME.md\na.py\n"),
+        ("README.md", "# asyncio.create_task\n"),
+    ]);
+    assert_eq!(project.found(&["--files-from", "list"]), ["a.py", "b c.py"]);
+    let args = [
+        "check",
+        "--output-format=concise",
+        "--files-from",
+        "-",
+        "-0",
+    ];
+    let ran = project.run_with_stdin(&args, b"d.py\0b c.py\0");
+    assert_eq!(ran.stdout.lines().count(), 2, "{}", ran.stdout);
+    project
+        .run(&["check", "--files-from", "absent"])
+        .is_trouble("--files-from: cannot read absent");
+}
+
+#[test]
+fn reads_standard_input() {
+    let project = Project::new(&[
+        (
+            "asyncmend.toml",
+            "per-file-ignores = { 'tests/**' = ['retain-task'] }",
+        ),
+        ("a.py", DROPPED),
+    ]);
+    let diff = project.run_with_stdin(&["diff", "-"], DROPPED.as_bytes());
+    assert!(diff.stdout.starts_with("--- a/-\n"), "{}", diff.stdout);
+    let named = ["diff", "-", "--stdin-filename", "app/b.py"];
+    let diff = project.run_with_stdin(&named, DROPPED.as_bytes());
+    assert!(
+        diff.stdout.starts_with("--- a/app/b.py\n"),
+        "{}",
+        diff.stdout
+    );
+    assert_eq!(diff.status, 1);
+    let named = ["diff", "-", "--stdin-filename", "tests/b.py"];
+    let diff = project.run_with_stdin(&named, DROPPED.as_bytes());
+    assert_eq!((diff.status, diff.stdout.as_str()), (0, ""));
+    project
+        .run(&["diff", "-", "a.py"])
+        .is_trouble("`-` cannot be combined with other paths");
+}
+
+#[test]
+fn fix_of_standard_input_prints_the_whole_result() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let ran = project.run_with_stdin(&["fix", "-"], DROPPED.as_bytes());
+    project.run(&["fix", "a.py"]);
+    assert_eq!((ran.status, ran.stdout), (0, project.read("a.py")));
+    for unchanged in [CLEAN, "", "import asyncio\nasyncio.create_task(\n"] {
+        let ran = project.run_with_stdin(&["fix", "-"], unchanged.as_bytes());
+        assert_eq!(ran.stdout, unchanged);
+    }
+}
+
+// Bad input: one clear line, status 2, and every other file is done.
+
+#[test]
+fn a_syntax_error_costs_its_own_file_alone() {
+    let bad = "import asyncio\nasyncio.create_task(work()\n\ndef f(:\n";
+    let project = Project::new(&[("a.py", DROPPED), ("bad.py", bad), ("c.py", DROPPED)]);
+    let ran = project.run(&["fix"]);
+    ran.is_trouble("error: bad.py:");
+    ran.is_trouble("; mend it, or leave the file out with --exclude");
+    ran.says("looked at 3 files, 2 changed, 1 could not be parsed");
+    assert_eq!(project.read("bad.py"), bad);
+    assert_ne!(project.read("c.py"), DROPPED);
+}
+
+#[test]
+fn python_2_is_called_by_its_name() {
+    let old = "import asyncio\nprint 'asyncio.create_task'\n";
+    let project = Project::new(&[("old.py", old)]);
+    project.run(&["diff"]).is_trouble("error: old.py:2:");
+    project.run(&["diff"]).is_trouble("this is Python 2 (");
+}
+
+#[test]
+fn files_that_are_no_text_are_named() {
+    let project = Project::new(&[("c.py", DROPPED)]);
+    project.write(
+        "latin.py",
+        b"import asyncio\n# caf\xe9\nasyncio.create_task(work())\n",
+    );
+    project.write(
+        "nul.py",
+        b"import asyncio\nx = 1\0\nasyncio.create_task(work())\n",
+    );
+    let ran = project.run(&["diff"]);
+    ran.is_trouble("latin.py:2: not UTF-8; convert it or leave it out with --exclude");
+    ran.is_trouble("nul.py:2:");
+    assert!(ran.stdout.contains("+++ b/c.py"), "{}", ran.stdout);
+}
+
+#[test]
+fn paths_that_lead_nowhere_are_named() {
+    let project = Project::new(&[("c.py", DROPPED)]);
+    let ran = project.run(&["diff", "absent.py", "c.py"]);
+    ran.is_trouble("absent.py: no such file or folder");
+    assert!(ran.stdout.contains("+++ b/c.py"), "{}", ran.stdout);
+    project.write("book.ipynb", b"{}");
+    project
+        .run(&["diff", "book.ipynb"])
+        .is_trouble("book.ipynb: notebooks are not supported yet");
+}
+
+#[test]
+fn a_huge_file_is_not_read() {
+    let project = Project::new(&[("c.py", DROPPED)]);
+    let huge = fs::File::create(project.path("huge.py")).unwrap();
+    huge.set_len((16 << 20) + 1).unwrap();
+    let ran = project.run(&["diff"]);
+    ran.is_trouble("huge.py: larger than 16 MiB; leave it out with --exclude");
+    assert!(ran.stdout.contains("+++ b/c.py"), "{}", ran.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_dangling_links_in_a_folder_are_no_files() {
+    let project = Project::new(&[("c.py", DROPPED)]);
+    std::os::unix::fs::symlink("nowhere.py", project.path("dangling.py")).unwrap();
+    let made = Command::new("mkfifo").arg(project.path("pipe.py")).status();
+    assert!(made.unwrap().success());
+    assert_eq!(project.found(&[]), ["c.py"]);
+}
+
+// Writing.
+
+#[cfg(unix)]
+#[test]
+fn fix_keeps_permissions_and_leaves_nothing_behind() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new(&[("a.py", DROPPED)]);
+    fs::set_permissions(project.path("a.py"), fs::Permissions::from_mode(0o754)).unwrap();
+    assert_eq!(project.run(&["fix"]).status, 0);
+    let mode = fs::metadata(project.path("a.py"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o7777, 0o754);
+    assert_eq!(fs::read_dir(project.path(".")).unwrap().count(), 1);
+}
+
+#[test]
+fn fix_leaves_a_read_only_file_alone() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let mut permissions = fs::metadata(project.path("a.py")).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(project.path("a.py"), permissions).unwrap();
+    project
+        .run(&["fix"])
+        .is_trouble("a.py: read-only, left as it is");
+    assert_eq!(project.read("a.py"), DROPPED);
+}
+
+#[test]
+fn fix_does_not_touch_a_file_without_a_change() {
+    let project = Project::new(&[("a.py", CLEAN)]);
+    let modified = || {
+        fs::metadata(project.path("a.py"))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let before = modified();
+    project.run(&["fix"]);
+    assert_eq!(modified(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_to_the_file_that_is_written() {
+    use std::os::unix::fs::symlink;
+    let project = Project::new(&[("real/a.py", DROPPED), ("tree/sub/b.py", DROPPED)]);
+    symlink("real/a.py", project.path("link.py")).unwrap();
+    symlink("tree", project.path("linked")).unwrap();
+    // A link to a file is followed, under the name that a diff can change; one to a folder is not.
+    assert_eq!(project.found(&[]), ["real/a.py", "tree/sub/b.py"]);
+    assert_eq!(project.found(&["link.py"]), ["real/a.py"]);
+    assert_eq!(project.run(&["fix", "link.py"]).status, 0);
+    assert_ne!(project.read("real/a.py"), DROPPED);
+    assert!(
+        fs::symlink_metadata(project.path("link.py"))
+            .unwrap()
+            .is_symlink()
+    );
+}
+
+// Output.
+
+#[test]
+fn git_applies_diffs_of_awkward_paths() {
+    let names = [
+        "a b.py",
+        "caf\u{e9}/na\u{ef}ve.py",
+        "q\"uote.py",
+        "tab\there.py",
+        "-dash.py",
+    ];
+    let project = Project::new(&names.map(|name| (name, DROPPED)));
+    let crlf = DROPPED.replace('\n', "\r\n");
+    project.write("crlf.py", crlf.as_bytes());
+    project.write("no newline.py", DROPPED.trim_end().as_bytes());
+    let diff = project.run(&["diff"]);
+    assert_eq!(diff.stdout.matches("\n+++ ").count(), 7, "{}", diff.stdout);
+    project.write("patch", diff.stdout.as_bytes());
+    git(&project, &["apply", "--check", "patch"]);
+}
+
+#[track_caller]
+fn git(project: &Project, args: &[&str]) {
+    let output = Command::new("git")
+        .args(args)
+        .current_dir(project.path("."))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+}
+
+#[test]
+fn json_lines_have_their_keys_in_order() {
+    let project = Project::new(&[(
+        "a.py",
+        "# \u{1f389}\nimport asyncio; asyncio.create_task(w())\n",
+    )]);
+    let ran = project.run(&["check", "--output-format", "json-lines"]);
+    let line = ran
+        .stdout
+        .lines()
+        .next()
+        .unwrap_or_else(|| panic!("{}", ran.stderr));
+    let keys = [
+        "path",
+        "transform",
+        "start",
+        "end",
+        "decision",
+        "cautions",
+        "code",
+        "message",
+        "why",
+        "edits",
+        "target",
+    ];
+    let places: Vec<Option<usize>> = keys
+        .iter()
+        .map(|key| line.find(&format!("\"{key}\":")))
+        .collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{line}"
+    );
+    let row: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(row.as_object().unwrap().len(), keys.len());
+    assert_eq!(row["path"], "a.py");
+    assert_eq!(row["transform"], "retain-task");
+    assert_eq!(row["start"], serde_json::json!({"line": 2, "column": 17}));
+    assert_eq!(row["target"], "3.11");
+}
+
+#[test]
+fn edits_in_json_lines_are_what_fix_does() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let ran = project.run(&["check", "--output-format", "json-lines"]);
+    let row: Value = serde_json::from_str(ran.stdout.trim()).unwrap();
+    assert_eq!(
+        (&row["decision"], &row["code"]),
+        (&"rewrite".into(), &Value::Null)
+    );
+    let offset = |place: &Value| {
+        let number = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
+        let lines = DROPPED.split_inclusive('\n').take(number("line") - 1);
+        lines.map(str::len).sum::<usize>() + number("column") - 1
+    };
+    let mut text = DROPPED.to_owned();
+    for edit in row["edits"].as_array().unwrap().iter().rev() {
+        let range = offset(&edit["start"])..offset(&edit["end"]);
+        text.replace_range(range, edit["content"].as_str().unwrap());
+    }
+    project.run(&["fix"]);
+    assert_eq!(text, project.read("a.py"));
+}
+
+#[test]
+fn check_shows_the_line_and_the_decision() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let full = project.run(&["check"]).stdout;
+    assert!(full.starts_with("rewrite[retain-task]: "), "{full}");
+    assert!(full.contains("--> a.py:5:5\n"), "{full}");
+    assert!(
+        full.contains("5 |     asyncio.create_task(work())\n"),
+        "{full}"
+    );
+    assert!(full.contains("^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"), "{full}");
+    assert!(full.contains("= why: "), "{full}");
+    let concise = project.run(&["check", "--output-format", "concise"]).stdout;
+    assert!(
+        concise.starts_with("a.py:5:5: retain-task [rewrite] "),
+        "{concise}"
+    );
+}
+
+#[test]
+fn what_is_held_back_names_the_flag_that_applies_it() {
+    let project = Project::new(&[("a.py", UNCERTAIN)]);
+    let check = project.run(&["check"]);
+    assert!(
+        check.stdout.starts_with("held[retain-task]: "),
+        "{}",
+        check.stdout
+    );
+    assert!(
+        check.stdout.contains("= caution: unknown-receiver: "),
+        "{}",
+        check.stdout
+    );
+    assert!(
+        check
+            .stdout
+            .contains("apply it with `--accept unknown-receiver`")
+    );
+    check.says("1 held back by unknown-receiver: apply with --accept unknown-receiver");
+    assert_eq!(check.status, 1);
+
+    let diff = |args: &[&str]| project.run(&[&["diff"], args].concat()).status;
+    assert_eq!(diff(&[]), 0);
+    assert_eq!(diff(&["--accept", "unknown-receiver"]), 1);
+    assert_eq!(diff(&["--unsafe-fixes"]), 1);
+    assert_eq!(diff(&["--unsafe-fixes", "--reject", "unknown-receiver"]), 0);
+    assert_eq!(diff(&["--strict", "--accept", "unknown-receiver"]), 1);
+    project.write("asyncmend.toml", b"accept = ['unknown-receiver']");
+    assert_eq!(diff(&[]), 1);
+    assert_eq!(diff(&["--strict"]), 0);
+    assert_eq!(diff(&["--isolated"]), 0);
+}
+
+#[test]
+fn check_reports_ignore_comments_that_silence_nothing() {
+    let ignored = DROPPED.replace("work())", "work())  # asyncmend: ignore");
+    let unused = format!("{DROPPED}\n\nx = 1  # asyncmend: ignore\n");
+    let project = Project::new(&[("a.py", &ignored), ("b.py", &unused)]);
+    let ran = project.run(&["check"]);
+    ran.says("warning: b.py:8:8: this ignore comment silences nothing; remove it");
+    assert!(!ran.stderr.contains("warning: a.py"), "{}", ran.stderr);
+    assert!(!project.run(&["diff"]).stderr.contains("silences nothing"));
+}
+
+#[test]
+fn colours_where_they_are_wanted() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let is_coloured = |args: &[&str]| project.run(args).stdout.contains('\u{1b}');
+    for command in ["diff", "check"] {
+        assert!(!is_coloured(&[command]));
+        assert!(!is_coloured(&[command, "--color", "never"]));
+        assert!(is_coloured(&[command, "--color", "always"]));
+    }
+    let child = project
+        .command(&["diff"])
+        .env("NO_COLOR", "1")
+        .env("CLICOLOR_FORCE", "1")
+        .spawn();
+    assert!(!finished(child.unwrap()).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn a_diff_keeps_the_escapes_of_a_file() {
+    let escape = DROPPED.replace("import asyncio", "import asyncio  # \u{1b}[31m");
+    let project = Project::new(&[("a.py", &escape)]);
+    project.write("patch", project.run(&["diff"]).stdout.as_bytes());
+    git(&project, &["apply", "--check", "patch"]);
+}
+
+#[test]
+fn the_result_goes_into_a_file() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let expected = project.run(&["diff"]).stdout;
+    let ran = project.run(&["diff", "--output-file", "patch"]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
+    assert_eq!(project.read("patch"), expected);
+    project
+        .run(&["diff", "--output-file", "no/such/patch"])
+        .is_trouble("--output-file: cannot write no/such/patch");
+}
+
+#[test]
+fn a_closed_pipe_is_no_trouble() {
+    let project = Project::new(&[]);
+    for number in 0..500 {
+        project.write(&format!("mod{number}.py"), DROPPED.as_bytes());
+    }
+    let mut child = project.command(&["diff"]).spawn().unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let ran = finished(child);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
+}
+
+// Targets and configuration.
+
+#[test]
+fn the_target_comes_from_the_first_who_knows() {
+    let project = Project::new(&[("app/a.py", DROPPED)]);
+    let default = "3.11 (default, the oldest that CPython supports)";
+    assert_eq!(project.target(&[]), default);
+    project.write("setup.py", b"setup(name='x', python_requires='>=3.7')\n");
+    assert_eq!(
+        project.target(&["app"]),
+        "3.7 (python_requires in setup.py)"
+    );
+    project.write("setup.cfg", b"[options]\npython_requires = >=3.8\n");
+    assert_eq!(
+        project.target(&["app"]),
+        "3.8 (python_requires in setup.cfg)"
+    );
+    project.write(
+        "pyproject.toml",
+        b"[tool.poetry.dependencies]\npython = '^3.9'\n",
+    );
+    assert_eq!(
+        project.target(&["app"]),
+        "3.9 (python of Poetry in pyproject.toml)"
+    );
+    project.write(
+        "pyproject.toml",
+        b"[project]\nrequires-python = '>=3.10.2,<4'\n",
+    );
+    assert_eq!(
+        project.target(&["app"]),
+        "3.10 (requires-python in pyproject.toml)"
+    );
+    project.write("asyncmend.toml", b"target-version = '3.12'\n");
+    assert_eq!(
+        project.target(&["app"]),
+        "3.12 (target-version in asyncmend.toml)"
+    );
+    project.write(
+        "asyncmend.toml",
+        b"target-version = '3.12'\nper-file-target-version = { 'app/**' = '3.13' }\n",
+    );
+    assert_eq!(
+        project.target(&["app"]),
+        "3.13 (per-file-target-version in asyncmend.toml)"
+    );
+    assert_eq!(
+        project.target(&["--target-version=3.14", "app"]),
+        "3.14 (--target-version)"
+    );
+    assert_eq!(project.target(&["--isolated", "app"]), default);
+}
+
+#[test]
+fn each_package_of_a_monorepo_has_its_own_target() {
+    let project = Project::new(&[
+        ("pyproject.toml", "[project]\nrequires-python = '>=3.12'\n"),
+        (
+            "old/pyproject.toml",
+            "[project]\nrequires-python = '>=3.9'\n",
+        ),
+        ("old/src/a.py", WAITED),
+        ("new/pyproject.toml", "[project]\nname = 'new'\n"),
+        ("new/a.py", WAITED),
+        ("new/b.py", WAITED),
+    ]);
+    assert_eq!(project.found(&[]), ["old/src/a.py"]);
+    let ran = project.run(&["check"]);
+    ran.says("python target: 3.12 (requires-python in pyproject.toml) for 2 files");
+    ran.says("python target: 3.9 (requires-python in old/pyproject.toml) for 1 file");
+}
+
+#[test]
+fn a_version_that_nobody_understands_is_worth_a_warning() {
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nrequires-python = 'new enough'\n",
+        ),
+        ("a.py", CLEAN),
+    ]);
+    let ran = project.run(&["check"]);
+    ran.says("warning: cannot tell the Python version of requires-python in pyproject.toml: ");
+    assert_eq!(ran.status, 0);
+}
+
+#[test]
+fn a_broken_file_of_another_tool_is_worth_a_warning() {
+    let project = Project::new(&[("ruff.toml", "line-length =\n"), ("a.py", CLEAN)]);
+    let ran = project.run(&["check"]);
+    ran.says("warning: cannot tell the line length: ruff.toml:1: invalid TOML: ");
+    assert_eq!(ran.status, 0);
+}
+
+#[test]
+fn the_nearest_configuration_wins() {
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[tool.asyncmend]\nignore = ['retain-task']\n",
+        ),
+        ("a.py", DROPPED),
+        ("near/asyncmend.toml", "select = ['ALL']\n"),
+        ("near/sub/a.py", DROPPED),
+        (
+            "heir/asyncmend.toml",
+            "extend = '../pyproject.toml'\nselect = ['ALL']\n",
+        ),
+        ("heir/a.py", DROPPED),
+        ("plain/pyproject.toml", "[project]\nname = 'plain'\n"),
+        ("plain/a.py", DROPPED),
+    ]);
+    assert_eq!(project.found(&[]), ["near/sub/a.py"]);
+    assert_eq!(project.found(&["--isolated"]).len(), 4);
+    assert_eq!(project.found(&["--config", "near/asyncmend.toml"]).len(), 4);
+    assert_eq!(project.found(&["--select", "retain-task"]).len(), 4);
+}
+
+#[test]
+fn configuration_excludes_and_ignores_by_path() {
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[tool.asyncmend]\nexclude = ['vendor/**']\n\
+             per-file-ignores = { 'tests/**' = ['retain-task'], '*_gen.py' = ['ALL'] }\n",
+        ),
+        ("a.py", DROPPED),
+        ("a_gen.py", DROPPED),
+        ("build/a.py", DROPPED),
+        ("sub/vendor/a.py", DROPPED),
+        ("tests/a.py", DROPPED),
+        ("vendor/a.py", DROPPED),
+    ]);
+    assert_eq!(
+        project.found(&[]),
+        ["a.py", "build/a.py", "sub/vendor/a.py"]
+    );
+    assert_eq!(
+        project.found(&["--extend-exclude", "sub"]),
+        ["a.py", "build/a.py"]
+    );
+}
+
+#[test]
+fn configuration_errors_name_file_line_and_the_right_key() {
+    let errors = [
+        (
+            "slect = ['ALL']",
+            "asyncmend.toml:1: unknown key `slect`; did you mean `select`?",
+        ),
+        (
+            "\nselect = 'ALL'",
+            "asyncmend.toml:2: expected a list of strings, found string",
+        ),
+        (
+            "select = [\n 'ALL',\n 'wait_for']",
+            "asyncmend.toml:3: no transform is called `wait_for`",
+        ),
+        (
+            "accept = [1]",
+            "asyncmend.toml:1: expected a string, found integer",
+        ),
+        (
+            "reject = ['zero']",
+            "asyncmend.toml:1: no caution is called `zero`",
+        ),
+        (
+            "target-version = '2.7'",
+            "asyncmend.toml:1: Python 2.7 is too old",
+        ),
+        (
+            "target-version = 3.11",
+            "asyncmend.toml:1: expected a string, found float",
+        ),
+        (
+            "[per-file-target-version]\nx = '1'",
+            "asyncmend.toml:2: `1` is no Python version",
+        ),
+        ("exclude = ['a[']", "asyncmend.toml:1: `a[` is no glob"),
+        (
+            "extend = 'absent.toml'",
+            "asyncmend.toml:1: cannot extend absent.toml",
+        ),
+        (
+            "extend = 'asyncmend.toml'",
+            "asyncmend.toml:1: `extend` leads in a circle",
+        ),
+        ("select = [", "asyncmend.toml:1: invalid TOML: "),
+    ];
+    for (config, message) in errors {
+        let project = Project::new(&[("asyncmend.toml", config), ("a.py", DROPPED)]);
+        let ran = project.run(&["fix"]);
+        ran.is_trouble(&format!("error: {message}"));
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        assert_eq!(project.read("a.py"), DROPPED);
+    }
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nname = 'x'\n\n[tool.asyncmend]\nignroe = []\n",
+        ),
+        ("a.py", DROPPED),
+    ]);
+    project
+        .run(&["diff"])
+        .is_trouble("pyproject.toml:5: unknown key `ignroe`; did you mean `ignore`?");
+    project
+        .run(&["diff", "--config", "absent"])
+        .is_trouble("--config: cannot read absent");
+}

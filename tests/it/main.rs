@@ -1,0 +1,5 @@
+//! Tests of the whole program.
+
+mod cases;
+mod cli;
+mod pythons;

@@ -1,0 +1,6 @@
+# asyncmend: --strict
+import asyncio
+
+
+async def succeeded(left, right):
+    return all(await asyncio.gather(left, right))

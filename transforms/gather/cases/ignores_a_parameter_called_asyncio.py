@@ -1,0 +1,2 @@
+async def run_both(asyncio, left, right):
+    return await asyncio.gather(left(), right())

@@ -1,0 +1,15 @@
+import asyncio
+
+
+async def lock_door(name):
+    await asyncio.sleep(0)
+    return name
+
+
+async def leave():
+    # Both doors, at the same time.
+    front, back = await asyncio.gather(  # noqa: F841
+        lock_door("front"), lock_door("back")
+    )  # the bolts need a second
+    # Nobody is in.
+    return front

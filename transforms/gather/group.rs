@@ -1,0 +1,601 @@
+//! The TaskGroup candidate: statements, for Python 3.11 and newer.
+
+use asyncmend_edits::{Edit, Patch, TextRange};
+use asyncmend_pipeline::{Caution, Fix};
+use asyncmend_rewrite::{Draft, Helper, Helpers, Spelled, asyncio_member, fresh_in_function};
+use asyncmend_source::{
+    AnyNodeRef, Path, PythonVersion, Ranged, Role, Shift, Source, ast, suspends,
+};
+
+use super::awaitables::Origin;
+use super::{Parts, STRUCTURED, UNPROVEN_COROUTINE};
+
+/// `async with asyncio.TaskGroup() as tg:` in place of the statement, where it fits.
+pub(super) fn fix(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    parts: &Parts<'_>,
+) -> Option<Fix> {
+    let place = Place::of(source, parts)?;
+    let group = if takes_everything(source, &parts.site.path) {
+        asyncio_member(source, &parts.site.path, &parts.site.call.func, "TaskGroup")
+    } else {
+        let helper = helpers.get(Helper::TaskGroup);
+        Spelled {
+            text: helper.name,
+            edits: helper.edits,
+        }
+    };
+    let text = Text::new(source, parts, &place, &group.text);
+    let mut edits = group.edits;
+    edits.extend(text.edits()?);
+    let mut cautions: Vec<&'static Caution> = vec![&STRUCTURED];
+    if parts
+        .arguments
+        .iter()
+        .any(|argument| argument.origin != Origin::Coroutine)
+    {
+        cautions.push(&UNPROVEN_COROUTINE);
+    }
+    Some(Fix {
+        what: format!("run the coroutines in an `{}`", group.text),
+        cautions,
+        claims: place.statement,
+        patch: Patch::new(edits).ok()?,
+    })
+}
+
+/// A statement that a block can take the place of.
+struct Place<'s> {
+    function: &'s ast::StmtFunctionDef,
+    statement: TextRange,
+    /// What stands before the value, `a, b = ` or `return `, on one line.
+    head: &'s str,
+    /// The names that take one result each.
+    targets: Option<Vec<&'s str>>,
+    /// Whether anybody asks for the results.
+    is_used: bool,
+}
+
+impl<'s> Place<'s> {
+    fn of(source: &'s Source<'_>, parts: &Parts<'s>) -> Option<Self> {
+        if source.target() < PythonVersion::PY311 {
+            return None;
+        }
+        let path = &parts.site.path;
+        let function = path.function().filter(|function| function.is_async)?;
+        let (statement, targets, is_used) = match parts.awaited.role {
+            Role::Statement(statement) => (statement.range(), None, false),
+            Role::Assigned(statement) => {
+                let targets = match &statement.targets[..] {
+                    [only] => plain_names(only),
+                    _ => None,
+                };
+                (statement.range(), targets, true)
+            }
+            Role::Annotated(statement) => (statement.range(), None, true),
+            Role::Returned(statement) => (statement.range(), None, true),
+            Role::Inside => return None,
+        };
+        let head = source.slice(TextRange::new(
+            statement.start(),
+            parts.awaited.expr.start(),
+        ));
+        let fits = source.is_alone_on_its_lines(statement)
+            && source.is_on_one_line(TextRange::new(
+                statement.start(),
+                parts.awaited.expr.start(),
+            ))
+            && !head.contains(['(', '\\']) | is_target_only(head)
+            && ends_with_call(source, parts, statement)
+            && !source.reads_every_local(function)
+            && !parts
+                .arguments
+                .iter()
+                .any(|argument| suspends(argument.expr))
+            && !parts
+                .arguments
+                .iter()
+                .any(|argument| matches!(argument.origin, Origin::New | Origin::Task));
+        fits.then_some(Self {
+            function,
+            statement,
+            head: head.trim_end_matches('('),
+            targets: targets.filter(|names| {
+                names.len() == parts.arguments.len()
+                    && !parts
+                        .arguments
+                        .iter()
+                        .any(|argument| argument.expr.is_starred_expr())
+            }),
+            is_used,
+        })
+    }
+}
+
+/// Whether a bracket in `head` belongs to a target, not to a parenthesis around the value.
+fn is_target_only(head: &str) -> bool {
+    head.trim_end().ends_with('=') && !head.contains('\\')
+}
+
+/// Whether the statement ends with the call.
+fn ends_with_call(source: &Source<'_>, parts: &Parts<'_>, statement: TextRange) -> bool {
+    let rest = TextRange::new(parts.site.call.end(), statement.end());
+    source.slice(rest).is_empty()
+}
+
+/// The names of a tuple or list of plain, different names.
+fn plain_names(target: &ast::Expr) -> Option<Vec<&str>> {
+    let elements = match target {
+        ast::Expr::Tuple(tuple) => &tuple.elts,
+        ast::Expr::List(list) => &list.elts,
+        _ => return None,
+    };
+    let names: Vec<&str> = elements
+        .iter()
+        .map(|element| match element {
+            ast::Expr::Name(name) if name.id.trim_matches('_') != "" => Some(name.id.as_str()),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    (sorted.len() == names.len()).then_some(names)
+}
+
+/// Whether the nearest handler around the site takes every exception and looks at none: a group or
+/// its first exception are all the same to it.
+fn takes_everything(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let mut inner = path.node();
+    for around in path.around() {
+        match around {
+            AnyNodeRef::StmtTry(attempt)
+                if holds(&attempt.body, inner) && !attempt.handlers.is_empty() =>
+            {
+                let [ast::ExceptHandler::ExceptHandler(handler)] = &attempt.handlers[..] else {
+                    return false;
+                };
+                let takes_all = handler
+                    .type_
+                    .as_deref()
+                    .is_none_or(|class| source.is_builtin(class, &["BaseException"]));
+                return takes_all
+                    && !attempt.is_star
+                    && handler.name.is_none()
+                    && !looks_at_exception(source, handler);
+            }
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => return false,
+            // What a context manager does with an exception is its own business.
+            AnyNodeRef::StmtWith(block) if holds(&block.body, inner) => return false,
+            _ => {}
+        }
+        inner = around;
+    }
+    false
+}
+
+fn holds(body: &[ast::Stmt], inner: AnyNodeRef<'_>) -> bool {
+    body.iter()
+        .any(|statement| statement.range().contains_range(inner.range()))
+}
+
+/// Whether a handler raises again, or has words in it that ask for the exception at hand.
+fn looks_at_exception(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
+    const WORDS: &[&str] = &["raise", "exc_info", "exception", "traceback", "print_exc"];
+    let text = source.slice(handler.range());
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .any(|word| WORDS.contains(&word))
+}
+
+/// Writes the statement anew.
+struct Text<'t, 's, 'a> {
+    source: &'s Source<'a>,
+    parts: &'t Parts<'t>,
+    place: &'t Place<'t>,
+    group: &'t str,
+    outer: String,
+    unit: String,
+    tg: String,
+    tasks: String,
+    task: String,
+}
+
+impl<'t, 's, 'a> Text<'t, 's, 'a> {
+    fn new(
+        source: &'s Source<'a>,
+        parts: &'t Parts<'t>,
+        place: &'t Place<'t>,
+        group: &'t str,
+    ) -> Self {
+        let fresh = |wanted: &str| fresh_in_function(source, place.function, wanted);
+        Self {
+            source,
+            parts,
+            place,
+            group,
+            outer: source.indentation(place.statement.start()).to_string(),
+            unit: source.indent_unit(&parts.site.path),
+            tg: fresh("tg"),
+            tasks: fresh("tasks"),
+            task: fresh("task"),
+        }
+    }
+
+    fn inner(&self) -> String {
+        format!("{}{}", self.outer, self.unit)
+    }
+
+    fn edits(&self) -> Option<Vec<Edit>> {
+        let mut draft = Draft::new(self.source, self.place.statement);
+        draft.write(&format!(
+            "async with {}() as {}:\n{}",
+            self.group,
+            self.tg,
+            self.inner()
+        ));
+        match &self.place.targets {
+            Some(targets) if !self.has_comments() => self.handles(&mut draft, targets),
+            _ => self.list(&mut draft)?,
+        }
+        Some(draft.into_edits())
+    }
+
+    /// The text between the parentheses of the call, less a keyword that says nothing.
+    fn brackets(&self) -> TextRange {
+        let arguments = self.parts.site.call.arguments.range();
+        TextRange::new(
+            arguments.start() + asyncmend_edits::TextSize::of('('),
+            arguments.end() - asyncmend_edits::TextSize::of(')'),
+        )
+    }
+
+    fn has_comments(&self) -> bool {
+        self.source.has_comment_in(self.brackets())
+    }
+
+    /// A task of its own name for each target.
+    fn handles(&self, draft: &mut Draft<'_, '_>, targets: &[&str]) {
+        let inner = self.inner();
+        let handles: Vec<String> = targets
+            .iter()
+            .map(|target| {
+                let wanted = format!("{}_task", target.trim_start_matches('_'));
+                fresh_in_function(self.source, self.place.function, &wanted)
+            })
+            .collect();
+        for (index, (argument, handle)) in self.parts.arguments.iter().zip(&handles).enumerate() {
+            if index > 0 {
+                draft.write(&format!("\n{inner}"));
+            }
+            let start = format!("{handle} = {}.create_task(", self.tg);
+            self.call_around(draft, argument.expr, &inner, &start, 0);
+        }
+        let results: Vec<String> = handles
+            .iter()
+            .map(|handle| format!("{handle}.result()"))
+            .collect();
+        let outer = &self.outer;
+        let line = format!("{}{}", self.place.head, results.join(", "));
+        if width(outer) + width(&line) <= self.source.line_width() {
+            draft.write(&format!("\n{outer}{line}"));
+        } else {
+            let lines: String = results
+                .iter()
+                .map(|result| format!("{inner}{result},\n"))
+                .collect();
+            draft.write(&format!("\n{outer}{}(\n{lines}{outer})", self.place.head));
+        }
+    }
+
+    /// `start` + the expression + `)`: on one line where it fits with `after` more columns, else
+    /// with the expression on lines of its own.
+    fn call_around(
+        &self,
+        draft: &mut Draft<'_, '_>,
+        expr: &ast::Expr,
+        indent: &str,
+        start: &str,
+        after: usize,
+    ) {
+        let source = self.source;
+        let range = expr.range();
+        let line = width(indent) + width(start) + width(source.slice(range)) + 1 + after;
+        if source.is_on_one_line(range) && line <= source.line_width() {
+            draft.write(start).keep(range).write(")");
+            return;
+        }
+        let inner = format!("{indent}{}", self.unit);
+        let shift = Shift {
+            from: source.indentation(range.start()).to_string(),
+            to: inner.clone(),
+        };
+        draft.write(&format!("{start}\n{inner}"));
+        draft.keep_shifted(range, &shift);
+        draft.write(&format!("\n{indent})"));
+    }
+
+    /// One list of tasks, and what becomes of their results.
+    fn list(&self, draft: &mut Draft<'_, '_>) -> Option<()> {
+        match &self.parts.arguments[..] {
+            [only] => self.unpacked(draft, only.expr)?,
+            _ if self.has_comments() => self.verbatim(draft)?,
+            _ => self.display(draft),
+        }
+        let (outer, task, tasks) = (&self.outer, &self.task, &self.tasks);
+        if self.place.is_used {
+            let results = format!("{task}.result() for {task} in {tasks}");
+            let head = self.place.head;
+            let line = format!("{outer}{head}[{results}]");
+            if width(&line) <= self.source.line_width() {
+                draft.write(&format!("\n{line}"));
+            } else {
+                let inner = self.inner();
+                draft.write(&format!("\n{outer}{head}[\n{inner}{results}\n{outer}]"));
+            }
+        } else {
+            // Asked for, as otherwise nobody would learn that a child was cancelled.
+            let inner = self.inner();
+            draft.write(&format!(
+                "\n{outer}for {task} in {tasks}:\n{inner}{task}.result()"
+            ));
+        }
+        Some(())
+    }
+
+    fn create_task(&self) -> String {
+        format!("{}.create_task(", self.tg)
+    }
+
+    /// `tasks = [...]` for the one argument `*iterable`.
+    fn unpacked(&self, draft: &mut Draft<'_, '_>, argument: &ast::Expr) -> Option<()> {
+        let ast::Expr::Starred(starred) = argument else {
+            return None;
+        };
+        let tasks = format!("{} = [", self.tasks);
+        let (element, generators) = match &*starred.value {
+            ast::Expr::ListComp(comprehension) => (&comprehension.elt, &comprehension.generators),
+            ast::Expr::Generator(generator) => (&generator.elt, &generator.generators),
+            other => {
+                if self.has_comments() {
+                    return None;
+                }
+                let coro = fresh_in_function(self.source, self.place.function, "coro");
+                let (open, close) = parentheses(other);
+                draft.write(&format!(
+                    "{tasks}{}{coro}) for {coro} in {open}",
+                    self.create_task()
+                ));
+                let shift = Shift {
+                    from: self.source.indentation(other.start()).to_string(),
+                    to: self.inner(),
+                };
+                draft.keep_shifted(other.range(), &shift);
+                draft.write(&format!("{close}]"));
+                return Some(());
+            }
+        };
+        let first = generators.first()?;
+        let end = generators.last()?.end();
+        let content = TextRange::new(element.start(), end);
+        let outside = [
+            TextRange::new(self.brackets().start(), element.start()),
+            TextRange::new(element.end(), first.start()),
+            TextRange::new(end, self.brackets().end()),
+        ];
+        let source = self.source;
+        let is_bare = source.slice(outside[1]).trim().is_empty()
+            && matches!(
+                source
+                    .slice(outside[0])
+                    .replace(char::is_whitespace, "")
+                    .as_str(),
+                "*[" | "*("
+            );
+        if !is_bare || outside.iter().any(|gap| source.has_comment_in(*gap)) {
+            return None;
+        }
+        let inner = self.inner();
+        let clauses = TextRange::new(first.start(), end);
+        let one_line = source.is_on_one_line(content);
+        let added = width(&self.create_task()) + 1;
+        let length = width(source.slice(content)) + added;
+        if one_line && width(&inner) + width(&tasks) + length + 1 <= source.line_width() {
+            draft.write(&format!("{tasks}{}", self.create_task()));
+            draft.keep(element.range()).write(")");
+            draft.keep(TextRange::new(element.end(), end)).write("]");
+            return Some(());
+        }
+        let deeper = format!("{inner}{}", self.unit);
+        draft.write(&format!("{tasks}\n{deeper}"));
+        let whole = one_line && width(&deeper) + length <= source.line_width();
+        let before_clauses = if whole {
+            draft.write(&self.create_task());
+            draft.keep(element.range()).write(")");
+            " ".to_string()
+        } else {
+            self.call_around(draft, element, &deeper, &self.create_task(), 0);
+            format!("\n{deeper}")
+        };
+        draft.write(&before_clauses);
+        let shift = Shift {
+            from: source.indentation(first.start()).to_string(),
+            to: deeper,
+        };
+        draft.keep_shifted(clauses, &shift);
+        draft.write(&format!("\n{inner}]"));
+        Some(())
+    }
+
+    /// `tasks = [...]` with each argument at its place, on one line or one line each.
+    fn display(&self, draft: &mut Draft<'_, '_>) {
+        let source = self.source;
+        let inner = self.inner();
+        let head = format!("{} = [", self.tasks);
+        let on_one_line = self
+            .parts
+            .arguments
+            .iter()
+            .all(|argument| source.is_on_one_line(argument.expr.range()));
+        let content: usize = self
+            .parts
+            .arguments
+            .iter()
+            .map(|argument| width(source.slice(argument.expr.range())) + self.added(argument.expr))
+            .sum::<usize>()
+            + 2 * (self.parts.arguments.len() - 1);
+        let fits = on_one_line
+            && !self.has_trailing_comma()
+            && width(&inner) + width(&head) + content + 1 <= source.line_width();
+        draft.write(&head);
+        let deeper = format!("{inner}{}", self.unit);
+        for (index, argument) in self.parts.arguments.iter().enumerate() {
+            if fits {
+                draft.write(if index > 0 { ", " } else { "" });
+                self.element(draft, argument.expr, None);
+            } else {
+                draft.write(&format!("\n{deeper}"));
+                self.element(draft, argument.expr, Some(&deeper));
+                draft.write(",");
+            }
+        }
+        draft.write(&if fits {
+            "]".to_string()
+        } else {
+            format!("\n{inner}]")
+        });
+    }
+
+    fn has_trailing_comma(&self) -> bool {
+        let last = self.parts.arguments.last().map(|last| last.expr.end());
+        last.is_some_and(|end| {
+            let rest = TextRange::new(end, self.brackets().end());
+            self.source.slice(rest).contains(',')
+        })
+    }
+
+    /// How much longer an argument gets as an element of the list of tasks.
+    fn added(&self, argument: &ast::Expr) -> usize {
+        let call = width(&self.create_task()) + 1;
+        match argument {
+            ast::Expr::Starred(starred) if comprehension(&starred.value).is_none() => {
+                call + width("[coro for coro in ]")
+            }
+            _ => call,
+        }
+    }
+
+    /// One argument as an element of the list of tasks; on lines from `indent` on, if given.
+    fn element(&self, draft: &mut Draft<'_, '_>, argument: &ast::Expr, indent: Option<&str>) {
+        let start = self.create_task();
+        let ast::Expr::Starred(starred) = argument else {
+            match indent {
+                Some(indent) => self.call_around(draft, argument, indent, &start, 1),
+                None => {
+                    draft.write(&start).keep(argument.range()).write(")");
+                }
+            }
+            return;
+        };
+        let shift = indent.map(|indent| Shift {
+            from: self.source.indentation(argument.start()).to_string(),
+            to: indent.to_string(),
+        });
+        let keep = |draft: &mut Draft<'_, '_>, range: TextRange| match &shift {
+            Some(shift) => {
+                draft.keep_shifted(range, shift);
+            }
+            None => {
+                draft.keep(range);
+            }
+        };
+        match comprehension(&starred.value) {
+            Some(element) => {
+                keep(draft, TextRange::new(argument.start(), element.start()));
+                draft.write(&start);
+                keep(draft, element.range());
+                draft.write(")");
+                keep(draft, TextRange::new(element.end(), argument.end()));
+            }
+            None => {
+                let coro = fresh_in_function(self.source, self.place.function, "coro");
+                let (open, close) = parentheses(&starred.value);
+                draft.write(&format!("*[{start}{coro}) for {coro} in {open}"));
+                keep(draft, starred.value.range());
+                draft.write(&format!("{close}]"));
+            }
+        }
+    }
+
+    /// `tasks = [...]` with everything between the brackets where it is, comments included.
+    fn verbatim(&self, draft: &mut Draft<'_, '_>) -> Option<()> {
+        let source = self.source;
+        if self.parts.keyword.is_some() {
+            return None;
+        }
+        let brackets = self.brackets();
+        let shift = Shift {
+            from: source.indentation(brackets.end()).to_string(),
+            to: self.inner(),
+        };
+        draft.write(&format!("{} = [", self.tasks));
+        let mut done = brackets.start();
+        for argument in &self.parts.arguments {
+            let range = argument.expr.range();
+            draft.keep_shifted(TextRange::new(done, range.start()), &shift);
+            self.verbatim_element(draft, argument.expr, &shift)?;
+            done = range.end();
+        }
+        draft.keep_shifted(TextRange::new(done, brackets.end()), &shift);
+        draft.write("]");
+        Some(())
+    }
+
+    fn verbatim_element(
+        &self,
+        draft: &mut Draft<'_, '_>,
+        argument: &ast::Expr,
+        shift: &Shift,
+    ) -> Option<()> {
+        let element = match argument {
+            ast::Expr::Starred(starred) => comprehension(&starred.value)?,
+            other => other,
+        };
+        draft.keep_shifted(TextRange::new(argument.start(), element.start()), shift);
+        let indent = self.source.indentation(element.start());
+        let starts_line = self.source.column(element.start()) == indent.chars().count();
+        if self.source.is_on_one_line(element.range()) || !starts_line {
+            draft.write(&self.create_task());
+            draft.keep_shifted(element.range(), shift).write(")");
+        } else {
+            let rest = indent.strip_prefix(shift.from.as_str()).unwrap_or("");
+            let indent = format!("{}{rest}", shift.to);
+            self.call_around(draft, element, &indent, &self.create_task(), 1);
+        }
+        draft.keep_shifted(TextRange::new(element.end(), argument.end()), shift);
+        Some(())
+    }
+}
+
+/// The element of a comprehension or generator expression.
+fn comprehension(iterable: &ast::Expr) -> Option<&ast::Expr> {
+    match iterable {
+        ast::Expr::ListComp(comprehension) => Some(&comprehension.elt),
+        ast::Expr::SetComp(comprehension) => Some(&comprehension.elt),
+        ast::Expr::Generator(generator) => Some(&generator.elt),
+        _ => None,
+    }
+}
+
+/// The parentheses that an expression needs after `in`.
+fn parentheses(iterable: &ast::Expr) -> (&'static str, &'static str) {
+    match iterable {
+        ast::Expr::If(_) | ast::Expr::Lambda(_) | ast::Expr::Named(_) => ("(", ")"),
+        _ => ("", ""),
+    }
+}
+
+/// The columns of a text without line ends.
+fn width(text: &str) -> usize {
+    text.chars().count()
+}

@@ -1,0 +1,251 @@
+//! A failure or cancellation of a gather stops the siblings: `asyncio.TaskGroup` where it fits,
+//! tasks that are cancelled elsewhere.
+
+mod awaitables;
+mod group;
+
+use asyncmend_edits::{Edit, Patch, TextRange};
+use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
+use asyncmend_rewrite::{Helper, Helpers, renamed};
+use asyncmend_source::{Awaited, Ranged, Site, Source, ast};
+
+use awaitables::Origin;
+
+pub(crate) const TRANSFORM: Transform = Transform {
+    id: "gather",
+    summary: "stop the other awaitables of a gather when one fails",
+    flaw: "when one awaitable of asyncio.gather() fails, the others run on, unwatched and weakly held",
+    doc: include_str!("doc.md"),
+    needles: &["gather"],
+    fixed_in: None,
+    refusals: &[
+        COLLECTS_ERRORS,
+        LOOP_ARGUMENT,
+        NOT_AWAITED,
+        SAME_AWAITABLE_TWICE,
+        NO_SIBLINGS,
+        PATCHED,
+    ],
+    cautions: &[
+        STRUCTURED,
+        UNPROVEN_COROUTINE,
+        UNKNOWN_AWAITABLE,
+        CANCELS_SHARED_TASK,
+    ],
+    find,
+};
+
+const STRUCTURED: Caution = Caution {
+    code: "structured",
+    what_differs: "the group waits until all of its tasks have stopped before the failure or the \
+                   cancellation goes on, and a cancellation that comes meanwhile wins over the \
+                   failure; a child that cancels itself does not stop the others; a task that has \
+                   not begun begins before it is cancelled; with an eager task factory a child takes \
+                   its first step before the next argument is evaluated, and if it fails there the \
+                   later ones never begin",
+    when: "a child fails or is cancelled, the caller is cancelled, or the loop has an eager task \
+           factory",
+    accepted: true,
+};
+
+const UNPROVEN_COROUTINE: Caution = Caution {
+    code: "unproven-coroutine",
+    what_differs: "TaskGroup.create_task() raises TypeError, as it takes coroutines alone",
+    when: "an argument is a task, a future or another awaitable",
+    accepted: false,
+};
+
+const UNKNOWN_AWAITABLE: Caution = Caution {
+    code: "unknown-awaitable",
+    what_differs: "the task or future is cancelled when another argument fails",
+    when: "a call among the arguments gives back a task or future that somebody else holds too, \
+           instead of making a coroutine",
+    accepted: true,
+};
+
+const CANCELS_SHARED_TASK: Caution = Caution {
+    code: "cancels-shared-task",
+    what_differs: "the task or future is cancelled when another argument fails",
+    when: "an argument is a task or future that was made elsewhere and that others may wait for",
+    accepted: false,
+};
+
+const COLLECTS_ERRORS: Refusal = Refusal {
+    code: "collects-errors",
+    because: "gather(return_exceptions=True) waits for every child and returns its failure, so no \
+              sibling is left to run on",
+    remedy: "nothing to do",
+};
+
+const LOOP_ARGUMENT: Refusal = Refusal {
+    code: "loop-argument",
+    because: "the call has arguments that are not awaitables: loop= is gone from Python 3.10 on, and \
+              what ** unpacks is unknown",
+    remedy: "remove the argument, then run again",
+};
+
+const NOT_AWAITED: Refusal = Refusal {
+    code: "not-awaited",
+    because: "the gather is not awaited on the spot: its children start at the call, and its future \
+              goes elsewhere",
+    remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
+};
+
+const SAME_AWAITABLE_TWICE: Refusal = Refusal {
+    code: "same-awaitable-twice",
+    because: "gather runs an awaitable that is listed twice once; tasks would run it twice",
+    remedy: "list it once and use its result twice",
+};
+
+const NO_SIBLINGS: Refusal = Refusal {
+    code: "no-siblings",
+    because: "with at most one awaitable there is no sibling that could run on",
+    remedy: "await it without gather",
+};
+
+const PATCHED: Refusal = Refusal {
+    code: "patched",
+    because: "this file replaces asyncio.gather by its name, which a rewritten call would no longer \
+              go through",
+    remedy: "mend this file by hand",
+};
+
+fn find(source: &Source<'_>) -> Vec<Finding> {
+    let helpers = Helpers::of(source);
+    source
+        .calls_to(&["asyncio.gather"])
+        .iter()
+        .filter(|site| !helpers.contain(site.call.range()))
+        .map(|site| Finding {
+            at: site.call.range(),
+            verdict: match parts(source, site) {
+                Ok(parts) => Verdict::Fixable(candidates(source, &helpers, &parts)),
+                Err(refusal) => Verdict::Refused(refusal),
+            },
+        })
+        .collect()
+}
+
+/// What a rewritable call is made of.
+struct Parts<'s> {
+    site: &'s Site<'s>,
+    awaited: Awaited<'s>,
+    arguments: Vec<Argument<'s>>,
+    /// A spelled-out `return_exceptions=False`, which says nothing.
+    keyword: Option<&'s ast::Keyword>,
+}
+
+struct Argument<'s> {
+    expr: &'s ast::Expr,
+    origin: Origin,
+}
+
+/// Every reason to leave the call alone is in this function.
+fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
+    let arguments = &site.call.arguments;
+    let keyword = match &arguments.keywords[..] {
+        [] => None,
+        [only] if only.arg.as_deref() == Some("return_exceptions") => match &only.value {
+            ast::Expr::BooleanLiteral(literal) if !literal.value => Some(only),
+            _ => return Err(&COLLECTS_ERRORS),
+        },
+        keywords
+            if keywords
+                .iter()
+                .any(|keyword| keyword.arg.as_deref() == Some("return_exceptions")) =>
+        {
+            return Err(&COLLECTS_ERRORS);
+        }
+        _ => return Err(&LOOP_ARGUMENT),
+    };
+    if source.patches_asyncio("gather") {
+        return Err(&PATCHED);
+    }
+    let starred = arguments.args.iter().any(ast::Expr::is_starred_expr);
+    if arguments.args.len() < 2 && !starred {
+        return Err(&NO_SIBLINGS);
+    }
+    let awaited = site.awaited().ok_or(&NOT_AWAITED)?;
+    if lists_one_twice(source, &arguments.args) {
+        return Err(&SAME_AWAITABLE_TWICE);
+    }
+    let arguments = arguments
+        .args
+        .iter()
+        .map(|expr| Argument {
+            expr,
+            origin: awaitables::origin(source, expr),
+        })
+        .collect();
+    Ok(Parts {
+        site,
+        awaited,
+        arguments,
+        keyword,
+    })
+}
+
+/// Whether two arguments are the same name or attribute.
+fn lists_one_twice(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
+    let named: Vec<&str> = arguments
+        .iter()
+        .filter(|argument| {
+            matches!(
+                argument,
+                ast::Expr::Name(_) | ast::Expr::Attribute(_) | ast::Expr::Subscript(_)
+            )
+        })
+        .map(|argument| source.slice(argument.range()))
+        .collect();
+    (1..named.len()).any(|index| named[..index].contains(&named[index]))
+}
+
+/// Cannot refuse and does not look again: whatever it needs is in `parts`.
+fn candidates(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Fix> {
+    let mut candidates: Vec<Fix> = group::fix(source, helpers, parts).into_iter().collect();
+    candidates.push(helper_fix(source, helpers, parts));
+    candidates
+}
+
+/// `await _gather_or_cancel(..)`: any expression, any awaitable, any version.
+fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Fix {
+    let helper = helpers.get(Helper::GatherOrCancel);
+    let mut edits = helper.edits;
+    edits.extend(renamed(
+        source,
+        &parts.site.path,
+        parts.site.call,
+        &helper.name,
+    ));
+    edits.extend(without_keyword(source, parts));
+    let worst = parts.arguments.iter().map(|argument| argument.origin).max();
+    // No caution where every argument is made here: outcome, time and order are gather's; only the
+    // siblings that nobody watches any more are cancelled, which is the mend.
+    let cautions = match worst {
+        None | Some(Origin::Coroutine | Origin::New) => Vec::new(),
+        Some(Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
+        Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
+    };
+    Fix {
+        what: format!("cancel the other awaitables with `{}`", helper.name),
+        cautions,
+        claims: parts.site.path.statement_range(),
+        patch: Patch::new(edits).expect("a helper, a name and a keyword, all apart"),
+    }
+}
+
+/// Removes `return_exceptions=False` with the comma before it.
+fn without_keyword(source: &Source<'_>, parts: &Parts<'_>) -> Option<Edit> {
+    let keyword = parts.keyword?;
+    let before = parts
+        .arguments
+        .iter()
+        .map(|argument| argument.expr.end())
+        .filter(|end| *end <= keyword.start())
+        .max()?;
+    let gap = TextRange::new(before, keyword.end());
+    if source.has_comment_in(gap) {
+        return None;
+    }
+    Some(Edit::delete(gap))
+}

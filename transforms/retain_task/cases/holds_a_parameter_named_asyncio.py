@@ -1,0 +1,2 @@
+def start(asyncio, poller):
+    asyncio.create_task(poller.run())

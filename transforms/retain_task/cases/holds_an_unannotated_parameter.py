@@ -1,0 +1,2 @@
+def start(loop, poller):
+    loop.create_task(poller.run())

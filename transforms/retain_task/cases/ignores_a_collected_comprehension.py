@@ -1,0 +1,10 @@
+import asyncio
+
+
+def start_all(workers):
+    return {worker.name: asyncio.create_task(worker.run()) for worker in workers}
+
+
+async def run_all(workers):
+    for result in asyncio.as_completed({asyncio.create_task(w.run()) for w in workers}):
+        await result

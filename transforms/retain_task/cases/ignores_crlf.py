@@ -1,0 +1,7 @@
+import asyncio
+
+
+async def place_order(order, mailer):
+    sending = asyncio.create_task(mailer.confirm(order))
+    await order.save()
+    await sending

@@ -1,0 +1,7 @@
+import asyncio
+
+
+async def broadcast(clients, message):
+    spawn = asyncio.ensure_future
+    for client in clients:
+        spawn(client.send(message))

@@ -1,0 +1,7 @@
+import asyncio
+
+LOOP = asyncio.new_event_loop()
+
+
+def submit(job):
+    LOOP.create_task(job.run())

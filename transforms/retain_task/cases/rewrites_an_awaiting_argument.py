@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def place_order(order, mailer):
+    asyncio.create_task(mailer.send(await order.render(), to=await order.address()))

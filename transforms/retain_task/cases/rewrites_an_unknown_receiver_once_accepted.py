@@ -1,0 +1,7 @@
+# asyncmend: --accept unknown-receiver
+class Greeter:
+    def __init__(self, bot):
+        self.bot = bot
+
+    def on_join(self, member):
+        self.bot.loop.create_task(member.send("welcome"))

@@ -1,0 +1,168 @@
+//! What becomes of the task that a call makes: whether anything refers to it afterwards.
+
+use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Site, Source, ast};
+
+/// Methods of a task that are called for their effect and leave nothing that refers to it.
+const LEAVES_NO_REFERENCE: &[&str] = &["add_done_callback", "get_name", "set_name"];
+
+/// Methods that call their callback and drop what it returns.
+const DROPS_RESULTS: &[&str] = &[
+    "add_done_callback",
+    "add_reader",
+    "add_signal_handler",
+    "add_writer",
+    "call_at",
+    "call_later",
+    "call_soon",
+    "call_soon_threadsafe",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Nothing refers to the task once its function goes on or has returned.
+    Dropped,
+    /// Something does or may.
+    Kept,
+}
+
+/// The fate of what the call at `site` gives back. `is_future`: it is a gather or shield, which a
+/// lambda hands to somebody who awaits it.
+pub(super) fn of(source: &Source<'_>, site: &Site<'_>, is_future: bool) -> Fate {
+    if is_chained(&site.path) {
+        return Fate::Dropped;
+    }
+    let mut node = site.path.node();
+    for around in site.path.around() {
+        match around {
+            AnyNodeRef::StmtExpr(_) => return Fate::Dropped,
+            AnyNodeRef::ExprBoolOp(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprTuple(_) => {}
+            AnyNodeRef::ExprIf(branches) if branches.test.range() != node.range() => {}
+            AnyNodeRef::ExprLambda(lambda) if lambda.body.range() == node.range() => {
+                return if !is_future || is_dropped_callback(source, lambda) {
+                    Fate::Dropped
+                } else {
+                    Fate::Kept
+                };
+            }
+            AnyNodeRef::StmtAssign(assign) => {
+                return of_locals(source, &site.path, &assign.targets, node, site);
+            }
+            AnyNodeRef::StmtAnnAssign(assign) => {
+                let targets = std::slice::from_ref(&*assign.target);
+                return of_locals(source, &site.path, targets, node, site);
+            }
+            _ => return Fate::Kept,
+        }
+        node = around;
+    }
+    Fate::Kept
+}
+
+/// Whether the call is the receiver of `.add_done_callback(..)`, which gives nothing back.
+fn is_chained(path: &Path<'_>) -> bool {
+    let mut around = path.around();
+    let (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call))) =
+        (around.next(), around.next())
+    else {
+        return false;
+    };
+    call.func.range() == method.range()
+        && matches!(method.attr.as_str(), "add_done_callback" | "set_name")
+}
+
+/// Whether a lambda is handed to a method that drops what it returns.
+fn is_dropped_callback(source: &Source<'_>, lambda: &ast::ExprLambda) -> bool {
+    matches!(source.path_to(lambda.range()).parent(), Some(AnyNodeRef::ExprCall(call))
+        if matches!(&*call.func, ast::Expr::Attribute(method)
+            if DROPS_RESULTS.contains(&method.attr.as_str())))
+}
+
+/// The fate of a task that is given to `targets` and to nothing else.
+fn of_locals(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    targets: &[ast::Expr],
+    value: AnyNodeRef<'_>,
+    site: &Site<'_>,
+) -> Fate {
+    // Of a list of tasks more than this call would have to be judged.
+    if !is_whole_value(value, site) {
+        return Fate::Kept;
+    }
+    let Some(function) = path.function() else {
+        return Fate::Kept;
+    };
+    if source.reads_every_local(function) {
+        return Fate::Kept;
+    }
+    let all_forgotten = targets.iter().all(|target| {
+        let ast::Expr::Name(name) = target else {
+            return false;
+        };
+        let bindings = source.bindings();
+        let ids = (0u32..)
+            .zip(&bindings.bindings)
+            .find(|(_, binding)| binding.target == name.range());
+        ids.is_some_and(|(index, binding)| {
+            let scope = bindings.scope(binding.scope);
+            scope.kind == ScopeKind::Function
+                && scope
+                    .names
+                    .get(&binding.name)
+                    .is_some_and(|name| name.local)
+                && is_forgotten(source, BindingId(index))
+        })
+    });
+    if all_forgotten {
+        Fate::Dropped
+    } else {
+        Fate::Kept
+    }
+}
+
+/// Whether the value that ends up in the name can be the call's own result.
+fn is_whole_value(value: AnyNodeRef<'_>, site: &Site<'_>) -> bool {
+    let inner = site.call.range();
+    value.range() == inner
+        || matches!(value, AnyNodeRef::ExprIf(_) | AnyNodeRef::ExprBoolOp(_))
+            && !site
+                .path
+                .around()
+                .take_while(|node| node.range() != value.range())
+                .any(|node| {
+                    matches!(
+                        node,
+                        AnyNodeRef::ExprList(_)
+                            | AnyNodeRef::ExprTuple(_)
+                            | AnyNodeRef::ExprListComp(_)
+                            | AnyNodeRef::ExprSetComp(_)
+                    )
+                })
+}
+
+/// Whether every use of `binding` leaves nothing that refers to its value.
+fn is_forgotten(source: &Source<'_>, binding: BindingId) -> bool {
+    let scope = source.bindings().binding(binding).scope;
+    source.bindings().uses_of(binding).iter().all(|offset| {
+        // A function that is defined inside may run at any time, and holds what it reads.
+        if source.bindings().uses[offset].scope != scope {
+            return false;
+        }
+        let name = source.word_at(*offset);
+        let length = asyncmend_edits::TextSize::try_from(name.len()).expect("a word of the file");
+        let path = source.path_to(asyncmend_edits::TextRange::at(*offset, length));
+        let mut around = path.around();
+        match (around.next(), around.next()) {
+            (Some(AnyNodeRef::StmtDelete(_)), _) => true,
+            (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call))) => {
+                call.func.range() == method.range()
+                    && LEAVES_NO_REFERENCE.contains(&method.attr.as_str())
+            }
+            _ => false,
+        }
+    })
+}

@@ -1,0 +1,321 @@
+//! A task whose last reference is dropped is kept until it is done.
+
+mod fate;
+
+use asyncmend_edits::{Edit, Patch, TextRange};
+use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
+use asyncmend_rewrite::{Helper, Helpers, wrapped};
+use asyncmend_source::{Kind, Path, Ranged, Site, Source, ast};
+
+use fate::Fate;
+
+pub(crate) const TRANSFORM: Transform = Transform {
+    id: "retain-task",
+    summary: "keep a task whose result is dropped until it is done",
+    flaw: "the event loop holds tasks weakly: a task that nobody refers to can be garbage collected \
+           before it is done, silently",
+    doc: include_str!("doc.md"),
+    needles: &[
+        "create_task",
+        "ensure_future",
+        "run_coroutine_threadsafe",
+        "shield",
+        "gather",
+        "Task",
+    ],
+    fixed_in: None,
+    refusals: &[NOTHING_SPAWNED, PATCHED, UNCLEAR_CALLBACK],
+    cautions: &[UNKNOWN_RECEIVER],
+    find,
+};
+
+const UNKNOWN_RECEIVER: Caution = Caution {
+    code: "unknown-receiver",
+    what_differs: "the result is put into a set and asked to call back; if it is no task this raises \
+                   AttributeError or TypeError, and a task group's task is held twice",
+    when: "the object whose create_task() is called is no event loop",
+    accepted: false,
+};
+
+const NOTHING_SPAWNED: Refusal = Refusal {
+    code: "nothing-spawned",
+    because: "ensure_future() gives back the future that it is given, so no task is made here; kept, \
+              a future that nobody completes would stay for ever",
+    remedy: "remove the call, or keep a reference where the future is made",
+};
+
+const PATCHED: Refusal = Refusal {
+    code: "patched",
+    because: "this file replaces the function by its name in asyncio, and the replacement may give \
+              back anything",
+    remedy: "mend this file by hand",
+};
+
+const UNCLEAR_CALLBACK: Refusal = Refusal {
+    code: "unclear-callback",
+    because: "the callback is handed on with unpacked arguments, so it is unclear how it is called",
+    remedy: "hand over a function that keeps the task it makes",
+};
+
+/// Functions that make a task, or a future that alone holds tasks.
+const SPAWNERS: &[&str] = &[
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.gather",
+    "asyncio.run_coroutine_threadsafe",
+    "asyncio.shield",
+    "asyncio.Task",
+];
+
+/// Methods that call their callback and drop what it returns, and the place of the callback.
+const CALLERS: &[(&str, usize)] = &[
+    ("add_signal_handler", 1),
+    ("call_at", 1),
+    ("call_later", 1),
+    ("call_soon", 0),
+    ("call_soon_threadsafe", 0),
+];
+
+fn find(source: &Source<'_>) -> Vec<Finding> {
+    let helpers = Helpers::of(source);
+    let mut findings = Vec::new();
+    for spawn in spawns(source) {
+        if helpers.contain(spawn.site.call.range()) {
+            continue;
+        }
+        if let Fate::Dropped = fate::of(source, &spawn.site, spawn.is_future) {
+            findings.push(judged(source, &helpers, &spawn));
+        }
+    }
+    for callback in callbacks(source) {
+        findings.push(judged_callback(source, &helpers, &callback));
+    }
+    findings.sort_by_key(|finding| finding.at.start());
+    findings
+}
+
+/// A call that makes a task.
+struct Spawn<'s> {
+    site: Site<'s>,
+    /// The function's name without its module.
+    member: String,
+    /// It is `gather` or `shield`: what it gives back is often awaited by whoever gets it.
+    is_future: bool,
+    /// It is a method of an object that may be no event loop.
+    unknown_receiver: bool,
+}
+
+fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
+    let mut spawns: Vec<Spawn> = source
+        .calls_to(SPAWNERS)
+        .into_iter()
+        .filter_map(|site| {
+            let names = source.meanings(&*site.call.func)?;
+            let member = names.first()?.rsplit('.').next()?.to_string();
+            Some(Spawn {
+                site,
+                is_future: matches!(member.as_str(), "gather" | "shield"),
+                member,
+                unknown_receiver: false,
+            })
+        })
+        .collect();
+    let methods = source.calls(|call| {
+        matches!(&*call.func, ast::Expr::Attribute(method) if method.attr.as_str() == "create_task")
+    });
+    for site in methods {
+        if let Some(unknown_receiver) = spawns_by_method(source, &site.call.func) {
+            spawns.push(Spawn {
+                site,
+                member: "create_task".to_string(),
+                is_future: false,
+                unknown_receiver,
+            });
+        }
+    }
+    spawns
+}
+
+/// Whether `callee` is the `create_task` of an event loop, and if so whether that is uncertain.
+fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
+    let ast::Expr::Attribute(method) = callee else {
+        return None;
+    };
+    match source.kind_of(&method.value) {
+        Kind::EventLoop => Some(false),
+        Kind::Unknown => {
+            // A module's function of that name is its own business, and so is a method of a class
+            // of this file; asyncio's function has been found already.
+            let is_function = source.names_a_module(&method.value);
+            let is_own_method = source.functions(callee).is_some();
+            (!is_function && !is_own_method).then_some(true)
+        }
+        _ => None,
+    }
+}
+
+fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, spawn: &Spawn<'_>) -> Finding {
+    let at = spawn.site.call.range();
+    if source.patches_asyncio(&spawn.member) {
+        return refused(at, &PATCHED);
+    }
+    let argument = spawn.site.call.arguments.args.first();
+    let keeps_nothing = match spawn.member.as_str() {
+        "ensure_future" => argument
+            .is_some_and(|argument| matches!(source.kind_of(argument), Kind::Task | Kind::Future)),
+        "gather" => argument.is_none(),
+        _ => false,
+    };
+    if keeps_nothing {
+        return refused(at, &NOTHING_SPAWNED);
+    }
+    let helper = helpers.get(Helper::KeepTask);
+    let mut edits = helper.edits;
+    edits.extend(wrapped(source, &spawn.site.path, &helper.name));
+    // No caution where the receiver is known: the task was dropped. A private set holds it until it
+    // is done and then lets go; no result, no exception and no order of steps is different.
+    let cautions = if spawn.unknown_receiver {
+        vec![&UNKNOWN_RECEIVER]
+    } else {
+        Vec::new()
+    };
+    fixable(at, claims(&spawn.site.path), &helper.name, cautions, edits)
+}
+
+/// A function that makes a task, handed to something that calls it and drops the result.
+struct Callback<'s> {
+    callee: &'s ast::Expr,
+    path: Path<'s>,
+    /// How many arguments it is called with; unknown where some are unpacked.
+    arguments: Option<usize>,
+    unknown_receiver: bool,
+}
+
+fn callbacks<'s>(source: &'s Source<'_>) -> Vec<Callback<'s>> {
+    let callers = source.calls(|call| caller(call).is_some());
+    callers
+        .into_iter()
+        .filter_map(|site| {
+            let index = caller(site.call)?;
+            let arguments = &site.call.arguments.args;
+            let callee = arguments.get(index)?;
+            let unknown_receiver = spawns_when_called(source, callee)?;
+            let unpacked = arguments.iter().any(ast::Expr::is_starred_expr);
+            Some(Callback {
+                callee,
+                arguments: (!unpacked).then(|| arguments.len() - index - 1),
+                path: source.path_to(callee.range()),
+                unknown_receiver,
+            })
+        })
+        .collect()
+}
+
+fn caller(call: &ast::ExprCall) -> Option<usize> {
+    let ast::Expr::Attribute(method) = &*call.func else {
+        return None;
+    };
+    CALLERS
+        .iter()
+        .find(|(name, _)| method.attr.as_str() == *name)
+        .map(|(_, index)| *index)
+}
+
+/// Whether calling `callee` makes a task, and if so whether that is uncertain.
+fn spawns_when_called(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
+    if let Some(name) = source.qualified(callee) {
+        let spawns = matches!(
+            name.as_str(),
+            "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.Task"
+        );
+        return spawns.then_some(false);
+    }
+    match callee {
+        ast::Expr::Attribute(method) if method.attr.as_str() == "create_task" => {
+            spawns_by_method(source, callee)
+        }
+        _ => None,
+    }
+}
+
+fn judged_callback(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    callback: &Callback<'_>,
+) -> Finding {
+    let at = callback.callee.range();
+    let Some(arguments) = callback.arguments else {
+        return refused(at, &UNCLEAR_CALLBACK);
+    };
+    if source.patches_asyncio("create_task") {
+        return refused(at, &PATCHED);
+    }
+    let helper = helpers.get(Helper::KeepTask);
+    let names: Vec<String> = match arguments {
+        1 => vec!["coro".to_string()],
+        _ => (1..=arguments)
+            .map(|number| format!("arg{number}"))
+            .collect(),
+    };
+    let passed = names.join(", ");
+    let mut edits = helper.edits;
+    if source.is_bound_once(callback.callee) {
+        let head = if passed.is_empty() {
+            "lambda"
+        } else {
+            "lambda "
+        };
+        edits.push(Edit::insert(
+            at.start(),
+            format!("{head}{passed}: {}(", helper.name),
+        ));
+        edits.push(Edit::insert(at.end(), format!("({passed}))")));
+    } else {
+        // What the callback is has to be found out now, not when it is called.
+        let separator = if passed.is_empty() { "" } else { ", " };
+        edits.push(Edit::insert(
+            at.start(),
+            format!("lambda {passed}{separator}create_task="),
+        ));
+        edits.push(Edit::insert(
+            at.end(),
+            format!(": {}(create_task({passed}))", helper.name),
+        ));
+    }
+    let cautions = if callback.unknown_receiver {
+        vec![&UNKNOWN_RECEIVER]
+    } else {
+        Vec::new()
+    };
+    fixable(at, claims(&callback.path), &helper.name, cautions, edits)
+}
+
+fn claims(path: &Path<'_>) -> TextRange {
+    path.statement_range()
+}
+
+fn refused(at: TextRange, refusal: &'static Refusal) -> Finding {
+    Finding {
+        at,
+        verdict: Verdict::Refused(refusal),
+    }
+}
+
+fn fixable(
+    at: TextRange,
+    claims: TextRange,
+    helper: &str,
+    cautions: Vec<&'static Caution>,
+    edits: Vec<Edit>,
+) -> Finding {
+    let patch = Patch::new(edits).expect("a helper, then what goes around one expression");
+    Finding {
+        at,
+        verdict: Verdict::Fixable(vec![Fix {
+            what: format!("keep the task until it is done with `{helper}`"),
+            cautions,
+            claims,
+            patch,
+        }]),
+    }
+}

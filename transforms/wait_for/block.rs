@@ -1,0 +1,165 @@
+//! The candidate `async with asyncio.timeout(..)`: statements, for Python 3.11 and newer.
+
+use asyncmend_edits::{Edit, Patch, TextRange};
+use asyncmend_pipeline::{Caution, Fix};
+use asyncmend_rewrite::{Draft, asyncio_member, fresh_in_function};
+use asyncmend_source::{Kind, PythonVersion, Ranged, Role, Shift, Source, ast, is_inert, suspends};
+
+use super::deadline::{Sign, sign};
+use super::{AS_3_12, Parts, ZERO_TIMEOUT};
+
+/// A timeout block in place of the statement, where it fits.
+pub(super) fn fix(source: &Source<'_>, parts: &Parts<'_>) -> Option<Fix> {
+    let place = Place::of(source, parts)?;
+    let mut cautions: Vec<&'static Caution> = Vec::new();
+    if source.target() < PythonVersion::PY312 {
+        cautions.push(&AS_3_12);
+    }
+    match sign(source, parts.timeout) {
+        Sign::PositiveOrNone => {}
+        Sign::Unknown => cautions.push(&ZERO_TIMEOUT),
+        Sign::NotPositive => return None,
+    }
+    let timeout = asyncio_member(source, &parts.site.path, &parts.site.call.func, "timeout");
+    let mut edits = timeout.edits;
+    edits.extend(place.edits(source, parts, &timeout.text));
+    Some(Fix {
+        what: format!("await inside `async with {}(..)`", timeout.text),
+        cautions,
+        claims: place.statement,
+        patch: Patch::new(edits).ok()?,
+    })
+}
+
+/// A statement that a block can take the place of.
+struct Place<'s> {
+    statement: TextRange,
+    /// The `await` expression.
+    awaited: TextRange,
+    /// The local that takes the awaitable before the timer starts; none where making it takes no
+    /// time and cannot fail.
+    hoisted: Option<String>,
+    timeout: &'s str,
+}
+
+impl<'s> Place<'s> {
+    fn of(source: &'s Source<'_>, parts: &Parts<'s>) -> Option<Self> {
+        if source.target() < PythonVersion::PY311 {
+            return None;
+        }
+        let path = &parts.site.path;
+        let function = path.function().filter(|function| function.is_async)?;
+        let awaited = parts.site.awaited()?;
+        let (statement, targets) = match awaited.role {
+            Role::Statement(statement) => (statement.range(), &[][..]),
+            Role::Assigned(statement) => (statement.range(), &statement.targets[..]),
+            Role::Annotated(statement) => {
+                (statement.range(), std::slice::from_ref(&*statement.target))
+            }
+            Role::Returned(statement) => (statement.range(), &[][..]),
+            Role::Inside => return None,
+        };
+        let call = parts.site.call;
+        let awaitable = parts.awaitable.range();
+        let kept = TextRange::new(statement.start(), call.start());
+        let gone = [
+            TextRange::new(call.start(), awaitable.start()),
+            TextRange::new(awaitable.end(), call.end()),
+        ];
+        let fits = source.is_alone_on_its_lines(statement)
+            && source.is_on_one_line(kept)
+            && !gone.iter().any(|gap| source.has_comment_in(*gap))
+            && source.is_on_one_line(parts.timeout.range())
+            && is_inert(parts.timeout)
+            // A second await of the statement would be under the timer as well.
+            && !targets.iter().any(suspends)
+            // A group in a timeout block would wait for the last cleanup of its children.
+            && !is_gather(source, parts.awaitable);
+        if !fits {
+            return None;
+        }
+        let hoisted = if can_stay(source, parts.awaitable) {
+            None
+        } else if source.reads_every_local(function) {
+            return None;
+        } else {
+            Some(fresh_in_function(source, function, "aw"))
+        };
+        Some(Self {
+            statement,
+            awaited: awaited.expr.range(),
+            hoisted,
+            timeout: source.slice(parts.timeout.range()),
+        })
+    }
+
+    fn edits(&self, source: &Source<'_>, parts: &Parts<'_>, timeout: &str) -> Vec<Edit> {
+        let path = &parts.site.path;
+        let outer = source.indentation(self.statement.start()).to_string();
+        let inner = format!("{outer}{}", source.indent_unit(path));
+        let awaitable = parts.awaitable.range();
+        let call = parts.site.call.range();
+        let shift_from = |range: TextRange, to: &str| Shift {
+            from: source.indentation(range.start()).to_string(),
+            to: to.to_string(),
+        };
+        let header = format!("async with {timeout}({}):\n{inner}", self.timeout);
+        // What closes a parenthesis around the call goes where that is written.
+        let inside = match self.hoisted {
+            Some(_) => self.awaited,
+            None => call,
+        };
+        let tail = TextRange::new(inside.end(), self.statement.end());
+        let mut draft = Draft::new(source, self.statement);
+        match &self.hoisted {
+            None => {
+                draft.write(&header);
+                draft.keep(TextRange::new(self.statement.start(), call.start()));
+                draft.keep_shifted(awaitable, &shift_from(awaitable, &inner));
+            }
+            Some(name) => {
+                let head = TextRange::new(self.statement.start(), self.awaited.start());
+                draft.write(&format!("{name} = "));
+                draft.keep_shifted(awaitable, &shift_from(awaitable, &outer));
+                draft.write(&format!(
+                    "\n{outer}{header}{}await {name}",
+                    source.slice(head)
+                ));
+            }
+        }
+        draft.keep_shifted(tail, &shift_from(self.statement, &inner));
+        draft.into_edits()
+    }
+}
+
+fn is_gather(source: &Source<'_>, awaitable: &ast::Expr) -> bool {
+    let ast::Expr::Call(call) = awaitable else {
+        return false;
+    };
+    source
+        .qualified(&*call.func)
+        .is_some_and(|name| name == "asyncio.gather")
+}
+
+/// Whether making the awaitable takes no time and cannot fail, so that it does not matter that the
+/// timer has started: a name, or a call of an `async def` with such arguments.
+fn can_stay(source: &Source<'_>, awaitable: &ast::Expr) -> bool {
+    if is_inert(awaitable) {
+        return true;
+    }
+    let ast::Expr::Call(call) = awaitable else {
+        return false;
+    };
+    let arguments_are_inert = is_inert(&call.func)
+        && call.arguments.args.iter().all(is_inert)
+        && call
+            .arguments
+            .keywords
+            .iter()
+            .all(|keyword| is_inert(&keyword.value));
+    let makes_it_at_once = source.kind_of(awaitable) == Kind::Coroutine
+        || source
+            .qualified(&*call.func)
+            .is_some_and(|name| name == "asyncio.shield");
+    arguments_are_inert && makes_it_at_once
+}

@@ -1,0 +1,7 @@
+import asyncio
+
+
+async def negotiate(peer, limit):
+    async with asyncio.timeout(30):
+        await peer.hello()
+        return await asyncio.wait_for(peer.version(), limit)

@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def pause(seconds):
+    await asyncio.wait_for(timeout=seconds)

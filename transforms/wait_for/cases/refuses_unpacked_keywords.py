@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def call(send, **options):
+    return await asyncio.wait_for(send(), **options)

@@ -1,0 +1,11 @@
+import asyncio
+
+
+async def ask(terminal):
+    answer = await asyncio.wait_for(
+        terminal.prompt("""
+  Continue?
+"""),  # three lines
+        timeout=60,
+    )
+    return answer

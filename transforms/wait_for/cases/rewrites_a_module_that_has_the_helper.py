@@ -1,0 +1,43 @@
+# asyncmend: --target-version 3.10
+import asyncio
+import sys
+
+if sys.version_info >= (3, 12):
+    _wait_for = asyncio.wait_for
+else:
+    async def _wait_for(fut, timeout):
+        if timeout is None:
+            return await fut
+        expired = timeout <= 0
+        task = asyncio.ensure_future(fut)
+        try:
+            if not expired:
+                await asyncio.wait([task], timeout=timeout)
+        except asyncio.CancelledError:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+                task.cancelled() or task.exception()
+            elif not task.cancelled() and task.exception() is None:
+                me = asyncio.current_task()
+                if hasattr(me, "uncancel"):
+                    me.uncancel()
+                me.cancel()
+                return task.result()
+            raise
+        if task.done():
+            return task.result()
+        task.cancel()
+        await asyncio.wait([task])
+        try:
+            return task.result()
+        except asyncio.CancelledError as exc:
+            raise asyncio.TimeoutError() from exc
+
+
+async def next_job(queue):
+    return await _wait_for(queue.get(), 5)
+
+
+async def next_result(queue):
+    return await asyncio.wait_for(queue.get(), 5)

@@ -1,0 +1,7 @@
+# asyncmend: --strict
+import asyncio
+
+
+async def next_job(queue):
+    job = await asyncio.wait_for(queue.get(), timeout=5)
+    return job

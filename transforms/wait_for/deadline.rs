@@ -1,0 +1,70 @@
+//! What is known of a timeout before the program runs.
+
+use asyncmend_source::{BindingKind, Ranged, Source, ast};
+
+/// The sign of a timeout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `None`, or a number above zero.
+    PositiveOrNone,
+    /// Zero or less.
+    NotPositive,
+    /// It depends.
+    Unknown,
+}
+
+/// Names of constants are looked through this often.
+const MAX_LINKS: usize = 4;
+
+/// The sign of `timeout`, where literals and names that are bound once to literals show it.
+pub(super) fn sign(source: &Source<'_>, timeout: &ast::Expr) -> Sign {
+    if let ast::Expr::NoneLiteral(_) = timeout {
+        return Sign::PositiveOrNone;
+    }
+    match value(source, timeout, MAX_LINKS) {
+        Some(seconds) if seconds > 0.0 => Sign::PositiveOrNone,
+        Some(_) => Sign::NotPositive,
+        None => Sign::Unknown,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "only the sign is used")]
+fn value(source: &Source<'_>, expr: &ast::Expr, links: usize) -> Option<f64> {
+    match expr {
+        ast::Expr::NumberLiteral(literal) => match &literal.value {
+            ast::Number::Int(int) => int.as_i64().map(|int| int as f64),
+            ast::Number::Float(float) => Some(*float),
+            ast::Number::Complex { .. } => None,
+        },
+        ast::Expr::UnaryOp(unary) => {
+            let operand = value(source, &unary.operand, links)?;
+            match unary.op {
+                ast::UnaryOp::USub => Some(-operand),
+                ast::UnaryOp::UAdd => Some(operand),
+                _ => None,
+            }
+        }
+        ast::Expr::BinOp(binary) => {
+            let left = value(source, &binary.left, links)?;
+            let right = value(source, &binary.right, links)?;
+            match binary.op {
+                ast::Operator::Add => Some(left + right),
+                ast::Operator::Sub => Some(left - right),
+                ast::Operator::Mult => Some(left * right),
+                ast::Operator::Div if right != 0.0 => Some(left / right),
+                _ => None,
+            }
+        }
+        ast::Expr::Name(name) => {
+            let seen = source.bindings().uses.get(&name.start())?;
+            let [id] = seen.bindings[..] else { return None };
+            let binding = source.bindings().binding(id);
+            // A function may rebind a global; then the module's binding is not the only one.
+            let BindingKind::Assignment { value: bound, .. } = binding.kind else {
+                return None;
+            };
+            value(source, source.expr_at(bound)?, links.checked_sub(1)?)
+        }
+        _ => None,
+    }
+}

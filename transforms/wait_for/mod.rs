@@ -1,0 +1,219 @@
+//! No cancellation is swallowed by a `wait_for` before Python 3.12.
+
+mod block;
+mod deadline;
+
+use asyncmend_edits::{Patch, TextRange};
+use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
+use asyncmend_rewrite::{Helper, Helpers, renamed};
+use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, ast};
+
+pub(crate) const TRANSFORM: Transform = Transform {
+    id: "wait-for",
+    summary: "let no wait_for swallow a cancellation",
+    flaw: "before Python 3.12, asyncio.wait_for() swallows a cancellation that comes in the turn in \
+           which the awaitable finishes (gh-86296), and the program carries on",
+    doc: include_str!("doc.md"),
+    needles: &["wait_for"],
+    fixed_in: Some(PythonVersion::PY312),
+    refusals: &[UNCLEAR_ARGUMENTS, LOOP_ARGUMENT, PATCHED, MENDED_IN_PYTHON],
+    cautions: &[AS_3_12, ZERO_TIMEOUT, INSIDE_TIMEOUT],
+    find,
+};
+
+const AS_3_12: Caution = Caution {
+    code: "as-3.12",
+    what_differs: "the awaitable runs in the caller's task and context, an expired deadline wins over \
+                   a result of the same turn, and one that never suspends gives no turn to others: \
+                   what wait_for itself does from Python 3.12 on",
+    when: "the program runs on Python 3.11",
+    accepted: true,
+};
+
+const ZERO_TIMEOUT: Caution = Caution {
+    code: "zero-timeout",
+    what_differs: "the coroutine is started before it is stopped, and gives its result if it never \
+                   suspends; wait_for does not start it",
+    when: "the timeout is zero or negative",
+    accepted: false,
+};
+
+const INSIDE_TIMEOUT: Caution = Caution {
+    code: "inside-timeout",
+    what_differs: "the result is handed over and CancelledError comes at the next await, after the \
+                   block if there is none in it, in place of TimeoutError",
+    when: "the timeout block around expires in the very turn in which the awaitable finishes",
+    accepted: false,
+};
+
+const UNCLEAR_ARGUMENTS: Refusal = Refusal {
+    code: "unclear-arguments",
+    because: "the awaitable or the timeout cannot be told from the call: it unpacks arguments, lacks \
+              one or has one too many",
+    remedy: "spell out both arguments, then run again",
+};
+
+const LOOP_ARGUMENT: Refusal = Refusal {
+    code: "loop-argument",
+    because: "the call passes loop=, which is gone from Python 3.10 on",
+    remedy: "remove the argument, then run again",
+};
+
+const PATCHED: Refusal = Refusal {
+    code: "patched",
+    because: "this file replaces asyncio.wait_for by its name, which a rewritten call would no longer \
+              go through",
+    remedy: "mend this file by hand",
+};
+
+const MENDED_IN_PYTHON: Refusal = Refusal {
+    code: "mended-in-python",
+    because: "from Python 3.12 on wait_for itself loses no cancellation, and a timeout block does not \
+              fit here",
+    remedy: "nothing to do",
+};
+
+fn find(source: &Source<'_>) -> Vec<Finding> {
+    let helpers = Helpers::of(source);
+    source
+        .calls_to(&["asyncio.wait_for"])
+        .iter()
+        .filter(|site| !helpers.contain(site.call.range()))
+        .map(|site| Finding {
+            at: site.call.range(),
+            verdict: match parts(source, site) {
+                Ok(parts) => judged(source, &helpers, &parts),
+                Err(refusal) => Verdict::Refused(refusal),
+            },
+        })
+        .collect()
+}
+
+/// What a rewritable call is made of.
+struct Parts<'s> {
+    site: &'s Site<'s>,
+    awaitable: &'s ast::Expr,
+    timeout: &'s ast::Expr,
+}
+
+/// Every reason to leave the call alone that does not depend on the target is in this function.
+fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
+    let arguments = &site.call.arguments;
+    let names =
+        |name: &'static str| move |keyword: &&ast::Keyword| keyword.arg.as_deref() == Some(name);
+    if arguments
+        .keywords
+        .iter()
+        .any(|keyword| names("loop")(&keyword))
+    {
+        return Err(&LOOP_ARGUMENT);
+    }
+    let known = arguments
+        .keywords
+        .iter()
+        .all(|keyword| matches!(keyword.arg.as_deref(), Some("fut" | "timeout")));
+    let unpacks = arguments.args.iter().any(ast::Expr::is_starred_expr);
+    if !known || unpacks || arguments.len() != 2 {
+        return Err(&UNCLEAR_ARGUMENTS);
+    }
+    if source.patches_asyncio("wait_for") {
+        return Err(&PATCHED);
+    }
+    let awaitable = arguments
+        .find_argument_value("fut", 0)
+        .ok_or(&UNCLEAR_ARGUMENTS)?;
+    let timeout = arguments
+        .find_argument_value("timeout", 1)
+        .ok_or(&UNCLEAR_ARGUMENTS)?;
+    Ok(Parts {
+        site,
+        awaitable,
+        timeout,
+    })
+}
+
+fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Verdict {
+    let mut candidates: Vec<Fix> = block::fix(source, parts).into_iter().collect();
+    if source.target() < PythonVersion::PY312 {
+        candidates.push(helper_fix(source, helpers, parts));
+    }
+    if candidates.is_empty() {
+        Verdict::Refused(&MENDED_IN_PYTHON)
+    } else {
+        Verdict::Fixable(candidates)
+    }
+}
+
+/// `_wait_for(..)`: awaited or not, at any place of an expression.
+fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Fix {
+    let helper = helpers.get(Helper::WaitFor);
+    let mut edits = helper.edits;
+    edits.extend(renamed(
+        source,
+        &parts.site.path,
+        parts.site.call,
+        &helper.name,
+    ));
+    // No caution elsewhere: results, exceptions, contexts and turns of the loop are those of
+    // wait_for on 3.9 to 3.11; only a cancellation that it swallowed is now delivered.
+    let cautions = if is_in_timeout_block(source, &parts.site.path) {
+        vec![&INSIDE_TIMEOUT]
+    } else {
+        Vec::new()
+    };
+    Fix {
+        what: format!("wait with `{}`, which loses no cancellation", helper.name),
+        cautions,
+        claims: parts.site.path.statement_range(),
+        patch: Patch::new(edits).expect("a helper and a name, apart"),
+    }
+}
+
+/// Whether the call runs in the body of a block that cancels it when a time is over.
+fn is_in_timeout_block(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let mut inner: TextRange = path.node().range();
+    for around in path.around() {
+        match around {
+            AnyNodeRef::StmtWith(block) => {
+                let in_body = block
+                    .body
+                    .iter()
+                    .any(|statement| statement.range().contains_range(inner));
+                // A manager that is opened after a timeout of the same header is under it as well.
+                let opened = block
+                    .items
+                    .iter()
+                    .filter(|item| in_body || item.range().end() < inner.start());
+                if opened
+                    .into_iter()
+                    .any(|item| is_timeout(source, &item.context_expr))
+                {
+                    return true;
+                }
+            }
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => return false,
+            _ => {}
+        }
+        inner = around.range();
+    }
+    false
+}
+
+/// Whether a context manager ends its block after a time, in asyncio or a library for it.
+fn is_timeout(source: &Source<'_>, context: &ast::Expr) -> bool {
+    let ast::Expr::Call(call) = context else {
+        return false;
+    };
+    let Some(name) = source.qualified(&*call.func) else {
+        return false;
+    };
+    matches!(
+        name.as_str(),
+        "asyncio.timeout"
+            | "asyncio.timeout_at"
+            | "async_timeout.timeout"
+            | "async_timeout.timeout_at"
+            | "anyio.fail_after"
+            | "anyio.move_on_after"
+    )
+}
