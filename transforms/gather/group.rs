@@ -4,7 +4,7 @@ use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Draft, Helper, Helpers, Spelled, asyncio_member, fresh_in_function};
 use asyncmend_source::{
-    AnyNodeRef, Path, PythonVersion, Ranged, Role, Shift, Source, ast, suspends,
+    AnyNodeRef, Path, PythonVersion, Ranged, Role, Shift, Source, TokenKind, ast, suspends,
 };
 
 use super::awaitables::Origin;
@@ -396,7 +396,6 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             return None;
         }
         let inner = self.inner();
-        let clauses = TextRange::new(first.start(), end);
         let one_line = source.is_on_one_line(content);
         let added = width(&self.create_task()) + 1;
         let length = width(source.slice(content)) + added;
@@ -409,22 +408,45 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let deeper = format!("{inner}{}", self.unit);
         draft.write(&format!("{tasks}\n{deeper}"));
         let whole = one_line && width(&deeper) + length <= source.line_width();
-        let before_clauses = if whole {
+        if whole {
             draft.write(&self.create_task());
             draft.keep(element.range()).write(")");
-            " ".to_string()
+            draft.keep(TextRange::new(element.end(), end));
         } else {
             self.call_around(draft, element, &deeper, &self.create_task(), 0);
-            format!("\n{deeper}")
-        };
-        draft.write(&before_clauses);
-        let shift = Shift {
-            from: source.indentation(first.start()).to_string(),
-            to: deeper,
-        };
-        draft.keep_shifted(clauses, &shift);
+            self.clauses(draft, generators, &deeper);
+        }
         draft.write(&format!("\n{inner}]"));
         Some(())
+    }
+
+    /// Each `for` and `if` of a comprehension on a line of its own.
+    fn clauses(&self, draft: &mut Draft<'_, '_>, generators: &[ast::Comprehension], indent: &str) {
+        let source = self.source;
+        for generator in generators {
+            let loop_end = generator.ifs.first().map_or(generator.end(), |first| {
+                keyword_before(source, first.start())
+            });
+            let mut starts = vec![(generator.start(), loop_end)];
+            for (index, condition) in generator.ifs.iter().enumerate() {
+                let end = generator
+                    .ifs
+                    .get(index + 1)
+                    .map_or(generator.end(), |next| keyword_before(source, next.start()));
+                starts.push((keyword_before(source, condition.start()), end));
+            }
+            for (start, end) in starts {
+                let text = source.slice(TextRange::new(start, end));
+                let trimmed = asyncmend_edits::TextSize::of(text.trim_end());
+                let range = TextRange::at(start, trimmed);
+                let shift = Shift {
+                    from: source.indentation(start).to_string(),
+                    to: indent.to_string(),
+                };
+                draft.write(&format!("\n{indent}"));
+                draft.keep_shifted(range, &shift);
+            }
+        }
     }
 
     /// `tasks = [...]` with each argument at its place, on one line or one line each.
@@ -575,6 +597,20 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         draft.keep_shifted(TextRange::new(element.end(), argument.end()), shift);
         Some(())
     }
+}
+
+/// Where the `if` before a condition starts, parentheses looked through.
+fn keyword_before(
+    source: &Source<'_>,
+    condition: asyncmend_edits::TextSize,
+) -> asyncmend_edits::TextSize {
+    source
+        .tokens()
+        .before(condition)
+        .iter()
+        .rev()
+        .find(|token| token.kind() == TokenKind::If)
+        .map_or(condition, |token| token.range().start())
 }
 
 /// The element of a comprehension or generator expression.

@@ -93,44 +93,66 @@ fn look(input: &Input, bytes: &[u8], task: Task, analysis: &Analysis) -> Result<
         },
         analysis,
     );
-    let (mut review, mut after) = (Review::default(), None);
-    let mut text = "";
     // Most files of most projects end here, without having been decoded or parsed.
-    if pipeline.may_have_sites(bytes) {
-        text = disk::decode(bytes)?;
-        (review, after) = match pipeline.run(text) {
-            Outcome::Unchanged { review } => (review, None),
-            Outcome::Changed { review, after } => (review, Some(after)),
-            Outcome::Unparsable(error) => return Err(unparsable(text, error)),
-            Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
-        };
-    }
-    let page = Page::new(&input.name, text, target.version);
-    let result = match (task.action, &after) {
-        (Action::Check(format), _) => {
-            render::findings(format, task.colour, &page, &review.findings)
-        }
-        (Action::Diff, Some(after)) => render::diff(&input.name, text, after, task.colour),
-        (Action::Fix, Some(after)) if input.is_stdin => after.clone(),
-        (Action::Fix, Some(after)) => {
-            disk::store(&input.path, bytes, after)?;
-            String::new()
-        }
-        (Action::Diff | Action::Fix, None) => String::new(),
+    let judged = if pipeline.may_have_sites(bytes) {
+        judge(&pipeline, disk::decode(bytes)?)?
+    } else {
+        Judged::default()
     };
-    let warnings = match task.action {
-        Action::Check(_) => unused_ignores(&page, &review),
-        Action::Diff | Action::Fix => Vec::new(),
-    };
+    let page = Page::new(&input.name, judged.text, target.version);
     Ok(Looked {
-        result: result.into_bytes(),
-        warnings,
+        result: publish(input, task, &page, &judged)?.into_bytes(),
+        warnings: match task.action {
+            Action::Check(_) => unused_ignores(&page, &judged.review),
+            Action::Diff | Action::Fix => Vec::new(),
+        },
         verdict: Ok(Seen {
             target: target.clone(),
-            changed: after.is_some(),
-            review,
+            changed: judged.after.is_some(),
+            review: judged.review,
         }),
     })
+}
+
+/// A text with what was decided about it.
+#[derive(Default)]
+struct Judged<'t> {
+    text: &'t str,
+    review: Review,
+    /// The new text, where it differs.
+    after: Option<String>,
+}
+
+fn judge<'t>(pipeline: &Pipeline, text: &'t str) -> Result<Judged<'t>, Trouble> {
+    let (review, after) = match pipeline.run(text) {
+        Outcome::Unchanged { review } => (review, None),
+        Outcome::Changed { review, after } => (review, Some(after)),
+        Outcome::Unparsable(error) => return Err(unparsable(text, error)),
+        Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
+    };
+    Ok(Judged {
+        text,
+        review,
+        after,
+    })
+}
+
+/// Writes the file where that is the task; else returns what is to be shown.
+fn publish(input: &Input, task: Task, page: &Page, judged: &Judged) -> Result<String, Trouble> {
+    let (name, text) = (page.name, judged.text);
+    match (task.action, &judged.after) {
+        (Action::Check(format), _) => {
+            let findings = &judged.review.findings;
+            Ok(render::findings(format, task.colour, page, findings))
+        }
+        (Action::Diff, Some(after)) => Ok(render::diff(name, text, after, task.colour)),
+        (Action::Fix, Some(after)) if input.is_stdin => Ok(after.clone()),
+        (Action::Fix, Some(after)) => {
+            disk::store(&input.path, text.as_bytes(), after)?;
+            Ok(String::new())
+        }
+        (Action::Diff | Action::Fix, None) => Ok(String::new()),
+    }
 }
 
 fn unparsable(text: &str, error: SyntaxError) -> Trouble {

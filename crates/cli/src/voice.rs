@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::args::VoiceArgs;
+use crate::args::{Colour, VoiceArgs};
 use crate::output;
 
 /// Shorter runs need no progress bar.
@@ -18,6 +18,8 @@ const NOTE: Style = AnsiColor::Green.on_default().bold();
 
 /// Speaks on standard error.
 pub(crate) struct Voice {
+    /// What the user said about colours, which holds for the result as well.
+    pub(crate) choice: Colour,
     colour: bool,
     quiet: bool,
     /// Whether to say more than usual.
@@ -29,6 +31,7 @@ pub(crate) struct Voice {
 impl Voice {
     pub(crate) fn new(args: &VoiceArgs) -> Self {
         Self {
+            choice: args.color,
             colour: output::wanted(args.color, &io::stderr()),
             quiet: args.quiet,
             verbose: args.verbose,

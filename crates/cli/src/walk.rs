@@ -198,8 +198,13 @@ impl Search<'_> {
                 return Ok(());
             }
         };
-        let seen = entries(&root, self.args, self.resolver);
-        for seen in seen {
+        if self.args.force_exclude {
+            let settings = self.resolver.settings(folder_of(&root))?;
+            if settings.excludes_below(&root) {
+                return Ok(());
+            }
+        }
+        for seen in entries(&root, self.args, self.resolver) {
             let below = |path: &Path| given.join(path.strip_prefix(&root).unwrap_or(path));
             match seen {
                 Seen::File { at, path, settings } => self.add(&below(&at), path, settings),
@@ -270,8 +275,8 @@ enum Seen {
     BadProject(PathBuf, anyhow::Error),
 }
 
-/// Walks the folder `root` as Git would. Configurations that cannot be read come first, each
-/// behind the path that met it, so that always the same one is reported.
+/// Walks the folder `root` as Git would. Configurations that cannot be read come first, by the path
+/// that met them: threads meet them in any order, but always the same one is to be reported.
 fn entries(root: &Path, args: &FileArgs, resolver: &Resolver) -> Vec<Seen> {
     let (send, receive) = mpsc::channel();
     WalkBuilder::new(root)
@@ -323,10 +328,8 @@ fn visit(entry: &DirEntry, resolver: &Resolver) -> (Option<Seen>, WalkState) {
     let settings = match resolver.settings(folder_of(at)) {
         Ok(settings) => settings,
         Err(error) => {
-            return (
-                Some(Seen::BadProject(at.to_path_buf(), error)),
-                WalkState::Quit,
-            );
+            let seen = Seen::BadProject(at.to_path_buf(), error);
+            return (Some(seen), WalkState::Skip);
         }
     };
     if settings.excludes(at) {

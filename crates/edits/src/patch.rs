@@ -138,20 +138,6 @@ impl Patch {
     /// Leads an offset of the text after back to the text before. Text that an edit wrote leads to
     /// the start of what the edit replaced.
     pub fn origin(&self, after: TextSize) -> TextSize {
-        self.trace(after).0
-    }
-
-    /// As [`Patch::origin`], for a range of which nothing may have been written or changed by this
-    /// patch; `None` where something was.
-    pub fn origin_of_kept(&self, after: TextRange) -> Option<TextRange> {
-        let (start, start_kept) = self.trace(after.start());
-        let (end, end_kept) = self.trace(after.end());
-        let untouched = start_kept && end_kept && end.checked_sub(start)? == after.len();
-        untouched.then(|| TextRange::new(start, end))
-    }
-
-    /// The offset before, and whether the text at `after` was there.
-    fn trace(&self, after: TextSize) -> (TextSize, bool) {
         let after = after.to_u32();
         // Offsets of the two texts at the end of the last edit before `after`.
         let (mut old, mut new) = (0u32, 0u32);
@@ -162,11 +148,34 @@ impl Patch {
             }
             let end = start + edit.content.text_len().to_u32();
             if after < end {
-                return (edit.range.start(), false);
+                return edit.range.start();
             }
             (old, new) = (edit.range.end().to_u32(), end);
         }
-        (TextSize::new(old + (after - new)), true)
+        TextSize::new(old + (after - new))
+    }
+
+    /// As [`Patch::origin`], for a range of which nothing may have been written or changed by this
+    /// patch; `None` where something was.
+    pub fn origin_of_kept(&self, after: TextRange) -> Option<TextRange> {
+        let mut shift = 0i64;
+        for edit in &self.edits {
+            let written = i64::from(edit.content.text_len().to_u32());
+            let replaced = i64::from(edit.range.len().to_u32());
+            let start = i64::from(edit.range.start().to_u32()) + shift;
+            if i64::from(after.end().to_u32()) <= start {
+                break;
+            }
+            if i64::from(after.start().to_u32()) < start + written
+                || i64::from(after.start().to_u32()) < start
+            {
+                return None;
+            }
+            shift += written - replaced;
+        }
+        let start = i64::from(after.start().to_u32()) - shift;
+        let start = TextSize::new(u32::try_from(start).ok()?);
+        Some(TextRange::at(start, after.len()))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use similar::{Algorithm, ChangeTag, TextDiff};
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, group_diff_ops};
 
 /// Unchanged lines around a change, as `git diff` shows them.
 const CONTEXT: usize = 3;
@@ -20,9 +20,12 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
         .algorithm(Algorithm::Myers)
         .diff_slices(&old, &new);
 
+    let mut ops = diff.ops().to_vec();
+    slide(&mut ops, &new);
+
     header(&mut out, "---", "a", path);
     header(&mut out, "+++", "b", path);
-    for group in diff.grouped_ops(CONTEXT) {
+    for group in group_diff_ops(ops, CONTEXT) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else {
             continue;
         };
@@ -49,6 +52,61 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
         }
     }
     out
+}
+
+/// Joins two insertions with lines between them that stayed, where the second insertion ends with the
+/// same lines: they may as well have stayed after it. Otherwise a new definition would be shown torn
+/// apart by the blank lines around it.
+fn slide(ops: &mut Vec<DiffOp>, new: &[&str]) {
+    let mut index = 0;
+    while index + 2 < ops.len() {
+        let DiffOp::Insert {
+            new_index,
+            new_len: first,
+            ..
+        } = ops[index]
+        else {
+            index += 1;
+            continue;
+        };
+        let (
+            DiffOp::Equal { old_index, len, .. },
+            DiffOp::Insert {
+                new_len: second, ..
+            },
+        ) = (ops[index + 1], ops[index + 2])
+        else {
+            index += 1;
+            continue;
+        };
+        let kept = new_index + first;
+        let end = kept + len + second;
+        if second < len || new[kept..kept + len] != new[end - len..end] {
+            index += 1;
+            continue;
+        }
+        let (equal_at, mut equal_len) = (end - len, len);
+        let mut taken = 3;
+        if let Some(DiffOp::Equal { len: next, .. }) = ops.get(index + 3) {
+            equal_len += next;
+            taken = 4;
+        }
+        ops.splice(
+            index..index + taken,
+            [
+                DiffOp::Insert {
+                    old_index,
+                    new_index,
+                    new_len: first + second,
+                },
+                DiffOp::Equal {
+                    old_index,
+                    new_index: equal_at,
+                    len: equal_len,
+                },
+            ],
+        );
+    }
 }
 
 /// `start,length` as a hunk's header has it: 1-based, and the line before where there is none.
@@ -116,6 +174,17 @@ mod tests {
         assert_eq!(
             unified("a.py", "a\rb\r\n", "a\rc\r\n"),
             "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-a\rb\r\n+a\rc\r\n"
+        );
+    }
+
+    #[test]
+    fn shows_a_new_definition_in_one_piece() {
+        let before = "import a\n\n\ndef f():\n    pass\n";
+        let after = "import a\nimport b\n\n\nclass C:\n    pass\n\n\ndef f():\n    pass\n";
+        assert_eq!(
+            unified("m.py", before, after),
+            "--- a/m.py\n+++ b/m.py\n@@ -1,4 +1,9 @@\n import a\n+import b\n+\n+\n+class C:\n\
+             +    pass\n \n \n def f():\n"
         );
     }
 
