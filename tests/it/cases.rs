@@ -18,7 +18,7 @@ const STACK_BYTES: usize = 64 << 20;
 
 /// A Python file and the options that its first line asks for.
 struct Case {
-    /// "gather/rewrites_a_tuple".
+    /// "`gather/rewrites_a_tuple`".
     name: String,
     path: PathBuf,
     text: String,
@@ -62,7 +62,7 @@ fn transform_cases() -> Vec<Case> {
             let folder = folder(transform.id);
             python_files(&root().join("transforms").join(&folder).join("cases"))
                 .into_iter()
-                .map(move |path| Case::read(&folder, path, vec![transform]))
+                .map(move |path| Case::read(&folder, &path, vec![transform]))
         })
         .collect()
 }
@@ -71,13 +71,13 @@ fn transform_cases() -> Vec<Case> {
 fn together_cases() -> Vec<Case> {
     python_files(&root().join("tests/together"))
         .into_iter()
-        .map(|path| Case::read("together", path, ALL.to_vec()))
+        .map(|path| Case::read("together", &path, ALL.to_vec()))
         .collect()
 }
 
 impl Case {
-    fn read(group: &str, path: PathBuf, transforms: Vec<&'static Transform>) -> Self {
-        let text = std::fs::read_to_string(&path).expect("cases are UTF-8");
+    fn read(group: &str, path: &Path, transforms: Vec<&'static Transform>) -> Self {
+        let text = std::fs::read_to_string(path).expect("cases are UTF-8");
         let stem = path.file_stem().expect("a file").to_string_lossy();
         let (settings, selected) = options(&text);
         let transforms = transforms
@@ -91,7 +91,7 @@ impl Case {
             .collect();
         Self {
             name: format!("{group}/{stem}"),
-            path: path.clone(),
+            path: path.to_path_buf(),
             text,
             settings,
             transforms,
@@ -262,11 +262,11 @@ fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
     None
 }
 
-fn check(cases: Vec<Case>) {
+fn check(cases: &[Case]) {
     let review = std::env::var_os("REVIEW").is_some();
     let mut troubles = Vec::new();
     let mut compiled = Vec::new();
-    for case in &cases {
+    for case in cases {
         let result = match case.run(&case.text) {
             Ok(result) => result,
             Err(trouble) => {
@@ -298,12 +298,12 @@ fn check(cases: Vec<Case>) {
 
 #[test]
 fn cases_of_transforms() {
-    on_a_big_stack(|| check(transform_cases()));
+    on_a_big_stack(|| check(&transform_cases()));
 }
 
 #[test]
 fn cases_where_transforms_meet() {
-    on_a_big_stack(|| check(together_cases()));
+    on_a_big_stack(|| check(&together_cases()));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use asyncmend_source::{
 /// Where an argument comes from, the least trouble first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
-    /// A coroutine, proven: a TaskGroup takes it, and nobody else can wait for it.
+    /// A coroutine, proven: a `TaskGroup` takes it, and nobody else can wait for it.
     Coroutine,
     /// A task or future that the argument itself makes: nobody else holds it.
     New,
@@ -211,9 +211,8 @@ fn added(source: &Source<'_>, offset: asyncmend_edits::TextSize, depth: usize) -
         return None;
     }
     match (method.attr.as_str(), &call.arguments.args[..]) {
-        ("append", [only]) => Some(of_one(source, only, depth)),
+        ("append", [only]) | ("insert", [_, only]) => Some(of_one(source, only, depth)),
         ("extend", [only]) => Some(of_iterable(source, only, depth)),
-        ("insert", [_, only]) => Some(of_one(source, only, depth)),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The TaskGroup candidate: statements, for Python 3.11 and newer.
+//! The `TaskGroup` candidate: statements, for Python 3.11 and newer.
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
@@ -134,7 +134,9 @@ fn plain_names(target: &ast::Expr) -> Option<Vec<&str>> {
     let names: Vec<&str> = elements
         .iter()
         .map(|element| match element {
-            ast::Expr::Name(name) if name.id.trim_matches('_') != "" => Some(name.id.as_str()),
+            ast::Expr::Name(name) if !name.id.trim_matches('_').is_empty() => {
+                Some(name.id.as_str())
+            }
             _ => None,
         })
         .collect::<Option<_>>()?;
@@ -280,11 +282,11 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         if width(outer) + width(&line) <= self.source.line_width() {
             draft.write(&format!("\n{outer}{line}"));
         } else {
-            let lines: String = results
-                .iter()
-                .map(|result| format!("{inner}{result},\n"))
-                .collect();
-            draft.write(&format!("\n{outer}{}(\n{lines}{outer})", self.place.head));
+            let lines = results.join(&format!(",\n{inner}"));
+            draft.write(&format!(
+                "\n{outer}{}(\n{inner}{lines},\n{outer})",
+                self.place.head
+            ));
         }
     }
 
@@ -399,7 +401,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let one_line = source.is_on_one_line(content);
         let added = width(&self.create_task()) + 1;
         let length = width(source.slice(content)) + added;
-        if one_line && width(&inner) + width(&tasks) + length + 1 <= source.line_width() {
+        if one_line && width(&inner) + width(&tasks) + length < source.line_width() {
             draft.write(&format!("{tasks}{}", self.create_task()));
             draft.keep(element.range()).write(")");
             draft.keep(TextRange::new(element.end(), end)).write("]");
@@ -468,7 +470,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             + 2 * (self.parts.arguments.len() - 1);
         let fits = on_one_line
             && !self.has_trailing_comma()
-            && width(&inner) + width(&head) + content + 1 <= source.line_width();
+            && width(&inner) + width(&head) + content < source.line_width();
         draft.write(&head);
         let deeper = format!("{inner}{}", self.unit);
         for (index, argument) in self.parts.arguments.iter().enumerate() {
@@ -531,21 +533,18 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 draft.keep(range);
             }
         };
-        match comprehension(&starred.value) {
-            Some(element) => {
-                keep(draft, TextRange::new(argument.start(), element.start()));
-                draft.write(&start);
-                keep(draft, element.range());
-                draft.write(")");
-                keep(draft, TextRange::new(element.end(), argument.end()));
-            }
-            None => {
-                let coro = fresh_in_function(self.source, self.place.function, "coro");
-                let (open, close) = parentheses(&starred.value);
-                draft.write(&format!("*[{start}{coro}) for {coro} in {open}"));
-                keep(draft, starred.value.range());
-                draft.write(&format!("{close}]"));
-            }
+        if let Some(element) = comprehension(&starred.value) {
+            keep(draft, TextRange::new(argument.start(), element.start()));
+            draft.write(&start);
+            keep(draft, element.range());
+            draft.write(")");
+            keep(draft, TextRange::new(element.end(), argument.end()));
+        } else {
+            let coro = fresh_in_function(self.source, self.place.function, "coro");
+            let (open, close) = parentheses(&starred.value);
+            draft.write(&format!("*[{start}{coro}) for {coro} in {open}"));
+            keep(draft, starred.value.range());
+            draft.write(&format!("{close}]"));
         }
     }
 

@@ -168,7 +168,7 @@ impl<'db> Extractor<'db> {
             let class_body = self.index.scope(scope).kind().is_class();
             if !symbol.is_local() || class_body {
                 reaching.unbound = false;
-                self.from_scopes_around(symbol, scope, &mut reaching);
+                self.collect_from_around(symbol, scope, &mut reaching);
             }
         }
         let mut bindings: Vec<BindingId> = reaching
@@ -189,7 +189,7 @@ impl<'db> Extractor<'db> {
     }
 
     /// Adds the bindings of the nearest scope around `scope` that has the name, as Python looks it up.
-    fn from_scopes_around(&self, symbol: &Symbol, scope: FileScopeId, out: &mut Reaching<'db>) {
+    fn collect_from_around(&self, symbol: &Symbol, scope: FileScopeId, out: &mut Reaching<'db>) {
         let name = symbol.name();
         if !symbol.is_global() {
             for (around, _) in self.index.visible_ancestor_scopes(scope).skip(1) {

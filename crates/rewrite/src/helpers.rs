@@ -172,9 +172,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let seen = self.source.bindings().uses.get(&name.start())?;
         let [id] = seen.bindings[..] else { return None };
         let binding = self.source.bindings().binding(id);
-        let range = match binding.kind {
-            BindingKind::Function(range) | BindingKind::Class(range) => range,
-            _ => return None,
+        let (BindingKind::Function(range) | BindingKind::Class(range)) = binding.kind else {
+            return None;
         };
         (binding.scope == ScopeId::MODULE)
             .then(|| {

@@ -203,20 +203,17 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Edit {
             .first()
             .map(|import| source.line_start(import.start()))
     });
-    match place {
-        Some(place) => {
-            let ends_line = place == source.line_start(place) || place == TextSize::new(0);
-            let text = if ends_line {
-                format!("{statement}{ending}")
-            } else {
-                format!("{ending}{statement}")
-            };
-            Edit::insert_once(place, rank, text)
-        }
-        None => {
-            let before = if at.begins_file { "" } else { ending };
-            Edit::insert_once(at.anchor, rank, format!("{before}{statement}{ending}"))
-        }
+    if let Some(place) = place {
+        let ends_line = place == source.line_start(place) || place == TextSize::new(0);
+        let text = if ends_line {
+            format!("{statement}{ending}")
+        } else {
+            format!("{ending}{statement}")
+        };
+        Edit::insert_once(place, rank, text)
+    } else {
+        let before = if at.begins_file { "" } else { ending };
+        Edit::insert_once(at.anchor, rank, format!("{before}{statement}{ending}"))
     }
 }
 
@@ -276,7 +273,7 @@ impl<'s> Top<'s> {
 /// The end of the comment lines with which the file begins: a shebang, a coding cookie, a licence.
 fn leading_comments(source: &Source<'_>) -> TextSize {
     let mut end = source.line_start(TextSize::new(0));
-    for token in source.tokens().iter() {
+    for token in source.tokens() {
         match token.kind() {
             TokenKind::Comment if source.line_start(token.start()) == end => {
                 end = source.next_line_start(token.end());

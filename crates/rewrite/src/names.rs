@@ -18,7 +18,7 @@ fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
     if is_free(wanted) {
         return wanted.to_string();
     }
-    (2u32..)
+    (2..=u32::MAX)
         .map(|number| format!("{wanted}{number}"))
         .find(|name| is_free(name))
         .expect("a file has finitely many names")

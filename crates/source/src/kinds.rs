@@ -7,7 +7,7 @@ use ruff_text_size::Ranged;
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
-use crate::resolve::AttributeValue;
+use crate::resolve::{AttributeValue, attribute_values};
 
 /// How far names, attributes and branches are followed.
 const MAX_DEPTH: usize = 8;
@@ -403,7 +403,7 @@ impl Source<'_> {
         {
             return kind;
         }
-        match self.attribute_values(class, name) {
+        match attribute_values(class, name) {
             Some(values) => agreed(
                 values
                     .iter()

@@ -59,7 +59,7 @@ impl Source<'_> {
         let inner = self.indentation(path.statement().start());
         let around = path
             .around()
-            .filter_map(|node| node.as_stmt_ref())
+            .filter_map(ruff_python_ast::AnyNodeRef::as_stmt_ref)
             .map(|statement| self.indentation(header_start(statement)))
             .find_map(|outer| inner.strip_prefix(outer).filter(|unit| !unit.is_empty()));
         around.map_or_else(|| self.first_indent(), str::to_string)
@@ -81,13 +81,12 @@ impl Source<'_> {
         self.tokens()
             .iter()
             .filter(|token| token.kind() == TokenKind::String)
-            .filter_map(|token| {
+            .find_map(|token| {
                 let text = self.slice(token.range());
                 let text = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
                 // Docstrings have double quotes whatever the habit is.
                 (!text.starts_with("\"\"\"")).then(|| text.chars().next())?
             })
-            .next()
             .unwrap_or('"')
     }
 
@@ -125,7 +124,7 @@ impl Source<'_> {
     pub fn literals(&self, range: TextRange) -> Vec<TextRange> {
         let mut literals = Vec::new();
         let mut open: Vec<TextSize> = Vec::new();
-        for token in self.tokens().iter() {
+        for token in self.tokens() {
             match token.kind() {
                 TokenKind::FStringStart | TokenKind::TStringStart => open.push(token.start()),
                 TokenKind::FStringEnd | TokenKind::TStringEnd => {

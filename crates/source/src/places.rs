@@ -202,7 +202,7 @@ impl<'s> Site<'s> {
 
 impl Source<'_> {
     /// The calls for which `wanted` holds, in the order of the file.
-    pub fn calls<'s>(&'s self, wanted: impl Fn(&ast::ExprCall) -> bool) -> Vec<Site<'s>> {
+    pub fn calls(&self, wanted: impl Fn(&ast::ExprCall) -> bool) -> Vec<Site<'_>> {
         let mut finder = Finder {
             wanted,
             path: Vec::new(),

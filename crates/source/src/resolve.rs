@@ -249,7 +249,6 @@ impl Source<'_> {
         let path = self.path_to(parameter.target);
         let function = path.around().find_map(|node| match node {
             AnyNodeRef::StmtFunctionDef(function) => Some(function),
-            AnyNodeRef::ExprLambda(_) => None,
             _ => None,
         })?;
         let first = function.parameters.iter_non_variadic_params().next()?;
@@ -271,7 +270,7 @@ impl Source<'_> {
         name: &str,
         links: usize,
     ) -> Option<Vec<&'s ast::StmtFunctionDef>> {
-        if self.assigns_attribute(class, name) {
+        if assigns_attribute(class, name) {
             return None;
         }
         let mut found = Vec::new();
@@ -293,39 +292,6 @@ impl Source<'_> {
         let base = self.class_named(bases.next()?)?;
         self.methods(base, name, links)
     }
-
-    /// Whether a method of `class` assigns the attribute `name` of its instance.
-    fn assigns_attribute(&self, class: &ast::StmtClassDef, name: &str) -> bool {
-        self.attribute_values(class, name)
-            .is_none_or(|values| !values.is_empty())
-    }
-
-    /// The values that the methods of `class` assign to the attribute `name` of `self`; `None`
-    /// where one of them is not a plain assignment.
-    pub(crate) fn attribute_values<'s>(
-        &self,
-        class: &'s ast::StmtClassDef,
-        name: &str,
-    ) -> Option<Vec<AttributeValue<'s>>> {
-        let mut values = AttributeValues {
-            name,
-            receiver: None,
-            found: Vec::new(),
-            unclear: false,
-        };
-        for statement in &class.body {
-            if let ast::Stmt::FunctionDef(function) = statement {
-                values.receiver = function
-                    .parameters
-                    .iter_non_variadic_params()
-                    .next()
-                    .map(|first| first.parameter.name.as_str());
-            }
-            values.visit_stmt(statement);
-            values.receiver = None;
-        }
-        (!values.unclear).then_some(values.found)
-    }
 }
 
 /// What is assigned to an attribute.
@@ -335,6 +301,37 @@ pub(crate) struct AttributeValue<'s> {
     pub(crate) value: Option<&'s Expr>,
     /// The annotation, if it has one.
     pub(crate) annotation: Option<&'s Expr>,
+}
+
+/// Whether a method of `class` assigns the attribute `name` of its instance.
+fn assigns_attribute(class: &ast::StmtClassDef, name: &str) -> bool {
+    attribute_values(class, name).is_none_or(|values| !values.is_empty())
+}
+
+/// The values that the methods of `class` assign to the attribute `name` of `self`; `None`
+/// where one of them is not a plain assignment.
+pub(crate) fn attribute_values<'s>(
+    class: &'s ast::StmtClassDef,
+    name: &str,
+) -> Option<Vec<AttributeValue<'s>>> {
+    let mut values = AttributeValues {
+        name,
+        receiver: None,
+        found: Vec::new(),
+        unclear: false,
+    };
+    for statement in &class.body {
+        if let ast::Stmt::FunctionDef(function) = statement {
+            values.receiver = function
+                .parameters
+                .iter_non_variadic_params()
+                .next()
+                .map(|first| first.parameter.name.as_str());
+        }
+        values.visit_stmt(statement);
+        values.receiver = None;
+    }
+    (!values.unclear).then_some(values.found)
 }
 
 struct AttributeValues<'n, 's> {
