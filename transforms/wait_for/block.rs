@@ -2,16 +2,33 @@
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
-use asyncmend_rewrite::{Draft, asyncio_member, fresh_in_function};
+use asyncmend_rewrite::{Draft, asyncio_member, fresh_in_function, keep_call};
 use asyncmend_source::{Kind, PythonVersion, Ranged, Role, Shift, Source, ast, is_inert, suspends};
 
 use super::deadline::{Sign, sign};
-use super::{AS_3_12, Parts, ZERO_TIMEOUT};
+use super::{AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
 
-/// A timeout block in place of the statement, where it fits.
-pub(super) fn fix(source: &Source<'_>, parts: &Parts<'_>) -> Option<Fix> {
-    let place = Place::of(source, parts)?;
-    let mut cautions: Vec<&'static Caution> = Vec::new();
+/// Timeout blocks in place of the statement, where they fit: the awaitable made inside where that
+/// can be done, then the awaitable made before.
+pub(super) fn fixes(source: &Source<'_>, parts: &Parts<'_>) -> Vec<Fix> {
+    let (inside, before) = match making(source, parts.awaitable) {
+        Making::TakesNoTime => (Some(None), false),
+        Making::Unknown => (Some(Some(&UNDER_TIMER)), true),
+        Making::RunsCode => (None, true),
+    };
+    let inside = inside.and_then(|caution| fix(source, parts, caution, false));
+    let before = before.then(|| fix(source, parts, None, true)).flatten();
+    inside.into_iter().chain(before).collect()
+}
+
+fn fix(
+    source: &Source<'_>,
+    parts: &Parts<'_>,
+    under_timer: Option<&'static Caution>,
+    hoisted: bool,
+) -> Option<Fix> {
+    let place = Place::of(source, parts, hoisted)?;
+    let mut cautions: Vec<&'static Caution> = under_timer.into_iter().collect();
     if source.target() < PythonVersion::PY312 {
         cautions.push(&AS_3_12);
     }
@@ -36,14 +53,13 @@ struct Place<'s> {
     statement: TextRange,
     /// The `await` expression.
     awaited: TextRange,
-    /// The local that takes the awaitable before the timer starts; none where making it takes no
-    /// time and cannot fail.
+    /// The local that takes the awaitable before the timer starts, if one does.
     hoisted: Option<String>,
     timeout: &'s str,
 }
 
 impl<'s> Place<'s> {
-    fn of(source: &'s Source<'_>, parts: &Parts<'s>) -> Option<Self> {
+    fn of(source: &'s Source<'_>, parts: &Parts<'s>, hoisted: bool) -> Option<Self> {
         if source.target() < PythonVersion::PY311 {
             return None;
         }
@@ -78,13 +94,10 @@ impl<'s> Place<'s> {
         if !fits {
             return None;
         }
-        let hoisted = if can_stay(source, parts.awaitable) {
-            None
-        } else if source.reads_every_local(function) {
+        if hoisted && source.reads_every_local(function) {
             return None;
-        } else {
-            Some(fresh_in_function(source, function, "aw"))
-        };
+        }
+        let hoisted = hoisted.then(|| fresh_in_function(source, function, "aw"));
         Some(Self {
             statement,
             awaited: awaited.expr.range(),
@@ -114,8 +127,18 @@ impl<'s> Place<'s> {
         match &self.hoisted {
             None => {
                 draft.write(&header);
-                draft.keep(TextRange::new(self.statement.start(), call.start()));
-                draft.keep_shifted(awaitable, &shift_from(awaitable, &inner));
+                let head = TextRange::new(self.statement.start(), call.start());
+                draft.keep(head);
+                match parts.awaitable {
+                    ast::Expr::Call(made) if source.is_on_one_line(awaitable) => {
+                        let column = inner.chars().count() + source.slice(head).chars().count();
+                        let unit = source.indent_unit(path);
+                        keep_call(&mut draft, source, made, column, &inner, &unit);
+                    }
+                    _ => {
+                        draft.keep_shifted(awaitable, &shift_from(awaitable, &inner));
+                    }
+                }
             }
             Some(name) => {
                 let head = TextRange::new(self.statement.start(), self.awaited.start());
@@ -141,25 +164,53 @@ fn is_gather(source: &Source<'_>, awaitable: &ast::Expr) -> bool {
         .is_some_and(|name| name == "asyncio.gather")
 }
 
-/// Whether making the awaitable takes no time and cannot fail, so that it does not matter that the
-/// timer has started: a name, or a call of an `async def` with such arguments.
-fn can_stay(source: &Source<'_>, awaitable: &ast::Expr) -> bool {
+/// What making the awaitable may do, before it is awaited.
+enum Making {
+    /// A name, or a call of an `async def` with such arguments: it cannot matter that the timer has
+    /// started.
+    TakesNoTime,
+    /// A call of a function that may be none, with such arguments.
+    Unknown,
+    /// Something among the arguments runs code.
+    RunsCode,
+}
+
+/// asyncio's functions that make a future and do no more.
+const MAKES_A_FUTURE: &[&str] = &[
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.shield",
+    "asyncio.wrap_future",
+];
+
+fn making(source: &Source<'_>, awaitable: &ast::Expr) -> Making {
     if is_inert(awaitable) {
-        return true;
+        return Making::TakesNoTime;
     }
     let ast::Expr::Call(call) = awaitable else {
-        return false;
+        return Making::RunsCode;
     };
-    let arguments_are_inert = is_inert(&call.func)
-        && call.arguments.args.iter().all(is_inert)
-        && call
-            .arguments
+    let arguments = &call.arguments;
+    let is_plain = is_inert(&call.func)
+        && arguments.args.iter().all(is_inert)
+        && arguments
             .keywords
             .iter()
             .all(|keyword| is_inert(&keyword.value));
-    let makes_it_at_once = source.kind_of(awaitable) == Kind::Coroutine
-        || source
-            .qualified(&*call.func)
-            .is_some_and(|name| name == "asyncio.shield");
-    arguments_are_inert && makes_it_at_once
+    let makes_a_future = source
+        .qualified(&*call.func)
+        .is_some_and(|name| MAKES_A_FUTURE.contains(&name.as_str()));
+    let takes_no_time =
+        |argument: &ast::Expr| matches!(making(source, argument), Making::TakesNoTime);
+    if makes_a_future && arguments.args.iter().all(takes_no_time) && arguments.keywords.is_empty() {
+        return Making::TakesNoTime;
+    }
+    if !is_plain {
+        return Making::RunsCode;
+    }
+    if source.kind_of(awaitable) == Kind::Coroutine {
+        Making::TakesNoTime
+    } else {
+        Making::Unknown
+    }
 }

@@ -17,7 +17,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     needles: &["wait_for"],
     fixed_in: Some(PythonVersion::PY312),
     refusals: &[UNCLEAR_ARGUMENTS, LOOP_ARGUMENT, PATCHED, MENDED_IN_PYTHON],
-    cautions: &[AS_3_12, ZERO_TIMEOUT, INSIDE_TIMEOUT],
+    cautions: &[AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
 };
 
@@ -27,6 +27,14 @@ const AS_3_12: Caution = Caution {
                    a result of the same turn, and one that never suspends gives no turn to others: \
                    what wait_for itself does from Python 3.12 on",
     when: "the program runs on Python 3.11",
+    accepted: true,
+};
+
+const UNDER_TIMER: Caution = Caution {
+    code: "under-timer",
+    what_differs: "the time that the call itself takes counts towards the timeout",
+    when: "the function that is called is no `async def` and does long work before it gives back \
+           something to await",
     accepted: true,
 };
 
@@ -133,7 +141,7 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
 }
 
 fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Verdict {
-    let mut candidates: Vec<Fix> = block::fix(source, parts).into_iter().collect();
+    let mut candidates = block::fixes(source, parts);
     if source.target() < PythonVersion::PY312 {
         candidates.push(helper_fix(source, helpers, parts));
     }

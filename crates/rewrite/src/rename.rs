@@ -117,6 +117,39 @@ impl Layout {
     }
 }
 
+/// Keeps a call that lies on one line, and begins at `column` of a line with the indentation
+/// `indent`; its arguments go to lines of their own where it would not fit.
+pub fn keep_call(
+    draft: &mut Draft<'_, '_>,
+    source: &Source<'_>,
+    call: &ast::ExprCall,
+    column: usize,
+    indent: &str,
+    unit: &str,
+) {
+    let columns = |range: TextRange| source.slice(range).chars().count();
+    let arguments = arguments(call);
+    let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else {
+        draft.keep(call.range());
+        return;
+    };
+    if column + columns(call.range()) <= source.line_width() {
+        draft.keep(call.range());
+        return;
+    }
+    let inner = format!("{indent}{unit}");
+    let body = TextRange::new(first.start(), last.end());
+    draft.keep(TextRange::new(call.start(), brackets(call).start()));
+    if inner.chars().count() + columns(body) <= source.line_width() {
+        draft.write(&format!("\n{inner}")).keep(body);
+    } else {
+        for range in &arguments {
+            draft.write(&format!("\n{inner}")).keep(*range).write(",");
+        }
+    }
+    draft.write(&format!("\n{indent})"));
+}
+
 /// The arguments and keywords, in the order of the file.
 fn arguments(call: &ast::ExprCall) -> Vec<TextRange> {
     call.arguments

@@ -22,12 +22,21 @@ impl Source<'_> {
     /// it as a local.
     pub fn is_free_in_function(&self, function: &ast::StmtFunctionDef, name: &str) -> bool {
         match self.scope_of(function) {
-            Some(scope) => self
-                .bindings()
-                .scopes_within(scope)
-                .all(|(_, inner)| !inner.names.contains_key(name)),
+            Some(scope) => self.bindings().scopes_within(scope).all(|(inner, _)| {
+                inner != scope && !self.reaches(inner, scope, name)
+                    || !self.bindings().scope(inner).names.contains_key(name)
+            }),
             None => false,
         }
+    }
+
+    /// Whether `name`, where the scope `inner` mentions it, is looked up as far out as `outer`.
+    fn reaches(&self, inner: ScopeId, outer: ScopeId, name: &str) -> bool {
+        self.bindings()
+            .scopes_around(inner)
+            .take_while(|(around, _)| *around != outer)
+            .filter(|(around, scope)| *around == inner || scope.kind != ScopeKind::Class)
+            .all(|(_, scope)| !scope.names.get(name).is_some_and(|name| name.local))
     }
 
     /// The scope of the body of `function`.

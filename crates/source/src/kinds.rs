@@ -218,6 +218,12 @@ impl Source<'_> {
                 Kind::TaskGroup if method.attr.as_str() == "create_task" => return Kind::Task,
                 _ => {}
             }
+            if self
+                .instance_of((&method.value).into(), depth)
+                .is_some_and(|class| is_coroutine_method(&class, &method.attr))
+            {
+                return Kind::Coroutine;
+            }
         }
         if self
             .class_of(&Expr::Call(call.clone()))
@@ -235,6 +241,56 @@ impl Source<'_> {
             }
             _ => Kind::Unknown,
         }
+    }
+
+    /// The class of another module that `expr` is a new instance of, or a name or attribute that
+    /// only ever gets new instances of it: `asyncio.Event`.
+    fn instance_of(&self, expr: ExprRef<'_>, depth: usize) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        match expr {
+            ExprRef::Call(call) => self.qualified(&*call.func),
+            ExprRef::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                let values =
+                    seen.bindings
+                        .iter()
+                        .map(|id| match self.bindings().binding(*id).kind {
+                            BindingKind::Assignment { value, .. } => self.expression_at(value),
+                            _ => None,
+                        });
+                self.instances_of(values, depth)
+            }
+            ExprRef::Attribute(attribute) => {
+                let class = self.class_of(&attribute.value)?;
+                let values = attribute_values(class, &attribute.attr)?;
+                self.instances_of(
+                    values.iter().map(|value| value.value.map(ExprRef::from)),
+                    depth,
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// The one class that all of `values` are instances of, `None` among them left out.
+    fn instances_of<'e>(
+        &self,
+        values: impl Iterator<Item = Option<ExprRef<'e>>>,
+        depth: usize,
+    ) -> Option<String> {
+        let mut agreed = None;
+        for value in values {
+            let value = value?;
+            if matches!(value, ExprRef::NoneLiteral(_)) {
+                continue;
+            }
+            let class = self.instance_of(value, depth)?;
+            if agreed.as_ref().is_some_and(|agreed| *agreed != class) {
+                return None;
+            }
+            agreed = Some(class);
+        }
+        agreed
     }
 
     /// Whether a class of this file has a task group or nursery among its bases.
@@ -447,6 +503,19 @@ fn kind_of_class(name: &str) -> Kind {
         name if LOOP_CLASSES.contains(&name) => Kind::EventLoop,
         name if opens_group(name) => Kind::TaskGroup,
         _ => Kind::Unknown,
+    }
+}
+
+/// Whether a method of one of asyncio's primitives is an `async def`, on every version from 3.8 on.
+fn is_coroutine_method(class: &str, method: &str) -> bool {
+    match class {
+        "asyncio.Event" | "asyncio.Barrier" => method == "wait",
+        "asyncio.Queue" | "asyncio.PriorityQueue" | "asyncio.LifoQueue" => {
+            matches!(method, "get" | "join" | "put")
+        }
+        "asyncio.Lock" | "asyncio.Semaphore" | "asyncio.BoundedSemaphore" => method == "acquire",
+        "asyncio.Condition" => matches!(method, "acquire" | "wait" | "wait_for"),
+        _ => false,
     }
 }
 
