@@ -1,0 +1,1 @@
+"""A small shop: orders come in, are checked, paid for and announced."""
