@@ -1,6 +1,6 @@
 //! The `TaskGroup` candidate: statements, for Python 3.11 and newer.
 
-use asyncmend_edits::{Edit, Patch, TextRange};
+use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Draft, Helper, Helpers, Spelled, asyncio_member, fresh_in_function};
 use asyncmend_source::{
@@ -93,21 +93,16 @@ impl<'s> Place<'s> {
                 .arguments
                 .iter()
                 .any(|argument| suspends(argument.expr))
-            && !parts
+            // What was there before is as likely a task, which a group does not take.
+            && parts
                 .arguments
                 .iter()
-                .any(|argument| matches!(argument.origin, Origin::New | Origin::Task));
+                .all(|argument| matches!(argument.origin, Origin::Coroutine | Origin::UnknownCall));
         fits.then_some(Self {
             function,
             statement,
             head: head.trim_end_matches('('),
-            targets: targets.filter(|names| {
-                names.len() == parts.arguments.len()
-                    && !parts
-                        .arguments
-                        .iter()
-                        .any(|argument| argument.expr.is_starred_expr())
-            }),
+            targets,
             is_used,
         })
     }
@@ -190,11 +185,45 @@ fn looks_at_exception(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHan
         .any(|word| WORDS.contains(&word))
 }
 
+/// The arguments of the call with what is between its parentheses; of the one argument `*[f(), g()]`
+/// the elements.
+fn arguments<'t>(source: &Source<'_>, parts: &'t Parts<'t>) -> (Vec<&'t ast::Expr>, TextRange) {
+    let inside = |range: TextRange| {
+        TextRange::new(
+            range.start() + TextSize::of('('),
+            range.end() - TextSize::of(')'),
+        )
+    };
+    let whole = inside(parts.site.call.arguments.range());
+    if let [only] = &parts.arguments[..]
+        && let ast::Expr::Starred(starred) = only.expr
+    {
+        let elements = match &*starred.value {
+            ast::Expr::List(list) => &list.elts[..],
+            ast::Expr::Tuple(tuple) if tuple.parenthesized => &tuple.elts[..],
+            _ => &[],
+        };
+        let display = starred.value.range();
+        let outside = [
+            TextRange::new(whole.start(), display.start()),
+            TextRange::new(display.end(), whole.end()),
+        ];
+        if !elements.is_empty() && !outside.iter().any(|gap| source.has_comment_in(*gap)) {
+            return (elements.iter().collect(), inside(display));
+        }
+    }
+    let arguments = parts.arguments.iter().map(|argument| argument.expr);
+    (arguments.collect(), whole)
+}
+
 /// Writes the statement anew.
 struct Text<'t, 's, 'a> {
     source: &'s Source<'a>,
     parts: &'t Parts<'t>,
     place: &'t Place<'t>,
+    /// What the tasks are made of, and the text between the brackets around it.
+    arguments: Vec<&'t ast::Expr>,
+    brackets: TextRange,
     group: &'t str,
     outer: String,
     unit: String,
@@ -211,10 +240,13 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         group: &'t str,
     ) -> Self {
         let fresh = |wanted: &str| fresh_in_function(source, place.function, wanted);
+        let (arguments, brackets) = arguments(source, parts);
         Self {
             source,
             parts,
             place,
+            arguments,
+            brackets,
             group,
             outer: source.indentation(place.statement.start()).to_string(),
             unit: source.indent_unit(&parts.site.path),
@@ -237,23 +269,24 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             self.inner()
         ));
         match &self.place.targets {
-            Some(targets) if !self.has_comments() => self.handles(&mut draft, targets),
+            Some(targets) if self.takes_one_each(targets) => self.handles(&mut draft, targets),
             _ => self.list(&mut draft)?,
         }
         Some(draft.into_edits())
     }
 
-    /// The text between the parentheses of the call, less a keyword that says nothing.
-    fn brackets(&self) -> TextRange {
-        let arguments = self.parts.site.call.arguments.range();
-        TextRange::new(
-            arguments.start() + asyncmend_edits::TextSize::of('('),
-            arguments.end() - asyncmend_edits::TextSize::of(')'),
-        )
+    /// Whether each of `targets` takes the result of one argument.
+    fn takes_one_each(&self, targets: &[&str]) -> bool {
+        targets.len() == self.arguments.len()
+            && !self
+                .arguments
+                .iter()
+                .any(|argument| argument.is_starred_expr())
+            && !self.has_comments()
     }
 
     fn has_comments(&self) -> bool {
-        self.source.has_comment_in(self.brackets())
+        self.source.has_comment_in(self.brackets)
     }
 
     /// A task of its own name for each target.
@@ -266,12 +299,12 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 fresh_in_function(self.source, self.place.function, &wanted)
             })
             .collect();
-        for (index, (argument, handle)) in self.parts.arguments.iter().zip(&handles).enumerate() {
+        for (index, (argument, handle)) in self.arguments.iter().zip(&handles).enumerate() {
             if index > 0 {
                 draft.write(&format!("\n{inner}"));
             }
             let start = format!("{handle} = {}.create_task(", self.tg);
-            self.call_around(draft, argument.expr, &inner, &start, 0);
+            self.call_around(draft, argument, &inner, &start, 0);
         }
         let results: Vec<String> = handles
             .iter()
@@ -319,8 +352,8 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
 
     /// One list of tasks, and what becomes of their results.
     fn list(&self, draft: &mut Draft<'_, '_>) -> Option<()> {
-        match &self.parts.arguments[..] {
-            [only] => self.unpacked(draft, only.expr)?,
+        match &self.arguments[..] {
+            [only] if only.is_starred_expr() => self.unpacked(draft, only)?,
             _ if self.has_comments() => self.verbatim(draft)?,
             _ => self.display(draft),
         }
@@ -381,9 +414,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let end = generators.last()?.end();
         let content = TextRange::new(element.start(), end);
         let outside = [
-            TextRange::new(self.brackets().start(), element.start()),
+            TextRange::new(self.brackets.start(), element.start()),
             TextRange::new(element.end(), first.start()),
-            TextRange::new(end, self.brackets().end()),
+            TextRange::new(end, self.brackets.end()),
         ];
         let source = self.source;
         let is_bare = source.slice(outside[1]).trim().is_empty()
@@ -439,7 +472,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             }
             for (start, end) in starts {
                 let text = source.slice(TextRange::new(start, end));
-                let trimmed = asyncmend_edits::TextSize::of(text.trim_end());
+                let trimmed = TextSize::of(text.trim_end());
                 let range = TextRange::at(start, trimmed);
                 let shift = Shift {
                     from: source.indentation(start).to_string(),
@@ -457,29 +490,27 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let inner = self.inner();
         let head = format!("{} = [", self.tasks);
         let on_one_line = self
-            .parts
             .arguments
             .iter()
-            .all(|argument| source.is_on_one_line(argument.expr.range()));
+            .all(|argument| source.is_on_one_line(argument.range()));
         let content: usize = self
-            .parts
             .arguments
             .iter()
-            .map(|argument| width(source.slice(argument.expr.range())) + self.added(argument.expr))
+            .map(|argument| width(source.slice(argument.range())) + self.added(argument))
             .sum::<usize>()
-            + 2 * (self.parts.arguments.len() - 1);
+            + 2 * (self.arguments.len() - 1);
         let fits = on_one_line
             && !self.has_trailing_comma()
             && width(&inner) + width(&head) + content < source.line_width();
         draft.write(&head);
         let deeper = format!("{inner}{}", self.unit);
-        for (index, argument) in self.parts.arguments.iter().enumerate() {
+        for (index, argument) in self.arguments.iter().enumerate() {
             if fits {
                 draft.write(if index > 0 { ", " } else { "" });
-                self.element(draft, argument.expr, None);
+                self.element(draft, argument, None);
             } else {
                 draft.write(&format!("\n{deeper}"));
-                self.element(draft, argument.expr, Some(&deeper));
+                self.element(draft, argument, Some(&deeper));
                 draft.write(",");
             }
         }
@@ -491,9 +522,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     fn has_trailing_comma(&self) -> bool {
-        let last = self.parts.arguments.last().map(|last| last.expr.end());
+        let last = self.arguments.last().map(|last| last.end());
         last.is_some_and(|end| {
-            let rest = TextRange::new(end, self.brackets().end());
+            let rest = TextRange::new(end, self.brackets.end());
             self.source.slice(rest).contains(',')
         })
     }
@@ -554,17 +585,17 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         if self.parts.keyword.is_some() {
             return None;
         }
-        let brackets = self.brackets();
+        let brackets = self.brackets;
         let shift = Shift {
             from: source.indentation(brackets.end()).to_string(),
             to: self.inner(),
         };
         draft.write(&format!("{} = [", self.tasks));
         let mut done = brackets.start();
-        for argument in &self.parts.arguments {
-            let range = argument.expr.range();
+        for argument in &self.arguments {
+            let range = argument.range();
             draft.keep_shifted(TextRange::new(done, range.start()), &shift);
-            self.verbatim_element(draft, argument.expr, &shift)?;
+            self.verbatim_element(draft, argument, &shift)?;
             done = range.end();
         }
         draft.keep_shifted(TextRange::new(done, brackets.end()), &shift);
@@ -599,10 +630,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
 }
 
 /// Where the `if` before a condition starts, parentheses looked through.
-fn keyword_before(
-    source: &Source<'_>,
-    condition: asyncmend_edits::TextSize,
-) -> asyncmend_edits::TextSize {
+fn keyword_before(source: &Source<'_>, condition: TextSize) -> TextSize {
     source
         .tokens()
         .before(condition)

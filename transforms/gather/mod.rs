@@ -6,7 +6,7 @@ mod group;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, renamed};
+use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{Awaited, Ranged, Site, Source, ast};
 
 use awaitables::Origin;
@@ -33,6 +33,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         CANCELS_SHARED_TASK,
     ],
     find,
+    tidy: |before, after| without_unused_import(before, after, &["gather"]),
 };
 
 const STRUCTURED: Caution = Caution {

@@ -27,6 +27,8 @@ pub(crate) const TRANSFORM: Transform = Transform {
     refusals: &[NOTHING_SPAWNED, PATCHED, UNCLEAR_CALLBACK],
     cautions: &[UNKNOWN_RECEIVER],
     find,
+    // What spawned a task still does.
+    tidy: |_, _| Patch::default(),
 };
 
 const UNKNOWN_RECEIVER: Caution = Caution {

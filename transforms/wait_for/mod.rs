@@ -5,7 +5,7 @@ mod deadline;
 
 use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, renamed};
+use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, ast};
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -19,6 +19,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     refusals: &[UNCLEAR_ARGUMENTS, LOOP_ARGUMENT, PATCHED, MENDED_IN_PYTHON],
     cautions: &[AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
+    tidy: |before, after| without_unused_import(before, after, &["wait_for"]),
 };
 
 const AS_3_12: Caution = Caution {

@@ -95,12 +95,41 @@ impl<'a> Pipeline<'a> {
 
     /// Rounds of one transform until it has nothing left to apply.
     fn settle(&self, transform: &'static Transform, progress: &mut Progress) -> Result<(), Bug> {
+        let before = progress.text.clone();
         for _ in 0..MAX_ROUNDS {
             if !self.round(transform, progress)? {
-                return Ok(());
+                return if progress.text == before {
+                    Ok(())
+                } else {
+                    self.tidy(transform, &before, progress)
+                };
             }
         }
         Err(Bug::NeverSettled)
+    }
+
+    /// Removes what has lost its use to `transform`.
+    fn tidy(
+        &self,
+        transform: &'static Transform,
+        before: &str,
+        progress: &mut Progress,
+    ) -> Result<(), Bug> {
+        let before = self.parse(before).map_err(Bug::DoesNotParse)?;
+        let after = self.parse(&progress.text).map_err(Bug::DoesNotParse)?;
+        let patch = quietly(|| (transform.tidy)(&before, &after)).map_err(Bug::Panicked)?;
+        if patch.edits().is_empty() {
+            return Ok(());
+        }
+        let text = patch.apply(&progress.text);
+        self.parse(&text).map_err(Bug::DoesNotParse)?;
+        for edit in patch.edits() {
+            let claims = progress.origin(edit.range);
+            progress.review.claims.push(claims);
+        }
+        progress.text = text;
+        progress.rounds.push(patch);
+        Ok(())
     }
 
     /// One round: whether a fix was applied. Where none was, what is left has been reported.

@@ -90,6 +90,14 @@ impl Helper {
         }
     }
 
+    /// The name of its parameter; that of `asyncio.wait_for` can be a keyword of a call.
+    fn usual_parameter(self) -> &'static str {
+        match self {
+            Helper::WaitFor => "fut",
+            _ => "task",
+        }
+    }
+
     /// The definition, without the set that [`Helper::KeepTask`] needs; four blanks a level.
     fn definition(self, names: &Names) -> String {
         let template = match self {
@@ -197,6 +205,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
         let mut names = Names::of(&fresh_in_module(self.source, helper.usual_name()));
+        names.parameter = helper.usual_parameter().to_string();
         let mut edits = Vec::new();
         match helper {
             Helper::KeepTask => {

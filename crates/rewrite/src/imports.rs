@@ -1,5 +1,5 @@
-use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TokenKind, ast};
+use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
+use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, Source, TokenKind, ast};
 
 use crate::names::fresh_in_module;
 
@@ -157,6 +157,104 @@ fn separator_before(
     } else {
         " ".to_string()
     }
+}
+
+/// Removes the imports of asyncio's `members` that the code used `before` and does not use `after`.
+/// What is imported under its own name again (`gather as gather`) or named in a string is meant for
+/// others and stays.
+pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &[&str]) -> Patch {
+    let mut edits = Vec::new();
+    for statement in after.body() {
+        let ast::Stmt::ImportFrom(import) = statement else {
+            continue;
+        };
+        let is_asyncio = import.level == 0
+            && import
+                .module
+                .as_deref()
+                .is_some_and(|module| module == "asyncio" || module == "asyncio.tasks");
+        if !is_asyncio {
+            continue;
+        }
+        let gone: Vec<&ast::Alias> = import
+            .names
+            .iter()
+            .filter(|alias| {
+                members.contains(&alias.name.as_str())
+                    && alias.asname.as_ref().is_none_or(|name| *name != alias.name)
+                    && is_used(before, alias)
+                    && !is_used(after, alias)
+                    && !is_named_in_a_string(after, alias)
+            })
+            .collect();
+        edits.extend(removal(after, import, &gone));
+    }
+    Patch::new(edits).unwrap_or_default()
+}
+
+fn local_name(alias: &ast::Alias) -> &str {
+    alias.asname.as_ref().unwrap_or(&alias.name).as_str()
+}
+
+fn is_used(source: &Source<'_>, alias: &ast::Alias) -> bool {
+    let bindings = source.bindings();
+    (0u32..)
+        .zip(&bindings.bindings)
+        .filter(|(_, binding)| binding.name == local_name(alias))
+        .any(|(index, _)| !bindings.uses_of(BindingId(index)).is_empty())
+}
+
+fn is_named_in_a_string(source: &Source<'_>, alias: &ast::Alias) -> bool {
+    source
+        .tokens()
+        .iter()
+        .filter(|token| token.kind() == TokenKind::String)
+        .any(|token| {
+            let text = source.slice(token.range()).trim_matches(['"', '\'']);
+            text == local_name(alias)
+        })
+}
+
+/// Takes `gone` out of an import: the whole statement where nothing else is in it.
+fn removal(source: &Source<'_>, import: &ast::StmtImportFrom, gone: &[&ast::Alias]) -> Vec<Edit> {
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let is_gone = |alias: &ast::Alias| gone.iter().any(|other| other.range() == alias.range());
+    if import.names.iter().all(is_gone) {
+        let alone = source.is_alone_on_its_lines(import.range())
+            && !source.has_comment_in(TextRange::new(
+                import.start(),
+                source.line_end(import.end()),
+            ));
+        let lines = TextRange::new(
+            source.line_start(import.start()),
+            source.next_line_start(import.end()),
+        );
+        return if alone {
+            vec![Edit::delete(lines)]
+        } else {
+            Vec::new()
+        };
+    }
+    let mut edits = Vec::new();
+    for (index, alias) in import.names.iter().enumerate() {
+        if !is_gone(alias) {
+            continue;
+        }
+        // Up to the next name, or from the end of the last one that stays.
+        let range = match import.names.get(index + 1) {
+            Some(next) => TextRange::new(alias.start(), next.start()),
+            None => match import.names[..index].iter().rfind(|alias| !is_gone(alias)) {
+                Some(previous) => TextRange::new(previous.end(), alias.end()),
+                None => continue,
+            },
+        };
+        if !source.has_comment_in(range) {
+            edits.push(Edit::delete(range));
+        }
+    }
+    edits
 }
 
 /// A new `import module` at the top of the file, beside its like.

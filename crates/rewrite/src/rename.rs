@@ -13,7 +13,8 @@ pub fn renamed(
     name: &str,
 ) -> Vec<Edit> {
     let callee = call.func.range();
-    let plain = vec![Edit::replace(callee, name)];
+    let mut plain = vec![Edit::replace(callee, name)];
+    plain.extend(realigned(source, call, name));
     let statement = path.statement().range();
     if call.end() != statement.end()
         || !source.is_alone_on_its_lines(statement)
@@ -26,6 +27,41 @@ pub fn renamed(
         Some(layout) => layout.edits(source, path, call, name),
         None => plain,
     }
+}
+
+/// Moves lines that are aligned with the opening parenthesis along with it.
+fn realigned(source: &Source<'_>, call: &ast::ExprCall, name: &str) -> Vec<Edit> {
+    let Some(first) = arguments(call).first().copied() else {
+        return Vec::new();
+    };
+    if !source.is_on_one_line(TextRange::new(call.start(), first.start())) {
+        return Vec::new();
+    }
+    let aligned = source.column(first.start());
+    let blanks = |line: TextSize| {
+        let indent = source.indentation(line);
+        indent.chars().all(|c| c == ' ').then_some(indent.len())
+    };
+    let lines = source.layout_lines(call.range());
+    if lines.is_empty()
+        || lines
+            .iter()
+            .any(|line| blanks(*line).is_none_or(|columns| columns < aligned))
+    {
+        return Vec::new();
+    }
+    let old = source.slice(call.func.range()).chars().count();
+    let new = name.chars().count();
+    lines
+        .into_iter()
+        .map(|line| {
+            if new >= old {
+                return Edit::insert(line, " ".repeat(new - old));
+            }
+            let surplus = TextSize::try_from(old - new).expect("the length of a name");
+            Edit::delete(TextRange::at(line, surplus))
+        })
+        .collect()
 }
 
 /// `return_exceptions=False` is removed by another edit of the same patch.

@@ -6,6 +6,8 @@ use anstyle::{AnsiColor, Style};
 
 /// The diff from `before` to `after` of the file called `name`.
 pub(crate) fn diff(name: &str, before: &str, after: &str, colour: bool) -> String {
+    // A file outside of the working directory has an absolute name, which `patch -d /` takes.
+    let name = name.trim_start_matches('/');
     let diff = asyncmend_edits::unified(name, before, after);
     if colour { coloured(&diff) } else { diff }
 }
