@@ -1,5 +1,6 @@
 //! Tests of the whole program.
 
+mod behaviour;
 mod cases;
 mod cli;
 mod pythons;
