@@ -4,3 +4,4 @@ mod behaviour;
 mod cases;
 mod cli;
 mod pythons;
+mod tidy;
