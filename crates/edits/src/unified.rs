@@ -17,7 +17,7 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
     let old: Vec<&str> = before.split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();
     let diff = TextDiff::configure()
-        .algorithm(Algorithm::Myers)
+        .algorithm(Algorithm::Patience)
         .diff_slices(&old, &new);
 
     let mut ops = diff.ops().to_vec();

@@ -2,7 +2,7 @@
 //! in the next run.
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_source::{BindingKind, Ranged, ScopeId, Source, ast};
+use asyncmend_source::{BindingKind, PythonVersion, Ranged, ScopeId, Source, ast};
 
 use crate::imports::{Top, module_name};
 use crate::names::fresh_in_module;
@@ -13,6 +13,9 @@ const RANK_OF_BLANK_LINES: u8 = 30;
 
 /// Lines that a definition at the top level keeps free around it (PEP 8).
 const BLANK_LINES: usize = 2;
+
+const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError()";
+const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError()";
 
 /// What a module may get, in the order in which it stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +60,8 @@ struct Names {
     keep: String,
     asyncio: String,
     sys: String,
+    /// The builtin from Python 3.11 on, where it is the same class.
+    timeout_error: &'static str,
 }
 
 impl Names {
@@ -68,6 +73,7 @@ impl Names {
             keep: "_keep_task".to_string(),
             asyncio: "asyncio".to_string(),
             sys: "sys".to_string(),
+            timeout_error: ASYNCIO_TIMEOUT_ERROR,
         }
     }
 }
@@ -98,6 +104,15 @@ impl Helper {
         }
     }
 
+    /// Lines that it keeps free between itself and imports: isort leaves two before a definition
+    /// and one before anything else.
+    fn blank_lines_below_imports(self) -> usize {
+        match self {
+            Helper::KeepTask | Helper::WaitFor => 1,
+            Helper::GatherOrCancel | Helper::TaskGroup => BLANK_LINES,
+        }
+    }
+
     /// The definition, without the set that [`Helper::KeepTask`] needs; four blanks a level.
     fn definition(self, names: &Names) -> String {
         let template = match self {
@@ -107,7 +122,7 @@ impl Helper {
             Helper::WaitFor => include_str!("helpers/wait_for.py"),
         };
         substituted(
-            template,
+            &template.replace("TIMEOUT_ERROR", names.timeout_error),
             &[
                 ("_background_tasks", &names.tasks),
                 ("_keep_task", &names.keep),
@@ -218,6 +233,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 edits.extend(keep.edits);
             }
             Helper::TaskGroup | Helper::WaitFor => {
+                if self.source.target() >= PythonVersion::PY311
+                    && self.source.is_builtin_in_module("TimeoutError")
+                {
+                    names.timeout_error = BUILTIN_TIMEOUT_ERROR;
+                }
                 let sys = module_name(self.source, "sys", anchor);
                 names.sys = sys.text;
                 edits.extend(sys.edits);
@@ -230,10 +250,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
         }
         let text = self.dressed(&definition_with_set(helper, &names));
         let ending = self.source.line_ending(TextSize::new(0));
-        let before = if top.begins_file && anchor == top.anchor {
+        let before = if anchor != top.anchor {
+            ending.repeat(BLANK_LINES)
+        } else if top.begins_file {
             String::new()
         } else {
-            ending.repeat(BLANK_LINES)
+            ending.repeat(helper.blank_lines_below_imports())
         };
         let rank = RANK_OF_HELPERS + helper as u8;
         edits.push(Edit::insert_once(anchor, rank, format!("{before}{text}")));
@@ -343,7 +365,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 return false;
             }
         }
-        asyncmend_source::is_same_definition(statement, &helper.definition(&names))
+        [ASYNCIO_TIMEOUT_ERROR, BUILTIN_TIMEOUT_ERROR]
+            .into_iter()
+            .any(|timeout_error| {
+                names.timeout_error = timeout_error;
+                asyncmend_source::is_same_definition(statement, &helper.definition(&names))
+            })
     }
 
     /// Whether the module binds `name` to a new set, once.
@@ -371,6 +398,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         keep: names.keep.clone(),
         asyncio: name_of("asyncio"),
         sys: name_of("sys"),
+        timeout_error: names.timeout_error,
     }
 }
 

@@ -176,8 +176,14 @@ pub fn keep_call(
     let inner = format!("{indent}{unit}");
     let body = TextRange::new(first.start(), last.end());
     draft.keep(TextRange::new(call.start(), brackets(call).start()));
-    if inner.chars().count() + columns(body) <= source.line_width() {
+    let start = inner.chars().count();
+    if start + columns(body) <= source.line_width() {
         draft.write(&format!("\n{inner}")).keep(body);
+    } else if let ([ast::Expr::Call(only)], []) =
+        (&call.arguments.args[..], &call.arguments.keywords[..])
+    {
+        draft.write(&format!("\n{inner}"));
+        keep_call(draft, source, only, start, &inner, unit);
     } else {
         for range in &arguments {
             draft.write(&format!("\n{inner}")).keep(*range).write(",");

@@ -1,39 +1,55 @@
-use asyncmend_edits::Edit;
-use asyncmend_source::{Path, Ranged, Shift, Source};
+use asyncmend_edits::{Edit, TextRange};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Shift, Source};
 
 use crate::draft::Draft;
+use crate::rename::keep_call;
 
 /// Puts `function(..)` around the expression at `path`. Where the line would get too long, or the
 /// expression has lines of its own, the expression goes on lines further in, as a formatter would
-/// have it; if nothing else of the statement stands in the way of that.
+/// have it; if the statement has its lines for itself and nothing but one line follows.
 pub fn wrapped(source: &Source<'_>, path: &Path<'_>, function: &str) -> Vec<Edit> {
     let range = path.node().range();
     let statement = path.statement().range();
-    let inline = vec![
-        Edit::insert(range.start(), format!("{function}(")),
-        Edit::insert(range.end(), ")"),
-    ];
-    let added = function.chars().count() + 2;
     let one_line = source.is_on_one_line(range);
-    let ends_statement = range.end() == statement.end();
-    let fits = source.column(range.end()) + added <= source.line_width()
-        || source.line_length(range.start()) > source.line_width();
-    if !ends_statement
-        || !source.is_alone_on_its_lines(statement)
-        || source.line_start(range.start()) != source.line_start(statement.start())
-        || (one_line && fits)
-    {
-        return inline;
+    let length = source.line_length(range.start());
+    let fits = length + function.chars().count() + 2 <= source.line_width()
+        || length > source.line_width();
+    let begins_statement = source.is_alone_on_its_lines(statement)
+        && source.line_start(range.start()) == source.line_start(statement.start())
+        && source.is_on_one_line(TextRange::new(
+            range.end(),
+            statement.end().max(range.end()),
+        ));
+    if !begins_statement || !path.is_outermost() || (one_line && fits) {
+        return vec![
+            Edit::insert(range.start(), format!("{function}(")),
+            Edit::insert(range.end(), ")"),
+        ];
     }
     let outer = source.indentation(statement.start()).to_string();
-    let inner = format!("{outer}{}", source.indent_unit(path));
-    let shift = Shift {
-        from: outer.clone(),
-        to: inner.clone(),
-    };
+    let unit = source.indent_unit(path);
+    let inner = format!("{outer}{unit}");
     let mut draft = Draft::new(source, range);
     draft.write(&format!("{function}(\n{inner}"));
-    draft.keep_shifted(range, &shift);
+    match path.node() {
+        AnyNodeRef::ExprCall(call) if one_line => {
+            keep_call(
+                &mut draft,
+                source,
+                call,
+                inner.chars().count(),
+                &inner,
+                &unit,
+            );
+        }
+        _ => {
+            let shift = Shift {
+                from: outer.clone(),
+                to: inner,
+            };
+            draft.keep_shifted(range, &shift);
+        }
+    }
     draft.write(&format!("\n{outer})"));
     draft.into_edits()
 }

@@ -18,6 +18,15 @@ impl Source<'_> {
             .all(|scope| !scope.names.contains_key(name))
     }
 
+    /// Whether `name` at the module's top level is the builtin: the module does not bind it.
+    pub fn is_builtin_in_module(&self, name: &str) -> bool {
+        self.bindings().scopes.iter().all(|scope| {
+            scope.names.get(name).is_none_or(|found| {
+                !found.global && !(found.local && scope.kind == ScopeKind::Module)
+            })
+        })
+    }
+
     /// Whether neither `function` nor a scope inside it mentions `name`, so that `function` can bind
     /// it as a local.
     pub fn is_free_in_function(&self, function: &ast::StmtFunctionDef, name: &str) -> bool {

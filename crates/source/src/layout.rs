@@ -1,6 +1,6 @@
 //! How the file is laid out: lines, indentation, line endings, quotes.
 
-use ruff_python_ast::StmtRef;
+use ruff_python_ast::AnyNodeRef;
 use ruff_python_ast::token::TokenKind;
 use ruff_source_file::LineRanges;
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -59,8 +59,16 @@ impl Source<'_> {
         let inner = self.indentation(path.statement().start());
         let around = path
             .around()
-            .filter_map(ruff_python_ast::AnyNodeRef::as_stmt_ref)
-            .map(|statement| self.indentation(header_start(statement)))
+            .filter(|node| {
+                node.is_statement()
+                    || matches!(
+                        node,
+                        AnyNodeRef::MatchCase(_)
+                            | AnyNodeRef::ExceptHandlerExceptHandler(_)
+                            | AnyNodeRef::ElifElseClause(_)
+                    )
+            })
+            .map(|header| self.indentation(header.start()))
             .find_map(|outer| inner.strip_prefix(outer).filter(|unit| !unit.is_empty()));
         around.map_or_else(|| self.first_indent(), str::to_string)
     }
@@ -194,10 +202,4 @@ impl Source<'_> {
     pub fn end(&self) -> TextSize {
         self.text().text_len()
     }
-}
-
-/// The start of the line that carries the indentation of a statement: a decorated one begins at its
-/// first decorator.
-fn header_start(statement: StmtRef<'_>) -> TextSize {
-    statement.start()
 }

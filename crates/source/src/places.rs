@@ -142,6 +142,26 @@ impl<'s> Path<'s> {
             })
     }
 
+    /// Whether the expression is the whole value of its statement, or the receiver of a method call
+    /// that is: no bracket stands around it.
+    pub fn is_outermost(&self) -> bool {
+        let mut around = self
+            .around()
+            .take_while(|node| !node.is_statement())
+            .peekable();
+        if around.peek().is_none() {
+            return true;
+        }
+        matches!(
+            (around.next(), around.next(), around.next()),
+            (
+                Some(AnyNodeRef::ExprAttribute(_)),
+                Some(AnyNodeRef::ExprCall(_)),
+                None
+            )
+        )
+    }
+
     /// The class in whose body the function of the node is defined, if it is a method.
     pub fn class_of_method(&self) -> Option<(&'s ast::StmtClassDef, &'s ast::StmtFunctionDef)> {
         let mut method = None;

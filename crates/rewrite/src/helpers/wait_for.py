@@ -31,4 +31,4 @@ else:
         try:
             return task.result()
         except asyncio.CancelledError as exc:
-            raise asyncio.TimeoutError() from exc
+            raise TIMEOUT_ERROR from exc
