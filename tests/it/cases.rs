@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{
-    Consent, Decision, Outcome, Pipeline, PythonVersion, Review, Settings, TextSize, Transform,
+    Consent, Decision, Outcome, Patch, Pipeline, PythonVersion, Review, Settings, TextSize,
+    Transform,
 };
 use asyncmend_transforms::ALL;
 
@@ -234,6 +235,26 @@ fn unsettled(case: &Case, result: &Mended) -> Option<String> {
     })
 }
 
+/// Each fix alone makes Python of the user's text.
+fn broken_alone(case: &Case, result: &Mended) -> Vec<String> {
+    let mut troubles = Vec::new();
+    for decided in &result.review.findings {
+        let (Decision::Rewrite(proposal) | Decision::Held { proposal, .. }) = &decided.decision
+        else {
+            continue;
+        };
+        let trouble = match Patch::new(proposal.edits.iter().cloned()) {
+            Ok(patch) => match case.run(&patch.apply(&case.text)) {
+                Ok(_) => continue,
+                Err(trouble) => trouble,
+            },
+            Err(overlap) => overlap.to_string(),
+        };
+        troubles.push(format!("{}: a fix alone: {trouble}", case.name));
+    }
+    troubles
+}
+
 /// Outside of what the fixes claimed, bytes are as they were; only whole shared insertions differ.
 fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
     let mut rest = result.after.as_str();
@@ -289,6 +310,7 @@ fn check(cases: &[Case]) {
         }
         troubles.extend(broken_promise(case, &result));
         troubles.extend(unsettled(case, &result));
+        troubles.extend(broken_alone(case, &result));
         troubles.extend(touched_outside(case, &result));
         compiled.push((case.name.clone(), case.settings.target, result.after));
     }

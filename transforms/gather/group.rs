@@ -522,7 +522,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     fn has_trailing_comma(&self) -> bool {
-        let last = self.arguments.last().map(|last| last.end());
+        let last = self.arguments.last().map(Ranged::end);
         last.is_some_and(|end| {
             let rest = TextRange::new(end, self.brackets.end());
             self.source.slice(rest).contains(',')

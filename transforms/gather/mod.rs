@@ -16,7 +16,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     summary: "stop the other awaitables of a gather when one fails",
     flaw: "when one awaitable of asyncio.gather() fails, the others run on, unwatched and weakly held",
     doc: include_str!("doc.md"),
-    needles: &["gather"],
+    needles: &[&["asyncio", "gather"]],
     fixed_in: None,
     refusals: &[
         COLLECTS_ERRORS,

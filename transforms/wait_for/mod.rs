@@ -14,7 +14,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     flaw: "before Python 3.12, asyncio.wait_for() swallows a cancellation that comes in the turn in \
            which the awaitable finishes (gh-86296), and the program carries on",
     doc: include_str!("doc.md"),
-    needles: &["wait_for"],
+    needles: &[&["asyncio", "wait_for"]],
     fixed_in: Some(PythonVersion::PY312),
     refusals: &[UNCLEAR_ARGUMENTS, LOOP_ARGUMENT, PATCHED, MENDED_IN_PYTHON],
     cautions: &[AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],

@@ -154,29 +154,6 @@ impl Patch {
         }
         TextSize::new(old + (after - new))
     }
-
-    /// As [`Patch::origin`], for a range of which nothing may have been written or changed by this
-    /// patch; `None` where something was.
-    pub fn origin_of_kept(&self, after: TextRange) -> Option<TextRange> {
-        let mut shift = 0i64;
-        for edit in &self.edits {
-            let written = i64::from(edit.content.text_len().to_u32());
-            let replaced = i64::from(edit.range.len().to_u32());
-            let start = i64::from(edit.range.start().to_u32()) + shift;
-            if i64::from(after.end().to_u32()) <= start {
-                break;
-            }
-            if i64::from(after.start().to_u32()) < start + written
-                || i64::from(after.start().to_u32()) < start
-            {
-                return None;
-            }
-            shift += written - replaced;
-        }
-        let start = i64::from(after.start().to_u32()) - shift;
-        let start = TextSize::new(u32::try_from(start).ok()?);
-        Some(TextRange::at(start, after.len()))
-    }
 }
 
 #[cfg(test)]
@@ -234,8 +211,5 @@ mod tests {
             .map(|at| patch.origin(TextSize::new(at)).to_u32())
             .collect();
         assert_eq!(origins, [0, 0, 1, 2, 2, 5, 6]);
-        assert_eq!(patch.origin_of_kept(range(1, 3)), Some(range(0, 2)));
-        assert_eq!(patch.origin_of_kept(range(1, 4)), None);
-        assert_eq!(patch.origin_of_kept(range(2, 6)), None);
     }
 }

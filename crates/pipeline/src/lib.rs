@@ -25,8 +25,8 @@ pub struct Transform {
     pub flaw: &'static str,
     /// The page that `explain` prints, Markdown.
     pub doc: &'static str,
-    /// A file that holds none of these byte strings has no site.
-    pub needles: &'static [&'static str],
+    /// Groups of byte strings: a file that lacks one of each group has no site.
+    pub needles: &'static [&'static [&'static str]],
     /// The first Python without the flaw; for targets from there on the transform runs only where
     /// it is selected by name.
     pub fixed_in: Option<PythonVersion>,
@@ -130,8 +130,8 @@ pub struct Proposal {
     pub what: String,
     /// How it may differ; none means safe.
     pub cautions: Vec<&'static Caution>,
-    /// The edits in bytes of the user's text; empty where they only make sense after another fix
-    /// of the same run.
+    /// What this fix alone would change in the user's text, in bytes of it; empty where the site
+    /// only shows after another fix.
     pub edits: Vec<Edit>,
 }
 

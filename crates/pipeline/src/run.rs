@@ -5,7 +5,7 @@ use asyncmend_source::{Analyzer, Ignore, Options, PythonVersion, Source, SyntaxE
 use memchr::memmem;
 
 use crate::{
-    Bug, Caution, Consent, Decided, Decision, Edit, Finding, Fix, Outcome, Patch, Proposal, Review,
+    Bug, Caution, Consent, Decided, Decision, Finding, Fix, Outcome, Patch, Proposal, Review,
     TextRange, TextSize, Transform, Verdict,
 };
 
@@ -64,7 +64,11 @@ impl<'a> Pipeline<'a> {
         self.transforms
             .iter()
             .flat_map(|transform| transform.needles)
-            .any(|needle| memmem::find(bytes, needle.as_bytes()).is_some())
+            .any(|group| {
+                group
+                    .iter()
+                    .all(|needle| memmem::find(bytes, needle.as_bytes()).is_some())
+            })
     }
 
     /// What becomes of `text`, which is a whole file.
@@ -210,6 +214,9 @@ impl<'a> Pipeline<'a> {
         progress.review.findings.sort_by_key(order);
         progress.review.claims = joined(std::mem::take(&mut progress.review.claims));
         if let Ok(source) = self.parse(before) {
+            for transform in &self.transforms {
+                fill_in_edits(transform, &source, &mut progress.review.findings);
+            }
             progress.review.unused_ignores = source
                 .ignores()
                 .into_iter()
@@ -270,19 +277,16 @@ impl Progress {
         TextRange::new(start, back(range.end()).max(start))
     }
 
-    /// As [`Progress::origin`]; `None` where a round has touched the range.
-    fn origin_of_kept(&self, range: TextRange) -> Option<TextRange> {
-        self.rounds
-            .iter()
-            .rev()
-            .try_fold(range, |range, patch| patch.origin_of_kept(range))
-    }
-
     fn place(&self, transform: &'static Transform, at: TextRange, judged: Judged) -> Decided {
+        let proposal = |fix: Fix| Proposal {
+            what: fix.what,
+            cautions: fix.cautions,
+            edits: Vec::new(),
+        };
         let decision = match judged {
-            Judged::Rewrite(fix) => Decision::Rewrite(self.proposal(fix)),
+            Judged::Rewrite(fix) => Decision::Rewrite(proposal(fix)),
             Judged::Held(fix, in_the_way) => Decision::Held {
-                proposal: self.proposal(fix),
+                proposal: proposal(fix),
                 in_the_way,
             },
             Judged::Refused(refusal) => Decision::Refused(refusal),
@@ -293,21 +297,35 @@ impl Progress {
             decision,
         }
     }
+}
 
-    fn proposal(&self, fix: Fix) -> Proposal {
-        let edits: Option<Vec<Edit>> = fix
-            .patch
-            .edits()
+/// Gives each proposal of `transform` the edits that it would make alone, in the user's text.
+fn fill_in_edits(transform: &'static Transform, source: &Source<'_>, findings: &mut [Decided]) {
+    let mut mine = findings
+        .iter_mut()
+        .filter(|decided| decided.transform.id == transform.id)
+        .filter_map(|decided| match &mut decided.decision {
+            Decision::Rewrite(proposal) | Decision::Held { proposal, .. } => {
+                Some((decided.at.start(), proposal))
+            }
+            Decision::Refused(_) => None,
+        })
+        .peekable();
+    if mine.peek().is_none() {
+        return;
+    }
+    // What panics here has panicked or succeeded before; the edits are not worth the file.
+    let alone = quietly(|| (transform.find)(source)).unwrap_or_default();
+    for (at, proposal) in mine {
+        let finding = alone.iter().find(|finding| finding.at.start() == at);
+        let Some(Verdict::Fixable(candidates)) = finding.map(|finding| &finding.verdict) else {
+            continue;
+        };
+        let same = candidates
             .iter()
-            .map(|edit| {
-                let range = self.origin_of_kept(edit.range)?;
-                Some(Edit::replace(range, edit.content.clone()))
-            })
-            .collect();
-        Proposal {
-            what: fix.what,
-            cautions: fix.cautions,
-            edits: edits.unwrap_or_default(),
+            .find(|fix| fix.what == proposal.what && fix.cautions == proposal.cautions);
+        if let Some(fix) = same {
+            proposal.edits = fix.patch.edits().to_vec();
         }
     }
 }

@@ -22,7 +22,7 @@ impl Source<'_> {
     pub fn is_builtin_in_module(&self, name: &str) -> bool {
         self.bindings().scopes.iter().all(|scope| {
             scope.names.get(name).is_none_or(|found| {
-                !found.global && !(found.local && scope.kind == ScopeKind::Module)
+                !(found.global || found.local && scope.kind == ScopeKind::Module)
             })
         })
     }
