@@ -3,5 +3,6 @@
 mod behaviour;
 mod cases;
 mod cli;
+mod corpus;
 mod pythons;
 mod tidy;
