@@ -4,8 +4,8 @@ mod fate;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, wrapped};
-use asyncmend_source::{Kind, Path, Ranged, Site, Source, ast};
+use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
+use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, ast};
 
 use fate::Fate;
 
@@ -80,18 +80,27 @@ const CALLERS: &[(&str, usize)] = &[
 
 fn find(source: &Source<'_>) -> Vec<Finding> {
     let helpers = Helpers::of(source);
-    let mut findings = Vec::new();
-    for spawn in spawns(source) {
-        if helpers.contain(spawn.site.call.range()) {
-            continue;
-        }
-        if let Fate::Dropped = fate::of(source, &spawn.site, spawn.is_future) {
-            findings.push(judged(source, &helpers, &spawn));
-        }
-    }
-    for callback in callbacks(source) {
-        findings.push(judged_callback(source, &helpers, &callback));
-    }
+    let dropped: Vec<Spawn> = spawns(source)
+        .into_iter()
+        .filter(|spawn| {
+            !helpers.contain(spawn.site.call.range())
+                && fate::of(source, &spawn.site, spawn.is_future) == Fate::Dropped
+        })
+        .collect();
+    let callbacks = callbacks(source);
+    // What mends a gather may need the helper too, which then serves both.
+    let is_only = dropped.len() + callbacks.len() == 1
+        && helpers.names_of(Helper::KeepTask).next().is_none()
+        && source.calls_to(&["asyncio.gather"]).is_empty();
+    let mut findings: Vec<Finding> = dropped
+        .iter()
+        .map(|spawn| judged(source, &helpers, spawn, is_only))
+        .chain(
+            callbacks
+                .iter()
+                .map(|callback| judged_callback(source, &helpers, callback)),
+        )
+        .collect();
     findings.sort_by_key(|finding| finding.at.start());
     findings
 }
@@ -156,7 +165,12 @@ fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
     }
 }
 
-fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, spawn: &Spawn<'_>) -> Finding {
+fn judged(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    spawn: &Spawn<'_>,
+    is_only: bool,
+) -> Finding {
     let at = spawn.site.call.range();
     if source.patches_asyncio(&spawn.member) {
         return refused(at, &PATCHED);
@@ -171,9 +185,15 @@ fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, spawn: &Spawn<'_>) -> 
     if keeps_nothing {
         return refused(at, &NOTHING_SPAWNED);
     }
-    let helper = helpers.get(Helper::KeepTask);
-    let mut edits = helper.edits;
-    edits.extend(wrapped(source, &spawn.site.path, &helper.name));
+    let inline = is_only
+        .then(|| kept_inline(source, helpers, spawn))
+        .flatten();
+    let (keeper, edits) = inline.unwrap_or_else(|| {
+        let helper = helpers.get(Helper::KeepTask);
+        let mut edits = helper.edits;
+        edits.extend(wrapped(source, &spawn.site.path, &helper.name));
+        (helper.name, edits)
+    });
     // No caution where the receiver is known: the task was dropped. A private set holds it until it
     // is done and then lets go; no result, no exception and no order of steps is different.
     let cautions = if spawn.unknown_receiver {
@@ -181,7 +201,52 @@ fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, spawn: &Spawn<'_>) -> 
     } else {
         Vec::new()
     };
-    fixable(at, claims(&spawn.site.path), &helper.name, cautions, edits)
+    fixable(at, claims(&spawn.site.path), &keeper, cautions, edits)
+}
+
+/// The three lines of asyncio's documentation, for the one site of a file that is a statement of its
+/// own and the last one of its function: elsewhere the new local would outlive the statement, and
+/// put off the report of an exception that nobody retrieves.
+fn kept_inline(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    spawn: &Spawn<'_>,
+) -> Option<(String, Vec<Edit>)> {
+    let path = &spawn.site.path;
+    let Role::Statement(statement) = path.role() else {
+        return None;
+    };
+    let range = statement.range();
+    let function = path.function()?;
+    let is_last = function
+        .body
+        .last()
+        .is_some_and(|last| last.range() == range);
+    if !is_last
+        || spawn.unknown_receiver
+        || !source.is_alone_on_its_lines(range)
+        || range != spawn.site.call.range()
+        || source.reads_every_local(function)
+    {
+        return None;
+    }
+    let task = fresh_in_function(source, function, "task");
+    let tasks = helpers.set_of_tasks();
+    if source.is_shadowed(path, &tasks.name) {
+        return None;
+    }
+    let line = |text: String| {
+        let indent = source.indentation(range.start());
+        format!("{}{indent}{text}", source.line_ending(range.start()))
+    };
+    let mut edits = tasks.edits;
+    edits.push(Edit::insert(range.start(), format!("{task} = ")));
+    edits.push(Edit::insert(
+        source.line_end(range.end()),
+        line(format!("{}.add({task})", tasks.name))
+            + &line(format!("{task}.add_done_callback({}.discard)", tasks.name)),
+    ));
+    Some((tasks.name, edits))
 }
 
 /// A function that makes a task, handed to something that calls it and drops the result.

@@ -108,8 +108,8 @@ impl Helper {
     /// and one before anything else.
     fn blank_lines_below_imports(self) -> usize {
         match self {
-            Helper::KeepTask | Helper::WaitFor => 1,
-            Helper::GatherOrCancel | Helper::TaskGroup => BLANK_LINES,
+            Helper::WaitFor => 1,
+            Helper::KeepTask | Helper::GatherOrCancel | Helper::TaskGroup => BLANK_LINES,
         }
     }
 
@@ -222,9 +222,13 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let mut names = Names::of(&fresh_in_module(self.source, helper.usual_name()));
         names.parameter = helper.usual_parameter().to_string();
         let mut edits = Vec::new();
+        let set_at_hand = self.set_at_hand();
         match helper {
             Helper::KeepTask => {
-                names.tasks = fresh_in_module(self.source, "_background_tasks");
+                names.tasks = match set_at_hand {
+                    Some(tasks) => tasks.to_string(),
+                    None => fresh_in_module(self.source, "_background_tasks"),
+                };
                 names.keep.clone_from(&names.own);
             }
             Helper::GatherOrCancel => {
@@ -248,20 +252,91 @@ impl<'s, 'a> Helpers<'s, 'a> {
             names.asyncio = asyncio.text;
             edits.extend(asyncio.edits);
         }
-        let text = self.dressed(&definition_with_set(helper, &names));
-        let ending = self.source.line_ending(TextSize::new(0));
-        let before = if anchor != top.anchor {
-            ending.repeat(BLANK_LINES)
-        } else if top.begins_file {
-            String::new()
+        let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
+        let definition = helper.definition(&names);
+        let (text, blank_lines) = if needs_set {
+            (format!("{} = set()\n\n\n{definition}", names.tasks), 1)
         } else {
-            ending.repeat(helper.blank_lines_below_imports())
+            (definition, helper.blank_lines_below_imports())
         };
+        let text = self.dressed(&text);
+        let before = self.blank_lines_before(blank_lines, &top, anchor);
         let rank = RANK_OF_HELPERS + helper as u8;
         edits.push(Edit::insert_once(anchor, rank, format!("{before}{text}")));
-        edits.extend(self.blank_lines(anchor));
+        edits.extend(self.blank_lines(anchor, BLANK_LINES));
         let name = names.own;
         Written { name, edits }
+    }
+
+    /// A new set of the module for tasks, as [`Helper::KeepTask`] has one, without the function.
+    pub fn set_of_tasks(&self) -> Written {
+        if let Some(name) = self.set_at_hand() {
+            return Written {
+                name: name.to_string(),
+                edits: Vec::new(),
+            };
+        }
+        let name = fresh_in_module(self.source, "_background_tasks");
+        let top = Top::of(self.source);
+        let anchor = self.anchor(&top);
+        let ending = self.source.line_ending(TextSize::new(0));
+        let before = self.blank_lines_before(1, &top, anchor);
+        let mut edits = vec![Edit::insert_once(
+            anchor,
+            RANK_OF_HELPERS,
+            format!("{before}{name} = set(){ending}"),
+        )];
+        let below = self.source.text()[anchor.to_usize()..].trim_start();
+        let is_definition = ["def ", "async def ", "class ", "@"]
+            .iter()
+            .any(|start| below.starts_with(start));
+        let blank_lines = if is_definition { BLANK_LINES } else { 1 };
+        edits.extend(self.blank_lines(anchor, blank_lines));
+        Written { name, edits }
+    }
+
+    /// A private set of the module that does nothing but hold tasks: tasks are added to it and
+    /// discarded from it, and nobody looks at what is in it.
+    fn set_at_hand(&self) -> Option<&'s str> {
+        let bindings = self.source.bindings();
+        // One that stands further down may not be there yet when a helper is called at import.
+        let top = self.source.body().iter().take_while(|statement| {
+            !matches!(
+                statement,
+                ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_)
+            )
+        });
+        let mut candidates = top.filter_map(|statement| {
+            let (target, value) = match statement {
+                ast::Stmt::Assign(assign) => (assign.targets.first()?, &assign.value),
+                ast::Stmt::AnnAssign(assign) => (&*assign.target, assign.value.as_ref()?),
+                _ => return None,
+            };
+            match target {
+                ast::Expr::Name(name) if self.source.slice(value.range()) == "set()" => {
+                    Some(name.id.as_str())
+                }
+                _ => None,
+            }
+        });
+        candidates.find(|name| {
+            if !name.starts_with('_') {
+                return false;
+            }
+            let ids = self.source.bindings_in(ScopeId::MODULE, name);
+            let [id] = ids[..] else { return false };
+            let methods: Option<Vec<&str>> = bindings
+                .uses_of(id)
+                .into_iter()
+                .map(|offset| self.source.method_of_name_at(offset))
+                .collect();
+            methods.is_some_and(|methods| {
+                methods.contains(&"discard")
+                    && methods
+                        .iter()
+                        .all(|name| matches!(*name, "add" | "discard"))
+            })
+        })
     }
 
     /// The name of `helper` as the module has it.
@@ -279,8 +354,20 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .max(top.anchor)
     }
 
+    /// The blank lines above what is inserted at the anchor: `below_imports` of them there.
+    fn blank_lines_before(&self, below_imports: usize, top: &Top<'_>, anchor: TextSize) -> String {
+        let ending = self.source.line_ending(TextSize::new(0));
+        if anchor != top.anchor {
+            ending.repeat(BLANK_LINES)
+        } else if top.begins_file {
+            String::new()
+        } else {
+            ending.repeat(below_imports)
+        }
+    }
+
     /// The blank lines that are missing between the anchor and the code below it.
-    fn blank_lines(&self, anchor: TextSize) -> Option<Edit> {
+    fn blank_lines(&self, anchor: TextSize, wanted: usize) -> Option<Edit> {
         let rest = &self.source.text()[anchor.to_usize()..];
         if rest.trim().is_empty() {
             return None;
@@ -291,7 +378,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             blank += 1;
             at = self.source.next_line_start(at);
         }
-        let missing = BLANK_LINES.checked_sub(blank).filter(|n| *n > 0)?;
+        let missing = wanted.checked_sub(blank).filter(|n| *n > 0)?;
         let ending = self.source.line_ending(TextSize::new(0));
         Some(Edit::insert_once(
             anchor,
@@ -399,15 +486,6 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         asyncio: name_of("asyncio"),
         sys: name_of("sys"),
         timeout_error: names.timeout_error,
-    }
-}
-
-fn definition_with_set(helper: Helper, names: &Names) -> String {
-    let definition = helper.definition(names);
-    if helper == Helper::KeepTask {
-        format!("{} = set()\n\n\n{definition}", names.tasks)
-    } else {
-        definition
     }
 }
 

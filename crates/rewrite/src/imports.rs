@@ -1,5 +1,5 @@
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
-use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, Source, TokenKind, ast};
+use asyncmend_source::{BindingId, Path, Ranged, Source, TokenKind, ast};
 
 use crate::names::fresh_in_module;
 
@@ -87,14 +87,7 @@ fn imported_member(source: &Source<'_>, path: &Path<'_>, member: &str) -> Option
         .flat_map(|import| import.names.iter().map(move |alias| (import, alias)))
         .find(|(_, alias)| alias.name.as_str() == member)?;
     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-    let bindings = source.bindings();
-    let shadowed = path.around().any(|node| {
-        matches!(node, AnyNodeRef::StmtFunctionDef(function)
-        if source.scope_of(function).is_some_and(|scope| {
-            bindings.scope(scope).names.get(name).is_some_and(|name| name.local)
-        }))
-    });
-    (!shadowed).then(|| name.to_string())
+    (!source.is_shadowed(path, name)).then(|| name.to_string())
 }
 
 /// The `from asyncio import ...` statements at the module's top level.

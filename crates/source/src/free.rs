@@ -1,7 +1,7 @@
 //! Which names can be given a meaning without taking another one away.
 
 use ruff_python_ast as ast;
-use ruff_text_size::{Ranged, TextSize};
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use crate::bindings::{BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::{Path, Source};
@@ -81,6 +81,15 @@ impl Source<'_> {
         })
     }
 
+    /// The method that is taken of the name at `offset`: `add` of `tasks.add`.
+    pub fn method_of_name_at(&self, offset: TextSize) -> Option<&str> {
+        let name = TextRange::at(offset, self.word_at(offset).text_len());
+        match self.path_to(name).around().next()? {
+            ast::AnyNodeRef::ExprAttribute(attribute) => Some(attribute.attr.as_str()),
+            _ => None,
+        }
+    }
+
     /// The identifier that starts at `offset`.
     pub fn word_at(&self, offset: TextSize) -> &str {
         let rest = &self.text()[offset.to_usize()..];
@@ -90,26 +99,24 @@ impl Source<'_> {
         &rest[..end]
     }
 
+    /// Whether a function around `path` gives `name` a meaning of its own, so that code there does
+    /// not see the module's.
+    pub fn is_shadowed(&self, path: &Path<'_>, name: &str) -> bool {
+        path.around().any(|node| {
+            let ast::AnyNodeRef::StmtFunctionDef(function) = node else {
+                return false;
+            };
+            self.scope_of(function).is_some_and(|scope| {
+                let names = &self.bindings().scope(scope).names;
+                names.get(name).is_some_and(|name| name.local)
+            })
+        })
+    }
+
     /// The name by which code of the scopes around `path` (the module's where there is none) can
     /// reach the module `module`, where an import at the top of the file gives it one.
     pub fn name_of_module(&self, module: &str, path: Option<&Path<'_>>) -> Option<String> {
-        let bindings = self.bindings();
-        let shadowed = |name: &str| {
-            path.is_some_and(|path| {
-                path.around().any(|node| {
-                    let ast::AnyNodeRef::StmtFunctionDef(function) = node else {
-                        return false;
-                    };
-                    self.scope_of(function).is_some_and(|scope| {
-                        bindings
-                            .scope(scope)
-                            .names
-                            .get(name)
-                            .is_some_and(|name| name.local)
-                    })
-                })
-            })
-        };
+        let shadowed = |name: &str| path.is_some_and(|path| self.is_shadowed(path, name));
         self.body()
             .iter()
             .filter_map(|statement| match statement {
