@@ -469,7 +469,13 @@ fn kept<'t>(stretch: &str, after: &'t str, claim_before: bool) -> Result<&'t str
     }
     let mut rest = after;
     for (index, line) in stretch.split_inclusive('\n').enumerate() {
-        let Some(found) = rest.find(line) else {
+        let after_claim = claim_before && index == 0;
+        let found = if after_claim {
+            rest.find(line)
+        } else {
+            find_at_line_start(rest, line)
+        };
+        let Some(found) = found else {
             // The one line that gets an insertion in its middle.
             if line.starts_with("from asyncio import ") {
                 continue;
@@ -477,12 +483,19 @@ fn kept<'t>(stretch: &str, after: &'t str, claim_before: bool) -> Result<&'t str
             return Err(line.to_string());
         };
         let inserted = &rest[..found];
-        if !(claim_before && index == 0 || inserted.lines().all(is_shared)) {
+        if !(after_claim || inserted.lines().all(is_shared)) {
             return Err(format!("{inserted}{line}"));
         }
         rest = &rest[found + line.len()..];
     }
     Ok(rest)
+}
+
+fn find_at_line_start(text: &str, line: &str) -> Option<usize> {
+    if text.starts_with(line) {
+        return Some(0);
+    }
+    text.find(&format!("\n{line}")).map(|before| before + 1)
 }
 
 /// Whether a line may be of an import or of a helper: both stand at the outermost level, so that
