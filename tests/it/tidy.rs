@@ -39,9 +39,12 @@ fn entries(folder: &str) -> Vec<String> {
 fn files_below(folder: &str) -> Vec<String> {
     entries(folder)
         .into_iter()
-        .flat_map(|path| match root().join(&path).is_dir() {
-            true => files_below(&path),
-            false => vec![path],
+        .flat_map(|path| {
+            if root().join(&path).is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
         })
         .collect()
 }
@@ -425,7 +428,8 @@ fn only_the_command_line_sees_the_world() {
     ];
     let mut troubles = Vec::new();
     let files = ["crates", "transforms"].into_iter().flat_map(files_below);
-    for path in files.filter(|path| path.ends_with(".rs") && !path.starts_with("crates/cli/")) {
+    let is_rust = |path: &str| Path::new(path).extension() == Some("rs".as_ref());
+    for path in files.filter(|path| is_rust(path) && !path.starts_with("crates/cli/")) {
         for (number, line) in (1..).zip(read(&path).lines()) {
             let code = line.split("//").next().unwrap_or(line);
             let word = WORLD.iter().find(|word| contains_word(code, word));
