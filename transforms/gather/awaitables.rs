@@ -52,7 +52,8 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
         ast::Expr::If(branches) => {
             of_one(source, &branches.body, depth).max(of_one(source, &branches.orelse, depth))
         }
-        ast::Expr::Named(named) => of_one(source, &named.value, depth),
+        // The name may be read anywhere.
+        ast::Expr::Named(named) => of_one(source, &named.value, depth).max(Origin::Task),
         ast::Expr::Name(name) => of_name(source, name, depth),
         _ => match source.kind_of(expr) {
             Kind::Coroutine => Origin::Coroutine,
@@ -71,14 +72,22 @@ fn wraps_a_call(call: &ast::ExprCall) -> bool {
 }
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
+    if let Some(value) = value_read_only_here(source, name) {
+        return of_one(source, value, depth);
+    }
     let expr = ast::Expr::Name(name.clone());
     match source.kind_of(&expr) {
-        Kind::Coroutine => Origin::Coroutine,
-        kind => match value_read_only_here(source, name) {
-            Some(value) => of_one(source, value, depth),
-            None if matches!(kind, Kind::Task | Kind::Future) => Origin::Task,
-            None => Origin::Elsewhere,
-        },
+        Kind::Task | Kind::Future => Origin::Task,
+        _ => Origin::Elsewhere,
+    }
+}
+
+/// The origin of the elements of a comprehension. A name there is bound elsewhere, or by a loop over
+/// what was there before.
+fn of_each(source: &Source<'_>, element: &ast::Expr, depth: usize) -> Origin {
+    match element {
+        ast::Expr::Name(_) => Origin::Elsewhere,
+        _ => of_one(source, element, depth),
     }
 }
 
@@ -107,10 +116,16 @@ fn bound_once<'s>(
     if !is_local || in_function.is_none_or(|function| source.reads_every_local(function)) {
         return None;
     }
-    match binding.kind {
-        BindingKind::Assignment { value, .. } => Some((id, source.expr_at(value)?)),
-        _ => None,
-    }
+    let BindingKind::Assignment { value, .. } = binding.kind else {
+        return None;
+    };
+    // `tasks = self.tasks = []` gives the value to something else as well.
+    let is_only_target = match source.path_to(binding.target).parent()? {
+        AnyNodeRef::StmtAssign(assign) => assign.targets.len() == 1,
+        AnyNodeRef::StmtAnnAssign(_) => true,
+        _ => false,
+    };
+    is_only_target.then_some((id, source.expr_at(value)?))
 }
 
 /// The worst origin of what `iterable` yields.
@@ -119,9 +134,9 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
         return Origin::Elsewhere;
     };
     match iterable {
-        ast::Expr::ListComp(comprehension) => of_one(source, &comprehension.elt, depth),
-        ast::Expr::SetComp(comprehension) => of_one(source, &comprehension.elt, depth),
-        ast::Expr::Generator(generator) => of_one(source, &generator.elt, depth),
+        ast::Expr::ListComp(comprehension) => of_each(source, &comprehension.elt, depth),
+        ast::Expr::SetComp(comprehension) => of_each(source, &comprehension.elt, depth),
+        ast::Expr::Generator(generator) => of_each(source, &generator.elt, depth),
         ast::Expr::List(list) => of_all(source, &list.elts, depth),
         ast::Expr::Tuple(tuple) => of_all(source, &tuple.elts, depth),
         ast::Expr::Set(set) => of_all(source, &set.elts, depth),

@@ -17,9 +17,16 @@ pub(super) fn fix(
     parts: &Parts<'_>,
 ) -> Option<Fix> {
     let place = Place::of(source, parts)?;
-    let group = if takes_everything(source, &parts.site.path) {
+    // Before 3.13 a failed group leaves its own cancellation counted (gh-116720), which an enclosing
+    // timeout would meet later.
+    let any_exception_will_do =
+        source.target() >= PythonVersion::PY313 && takes_everything(source, &parts.site.path);
+    let group = if any_exception_will_do {
         asyncio_member(source, &parts.site.path, &parts.site.call.func, "TaskGroup")
     } else {
+        if !helpers.are_in_reach(Helper::TaskGroup, &parts.site.path) {
+            return None;
+        }
         let helper = helpers.get(Helper::TaskGroup);
         Spelled {
             text: helper.name,
@@ -160,9 +167,11 @@ fn takes_everything(source: &Source<'_>, path: &Path<'_>) -> bool {
                 return takes_all
                     && !attempt.is_star
                     && handler.name.is_none()
-                    && !looks_at_exception(source, handler);
+                    && handler.body.iter().all(does_nothing);
             }
             AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => return false,
+            // What runs on the way may look at the exception.
+            AnyNodeRef::StmtTry(attempt) if !attempt.finalbody.is_empty() => return false,
             // What a context manager does with an exception is its own business.
             AnyNodeRef::StmtWith(block) if holds(&block.body, inner) => return false,
             _ => {}
@@ -177,12 +186,17 @@ fn holds(body: &[ast::Stmt], inner: AnyNodeRef<'_>) -> bool {
         .any(|statement| statement.range().contains_range(inner.range()))
 }
 
-/// Whether a handler raises again, or has words in it that ask for the exception at hand.
-fn looks_at_exception(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
-    const WORDS: &[&str] = &["raise", "exc_info", "exception", "traceback", "print_exc"];
-    let text = source.slice(handler.range());
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .any(|word| WORDS.contains(&word))
+/// Whether a statement of a handler calls nothing and raises nothing.
+fn does_nothing(statement: &ast::Stmt) -> bool {
+    match statement {
+        ast::Stmt::Pass(_) | ast::Stmt::Break(_) | ast::Stmt::Continue(_) => true,
+        ast::Stmt::Return(statement) => statement
+            .value
+            .as_deref()
+            .is_none_or(|value| value.is_literal_expr() || value.is_name_expr()),
+        ast::Stmt::Assign(statement) => statement.value.is_literal_expr(),
+        _ => false,
+    }
 }
 
 /// The arguments of the call with what is between its parentheses; of the one argument `*[f(), g()]`
@@ -292,13 +306,19 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     /// A task of its own name for each target.
     fn handles(&self, draft: &mut Draft<'_, '_>, targets: &[&str]) {
         let inner = self.inner();
-        let handles: Vec<String> = targets
-            .iter()
-            .map(|target| {
-                let wanted = format!("{}_task", target.trim_start_matches('_'));
-                fresh_in_function(self.source, self.place.function, &wanted)
-            })
-            .collect();
+        let mut handles: Vec<String> = Vec::new();
+        for target in targets {
+            let target = target.trim_start_matches('_');
+            let handle = (1..)
+                .map(|number| match number {
+                    1 => format!("{target}_task"),
+                    _ => format!("{target}_task{number}"),
+                })
+                .map(|wanted| fresh_in_function(self.source, self.place.function, &wanted))
+                .find(|handle| !handles.contains(handle))
+                .expect("there are more numbers than targets");
+            handles.push(handle);
+        }
         for (index, (argument, handle)) in self.arguments.iter().zip(&handles).enumerate() {
             if index > 0 {
                 draft.write(&format!("\n{inner}"));
@@ -392,7 +412,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             ast::Expr::ListComp(comprehension) => (&comprehension.elt, &comprehension.generators),
             ast::Expr::Generator(generator) => (&generator.elt, &generator.generators),
             other => {
-                if self.has_comments() {
+                if self.has_comments() || names_something(other) {
                     return None;
                 }
                 let coro = fresh_in_function(self.source, self.place.function, "coro");
@@ -648,6 +668,11 @@ fn comprehension(iterable: &ast::Expr) -> Option<&ast::Expr> {
         ast::Expr::Generator(generator) => Some(&generator.elt),
         _ => None,
     }
+}
+
+/// Whether an expression holds a walrus, which the iterable of a comprehension must not.
+fn names_something(iterable: &ast::Expr) -> bool {
+    ast::helpers::any_over_expr(iterable, &|expr: &ast::Expr| expr.is_named_expr())
 }
 
 /// The parentheses that an expression needs after `in`.

@@ -25,6 +25,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         SAME_AWAITABLE_TWICE,
         NO_SIBLINGS,
         PATCHED,
+        HELPER_OUT_OF_REACH,
     ],
     cautions: &[
         STRUCTURED,
@@ -40,7 +41,7 @@ const STRUCTURED: Caution = Caution {
     code: "structured",
     what_differs: "the group waits until all of its tasks have stopped before the failure or the \
                    cancellation goes on, and a cancellation that comes meanwhile wins over the \
-                   failure; a child that cancels itself does not stop the others; a task that has \
+                   failure, without its message; a child that cancels itself does not stop the others; a task that has \
                    not begun begins before it is cancelled; with an eager task factory a child takes \
                    its first step before the next argument is evaluated, and if it fails there the \
                    later ones never begin",
@@ -104,6 +105,14 @@ const NO_SIBLINGS: Refusal = Refusal {
     remedy: "await it without gather",
 };
 
+const HELPER_OUT_OF_REACH: Refusal = Refusal {
+    code: "helper-out-of-reach",
+    because: "the fix calls a helper function of the module, but this call runs while the module is \
+              imported, above the place for it, or the module gives another meaning to a builtin \
+              that the helper needs",
+    remedy: "move the call into a function, then run again",
+};
+
 const PATCHED: Refusal = Refusal {
     code: "patched",
     because: "this file replaces asyncio.gather by its name, which a rewritten call would no longer \
@@ -120,7 +129,10 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .map(|site| Finding {
             at: site.call.range(),
             verdict: match parts(source, site) {
-                Ok(parts) => Verdict::Fixable(candidates(source, &helpers, &parts)),
+                Ok(parts) => match candidates(source, &helpers, &parts) {
+                    candidates if candidates.is_empty() => Verdict::Refused(&HELPER_OUT_OF_REACH),
+                    candidates => Verdict::Fixable(candidates),
+                },
                 Err(refusal) => Verdict::Refused(refusal),
             },
         })
@@ -204,7 +216,9 @@ fn lists_one_twice(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
 /// Cannot refuse and does not look again: whatever it needs is in `parts`.
 fn candidates(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Fix> {
     let mut candidates: Vec<Fix> = group::fix(source, helpers, parts).into_iter().collect();
-    candidates.push(helper_fix(source, helpers, parts));
+    if helpers.are_in_reach(Helper::GatherOrCancel, &parts.site.path) {
+        candidates.push(helper_fix(source, helpers, parts));
+    }
     candidates
 }
 

@@ -42,11 +42,7 @@ pub(super) fn of(source: &Source<'_>, site: &Site<'_>, is_future: bool) -> Fate 
             | AnyNodeRef::ExprTuple(_) => {}
             AnyNodeRef::ExprIf(branches) if branches.test.range() != node.range() => {}
             AnyNodeRef::ExprLambda(lambda) if lambda.body.range() == node.range() => {
-                return if !is_future || is_dropped_callback(source, lambda) {
-                    Fate::Dropped
-                } else {
-                    Fate::Kept
-                };
+                return of_lambda(source, lambda, is_future);
             }
             AnyNodeRef::StmtAssign(assign) => {
                 return of_locals(source, &site.path, &assign.targets, node, site);
@@ -74,11 +70,30 @@ fn is_chained(path: &Path<'_>) -> bool {
         && matches!(method.attr.as_str(), "add_done_callback" | "set_name")
 }
 
-/// Whether a lambda is handed to a method that drops what it returns.
-fn is_dropped_callback(source: &Source<'_>, lambda: &ast::ExprLambda) -> bool {
-    matches!(source.path_to(lambda.range()).parent(), Some(AnyNodeRef::ExprCall(call))
-        if matches!(&*call.func, ast::Expr::Attribute(method)
-            if DROPS_RESULTS.contains(&method.attr.as_str())))
+/// The fate of what a lambda returns: dropped where it is handed on as a callback. A gather or shield
+/// is awaited by whoever calls the lambda, unless that is an event loop.
+fn of_lambda(source: &Source<'_>, lambda: &ast::ExprLambda, is_future: bool) -> Fate {
+    let path = source.path_to(lambda.range());
+    let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
+        return Fate::Kept;
+    };
+    let method = match &*call.func {
+        ast::Expr::Attribute(method) => Some(method.attr.as_str()),
+        _ => None,
+    };
+    if method.is_some_and(|method| DROPS_RESULTS.contains(&method)) {
+        return Fate::Dropped;
+    }
+    let is_argument = call
+        .arguments
+        .args
+        .iter()
+        .any(|argument| argument.range() == lambda.range());
+    if is_argument && method.is_some() && !is_future {
+        Fate::Dropped
+    } else {
+        Fate::Kept
+    }
 }
 
 /// The fate of a task that is given to `targets` and to nothing else.

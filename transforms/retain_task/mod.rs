@@ -24,7 +24,12 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &["asyncio", "Task"],
     ],
     fixed_in: None,
-    refusals: &[NOTHING_SPAWNED, PATCHED, UNCLEAR_CALLBACK],
+    refusals: &[
+        NOTHING_SPAWNED,
+        PATCHED,
+        UNCLEAR_CALLBACK,
+        HELPER_OUT_OF_REACH,
+    ],
     cautions: &[UNKNOWN_RECEIVER],
     find,
     // What spawned a task still does.
@@ -44,6 +49,14 @@ const NOTHING_SPAWNED: Refusal = Refusal {
     because: "ensure_future() gives back the future that it is given, so no task is made here; kept, \
               a future that nobody completes would stay for ever",
     remedy: "remove the call, or keep a reference where the future is made",
+};
+
+const HELPER_OUT_OF_REACH: Refusal = Refusal {
+    code: "helper-out-of-reach",
+    because: "the fix calls a helper function of the module, but this call runs while the module is \
+              imported, above the place for it, or the module gives another meaning to a builtin \
+              that the helper needs",
+    remedy: "move the call into a function, then run again",
 };
 
 const PATCHED: Refusal = Refusal {
@@ -185,6 +198,9 @@ fn judged(
     if keeps_nothing {
         return refused(at, &NOTHING_SPAWNED);
     }
+    if !helpers.are_in_reach(Helper::KeepTask, &spawn.site.path) {
+        return refused(at, &HELPER_OUT_OF_REACH);
+    }
     let inline = is_only
         .then(|| kept_inline(source, helpers, spawn))
         .flatten();
@@ -317,6 +333,9 @@ fn judged_callback(
     if source.patches_asyncio("create_task") {
         return refused(at, &PATCHED);
     }
+    if !helpers.are_in_reach(Helper::KeepTask, &callback.path) {
+        return refused(at, &HELPER_OUT_OF_REACH);
+    }
     let helper = helpers.get(Helper::KeepTask);
     let names: Vec<String> = match arguments {
         1 => vec!["coro".to_string()],
@@ -326,7 +345,10 @@ fn judged_callback(
     };
     let passed = names.join(", ");
     let mut edits = helper.edits;
-    if source.is_bound_once(callback.callee) {
+    let is_shadowed = names
+        .iter()
+        .any(|name| source.slice(at).split('.').any(|part| part == name));
+    if source.is_bound_for_good(callback.callee) && !is_shadowed {
         let head = if passed.is_empty() {
             "lambda"
         } else {

@@ -123,12 +123,22 @@ impl<'s> Place<'s> {
             None => call,
         };
         let tail = TextRange::new(inside.end(), self.statement.end());
+        // Between the parentheses of the call it needed none of its own.
+        let binds_less = match self.hoisted {
+            None => !is_primary(parts.awaitable),
+            Some(_) => parts.awaitable.is_named_expr(),
+        };
+        let (open, close) = if binds_less || source.breaks_outside_brackets(awaitable) {
+            ("(", ")")
+        } else {
+            ("", "")
+        };
         let mut draft = Draft::new(source, self.statement);
         match &self.hoisted {
             None => {
                 draft.write(&header);
                 let head = TextRange::new(self.statement.start(), call.start());
-                draft.keep(head);
+                draft.keep(head).write(open);
                 match parts.awaitable {
                     ast::Expr::Call(made) if source.is_on_one_line(awaitable) => {
                         let column = inner.chars().count() + source.slice(head).chars().count();
@@ -139,11 +149,13 @@ impl<'s> Place<'s> {
                         draft.keep_shifted(awaitable, &shift_from(awaitable, &inner));
                     }
                 }
+                draft.write(close);
             }
             Some(name) => {
                 let head = TextRange::new(self.statement.start(), self.awaited.start());
-                draft.write(&format!("{name} = "));
+                draft.write(&format!("{name} = {open}"));
                 draft.keep_shifted(awaitable, &shift_from(awaitable, &outer));
+                draft.write(close);
                 draft.write(&format!(
                     "\n{outer}{header}{}await {name}",
                     source.slice(head)
@@ -153,6 +165,14 @@ impl<'s> Place<'s> {
         draft.keep_shifted(tail, &shift_from(self.statement, &inner));
         draft.into_edits()
     }
+}
+
+/// Whether `await` takes all of the expression without parentheses.
+fn is_primary(expr: &ast::Expr) -> bool {
+    matches!(
+        expr,
+        ast::Expr::Name(_) | ast::Expr::Attribute(_) | ast::Expr::Subscript(_) | ast::Expr::Call(_)
+    )
 }
 
 fn is_gather(source: &Source<'_>, awaitable: &ast::Expr) -> bool {

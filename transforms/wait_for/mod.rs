@@ -16,7 +16,13 @@ pub(crate) const TRANSFORM: Transform = Transform {
     doc: include_str!("doc.md"),
     needles: &[&["asyncio", "wait_for"]],
     fixed_in: Some(PythonVersion::PY312),
-    refusals: &[UNCLEAR_ARGUMENTS, LOOP_ARGUMENT, PATCHED, MENDED_IN_PYTHON],
+    refusals: &[
+        UNCLEAR_ARGUMENTS,
+        LOOP_ARGUMENT,
+        PATCHED,
+        HELPER_OUT_OF_REACH,
+        MENDED_IN_PYTHON,
+    ],
     cautions: &[AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
     tidy: |before, after| without_unused_import(before, after, &["wait_for"]),
@@ -24,9 +30,11 @@ pub(crate) const TRANSFORM: Transform = Transform {
 
 const AS_3_12: Caution = Caution {
     code: "as-3.12",
-    what_differs: "the awaitable runs in the caller's task and context, an expired deadline wins over \
-                   a result of the same turn, and one that never suspends gives no turn to others: \
-                   what wait_for itself does from Python 3.12 on",
+    what_differs: "the awaitable runs in the caller's task and context; an expired deadline wins over \
+                   a result of the same turn; an awaitable that never suspends gives no turn to \
+                   others; one that catches its cancellation and returns or raises something else \
+                   has the last word, and a second cancellation interrupts its cleanup; without a \
+                   current task it raises RuntimeError: what wait_for itself does from Python 3.12 on",
     when: "the program runs on Python 3.11",
     accepted: true,
 };
@@ -66,6 +74,14 @@ const LOOP_ARGUMENT: Refusal = Refusal {
     code: "loop-argument",
     because: "the call passes loop=, which is gone from Python 3.10 on",
     remedy: "remove the argument, then run again",
+};
+
+const HELPER_OUT_OF_REACH: Refusal = Refusal {
+    code: "helper-out-of-reach",
+    because: "the fix calls a helper function of the module, but this call runs while the module is \
+              imported, above the place for it, or the module gives another meaning to a builtin \
+              that the helper needs",
+    remedy: "move the call into a function, then run again",
 };
 
 const PATCHED: Refusal = Refusal {
@@ -143,13 +159,17 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
 
 fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Verdict {
     let mut candidates = block::fixes(source, parts);
-    if source.target() < PythonVersion::PY312 {
+    let is_mended = source.target() >= PythonVersion::PY312;
+    let in_reach = helpers.are_in_reach(Helper::WaitFor, &parts.site.path);
+    if !is_mended && in_reach {
         candidates.push(helper_fix(source, helpers, parts));
     }
-    if candidates.is_empty() {
+    if !candidates.is_empty() {
+        Verdict::Fixable(candidates)
+    } else if is_mended {
         Verdict::Refused(&MENDED_IN_PYTHON)
     } else {
-        Verdict::Fixable(candidates)
+        Verdict::Refused(&HELPER_OUT_OF_REACH)
     }
 }
 

@@ -2,7 +2,9 @@
 //! in the next run.
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_source::{BindingKind, PythonVersion, Ranged, ScopeId, Source, ast};
+use asyncmend_source::{
+    AnyNodeRef, BindingKind, Path, PythonVersion, Ranged, ScopeId, Source, ast,
+};
 
 use crate::imports::{Top, module_name};
 use crate::names::fresh_in_module;
@@ -93,6 +95,16 @@ impl Helper {
             Helper::GatherOrCancel => "_gather_or_cancel",
             Helper::TaskGroup => "_TaskGroup",
             Helper::WaitFor => "_wait_for",
+        }
+    }
+
+    /// The builtins that its text names.
+    fn builtins(self) -> &'static [&'static str] {
+        match self {
+            Helper::KeepTask => &["set"],
+            Helper::GatherOrCancel => &["set", "dict", "Exception"],
+            Helper::TaskGroup => &["super", "BaseExceptionGroup"],
+            Helper::WaitFor => &["hasattr"],
         }
     }
 
@@ -260,12 +272,40 @@ impl<'s, 'a> Helpers<'s, 'a> {
             (definition, helper.blank_lines_below_imports())
         };
         let text = self.dressed(&text);
-        let before = self.blank_lines_before(blank_lines, &top, anchor);
+        let imports = edits.iter().any(|edit| edit.range.start() == anchor);
+        let before = self.blank_lines_before(blank_lines, &top, anchor, imports);
         let rank = RANK_OF_HELPERS + helper as u8;
         edits.push(Edit::insert_once(anchor, rank, format!("{before}{text}")));
         edits.extend(self.blank_lines(anchor, BLANK_LINES));
         let name = names.own;
         Written { name, edits }
+    }
+
+    /// Whether the call at `path` can call `helper`: it runs later than the module's import, or stands
+    /// below the place of the helper; and the builtins that the helper needs are the builtins.
+    pub fn are_in_reach(&self, helper: Helper, path: &Path<'_>) -> bool {
+        let needs = helper.builtins();
+        if !needs
+            .iter()
+            .all(|name| self.source.is_builtin_in_module(name))
+        {
+            return false;
+        }
+        let runs_later = path.around().any(|node| {
+            matches!(
+                node,
+                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
+            )
+        });
+        let defined_at = self
+            .present
+            .iter()
+            .find(|present| present.helper == helper)
+            .map_or_else(
+                || self.anchor(&Top::of(self.source)),
+                |present| present.range.end(),
+            );
+        runs_later || defined_at <= path.node().start()
     }
 
     /// A new set of the module for tasks, as [`Helper::KeepTask`] has one, without the function.
@@ -280,7 +320,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
         let ending = self.source.line_ending(TextSize::new(0));
-        let before = self.blank_lines_before(1, &top, anchor);
+        let before = self.blank_lines_before(1, &top, anchor, false);
         let mut edits = vec![Edit::insert_once(
             anchor,
             RANK_OF_HELPERS,
@@ -354,12 +394,19 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .max(top.anchor)
     }
 
-    /// The blank lines above what is inserted at the anchor: `below_imports` of them there.
-    fn blank_lines_before(&self, below_imports: usize, top: &Top<'_>, anchor: TextSize) -> String {
+    /// The blank lines above what is inserted at the anchor: `below_imports` of them there; none where
+    /// the file begins with it, unless `imports` are inserted above.
+    fn blank_lines_before(
+        &self,
+        below_imports: usize,
+        top: &Top<'_>,
+        anchor: TextSize,
+        imports: bool,
+    ) -> String {
         let ending = self.source.line_ending(TextSize::new(0));
         if anchor != top.anchor {
             ending.repeat(BLANK_LINES)
-        } else if top.begins_file {
+        } else if top.begins_file && !imports {
             String::new()
         } else {
             ending.repeat(below_imports)

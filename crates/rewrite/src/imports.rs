@@ -252,10 +252,9 @@ fn removal(source: &Source<'_>, import: &ast::StmtImportFrom, gone: &[&ast::Alia
 
 /// A new `import module` at the top of the file, beside its like.
 fn import_module(source: &Source<'_>, module: &str) -> Spelled {
+    // Where it is imported under a condition, an import above that changes nothing.
     let free = source.is_free_in_module(module)
-        || source
-            .bindings_in(asyncmend_source::ScopeId::MODULE, module)
-            .is_empty()
+        || source.only_ever_names_module(module)
             && source
                 .bindings()
                 .scopes
@@ -269,11 +268,11 @@ fn import_module(source: &Source<'_>, module: &str) -> Spelled {
     };
     Spelled {
         text,
-        edits: vec![insert_import(source, module, &statement)],
+        edits: insert_import(source, module, &statement),
     }
 }
 
-fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Edit {
+fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit> {
     let rank = RANK_OF_IMPORTS + u8::from(module != "asyncio");
     let at = Top::of(source);
     let ending = source.line_ending(TextSize::new(0));
@@ -294,18 +293,22 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Edit {
             .first()
             .map(|import| source.line_start(import.start()))
     });
-    if let Some(place) = place {
-        let ends_line = place == source.line_start(place) || place == TextSize::new(0);
-        let text = if ends_line {
-            format!("{statement}{ending}")
+    let Some(place) = place else {
+        let import = Edit::insert_once(at.anchor, rank, format!("{statement}{ending}"));
+        let blank_line = Edit::insert_once(at.anchor, RANK_OF_IMPORTS - 1, ending);
+        return if at.begins_file {
+            vec![import]
         } else {
-            format!("{ending}{statement}")
+            vec![blank_line, import]
         };
-        Edit::insert_once(place, rank, text)
+    };
+    let begins_line = place == source.line_start(place);
+    let text = if begins_line {
+        format!("{statement}{ending}")
     } else {
-        let before = if at.begins_file { "" } else { ending };
-        Edit::insert_once(at.anchor, rank, format!("{before}{statement}{ending}"))
-    }
+        format!("{ending}{statement}")
+    };
+    vec![Edit::insert_once(place, rank, text)]
 }
 
 /// The top of a module: where imports and helpers go.
@@ -330,7 +333,7 @@ impl<'s> Top<'s> {
                 anchor = Some(statement.end());
                 continue;
             }
-            if is_code(statement) {
+            if is_code(statement) || may_call_helpers(source, statement) {
                 break;
             }
             if !holds_import(statement) {
@@ -362,15 +365,24 @@ impl<'s> Top<'s> {
 }
 
 /// The end of the comment lines with which the file begins: a shebang, a coding cookie, a licence.
+/// Comments right above the first statement belong to that.
 fn leading_comments(source: &Source<'_>) -> TextSize {
-    let mut end = source.line_start(TextSize::new(0));
+    let start = source.line_start(TextSize::new(0));
+    let mut header = start;
+    let mut end = start;
     for token in source.tokens() {
         match token.kind() {
             TokenKind::Comment if source.line_start(token.start()) == end => {
+                let text = source.slice(token.range());
                 end = source.next_line_start(token.end());
+                if text.starts_with("#!") || text.contains("coding") {
+                    header = end;
+                }
             }
+            // A blank line: what stands above it is no part of the code below.
+            TokenKind::NonLogicalNewline if token.start() == end => return end,
             TokenKind::NonLogicalNewline => {}
-            _ => break,
+            _ => return header,
         }
     }
     end
@@ -383,6 +395,25 @@ fn is_string(statement: &ast::Stmt) -> bool {
 fn is_future_import(statement: &ast::Stmt) -> bool {
     matches!(statement, ast::Stmt::ImportFrom(import)
         if import.module.as_deref() == Some("__future__"))
+}
+
+/// Whether a statement that runs at import names something that a helper may be written around:
+/// helpers have to stand above it.
+fn may_call_helpers(source: &Source<'_>, statement: &ast::Stmt) -> bool {
+    const NAMES: &[&str] = &[
+        "create_task",
+        "ensure_future",
+        "gather",
+        "run_coroutine_threadsafe",
+        "shield",
+        "wait_for",
+    ];
+    let is_import = matches!(statement, ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_));
+    !is_import
+        && source
+            .slice(statement.range())
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| NAMES.contains(&word))
 }
 
 /// Whether a statement of the top level is where a module's own code begins: imports after it are

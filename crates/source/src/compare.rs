@@ -1,10 +1,10 @@
-//! Whether two pieces of code are the same but for layout, comments and docstrings.
+//! Whether two pieces of code are the same but for layout, comments, docstrings and annotations.
 
 use ruff_python_ast as ast;
 use ruff_python_ast::comparable::ComparableStmt;
 use ruff_python_parser::parse_module;
 
-/// Whether `statement` is the one definition that `text` holds, docstrings aside.
+/// Whether `statement` is the one definition that `text` holds, docstrings and annotations aside.
 pub fn is_same_definition(statement: &ast::Stmt, text: &str) -> bool {
     let Ok(parsed) = parse_module(text) else {
         return false;
@@ -12,12 +12,12 @@ pub fn is_same_definition(statement: &ast::Stmt, text: &str) -> bool {
     let [other] = &parsed.suite()[..] else {
         return false;
     };
-    ComparableStmt::from(&without_docstrings(statement))
-        == ComparableStmt::from(&without_docstrings(other))
+    ComparableStmt::from(&bare(statement)) == ComparableStmt::from(&bare(other))
 }
 
-/// The statement without the docstring of what it defines, which people may have changed.
-fn without_docstrings(statement: &ast::Stmt) -> ast::Stmt {
+/// The statement without the docstring and annotations of what it defines, which people may have
+/// changed.
+fn bare(statement: &ast::Stmt) -> ast::Stmt {
     fn strip(body: &mut ast::Suite) {
         let is_docstring = matches!(body.first(), Some(ast::Stmt::Expr(statement))
             if statement.value.is_string_literal_expr());
@@ -25,15 +25,35 @@ fn without_docstrings(statement: &ast::Stmt) -> ast::Stmt {
             body.remove(0);
         }
     }
+    fn strip_function(function: &mut ast::StmtFunctionDef) {
+        strip(&mut function.body);
+        function.returns = None;
+        let parameters = &mut *function.parameters;
+        for parameter in parameters.args.iter_mut().chain(&mut parameters.kwonlyargs) {
+            parameter.parameter.annotation = None;
+        }
+        for parameter in [&mut parameters.vararg, &mut parameters.kwarg] {
+            if let Some(parameter) = parameter {
+                parameter.annotation = None;
+            }
+        }
+    }
     let mut statement = statement.clone();
     match &mut statement {
-        ast::Stmt::FunctionDef(function) => strip(&mut function.body),
-        ast::Stmt::ClassDef(class) => strip(&mut class.body),
+        ast::Stmt::FunctionDef(function) => strip_function(function),
+        ast::Stmt::ClassDef(class) => {
+            strip(&mut class.body);
+            for inner in &mut class.body {
+                if let ast::Stmt::FunctionDef(function) = inner {
+                    strip_function(function);
+                }
+            }
+        }
         ast::Stmt::If(branches) => {
             for clause in &mut branches.elif_else_clauses {
                 for inner in &mut clause.body {
                     if let ast::Stmt::FunctionDef(function) = inner {
-                        strip(&mut function.body);
+                        strip_function(function);
                     }
                 }
             }

@@ -142,6 +142,13 @@ impl Source<'_> {
             .map(str::to_string)
     }
 
+    /// Whether every binding of `module` at the module's top level is an import of that module.
+    pub fn only_ever_names_module(&self, module: &str) -> bool {
+        self.bindings_in(ScopeId::MODULE, module)
+            .iter()
+            .all(|id| self.binds_module(*id, module))
+    }
+
     fn binds_module(&self, id: BindingId, module: &str) -> bool {
         matches!(&self.bindings().binding(id).kind,
             BindingKind::Import { module: bound } if bound == module)

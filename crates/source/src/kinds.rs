@@ -147,17 +147,8 @@ impl Source<'_> {
                 None => Kind::Unknown,
             },
             ExprRef::Attribute(attribute) => self.kind_of_attribute(attribute, depth),
-            ExprRef::If(branches) => agreed([
-                self.kind((&branches.body).into(), depth),
-                self.kind((&branches.orelse).into(), depth),
-            ]),
-            ExprRef::BoolOp(operands) => agreed(
-                operands
-                    .values
-                    .iter()
-                    .filter(|value| !value.is_none_literal_expr())
-                    .map(|value| self.kind(value.into(), depth)),
-            ),
+            ExprRef::If(branches) => self.kind_of_any([&*branches.body, &*branches.orelse], depth),
+            ExprRef::BoolOp(operands) => self.kind_of_any(&operands.values, depth),
             ExprRef::Named(named) => self.kind((&named.value).into(), depth),
             ExprRef::Lambda(_)
             | ExprRef::Dict(_)
@@ -177,6 +168,43 @@ impl Source<'_> {
             | ExprRef::Compare(_) => Kind::NotAwaitable,
             _ => Kind::Unknown,
         }
+    }
+
+    /// The kind of whichever of `values` it is. A parameter of which nothing is known, and that falls
+    /// back to an event loop, is one: the code says so itself.
+    fn kind_of_any<'e>(&self, values: impl IntoIterator<Item = &'e Expr>, depth: usize) -> Kind {
+        let kinds: Vec<(Kind, bool)> = values
+            .into_iter()
+            .filter(|value| !value.is_none_literal_expr())
+            .map(|value| (self.kind(value.into(), depth), self.is_parameter(value)))
+            .collect();
+        let falls_back_to_loop = kinds.iter().any(|(kind, _)| *kind == Kind::EventLoop);
+        agreed(
+            kinds
+                .into_iter()
+                .filter(|(kind, is_parameter)| {
+                    !(falls_back_to_loop && *is_parameter && *kind == Kind::Unknown)
+                })
+                .map(|(kind, _)| kind),
+        )
+    }
+
+    /// Whether `expr` is a parameter without an annotation.
+    fn is_parameter(&self, expr: &Expr) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        let Some(seen) = self.bindings().uses.get(&name.start()) else {
+            return false;
+        };
+        let [id] = seen.bindings[..] else {
+            return false;
+        };
+        matches!(
+            self.bindings().binding(id).kind,
+            BindingKind::Parameter {
+                annotation: None,
+                variadic: false
+            }
+        )
     }
 
     fn kind_of_call(&self, call: &ast::ExprCall, depth: usize) -> Kind {

@@ -84,17 +84,17 @@ impl Source<'_> {
             .to_string()
     }
 
-    /// The quote that the file's first plain string has; a double one where it has none.
+    /// The quote that the file's first string has, docstrings aside; a double one where it has none.
     pub fn quote(&self) -> char {
-        self.tokens()
-            .iter()
-            .filter(|token| token.kind() == TokenKind::String)
-            .find_map(|token| {
-                let text = self.slice(token.range());
-                let text = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-                // Docstrings have double quotes whatever the habit is.
-                (!text.starts_with("\"\"\"")).then(|| text.chars().next())?
+        self.literals(TextRange::up_to(self.end()))
+            .into_iter()
+            .map(|literal| {
+                self.slice(literal)
+                    .trim_start_matches(|c: char| c.is_ascii_alphabetic())
             })
+            // Docstrings have double quotes whatever the habit is.
+            .filter(|literal| !literal.starts_with("\"\"\""))
+            .find_map(|literal| literal.chars().next())
             .unwrap_or('"')
     }
 
@@ -196,6 +196,23 @@ impl Source<'_> {
     /// Whether `range` lies on one line.
     pub fn is_on_one_line(&self, range: TextRange) -> bool {
         !self.slice(range).contains(['\n', '\r'])
+    }
+
+    /// Whether `range` has a line end that no bracket of its own contains: outside of other brackets
+    /// it would end the statement.
+    pub fn breaks_outside_brackets(&self, range: TextRange) -> bool {
+        let mut depth = 0usize;
+        self.tokens().in_range(range).iter().any(|token| {
+            match token.kind() {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                    depth = depth.saturating_sub(1);
+                }
+                TokenKind::NonLogicalNewline => return depth == 0,
+                _ => {}
+            }
+            false
+        })
     }
 
     /// The end of the whole text.

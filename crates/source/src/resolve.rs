@@ -2,9 +2,9 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextLen, TextRange};
 
-use crate::bindings::{Binding, BindingId, BindingKind, ScopeId};
+use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::{Site, Source};
 
 /// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
@@ -512,14 +512,17 @@ impl Source<'_> {
         })
     }
 
-    /// Whether `expr` is a name, or a member of a name, that has one value for as long as it is in
-    /// scope: evaluated later it gives the same object.
-    pub fn is_bound_once(&self, expr: &Expr) -> bool {
-        let mut inner = expr;
-        while let Expr::Attribute(attribute) = inner {
-            inner = &attribute.value;
+    /// Whether `expr`, evaluated later in a function defined here, gives the same object: a function of
+    /// a module, or a method of a parameter or local that is bound once, in no loop, and never
+    /// deleted.
+    pub fn is_bound_for_good(&self, expr: &Expr) -> bool {
+        if let Some(name) = self.qualified(expr) {
+            return name.starts_with("asyncio.");
         }
-        let Expr::Name(name) = inner else {
+        let Expr::Attribute(attribute) = expr else {
+            return false;
+        };
+        let Expr::Name(name) = &*attribute.value else {
             return false;
         };
         let Some(seen) = self.bindings().uses.get(&name.start()) else {
@@ -529,10 +532,24 @@ impl Source<'_> {
             return false;
         };
         let binding = self.bindings().binding(id);
-        let only = self.bindings_in(binding.scope, &binding.name).len() == 1;
-        // An attribute of an object can be given another value; a module's or a method cannot.
-        let depth_is_one = matches!(expr, Expr::Name(_))
-            || matches!(expr, Expr::Attribute(attribute) if attribute.value.is_name_expr());
-        only && depth_is_one && !matches!(binding.kind, BindingKind::For { .. })
+        let is_function = self.bindings().scope(binding.scope).kind == ScopeKind::Function;
+        let is_plain = matches!(
+            binding.kind,
+            BindingKind::Parameter { .. } | BindingKind::Assignment { .. }
+        );
+        let in_loop = self
+            .path_to(binding.target)
+            .around()
+            .take_while(|node| !matches!(node, AnyNodeRef::StmtFunctionDef(_)))
+            .any(|node| matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)));
+        let is_deleted = self.bindings().uses_of(id).into_iter().any(|offset| {
+            let name = TextRange::at(offset, self.word_at(offset).text_len());
+            matches!(self.path_to(name).parent(), Some(AnyNodeRef::StmtDelete(_)))
+        });
+        is_function
+            && is_plain
+            && !in_loop
+            && !is_deleted
+            && self.bindings_in(binding.scope, &binding.name).len() == 1
     }
 }

@@ -11,11 +11,12 @@ def _keep_task(task):
 
 
 async def _gather_or_cancel(*aws):
-    tasks = [asyncio.ensure_future(aw) for aw in aws]
+    """Await all, as asyncio.gather() does; when one fails, cancel the others."""
+    tasks = {aw: asyncio.ensure_future(aw) for aw in dict.fromkeys(aws)}
     try:
-        return await asyncio.gather(*tasks)
+        return await asyncio.gather(*(tasks[aw] for aw in aws))
     except Exception:
-        for task in tasks:
+        for task in tasks.values():
             if not task.done():
                 task.cancel()
                 _keep_task(task)

@@ -1,10 +1,6 @@
-import asyncio
+class Notifier:
+    def __init__(self, loop):
+        self.loop = loop
 
-
-class Poller:
-    def __init__(self, source, loop=None):
-        self.source = source
-        self.loop = loop or asyncio.get_event_loop()
-
-    def start(self):
-        self.loop.create_task(self.source.read())
+    def on_change(self, report):
+        self.loop.create_task(report())

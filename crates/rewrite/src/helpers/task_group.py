@@ -17,6 +17,8 @@ class _TaskGroup(asyncio.TaskGroup):
             pass
         if task.cancelling() > cancels:
             raise asyncio.CancelledError from failure
+        if failure is exc_info[1]:
+            return False  # raised in the block itself
         context = failure.__context__
         try:
             raise failure
