@@ -45,7 +45,7 @@ pub(super) fn fix(
         cautions.push(&UNPROVEN_COROUTINE);
     }
     Some(Fix {
-        what: format!("run the coroutines in an `{}`", group.text),
+        what: format!("run the coroutines in a task group, `{}`", group.text),
         cautions,
         claims: place.statement,
         patch: Patch::new(edits).ok()?,
@@ -309,7 +309,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let mut handles: Vec<String> = Vec::new();
         for target in targets {
             let target = target.trim_start_matches('_');
-            let handle = (1..)
+            let handle = (1..=u32::MAX)
                 .map(|number| match number {
                     1 => format!("{target}_task"),
                     _ => format!("{target}_task{number}"),

@@ -20,6 +20,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     fixed_in: None,
     refusals: &[
         COLLECTS_ERRORS,
+        MAY_COLLECT_ERRORS,
         LOOP_ARGUMENT,
         NOT_AWAITED,
         SAME_AWAITABLE_TWICE,
@@ -77,6 +78,13 @@ const COLLECTS_ERRORS: Refusal = Refusal {
     because: "gather(return_exceptions=True) waits for every child and returns its failure, so no \
               sibling is left to run on",
     remedy: "nothing to do",
+};
+
+const MAY_COLLECT_ERRORS: Refusal = Refusal {
+    code: "may-collect-errors",
+    because: "whether gather waits for every child and returns its failure depends on a value that is \
+              known when the program runs; where that is false, the flaw stays",
+    remedy: "write the two calls apart, then run again",
 };
 
 const LOOP_ARGUMENT: Refusal = Refusal {
@@ -160,7 +168,8 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
         [] => None,
         [only] if only.arg.as_deref() == Some("return_exceptions") => match &only.value {
             ast::Expr::BooleanLiteral(literal) if !literal.value => Some(only),
-            _ => return Err(&COLLECTS_ERRORS),
+            ast::Expr::BooleanLiteral(_) => return Err(&COLLECTS_ERRORS),
+            _ => return Err(&MAY_COLLECT_ERRORS),
         },
         keywords
             if keywords

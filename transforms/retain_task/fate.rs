@@ -38,6 +38,7 @@ pub(super) fn of(source: &Source<'_>, site: &Site<'_>, is_future: bool) -> Fate 
             AnyNodeRef::ExprBoolOp(_)
             | AnyNodeRef::ExprListComp(_)
             | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprDictComp(_)
             | AnyNodeRef::ExprList(_)
             | AnyNodeRef::ExprTuple(_) => {}
             AnyNodeRef::ExprIf(branches) if branches.test.range() != node.range() => {}
@@ -155,6 +156,7 @@ fn is_whole_value(value: AnyNodeRef<'_>, site: &Site<'_>) -> bool {
                             | AnyNodeRef::ExprTuple(_)
                             | AnyNodeRef::ExprListComp(_)
                             | AnyNodeRef::ExprSetComp(_)
+                            | AnyNodeRef::ExprDictComp(_)
                     )
                 })
 }

@@ -157,6 +157,16 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
             });
         }
     }
+    for (site, receiver) in source.calls_of_bound_method("create_task") {
+        if source.kind_of(receiver) == Kind::EventLoop {
+            spawns.push(Spawn {
+                site,
+                member: "create_task".to_string(),
+                is_future: false,
+                unknown_receiver: false,
+            });
+        }
+    }
     spawns
 }
 

@@ -23,7 +23,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         HELPER_OUT_OF_REACH,
         MENDED_IN_PYTHON,
     ],
-    cautions: &[AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
+    cautions: &[AS_3_9, AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
     tidy: |before, after| without_unused_import(before, after, &["wait_for"]),
 };
@@ -36,6 +36,14 @@ const AS_3_12: Caution = Caution {
                    has the last word, and a second cancellation interrupts its cleanup; without a \
                    current task it raises RuntimeError: what wait_for itself does from Python 3.12 on",
     when: "the program runs on Python 3.11",
+    accepted: true,
+};
+
+const AS_3_9: Caution = Caution {
+    code: "as-3.9",
+    what_differs: "an awaitable that returns or raises after it was stopped at the deadline has that \
+                   passed on in place of TimeoutError: what wait_for itself does from Python 3.9 on",
+    when: "the program runs on Python 3.8",
     accepted: true,
 };
 
@@ -185,11 +193,13 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
     ));
     // No caution elsewhere: results, exceptions, contexts and turns of the loop are those of
     // wait_for on 3.9 to 3.11; only a cancellation that it swallowed is now delivered.
-    let cautions = if is_in_timeout_block(source, &parts.site.path) {
-        vec![&INSIDE_TIMEOUT]
-    } else {
-        Vec::new()
-    };
+    let mut cautions = Vec::new();
+    if source.target() < PythonVersion::PY39 {
+        cautions.push(&AS_3_9);
+    }
+    if is_in_timeout_block(source, &parts.site.path) {
+        cautions.push(&INSIDE_TIMEOUT);
+    }
     Fix {
         what: format!("wait with `{}`, which loses no cancellation", helper.name),
         cautions,

@@ -46,7 +46,7 @@ pub(crate) fn bindings(db: &Database, file: ProgramFile<'_>) -> Bindings {
     extractor.out
 }
 
-/// The names of a module that are read or deleted, in the order of the file.
+/// The names of a module that are read, changed in place or deleted, in the order of the file.
 #[derive(Default)]
 struct Names<'ast> {
     loads: Vec<&'ast ast::ExprName>,
@@ -56,6 +56,11 @@ impl<'ast> SourceOrderVisitor<'ast> for Names<'ast> {
     fn enter_node(&mut self, node: AnyNodeRef<'ast>) -> TraversalSignal {
         if let AnyNodeRef::ExprName(name) = node
             && !matches!(name.ctx, ast::ExprContext::Store)
+        {
+            self.loads.push(name);
+        }
+        if let AnyNodeRef::StmtAugAssign(assign) = node
+            && let ast::Expr::Name(name) = &*assign.target
         {
             self.loads.push(name);
         }

@@ -32,10 +32,11 @@ fn bare(statement: &ast::Stmt) -> ast::Stmt {
         for parameter in parameters.args.iter_mut().chain(&mut parameters.kwonlyargs) {
             parameter.parameter.annotation = None;
         }
-        for parameter in [&mut parameters.vararg, &mut parameters.kwarg] {
-            if let Some(parameter) = parameter {
-                parameter.annotation = None;
-            }
+        for parameter in [&mut parameters.vararg, &mut parameters.kwarg]
+            .into_iter()
+            .flatten()
+        {
+            parameter.annotation = None;
         }
     }
     let mut statement = statement.clone();

@@ -150,6 +150,20 @@ impl Source<'_> {
             ExprRef::If(branches) => self.kind_of_any([&*branches.body, &*branches.orelse], depth),
             ExprRef::BoolOp(operands) => self.kind_of_any(&operands.values, depth),
             ExprRef::Named(named) => self.kind((&named.value).into(), depth),
+            // `await stack.enter_async_context(TaskGroup())` gives the group back.
+            ExprRef::Await(awaited) => match &*awaited.value {
+                Expr::Call(call)
+                    if last_name(&call.func) == Some("enter_async_context")
+                        && call
+                            .arguments
+                            .args
+                            .first()
+                            .is_some_and(|context| self.opens_group(context, depth)) =>
+                {
+                    Kind::TaskGroup
+                }
+                _ => Kind::Unknown,
+            },
             ExprRef::Lambda(_)
             | ExprRef::Dict(_)
             | ExprRef::Set(_)
@@ -395,17 +409,21 @@ impl Source<'_> {
                 annotation: Some(annotation),
                 variadic: false,
             } => self.kind_of_annotation_at(*annotation),
-            BindingKind::With { context, .. } => match self.expression_at(*context) {
-                Some(ExprRef::Call(call))
-                    if last_name(&call.func).is_some_and(opens_group)
-                        || self.kind_of_call(call, depth) == Kind::TaskGroup =>
-                {
-                    Kind::TaskGroup
-                }
+            BindingKind::With { context, .. } => match self.expr_at(*context) {
+                Some(context) if self.opens_group(context, depth) => Kind::TaskGroup,
                 _ => Kind::Unknown,
             },
             _ => Kind::Unknown,
         }
+    }
+
+    /// Whether entering `context` gives a task group or nursery, whatever library it is of.
+    fn opens_group(&self, context: &Expr, depth: usize) -> bool {
+        let Expr::Call(call) = context else {
+            return false;
+        };
+        last_name(&call.func).is_some_and(opens_group)
+            || self.kind_of_call(call, depth) == Kind::TaskGroup
     }
 
     fn kind_of_annotation_at(&self, range: ruff_text_size::TextRange) -> Kind {
@@ -459,7 +477,17 @@ impl Source<'_> {
                     ExprRef::Attribute(attribute) => name_of(&Expr::Attribute(attribute.clone())),
                     _ => None,
                 };
-                name.as_deref().map_or(Kind::Unknown, kind_of_class)
+                let spelled = match annotation {
+                    ExprRef::Name(name) => name.id.as_str(),
+                    ExprRef::Attribute(attribute) => attribute.attr.as_str(),
+                    _ => "",
+                };
+                match name.as_deref() {
+                    Some(name) => kind_of_class(name),
+                    // A group's tasks are kept, whatever library it is of.
+                    None if opens_group(spelled) => Kind::TaskGroup,
+                    None => Kind::Unknown,
+                }
             }
             _ => Kind::Unknown,
         }

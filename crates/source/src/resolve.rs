@@ -52,6 +52,37 @@ impl Source<'_> {
             .collect()
     }
 
+    /// The calls of a name that is bound once, to the method `method` of some object, with that
+    /// object: `spawn = loop.create_task`, then `spawn(..)`.
+    pub fn calls_of_bound_method(&self, method: &str) -> Vec<(Site<'_>, &Expr)> {
+        let aliases = self.aliases_of(&[method]);
+        if aliases.is_empty() {
+            return Vec::new();
+        }
+        let sites = self.calls(
+            |call| matches!(&*call.func, Expr::Name(name) if aliases.contains(&name.id.as_str())),
+        );
+        sites
+            .into_iter()
+            .filter_map(|site| {
+                let Expr::Name(name) = &*site.call.func else {
+                    return None;
+                };
+                let seen = self.bindings().uses.get(&name.start())?;
+                let [id] = seen.bindings[..] else { return None };
+                let BindingKind::Assignment { value, .. } = self.bindings().binding(id).kind else {
+                    return None;
+                };
+                match self.expr_at(value)? {
+                    Expr::Attribute(attribute) if attribute.attr.as_str() == method => {
+                        Some((site, &*attribute.value))
+                    }
+                    _ => None,
+                }
+            })
+            .collect()
+    }
+
     /// Names that an import or assignment of this file gives to something spelled like one of
     /// `names`: few, and found without asking what any name means.
     fn aliases_of(&self, names: &[&str]) -> Vec<&str> {
@@ -395,6 +426,24 @@ struct Aliases<'n, 's> {
     found: Vec<&'s str>,
 }
 
+impl<'s> Aliases<'_, 's> {
+    /// Notes the names among `targets` where `value` is spelled like one that is looked for.
+    fn assigned(&mut self, value: &'s Expr, targets: &'s [Expr]) {
+        let last = match value {
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            Expr::Name(name) => name.id.as_str(),
+            _ => return,
+        };
+        if self.names.iter().any(|wanted| is_last(wanted, last)) || self.found.contains(&last) {
+            self.found
+                .extend(targets.iter().filter_map(|target| match target {
+                    Expr::Name(name) => Some(name.id.as_str()),
+                    _ => None,
+                }));
+        }
+    }
+}
+
 impl<'s> SourceOrderVisitor<'s> for Aliases<'_, 's> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
@@ -406,19 +455,11 @@ impl<'s> SourceOrderVisitor<'s> for Aliases<'_, 's> {
                 self.found.push(alias.as_str());
             }
             AnyNodeRef::StmtAssign(assign) => {
-                let last = match &*assign.value {
-                    Expr::Attribute(attribute) => attribute.attr.as_str(),
-                    Expr::Name(name) => name.id.as_str(),
-                    _ => return TraversalSignal::Traverse,
-                };
-                let known = self.names.iter().any(|wanted| is_last(wanted, last))
-                    || self.found.contains(&last);
-                if known {
-                    self.found
-                        .extend(assign.targets.iter().filter_map(|target| match target {
-                            Expr::Name(name) => Some(name.id.as_str()),
-                            _ => None,
-                        }));
+                self.assigned(&assign.value, &assign.targets);
+            }
+            AnyNodeRef::StmtAnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    self.assigned(value, std::slice::from_ref(&*assign.target));
                 }
             }
             _ => {}

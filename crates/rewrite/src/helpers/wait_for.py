@@ -11,7 +11,7 @@ else:
         try:
             if not expired:
                 await asyncio.wait([task], timeout=timeout)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as exc:
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
@@ -21,7 +21,7 @@ else:
                 me = asyncio.current_task()
                 if hasattr(me, "uncancel"):
                     me.uncancel()
-                me.cancel()
+                me.cancel(*exc.args)
                 return task.result()
             raise
         if task.done():

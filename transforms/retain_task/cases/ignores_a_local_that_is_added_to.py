@@ -1,0 +1,6 @@
+import asyncio
+
+
+async def count(work):
+    added = asyncio.create_task(work())
+    added += 1
