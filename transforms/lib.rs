@@ -3,6 +3,7 @@
 //! A transform judges and proposes; it applies nothing and knows no other transform.
 
 mod gather;
+mod reach;
 mod retain_task;
 mod wait_for;
 

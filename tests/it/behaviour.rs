@@ -19,6 +19,7 @@ use asyncmend_transforms::ALL;
 
 use crate::cases;
 use crate::pythons::{self, Python};
+use crate::repository::root;
 
 /// A program sleeps for some tenths of a second; one that takes this long hangs.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -40,14 +41,6 @@ struct Program {
 
 /// What differs between before and after, by version: a unified diff, or nothing.
 type Differences = BTreeMap<PythonVersion, String>;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .find(|folder| folder.join("transforms/lib.rs").exists())
-        .expect("the tests run inside the repository")
-        .to_path_buf()
-}
 
 fn programs() -> Result<Vec<Program>, String> {
     let folder = root().join("tests/behaviour");

@@ -13,6 +13,7 @@ use asyncmend_pipeline::{
 use asyncmend_transforms::ALL;
 
 use crate::pythons;
+use crate::repository::root;
 
 /// Some cases nest deeply; the program's own workers have more.
 const STACK_BYTES: usize = 64 << 20;
@@ -31,14 +32,6 @@ struct Case {
 struct Mended {
     review: Review,
     after: String,
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .find(|folder| folder.join("transforms/lib.rs").exists())
-        .expect("the tests run inside the repository")
-        .to_path_buf()
 }
 
 /// The folder of the transform `id`.

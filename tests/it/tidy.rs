@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use asyncmend_transforms::ALL;
@@ -10,14 +10,7 @@ use serde_json::Value;
 use toml::Table;
 
 use crate::pythons;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .find(|folder| folder.join("transforms/lib.rs").exists())
-        .expect("the tests run inside the repository")
-        .to_path_buf()
-}
+use crate::repository::root;
 
 fn read(path: &str) -> String {
     let path = root().join(path);

@@ -9,6 +9,7 @@ use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{Awaited, Ranged, Site, Source, ast};
 
+use crate::reach::HELPER_OUT_OF_REACH;
 use awaitables::Origin;
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -111,14 +112,6 @@ const NO_SIBLINGS: Refusal = Refusal {
     code: "no-siblings",
     because: "with at most one awaitable there is no sibling that could run on",
     remedy: "await it without gather",
-};
-
-const HELPER_OUT_OF_REACH: Refusal = Refusal {
-    code: "helper-out-of-reach",
-    because: "the fix calls a helper function of the module, but this call runs while the module is \
-              imported, above the place for it, or the module gives another meaning to a builtin \
-              that the helper needs",
-    remedy: "move the call into a function, then run again",
 };
 
 const PATCHED: Refusal = Refusal {

@@ -7,6 +7,7 @@ use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, ast};
 
+use crate::reach::HELPER_OUT_OF_REACH;
 use fate::Fate;
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -49,14 +50,6 @@ const NOTHING_SPAWNED: Refusal = Refusal {
     because: "ensure_future() gives back the future that it is given, so no task is made here; kept, \
               a future that nobody completes would stay for ever",
     remedy: "remove the call, or keep a reference where the future is made",
-};
-
-const HELPER_OUT_OF_REACH: Refusal = Refusal {
-    code: "helper-out-of-reach",
-    because: "the fix calls a helper function of the module, but this call runs while the module is \
-              imported, above the place for it, or the module gives another meaning to a builtin \
-              that the helper needs",
-    remedy: "move the call into a function, then run again",
 };
 
 const PATCHED: Refusal = Refusal {

@@ -8,6 +8,8 @@ use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, ast};
 
+use crate::reach::HELPER_OUT_OF_REACH;
+
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "wait-for",
     summary: "let no wait_for swallow a cancellation",
@@ -82,14 +84,6 @@ const LOOP_ARGUMENT: Refusal = Refusal {
     code: "loop-argument",
     because: "the call passes loop=, which is gone from Python 3.10 on",
     remedy: "remove the argument, then run again",
-};
-
-const HELPER_OUT_OF_REACH: Refusal = Refusal {
-    code: "helper-out-of-reach",
-    because: "the fix calls a helper function of the module, but this call runs while the module is \
-              imported, above the place for it, or the module gives another meaning to a builtin \
-              that the helper needs",
-    remedy: "move the call into a function, then run again",
 };
 
 const PATCHED: Refusal = Refusal {

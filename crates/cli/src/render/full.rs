@@ -41,13 +41,21 @@ fn reasons(finding: &Decided) -> Vec<Message<'static>> {
     let mut reasons = vec![Level::NOTE.with_name("why").message(finding.transform.flaw)];
     match &finding.decision {
         Decision::Rewrite(proposal) => {
-            reasons.extend(proposal.cautions.iter().map(|caution| differs(caution)));
+            reasons.extend(
+                proposal
+                    .cautions
+                    .iter()
+                    .map(|caution| differs(caution, true)),
+            );
         }
         Decision::Held {
             proposal,
             in_the_way,
         } => {
-            reasons.extend(proposal.cautions.iter().map(|caution| differs(caution)));
+            reasons.extend(proposal.cautions.iter().map(|caution| {
+                let accepted = !in_the_way.contains(caution);
+                differs(caution, accepted)
+            }));
             let help = format!("apply it with `--accept {}`", codes(in_the_way));
             reasons.push(Level::HELP.message(help));
         }
@@ -61,15 +69,18 @@ fn reasons(finding: &Decided) -> Vec<Message<'static>> {
     reasons
 }
 
-/// How the fix may differ.
-fn differs(caution: &Caution) -> Message<'static> {
+/// How the fix may differ, in short: of several differences the first, and where to read the others.
+fn differs(caution: &Caution, accepted: bool) -> Message<'static> {
     let Caution {
         code,
         what_differs,
         when,
         ..
     } = caution;
-    Level::NOTE
-        .with_name("caution")
-        .message(format!("{code}: {what_differs}; when {when}"))
+    let text = match what_differs.split_once(';') {
+        Some((first, _)) => format!("{code}: {first}, and more: `asyncmend explain {code}`"),
+        None => format!("{code}: {what_differs}; when {when}"),
+    };
+    let name = if accepted { "accepted" } else { "caution" };
+    Level::NOTE.with_name(name).message(text)
 }
