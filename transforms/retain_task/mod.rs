@@ -4,7 +4,7 @@ mod fate;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
+use asyncmend_rewrite::{Helper, Helpers, argument_between, fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, ast};
 
 use crate::reach::HELPER_OUT_OF_REACH;
@@ -351,29 +351,21 @@ fn judged_callback(
     let is_shadowed = names
         .iter()
         .any(|name| source.slice(at).split('.').any(|part| part == name));
-    if source.is_bound_for_good(callback.callee) && !is_shadowed {
-        let head = if passed.is_empty() {
-            "lambda"
-        } else {
-            "lambda "
-        };
-        edits.push(Edit::insert(
-            at.start(),
-            format!("{head}{passed}: {}(", helper.name),
-        ));
-        edits.push(Edit::insert(at.end(), format!("({passed}))")));
+    let (before, after) = if source.is_bound_for_good(callback.callee) && !is_shadowed {
+        let blank = if passed.is_empty() { "" } else { " " };
+        (
+            format!("lambda{blank}{passed}: {}(", helper.name),
+            format!("({passed}))"),
+        )
     } else {
         // What the callback is has to be found out now, not when it is called.
         let separator = if passed.is_empty() { "" } else { ", " };
-        edits.push(Edit::insert(
-            at.start(),
+        (
             format!("lambda {passed}{separator}create_task="),
-        ));
-        edits.push(Edit::insert(
-            at.end(),
             format!(": {}(create_task({passed}))", helper.name),
-        ));
-    }
+        )
+    };
+    edits.extend(argument_between(source, &callback.path, &before, &after));
     let cautions = if callback.unknown_receiver {
         vec![&UNKNOWN_RECEIVER]
     } else {

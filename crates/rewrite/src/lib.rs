@@ -14,5 +14,5 @@ pub use draft::Draft;
 pub use helpers::{Helper, Helpers, Written};
 pub use imports::{Spelled, asyncio_member, module_name, without_unused_import};
 pub use names::{fresh_in_function, fresh_in_module};
-pub use rename::{keep_call, renamed};
+pub use rename::{argument_between, keep_call, renamed};
 pub use wrap::wrapped;

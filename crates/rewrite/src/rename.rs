@@ -1,5 +1,5 @@
 use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_source::{Path, Ranged, Source, ast};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast};
 
 use crate::draft::Draft;
 
@@ -150,6 +150,49 @@ impl Layout {
         }
         draft.write(&format!("{after})"));
         draft.into_edits()
+    }
+}
+
+/// Writes `before` and `after` around the argument at `path`. Where the line gets too long, and the
+/// call is a statement on a line of its own, each argument goes to a line of its own.
+pub fn argument_between(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    before: &str,
+    after: &str,
+) -> Vec<Edit> {
+    let argument = path.node().range();
+    let statement = path.statement().range();
+    let columns = before.chars().count() + after.chars().count();
+    let length = source.line_length(statement.start());
+    match path.parent() {
+        Some(AnyNodeRef::ExprCall(call))
+            if call.range() == statement
+                && source.is_alone_on_its_lines(statement)
+                && source.is_on_one_line(statement)
+                && length <= source.line_width()
+                && length + columns > source.line_width() =>
+        {
+            let outer = source.indentation(statement.start()).to_string();
+            let inner = format!("{outer}{}", source.indent_unit(path));
+            let mut draft = Draft::new(source, statement);
+            draft.keep(TextRange::new(call.start(), brackets(call).start()));
+            for range in arguments(call) {
+                draft.write(&format!("\n{inner}"));
+                if range == argument {
+                    draft.write(before).keep(range).write(after);
+                } else {
+                    draft.keep(range);
+                }
+                draft.write(",");
+            }
+            draft.write(&format!("\n{outer})"));
+            draft.into_edits()
+        }
+        _ => vec![
+            Edit::insert(argument.start(), before),
+            Edit::insert(argument.end(), after),
+        ],
     }
 }
 
