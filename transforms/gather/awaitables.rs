@@ -145,6 +145,9 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
             &branches.orelse,
             depth,
         )),
+        ast::Expr::BinOp(sum) if sum.op == ast::Operator::Add => {
+            of_iterable(source, &sum.left, depth).max(of_iterable(source, &sum.right, depth))
+        }
         ast::Expr::Call(call) if source.is_builtin(&call.func, &["map"]) => {
             match call
                 .arguments

@@ -21,6 +21,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     refusals: &[
         UNCLEAR_ARGUMENTS,
         LOOP_ARGUMENT,
+        NO_TIMEOUT,
         PATCHED,
         HELPER_OUT_OF_REACH,
         MENDED_IN_PYTHON,
@@ -78,6 +79,13 @@ const UNCLEAR_ARGUMENTS: Refusal = Refusal {
     because: "the awaitable or the timeout cannot be told from the call: it unpacks arguments, lacks \
               one or has one too many",
     remedy: "spell out both arguments, then run again",
+};
+
+const NO_TIMEOUT: Refusal = Refusal {
+    code: "no-timeout",
+    because: "with a timeout of None wait_for() awaits the awaitable itself, in every version, and \
+              swallows nothing",
+    remedy: "await it without wait_for",
 };
 
 const LOOP_ARGUMENT: Refusal = Refusal {
@@ -152,6 +160,9 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
     let timeout = arguments
         .find_argument_value("timeout", 1)
         .ok_or(&UNCLEAR_ARGUMENTS)?;
+    if timeout.is_none_literal_expr() {
+        return Err(&NO_TIMEOUT);
+    }
     Ok(Parts {
         site,
         awaitable,

@@ -56,7 +56,9 @@ impl Source<'_> {
             .iter()
             .filter_map(|comment| {
                 let text = self.slice(*comment);
-                own(text, *comment).or_else(|| noqa(text, *comment))
+                own(text, *comment)
+                    .or_else(|| noqa(text, *comment))
+                    .or_else(|| ruff_ignore(text, *comment))
             })
             .collect()
     }
@@ -100,6 +102,22 @@ fn own(text: &str, comment: TextRange) -> Option<Ignore> {
         whole_file,
         own: true,
     })
+}
+
+/// `# ruff: ignore[RUF006]`, also by the rule's name.
+fn ruff_ignore(text: &str, comment: TextRange) -> Option<Ignore> {
+    let rest = &text[text.find("ruff: ignore[")? + "ruff: ignore[".len()..];
+    let rules = &rest[..rest.find(']')?];
+    rules
+        .split(',')
+        .map(str::trim)
+        .any(|rule| DROPPED_TASK_RULES.contains(&rule) || rule == "asyncio-dangling-task")
+        .then(|| Ignore {
+            comment,
+            silences: Silences::Named(vec!["retain-task".to_string()]),
+            whole_file: false,
+            own: false,
+        })
 }
 
 /// `# noqa` and `# noqa: RUF006`, which say that a dropped task is meant.

@@ -222,6 +222,11 @@ impl Source<'_> {
     }
 
     fn kind_of_call(&self, call: &ast::ExprCall, depth: usize) -> Kind {
+        // asyncio's own or, on an older Python, a library's.
+        let meanings = self.meanings(&*call.func).unwrap_or_default();
+        if !meanings.is_empty() && meanings.iter().all(|name| opens_group(name)) {
+            return Kind::TaskGroup;
+        }
         if let Some(name) = self.qualified(&call.func) {
             return match name.as_str() {
                 "asyncio.create_task" | "asyncio.Task" => Kind::Task,

@@ -38,7 +38,11 @@ fn level(decision: &Decision) -> Level<'static> {
 
 /// Why the site is one, why this was decided, and what to do.
 fn reasons(finding: &Decided) -> Vec<Message<'static>> {
-    let mut reasons = vec![Level::NOTE.with_name("why").message(finding.transform.flaw)];
+    let mut reasons = Vec::new();
+    // What is left alone says why in its title; often the flaw is not there.
+    if !matches!(finding.decision, Decision::Refused(_)) {
+        reasons.push(Level::NOTE.with_name("why").message(finding.transform.flaw));
+    }
     match &finding.decision {
         Decision::Rewrite(proposal) => {
             reasons.extend(
