@@ -389,3 +389,195 @@ fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use asyncmend_source::Bindings;
+
+    use super::*;
+    use crate::{Edit, Refusal};
+
+    /// Knows nothing, which is enough for transforms that ask nothing.
+    struct Nothing;
+
+    impl Analyzer for Nothing {
+        fn bind(&self, _: &str, _: PythonVersion) -> Bindings {
+            Bindings::default()
+        }
+    }
+
+    const RISKY: Caution = Caution {
+        code: "risky",
+        what_differs: "something",
+        when: "sometimes",
+        accepted: false,
+    };
+
+    const fn transform(find: fn(&Source<'_>) -> Vec<Finding>) -> Transform {
+        Transform {
+            id: "test",
+            summary: "",
+            flaw: "",
+            doc: "",
+            needles: &[&["call"]],
+            fixed_in: None,
+            refusals: &[],
+            cautions: &[],
+            find,
+            tidy: |_, _| Patch::default(),
+        }
+    }
+
+    /// A finding at the first `word`, which becomes `new`.
+    fn replacing(source: &Source<'_>, word: &str, new: &str) -> Vec<Finding> {
+        let Some(start) = source.text().find(word) else {
+            return Vec::new();
+        };
+        let size = |length: usize| TextSize::try_from(length).expect("a short text");
+        let at = TextRange::at(size(start), size(word.len()));
+        vec![Finding {
+            at,
+            verdict: Verdict::Fixable(vec![Fix {
+                what: "replace".to_string(),
+                cautions: Vec::new(),
+                claims: at,
+                patch: Patch::new([Edit::replace(at, new)]).expect("one edit"),
+            }]),
+        }]
+    }
+
+    fn run(transform: &'static Transform, text: &str) -> Outcome {
+        let settings = Settings {
+            target: PythonVersion::PY311,
+            line_width: 88,
+            consent: Consent::default(),
+        };
+        Pipeline::new(vec![transform], settings, &Nothing).run(text)
+    }
+
+    #[test]
+    fn a_panic_costs_the_file_alone() {
+        static PANICS: Transform = transform(|_| panic!("no such node"));
+        let Outcome::Broken { transform, bug } = run(&PANICS, "call()\n") else {
+            panic!("the panic was not reported");
+        };
+        assert_eq!(transform, "test");
+        assert_eq!(bug.to_string(), "panicked: no such node");
+    }
+
+    #[test]
+    fn a_result_that_is_no_python_is_not_kept() {
+        static WRITES_NONSENSE: Transform = transform(|source| replacing(source, "call", "call("));
+        let outcome = run(&WRITES_NONSENSE, "call()\n");
+        assert!(
+            matches!(
+                outcome,
+                Outcome::Broken {
+                    bug: Bug::DoesNotParse(_),
+                    ..
+                }
+            ),
+            "{outcome:?}"
+        );
+    }
+
+    #[test]
+    fn a_transform_that_never_ends_is_stopped() {
+        static GROWS: Transform = transform(|source| replacing(source, "call", "call()"));
+        let outcome = run(&GROWS, "call()\n");
+        assert!(
+            matches!(
+                outcome,
+                Outcome::Broken {
+                    bug: Bug::NeverSettled,
+                    ..
+                }
+            ),
+            "{outcome:?}"
+        );
+    }
+
+    #[test]
+    fn later_rounds_are_placed_in_the_users_text() {
+        static RENAMES: Transform = transform(|source| replacing(source, "call", "longer"));
+        let Outcome::Changed { review, after } = run(&RENAMES, "call()\ncall()\n") else {
+            panic!("nothing was changed");
+        };
+        assert_eq!(after, "longer()\nlonger()\n");
+        let places: Vec<u32> = review
+            .findings
+            .iter()
+            .map(|decided| decided.at.start().to_u32())
+            .collect();
+        assert_eq!(places, [0, 7]);
+    }
+
+    #[test]
+    fn the_first_candidate_whose_cautions_are_accepted_is_taken() {
+        static CHOOSES: Transform = transform(|source| {
+            let mut findings = replacing(source, "call", "risky");
+            for finding in &mut findings {
+                if let Verdict::Fixable(candidates) = &mut finding.verdict {
+                    let mut safe = candidates[0].clone();
+                    safe.patch =
+                        Patch::new([Edit::replace(safe.claims, "safe")]).expect("one edit");
+                    candidates[0].cautions.push(&RISKY);
+                    candidates.push(safe);
+                }
+            }
+            findings
+        });
+        let Outcome::Changed { after, .. } = run(&CHOOSES, "call()\n") else {
+            panic!("nothing was changed");
+        };
+        assert_eq!(after, "safe()\n");
+    }
+
+    #[test]
+    fn what_is_not_accepted_is_held_and_names_what_is_in_the_way() {
+        static HOLDS: Transform = transform(|source| {
+            let mut findings = replacing(source, "call", "risky");
+            for finding in &mut findings {
+                if let Verdict::Fixable(candidates) = &mut finding.verdict {
+                    candidates[0].cautions.push(&RISKY);
+                }
+            }
+            findings
+        });
+        let Outcome::Unchanged { review } = run(&HOLDS, "call()\n") else {
+            panic!("it was changed");
+        };
+        let Decision::Held {
+            proposal,
+            in_the_way,
+        } = &review.findings[0].decision
+        else {
+            panic!("it was not held");
+        };
+        assert_eq!(in_the_way[0].code, "risky");
+        assert_eq!(proposal.edits.len(), 1);
+    }
+
+    #[test]
+    fn a_comment_silences_its_line_and_one_that_silences_nothing_is_told() {
+        const LEAVE: Refusal = Refusal {
+            code: "leave",
+            because: "",
+            remedy: "",
+        };
+        static REFUSES: Transform = transform(|source| {
+            let mut findings = replacing(source, "call", "");
+            for finding in &mut findings {
+                finding.verdict = Verdict::Refused(&LEAVE);
+            }
+            findings
+        });
+        let text = "call()  # asyncmend: ignore[test]\nx = 1  # asyncmend: ignore\n";
+        let Outcome::Unchanged { review } = run(&REFUSES, text) else {
+            panic!("it was changed");
+        };
+        assert!(review.findings.is_empty());
+        assert_eq!(review.unused_ignores.len(), 1);
+        assert!(review.unused_ignores[0].start().to_usize() > text.find('\n').unwrap());
+    }
+}
