@@ -2,6 +2,7 @@
 //!
 //! Found as `python3.x` on PATH, in pyenv's folder, and in the list of paths `ASYNCMEND_PYTHONS`.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -27,7 +28,9 @@ pub(crate) fn all() -> &'static [Python] {
         found.sort_by_key(|python| python.version);
         found.dedup_by_key(|python| python.version);
         for python in &found {
-            println!("CPython {}: {}", python.version, python.path.display());
+            // Past the test harness, which keeps back what a passing test prints.
+            let line = format!("CPython {}: {}\n", python.version, python.path.display());
+            let _ = std::io::stderr().write_all(line.as_bytes());
         }
         assert!(
             found

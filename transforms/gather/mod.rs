@@ -3,6 +3,7 @@
 
 mod awaitables;
 mod group;
+mod tasks;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};

@@ -1,10 +1,11 @@
 //! A task whose last reference is dropped is kept until it is done.
 
+mod callback;
 mod fate;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, argument_between, fresh_in_function, wrapped};
+use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, ast};
 
 use crate::reach::HELPER_OUT_OF_REACH;
@@ -75,15 +76,6 @@ const SPAWNERS: &[&str] = &[
     "asyncio.Task",
 ];
 
-/// Methods that call their callback and drop what it returns, and the place of the callback.
-const CALLERS: &[(&str, usize)] = &[
-    ("add_signal_handler", 1),
-    ("call_at", 1),
-    ("call_later", 1),
-    ("call_soon", 0),
-    ("call_soon_threadsafe", 0),
-];
-
 fn find(source: &Source<'_>) -> Vec<Finding> {
     let helpers = Helpers::of(source);
     let dropped: Vec<Spawn> = spawns(source)
@@ -93,7 +85,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
                 && fate::of(source, &spawn.site, spawn.is_future) == Fate::Dropped
         })
         .collect();
-    let callbacks = callbacks(source);
+    let callbacks = callback::callbacks(source);
     // What mends a gather may need the helper too, which then serves both.
     let is_only = dropped.len() + callbacks.len() == 1
         && helpers.names_of(Helper::KeepTask).next().is_none()
@@ -104,7 +96,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .chain(
             callbacks
                 .iter()
-                .map(|callback| judged_callback(source, &helpers, callback)),
+                .map(|callback| callback::judged(source, &helpers, callback)),
         )
         .collect();
     findings.sort_by_key(|finding| finding.at.start());
@@ -266,112 +258,6 @@ fn kept_inline(
             + &line(format!("{task}.add_done_callback({}.discard)", tasks.name)),
     ));
     Some((tasks.name, edits))
-}
-
-/// A function that makes a task, handed to something that calls it and drops the result.
-struct Callback<'s> {
-    callee: &'s ast::Expr,
-    path: Path<'s>,
-    /// How many arguments it is called with; unknown where some are unpacked.
-    arguments: Option<usize>,
-    unknown_receiver: bool,
-}
-
-fn callbacks<'s>(source: &'s Source<'_>) -> Vec<Callback<'s>> {
-    let callers = source.calls(|call| caller(call).is_some());
-    callers
-        .into_iter()
-        .filter_map(|site| {
-            let index = caller(site.call)?;
-            let arguments = &site.call.arguments.args;
-            let callee = arguments.get(index)?;
-            let unknown_receiver = spawns_when_called(source, callee)?;
-            let unpacked = arguments.iter().any(ast::Expr::is_starred_expr);
-            Some(Callback {
-                callee,
-                arguments: (!unpacked).then(|| arguments.len() - index - 1),
-                path: source.path_to(callee.range()),
-                unknown_receiver,
-            })
-        })
-        .collect()
-}
-
-fn caller(call: &ast::ExprCall) -> Option<usize> {
-    let ast::Expr::Attribute(method) = &*call.func else {
-        return None;
-    };
-    CALLERS
-        .iter()
-        .find(|(name, _)| method.attr.as_str() == *name)
-        .map(|(_, index)| *index)
-}
-
-/// Whether calling `callee` makes a task, and if so whether that is uncertain.
-fn spawns_when_called(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
-    if let Some(name) = source.qualified(callee) {
-        let spawns = matches!(
-            name.as_str(),
-            "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.Task"
-        );
-        return spawns.then_some(false);
-    }
-    match callee {
-        ast::Expr::Attribute(method) if method.attr.as_str() == "create_task" => {
-            spawns_by_method(source, callee)
-        }
-        _ => None,
-    }
-}
-
-fn judged_callback(
-    source: &Source<'_>,
-    helpers: &Helpers<'_, '_>,
-    callback: &Callback<'_>,
-) -> Finding {
-    let at = callback.callee.range();
-    let Some(arguments) = callback.arguments else {
-        return refused(at, &UNCLEAR_CALLBACK);
-    };
-    if source.patches_asyncio("create_task") {
-        return refused(at, &PATCHED);
-    }
-    if !helpers.are_in_reach(Helper::KeepTask, &callback.path) {
-        return refused(at, &HELPER_OUT_OF_REACH);
-    }
-    let helper = helpers.get(Helper::KeepTask);
-    let names: Vec<String> = match arguments {
-        1 => vec!["coro".to_string()],
-        _ => (1..=arguments)
-            .map(|number| format!("arg{number}"))
-            .collect(),
-    };
-    let passed = names.join(", ");
-    let mut edits = helper.edits;
-    let is_shadowed = names
-        .iter()
-        .any(|name| source.slice(at).split('.').any(|part| part == name));
-    let (before, after) = if source.is_bound_for_good(callback.callee) && !is_shadowed {
-        let blank = if passed.is_empty() { "" } else { " " };
-        (
-            format!("lambda{blank}{passed}: {}(", helper.name),
-            format!("({passed}))"),
-        )
-    } else {
-        // What the callback is has to be found out now, not when it is called.
-        let separator = if passed.is_empty() { "" } else { ", " };
-        (
-            format!("lambda {passed}{separator}create_task="),
-            format!(": {}(create_task({passed}))", helper.name),
-        )
-    };
-    edits.extend(argument_between(source, &callback.path, &before, &after));
-    let cautions = if callback.unknown_receiver {
-        vec![&UNKNOWN_RECEIVER]
-    } else {
-        Vec::new()
-    };
-    fixable(at, claims(&callback.path), &helper.name, cautions, edits)
 }
 
 fn claims(path: &Path<'_>) -> TextRange {

@@ -7,7 +7,7 @@ use ruff_text_size::Ranged;
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
-use crate::resolve::{AttributeValue, attribute_values};
+use crate::classes::{AttributeValue, attribute_values};
 
 /// How far names, attributes and branches are followed.
 const MAX_DEPTH: usize = 8;

@@ -4,6 +4,7 @@
 //! which this crate declares and others provide. It changes nothing: new text is `rewrite`'s.
 
 pub mod bindings;
+mod classes;
 mod comments;
 mod compare;
 mod free;

@@ -1,0 +1,284 @@
+//! The functions, classes and attributes of the file itself.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
+use ruff_text_size::Ranged;
+
+use crate::Source;
+use crate::bindings::{Binding, BindingId, BindingKind};
+use crate::resolve::MAX_LINKS;
+
+impl Source<'_> {
+    /// The functions of this file that `callee` may stand for; `None` where it may stand for
+    /// anything else.
+    pub fn functions(&self, callee: &Expr) -> Option<Vec<&ast::StmtFunctionDef>> {
+        match callee {
+            Expr::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                if seen.bindings.is_empty() {
+                    return None;
+                }
+                seen.bindings
+                    .iter()
+                    .map(|id| match self.bindings().binding(*id).kind {
+                        BindingKind::Function(range) => self.function_at(range),
+                        _ => None,
+                    })
+                    .collect()
+            }
+            Expr::Attribute(attribute) => {
+                let class = self.class_of(&attribute.value)?;
+                self.methods(class, &attribute.attr, MAX_LINKS)
+            }
+            _ => None,
+        }
+    }
+
+    /// The class of this file that `expr` is an instance of, or is itself.
+    pub fn class_of(&self, expr: &Expr) -> Option<&ast::StmtClassDef> {
+        match expr {
+            Expr::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                let [id] = seen.bindings[..] else { return None };
+                self.class_of_binding(id)
+            }
+            Expr::Call(call) => match &*call.func {
+                Expr::Name(name) if name.id == "super" => None,
+                callee @ Expr::Name(_) => self.class_named(callee),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn class_of_binding(&self, id: BindingId) -> Option<&ast::StmtClassDef> {
+        let binding = self.bindings().binding(id);
+        match &binding.kind {
+            BindingKind::Class(range) => self.class_at(*range),
+            BindingKind::Assignment { value, .. } => match self.expression_at(*value)? {
+                ExprRef::Call(call) => self.class_named(&call.func),
+                _ => None,
+            },
+            BindingKind::Parameter {
+                annotation,
+                variadic: false,
+            } => {
+                if let Some(class) = self.class_of_self(binding) {
+                    return Some(class);
+                }
+                match self.expression_at((*annotation)?)? {
+                    ExprRef::Name(name) => {
+                        let seen = self.bindings().uses.get(&name.start())?;
+                        let [id] = seen.bindings[..] else { return None };
+                        match self.bindings().binding(id).kind {
+                            BindingKind::Class(range) => self.class_at(range),
+                            _ => None,
+                        }
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The class of this file that `callee` names.
+    pub(crate) fn class_named(&self, callee: &Expr) -> Option<&ast::StmtClassDef> {
+        let Expr::Name(name) = callee else {
+            return None;
+        };
+        let seen = self.bindings().uses.get(&name.start())?;
+        let [id] = seen.bindings[..] else { return None };
+        match self.bindings().binding(id).kind {
+            BindingKind::Class(range) => self.class_at(range),
+            _ => None,
+        }
+    }
+
+    /// The class whose method has `parameter` as its `self` or `cls`.
+    pub(crate) fn class_of_self(&self, parameter: &Binding) -> Option<&ast::StmtClassDef> {
+        let path = self.path_to(parameter.target);
+        let function = path.around().find_map(|node| match node {
+            AnyNodeRef::StmtFunctionDef(function) => Some(function),
+            _ => None,
+        })?;
+        let first = function.parameters.iter_non_variadic_params().next()?;
+        if first.parameter.name.range() != parameter.target || is_static(function) {
+            return None;
+        }
+        let outer = path.up_to(|node| node.range() == function.range())?;
+        match outer.parent()? {
+            AnyNodeRef::StmtClassDef(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The definitions of the method `name` of `class`, its bases of this file included; `None`
+    /// where another base may define it, or an instance may have an attribute of that name.
+    fn methods<'s>(
+        &'s self,
+        class: &'s ast::StmtClassDef,
+        name: &str,
+        links: usize,
+    ) -> Option<Vec<&'s ast::StmtFunctionDef>> {
+        if assigns_attribute(class, name) {
+            return None;
+        }
+        let mut found = Vec::new();
+        for statement in &class.body {
+            match statement {
+                ast::Stmt::FunctionDef(function) if function.name.as_str() == name => {
+                    found.push(function);
+                }
+                ast::Stmt::FunctionDef(_) => {}
+                _ if binds_name(statement, name) => return None,
+                _ => {}
+            }
+        }
+        if !found.is_empty() {
+            return Some(found);
+        }
+        let links = links.checked_sub(1)?;
+        let mut bases = class.bases().iter();
+        let base = self.class_named(bases.next()?)?;
+        self.methods(base, name, links)
+    }
+}
+
+/// What is assigned to an attribute.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AttributeValue<'s> {
+    /// The value; none in a bare declaration.
+    pub(crate) value: Option<&'s Expr>,
+    /// The annotation, if it has one.
+    pub(crate) annotation: Option<&'s Expr>,
+}
+
+/// Whether a method of `class` assigns the attribute `name` of its instance.
+fn assigns_attribute(class: &ast::StmtClassDef, name: &str) -> bool {
+    attribute_values(class, name).is_none_or(|values| !values.is_empty())
+}
+
+/// The values that the methods of `class` assign to the attribute `name` of `self`; `None`
+/// where one of them is not a plain assignment.
+pub(crate) fn attribute_values<'s>(
+    class: &'s ast::StmtClassDef,
+    name: &str,
+) -> Option<Vec<AttributeValue<'s>>> {
+    let mut values = AttributeValues {
+        name,
+        receiver: None,
+        found: Vec::new(),
+        unclear: false,
+    };
+    for statement in &class.body {
+        if let ast::Stmt::FunctionDef(function) = statement {
+            values.receiver = function
+                .parameters
+                .iter_non_variadic_params()
+                .next()
+                .map(|first| first.parameter.name.as_str());
+        }
+        values.visit_stmt(statement);
+        values.receiver = None;
+    }
+    (!values.unclear).then_some(values.found)
+}
+
+struct AttributeValues<'n, 's> {
+    name: &'n str,
+    receiver: Option<&'s str>,
+    found: Vec<AttributeValue<'s>>,
+    unclear: bool,
+}
+
+impl AttributeValues<'_, '_> {
+    fn is_target(&self, target: &Expr) -> bool {
+        matches!(target, Expr::Attribute(attribute)
+            if attribute.attr.as_str() == self.name
+                && matches!(&*attribute.value, Expr::Name(name)
+                    if Some(name.id.as_str()) == self.receiver))
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for AttributeValues<'_, 's> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtAssign(assign) => {
+                for target in &assign.targets {
+                    if self.is_target(target) {
+                        self.found.push(AttributeValue {
+                            value: Some(&assign.value),
+                            annotation: None,
+                        });
+                    }
+                }
+            }
+            AnyNodeRef::StmtAnnAssign(assign) if self.is_target(&assign.target) => {
+                self.found.push(AttributeValue {
+                    value: assign.value.as_deref(),
+                    annotation: Some(&assign.annotation),
+                });
+            }
+            AnyNodeRef::StmtAugAssign(assign) if self.is_target(&assign.target) => {
+                self.unclear = true;
+            }
+            AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_) => {
+                let elements = match node {
+                    AnyNodeRef::ExprTuple(tuple) => &tuple.elts,
+                    AnyNodeRef::ExprList(list) => &list.elts,
+                    _ => return TraversalSignal::Traverse,
+                };
+                self.unclear |= elements.iter().any(|element| {
+                    self.is_target(element)
+                        && matches!(element, Expr::Attribute(attribute)
+                            if matches!(attribute.ctx, ast::ExprContext::Store))
+                });
+            }
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+fn is_static(function: &ast::StmtFunctionDef) -> bool {
+    function.decorator_list.iter().any(
+        |decorator| matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod"),
+    )
+}
+
+/// Whether a statement of a class body gives `name` a value other than by `def`.
+fn binds_name(statement: &ast::Stmt, name: &str) -> bool {
+    let is_it = |target: &Expr| matches!(target, Expr::Name(target) if target.id == name);
+    match statement {
+        ast::Stmt::Assign(assign) => assign.targets.iter().any(is_it),
+        ast::Stmt::AnnAssign(assign) => assign.value.is_some() && is_it(&assign.target),
+        ast::Stmt::If(_) | ast::Stmt::Try(_) | ast::Stmt::With(_) | ast::Stmt::For(_) => {
+            let mut finder = BindsInside { name, found: false };
+            finder.visit_stmt(statement);
+            finder.found
+        }
+        _ => false,
+    }
+}
+
+struct BindsInside<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for BindsInside<'_> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) => {
+                self.found |= function.name.as_str() == self.name;
+                TraversalSignal::Skip
+            }
+            AnyNodeRef::ExprName(name) if matches!(name.ctx, ast::ExprContext::Store) => {
+                self.found |= name.id.as_str() == self.name;
+                TraversalSignal::Skip
+            }
+            _ => TraversalSignal::Traverse,
+        }
+    }
+}
