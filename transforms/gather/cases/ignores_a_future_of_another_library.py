@@ -1,0 +1,5 @@
+from concurrent import futures as asyncio
+
+
+async def run(fetch):
+    asyncio.gather(fetch(1), fetch(2))

@@ -1,0 +1,5 @@
+from asyncio import gather
+
+
+async def run(fetch, *, gather):
+    gather(fetch(1), fetch(2))

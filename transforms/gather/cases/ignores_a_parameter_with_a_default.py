@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def run(fetch, gather=print):
+    gather(fetch(1), fetch(2))

@@ -1,0 +1,8 @@
+# asyncmend: --target-version 3.11
+import asyncio
+
+
+async def run(fetch, command):
+    match command:
+        case [first, *asyncio]:
+            asyncio.gather(fetch(1), fetch(2))

@@ -1,0 +1,5 @@
+from trio import asyncio
+
+
+async def run(fetch):
+    asyncio.gather(fetch(1), fetch(2))

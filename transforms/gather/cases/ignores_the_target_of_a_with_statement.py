@@ -1,0 +1,6 @@
+from asyncio import gather
+
+
+async def run(fetch, farm):
+    with farm.open() as gather:
+        gather(fetch(1), fetch(2))

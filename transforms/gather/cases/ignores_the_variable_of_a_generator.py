@@ -1,0 +1,5 @@
+from asyncio import gather
+
+
+async def run(fetch, runners):
+    return list(gather(fetch(1), fetch(2)) for gather in runners)

@@ -1,0 +1,6 @@
+from asyncio import create_task
+
+
+async def run(fetch, farm):
+    async with farm.open() as create_task:
+        create_task(fetch(1))

@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def run(fetch, wait_for=print):
+    wait_for(fetch(1), 5)

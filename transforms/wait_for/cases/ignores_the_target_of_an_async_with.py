@@ -1,0 +1,6 @@
+from asyncio import wait_for
+
+
+async def run(fetch, farm):
+    async with farm.open() as wait_for:
+        wait_for(fetch(1), 5)
