@@ -63,12 +63,7 @@ impl<'a> Pipeline<'a> {
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
         self.transforms
             .iter()
-            .flat_map(|transform| transform.needles)
-            .any(|group| {
-                group
-                    .iter()
-                    .all(|needle| memmem::find(bytes, needle.as_bytes()).is_some())
-            })
+            .any(|transform| may_have_sites_of(transform, bytes))
     }
 
     /// What becomes of `text`, which is a whole file.
@@ -99,6 +94,9 @@ impl<'a> Pipeline<'a> {
 
     /// Rounds of one transform until it has nothing left to apply.
     fn settle(&self, transform: &'static Transform, progress: &mut Progress) -> Result<(), Bug> {
+        if !may_have_sites_of(transform, progress.text.as_bytes()) {
+            return Ok(());
+        }
         let before = progress.text.clone();
         for _ in 0..MAX_ROUNDS {
             if !self.round(transform, progress)? {
@@ -249,6 +247,15 @@ impl<'a> Pipeline<'a> {
             }),
         }
     }
+}
+
+/// Whether a text with these bytes can hold a site of `transform`.
+fn may_have_sites_of(transform: &Transform, bytes: &[u8]) -> bool {
+    transform.needles.iter().any(|group| {
+        group
+            .iter()
+            .all(|needle| memmem::find(bytes, needle.as_bytes()).is_some())
+    })
 }
 
 #[derive(Default)]
