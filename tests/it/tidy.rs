@@ -490,6 +490,17 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().expect("a list").clone()
 }
 
+/// README.md says how long what a module gets can be.
+#[test]
+fn helpers_are_short() {
+    let helpers = root().join("crates/rewrite/src/helpers");
+    for entry in fs::read_dir(helpers).expect("the helpers' folder") {
+        let path = entry.expect("a readable folder").path();
+        let lines = fs::read_to_string(&path).expect("UTF-8").lines().count();
+        assert!(lines <= 40, "{}: correct README.md", path.display());
+    }
+}
+
 #[test]
 fn licences_of_dependencies_are_known() {
     let troubles: Vec<String> = packages()

@@ -103,8 +103,7 @@ fn bound_once<'s>(
     source: &'s Source<'_>,
     name: &ast::ExprName,
 ) -> Option<(BindingId, &'s ast::Expr)> {
-    let seen = source.bindings().uses.get(&name.start())?;
-    let [id] = seen.bindings[..] else { return None };
+    let id = source.only_binding(name)?;
     let binding = source.bindings().binding(id);
     let is_local = source
         .bindings()

@@ -37,7 +37,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         CANCELS_SHARED_TASK,
     ],
     find,
-    tidy: |before, after| without_unused_import(before, after, &["gather"]),
+    tidy: Some(|before, after| without_unused_import(before, after, &["gather"])),
 };
 
 const STRUCTURED: Caution = Caution {

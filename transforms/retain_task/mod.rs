@@ -35,7 +35,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     cautions: &[UNKNOWN_RECEIVER],
     find,
     // What spawned a task still does.
-    tidy: |_, _| Patch::default(),
+    tidy: None,
 };
 
 const UNKNOWN_RECEIVER: Caution = Caution {

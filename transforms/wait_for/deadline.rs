@@ -1,6 +1,6 @@
 //! What is known of a timeout before the program runs.
 
-use asyncmend_source::{BindingKind, Ranged, Source, ast};
+use asyncmend_source::{BindingKind, Source, ast};
 
 /// The sign of a timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +56,7 @@ fn value(source: &Source<'_>, expr: &ast::Expr, links: usize) -> Option<f64> {
             }
         }
         ast::Expr::Name(name) => {
-            let seen = source.bindings().uses.get(&name.start())?;
-            let [id] = seen.bindings[..] else { return None };
+            let id = source.only_binding(name)?;
             let binding = source.bindings().binding(id);
             // A function may rebind a global; then the module's binding is not the only one.
             let BindingKind::Assignment { value: bound, .. } = binding.kind else {

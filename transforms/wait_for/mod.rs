@@ -28,7 +28,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     ],
     cautions: &[AS_3_9, AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
-    tidy: |before, after| without_unused_import(before, after, &["wait_for"]),
+    tidy: Some(|before, after| without_unused_import(before, after, &["wait_for"])),
 };
 
 const AS_3_12: Caution = Caution {
@@ -134,13 +134,7 @@ struct Parts<'s> {
 /// Every reason to leave the call alone that does not depend on the target is in this function.
 fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
     let arguments = &site.call.arguments;
-    let names =
-        |name: &'static str| move |keyword: &&ast::Keyword| keyword.arg.as_deref() == Some(name);
-    if arguments
-        .keywords
-        .iter()
-        .any(|keyword| names("loop")(&keyword))
-    {
+    if arguments.find_keyword("loop").is_some() {
         return Err(&LOOP_ARGUMENT);
     }
     let known = arguments

@@ -36,9 +36,9 @@ pub struct Transform {
     pub cautions: &'static [Caution],
     /// Finds and judges the sites of one file, in the order of the file. Pure.
     pub find: fn(&Source<'_>) -> Vec<Finding>,
-    /// What has lost its use to this transform: given the file before its first round and after its
-    /// last, a patch of the latter. Pure.
-    pub tidy: fn(&Source<'_>, &Source<'_>) -> Patch,
+    /// Removes what has lost its use to this transform, where something can: given the file before
+    /// its first round and after its last, a patch of the latter. Pure.
+    pub tidy: Option<fn(&Source<'_>, &Source<'_>) -> Patch>,
 }
 
 /// What a transform says of one site.

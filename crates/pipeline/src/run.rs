@@ -68,9 +68,10 @@ impl<'a> Pipeline<'a> {
 
     /// What becomes of `text`, which is a whole file.
     pub fn run(&self, text: &str) -> Outcome {
-        if let Err(error) = self.parse(text) {
-            return Outcome::Unparsable(error);
-        }
+        let source = match self.parse(text) {
+            Ok(source) => source,
+            Err(error) => return Outcome::Unparsable(error),
+        };
         let mut progress = Progress {
             text: text.to_string(),
             rounds: Vec::new(),
@@ -85,7 +86,7 @@ impl<'a> Pipeline<'a> {
                 };
             }
         }
-        self.finish(text, progress)
+        self.finish(&source, progress)
     }
 
     fn parse(&self, text: &str) -> Result<Source<'a>, SyntaxError> {
@@ -117,9 +118,12 @@ impl<'a> Pipeline<'a> {
         before: &str,
         progress: &mut Progress,
     ) -> Result<(), Bug> {
+        let Some(tidy) = transform.tidy else {
+            return Ok(());
+        };
         let before = self.parse(before).map_err(Bug::DoesNotParse)?;
         let after = self.parse(&progress.text).map_err(Bug::DoesNotParse)?;
-        let patch = quietly(|| (transform.tidy)(&before, &after)).map_err(Bug::Panicked)?;
+        let patch = quietly(|| tidy(&before, &after)).map_err(Bug::Panicked)?;
         if patch.edits().is_empty() {
             return Ok(());
         }
@@ -201,7 +205,7 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    fn finish(&self, before: &str, mut progress: Progress) -> Outcome {
+    fn finish(&self, source: &Source<'_>, mut progress: Progress) -> Outcome {
         let order = |decided: &Decided| {
             let index = self
                 .transforms
@@ -211,19 +215,17 @@ impl<'a> Pipeline<'a> {
         };
         progress.review.findings.sort_by_key(order);
         progress.review.claims = joined(std::mem::take(&mut progress.review.claims));
-        if let Ok(source) = self.parse(before) {
-            for transform in &self.transforms {
-                fill_in_edits(transform, &source, &mut progress.review.findings);
-            }
-            progress.review.unused_ignores = source
-                .ignores()
-                .into_iter()
-                .filter(|ignore| ignore.own && self.is_judged(ignore))
-                .map(|ignore| ignore.comment)
-                .filter(|comment| !progress.used_ignores.contains(&comment.start()))
-                .collect();
+        for transform in &self.transforms {
+            fill_in_edits(transform, source, &mut progress.review.findings);
         }
-        if progress.text == before {
+        progress.review.unused_ignores = source
+            .ignores()
+            .into_iter()
+            .filter(|ignore| ignore.own && self.is_judged(ignore))
+            .map(|ignore| ignore.comment)
+            .filter(|comment| !progress.used_ignores.contains(&comment.start()))
+            .collect();
+        if progress.text == source.text() {
             Outcome::Unchanged {
                 review: progress.review,
             }
@@ -431,7 +433,7 @@ mod tests {
             refusals: &[],
             cautions: &[],
             find,
-            tidy: |_, _| Patch::default(),
+            tidy: None,
         }
     }
 
@@ -462,46 +464,36 @@ mod tests {
         Pipeline::new(vec![transform], settings, &Nothing).run(text)
     }
 
+    /// The fault of the transform "test".
+    fn bug(outcome: Outcome) -> Bug {
+        match outcome {
+            Outcome::Broken {
+                transform: "test",
+                bug,
+            } => bug,
+            other => panic!("no fault was reported: {other:?}"),
+        }
+    }
+
     #[test]
     fn a_panic_costs_the_file_alone() {
         static PANICS: Transform = transform(|_| panic!("no such node"));
-        let Outcome::Broken { transform, bug } = run(&PANICS, "call()\n") else {
-            panic!("the panic was not reported");
-        };
-        assert_eq!(transform, "test");
+        let bug = bug(run(&PANICS, "call()\n"));
         assert_eq!(bug.to_string(), "panicked: no such node");
     }
 
     #[test]
     fn a_result_that_is_no_python_is_not_kept() {
         static WRITES_NONSENSE: Transform = transform(|source| replacing(source, "call", "call("));
-        let outcome = run(&WRITES_NONSENSE, "call()\n");
-        assert!(
-            matches!(
-                outcome,
-                Outcome::Broken {
-                    bug: Bug::DoesNotParse(_),
-                    ..
-                }
-            ),
-            "{outcome:?}"
-        );
+        let bug = bug(run(&WRITES_NONSENSE, "call()\n"));
+        assert!(matches!(bug, Bug::DoesNotParse(_)), "{bug:?}");
     }
 
     #[test]
     fn a_transform_that_never_ends_is_stopped() {
         static GROWS: Transform = transform(|source| replacing(source, "call", "call()"));
-        let outcome = run(&GROWS, "call()\n");
-        assert!(
-            matches!(
-                outcome,
-                Outcome::Broken {
-                    bug: Bug::NeverSettled,
-                    ..
-                }
-            ),
-            "{outcome:?}"
-        );
+        let bug = bug(run(&GROWS, "call()\n"));
+        assert!(matches!(bug, Bug::NeverSettled), "{bug:?}");
     }
 
     #[test]

@@ -209,27 +209,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .map(|present| present.name)
     }
 
-    /// The helper that `callee` names, if it is one of the module's.
-    pub fn called(&self, callee: &ast::Expr) -> Option<Helper> {
-        let ast::Expr::Name(name) = callee else {
-            return None;
-        };
-        let seen = self.source.bindings().uses.get(&name.start())?;
-        let [id] = seen.bindings[..] else { return None };
-        let binding = self.source.bindings().binding(id);
-        let (BindingKind::Function(range) | BindingKind::Class(range)) = binding.kind else {
-            return None;
-        };
-        (binding.scope == ScopeId::MODULE)
-            .then(|| {
-                self.present
-                    .iter()
-                    .find(|present| present.range == range)
-                    .map(|present| present.helper)
-            })
-            .flatten()
-    }
-
     /// The name of `helper`, with the insertions that the module needs to have it. All fixes of a
     /// round get the same name and the same insertions.
     pub fn get(&self, helper: Helper) -> Written {

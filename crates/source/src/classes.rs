@@ -38,8 +38,7 @@ impl Source<'_> {
     pub fn class_of(&self, expr: &Expr) -> Option<&ast::StmtClassDef> {
         match expr {
             Expr::Name(name) => {
-                let seen = self.bindings().uses.get(&name.start())?;
-                let [id] = seen.bindings[..] else { return None };
+                let id = self.only_binding(name)?;
                 self.class_of_binding(id)
             }
             Expr::Call(call) => match &*call.func {
@@ -66,17 +65,7 @@ impl Source<'_> {
                 if let Some(class) = self.class_of_self(binding) {
                     return Some(class);
                 }
-                match self.expression_at((*annotation)?)? {
-                    ExprRef::Name(name) => {
-                        let seen = self.bindings().uses.get(&name.start())?;
-                        let [id] = seen.bindings[..] else { return None };
-                        match self.bindings().binding(id).kind {
-                            BindingKind::Class(range) => self.class_at(range),
-                            _ => None,
-                        }
-                    }
-                    _ => None,
-                }
+                self.class_named(self.expr_at((*annotation)?)?)
             }
             _ => None,
         }
@@ -87,8 +76,7 @@ impl Source<'_> {
         let Expr::Name(name) = callee else {
             return None;
         };
-        let seen = self.bindings().uses.get(&name.start())?;
-        let [id] = seen.bindings[..] else { return None };
+        let id = self.only_binding(name)?;
         match self.bindings().binding(id).kind {
             BindingKind::Class(range) => self.class_at(range),
             _ => None,

@@ -1,6 +1,6 @@
 //! Comments, and those among them that silence findings.
 
-use ruff_text_size::{TextLen, TextRange, TextSize};
+use ruff_text_size::TextRange;
 
 use crate::Source;
 
@@ -40,11 +40,6 @@ impl Ignore {
 }
 
 impl Source<'_> {
-    /// The comments that touch `range`.
-    pub fn comments_in(&self, range: TextRange) -> &[TextRange] {
-        self.comments.comments_in_range(range)
-    }
-
     /// Whether a comment touches `range`.
     pub fn has_comment_in(&self, range: TextRange) -> bool {
         self.comments.intersects(range)
@@ -112,12 +107,7 @@ fn ruff_ignore(text: &str, comment: TextRange) -> Option<Ignore> {
         .split(',')
         .map(str::trim)
         .any(|rule| DROPPED_TASK_RULES.contains(&rule) || rule == "asyncio-dangling-task")
-        .then(|| Ignore {
-            comment,
-            silences: Silences::Named(vec!["retain-task".to_string()]),
-            whole_file: false,
-            own: false,
-        })
+        .then(|| of_another_linter(comment))
 }
 
 /// `# noqa` and `# noqa: RUF006`, which say that a dropped task is meant.
@@ -137,12 +127,15 @@ fn noqa(text: &str, comment: TextRange) -> Option<Ignore> {
             .any(|code| DROPPED_TASK_RULES.contains(&code.to_ascii_uppercase().as_str())),
         None => true,
     };
-    let end = comment.start() + TextSize::of(text);
-    debug_assert_eq!(end, comment.start() + text.text_len());
-    silences.then(|| Ignore {
+    silences.then(|| of_another_linter(comment))
+}
+
+/// A comment by which another linter was told that a dropped task is meant.
+fn of_another_linter(comment: TextRange) -> Ignore {
+    Ignore {
         comment,
         silences: Silences::Named(vec!["retain-task".to_string()]),
         whole_file: false,
         own: false,
-    })
+    }
 }

@@ -56,14 +56,6 @@ impl Source<'_> {
         u32::try_from(found).ok().map(ScopeId)
     }
 
-    /// The innermost scope that runs the node of `path`.
-    pub fn scope_at(&self, path: &Path<'_>) -> ScopeId {
-        match path.function() {
-            Some(function) => self.scope_of(function).unwrap_or(ScopeId::MODULE),
-            None => ScopeId::MODULE,
-        }
-    }
-
     /// Whether `function` has code that could see a new local: a call of `locals()` or its like.
     pub fn reads_every_local(&self, function: &ast::StmtFunctionDef) -> bool {
         let range = function.range();

@@ -206,10 +206,7 @@ impl Source<'_> {
     /// Whether `expr` is a parameter without an annotation.
     fn is_parameter(&self, expr: &Expr) -> bool {
         let Expr::Name(name) = expr else { return false };
-        let Some(seen) = self.bindings().uses.get(&name.start()) else {
-            return false;
-        };
-        let [id] = seen.bindings[..] else {
+        let Some(id) = self.only_binding(name) else {
             return false;
         };
         matches!(
@@ -386,14 +383,9 @@ impl Source<'_> {
             bindings
                 .iter()
                 .map(|id| self.bindings().binding(*id))
-                .filter(|binding| !self.is_none(binding))
+                .filter(|binding| !self.binds_none(binding))
                 .map(|binding| self.kind_of_binding(binding, depth)),
         )
-    }
-
-    fn is_none(&self, binding: &Binding) -> bool {
-        matches!(binding.kind, BindingKind::Assignment { value, .. }
-            if matches!(self.expression_at(value), Some(ExprRef::NoneLiteral(_))))
     }
 
     fn kind_of_binding(&self, binding: &Binding, depth: usize) -> Kind {

@@ -184,15 +184,6 @@ impl Source<'_> {
         self.slice(line).chars().count()
     }
 
-    /// The offset of the first token of `kind` in `range`, brackets and strings not looked into.
-    pub fn token_in(&self, range: TextRange, kind: TokenKind) -> Option<TextRange> {
-        self.tokens()
-            .in_range(range)
-            .iter()
-            .find(|token| token.kind() == kind)
-            .map(Ranged::range)
-    }
-
     /// Whether `range` lies on one line.
     pub fn is_on_one_line(&self, range: TextRange) -> bool {
         !self.slice(range).contains(['\n', '\r'])

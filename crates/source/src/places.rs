@@ -127,21 +127,6 @@ impl<'s> Path<'s> {
         None
     }
 
-    /// Whether a comprehension or generator expression stands between the node and its statement.
-    pub fn in_comprehension(&self) -> bool {
-        self.around()
-            .take_while(|node| !node.is_statement())
-            .any(|node| {
-                matches!(
-                    node,
-                    AnyNodeRef::ExprListComp(_)
-                        | AnyNodeRef::ExprSetComp(_)
-                        | AnyNodeRef::ExprDictComp(_)
-                        | AnyNodeRef::ExprGenerator(_)
-                )
-            })
-    }
-
     /// Whether the expression is the whole value of its statement, or the receiver of a method call
     /// that is: no bracket stands around it.
     pub fn is_outermost(&self) -> bool {
@@ -160,20 +145,6 @@ impl<'s> Path<'s> {
                 None
             )
         )
-    }
-
-    /// The class in whose body the function of the node is defined, if it is a method.
-    pub fn class_of_method(&self) -> Option<(&'s ast::StmtClassDef, &'s ast::StmtFunctionDef)> {
-        let mut method = None;
-        for node in self.around() {
-            match node {
-                // A function nested in a method sees the method's `self`.
-                AnyNodeRef::StmtFunctionDef(function) => method = Some(function),
-                AnyNodeRef::StmtClassDef(class) => return Some((class, method?)),
-                _ => {}
-            }
-        }
-        None
     }
 
     /// What the value of the expression is for, parentheses looked through.

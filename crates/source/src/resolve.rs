@@ -68,8 +68,7 @@ impl Source<'_> {
                 let Expr::Name(name) = &*site.call.func else {
                     return None;
                 };
-                let seen = self.bindings().uses.get(&name.start())?;
-                let [id] = seen.bindings[..] else { return None };
+                let id = self.only_binding(name)?;
                 let BindingKind::Assignment { value, .. } = self.bindings().binding(id).kind else {
                     return None;
                 };
@@ -141,6 +140,14 @@ impl Source<'_> {
         }
     }
 
+    /// The binding whose value `name` has there; `None` where it may be that of several.
+    pub fn only_binding(&self, name: &ast::ExprName) -> Option<BindingId> {
+        match self.bindings().uses.get(&name.start())?.bindings[..] {
+            [id] => Some(id),
+            _ => None,
+        }
+    }
+
     /// Every binding of `name` in `scope`, in the order of the file.
     pub fn bindings_in(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
         let bindings = self.bindings();
@@ -170,7 +177,8 @@ impl Source<'_> {
         (!names.is_empty()).then_some(names)
     }
 
-    fn binds_none(&self, binding: &Binding) -> bool {
+    /// Whether `binding` gives its name `None`.
+    pub(crate) fn binds_none(&self, binding: &Binding) -> bool {
         matches!(binding.kind, BindingKind::Assignment { value, .. }
             if matches!(self.expression_at(value), Some(ExprRef::NoneLiteral(_))))
     }
@@ -293,10 +301,7 @@ impl Source<'_> {
         let Expr::Name(name) = &*attribute.value else {
             return false;
         };
-        let Some(seen) = self.bindings().uses.get(&name.start()) else {
-            return false;
-        };
-        let [id] = seen.bindings[..] else {
+        let Some(id) = self.only_binding(name) else {
             return false;
         };
         let binding = self.bindings().binding(id);
