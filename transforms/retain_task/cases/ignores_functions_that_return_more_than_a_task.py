@@ -1,0 +1,59 @@
+import asyncio
+
+from shop.audit import audited
+
+
+@audited
+def confirm(order):
+    return asyncio.create_task(order.confirm())
+
+
+def steps(order):
+    yield asyncio.create_task(order.pay())
+    return asyncio.create_task(order.ship())
+
+
+async def shipments(order):
+    for parcel in order.parcels:
+        yield asyncio.create_task(parcel.ship())
+
+
+def price(order):
+    if order.is_priced:
+        return order.price
+    return asyncio.create_task(order.fetch_price())
+
+
+def ship(order):
+    return asyncio.create_task(order.ship()), order.parcels
+
+
+def ship_all(orders):
+    return [asyncio.create_task(order.ship()) for order in orders]
+
+
+def shipper(order):
+    return lambda: asyncio.create_task(order.ship())
+
+
+def later(order):
+    def ship():
+        return asyncio.create_task(order.ship())
+
+    return ship
+
+
+async def shipped(order):
+    return await asyncio.create_task(order.ship())
+
+
+async def on_order(order):
+    confirm(order)
+    steps(order)
+    shipments(order)
+    price(order)
+    ship(order)
+    ship_all([order])
+    shipper(order)
+    later(order)
+    await shipped(order)
