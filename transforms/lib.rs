@@ -2,6 +2,7 @@
 //!
 //! A transform judges and proposes; it applies nothing and knows no other transform.
 
+pub mod answers;
 mod gather;
 mod reach;
 mod retain_task;

@@ -69,7 +69,7 @@ impl Program {
             })
             .collect();
         let analysis = Analysis::new();
-        match Pipeline::new(transforms, settings, &analysis).run(&before) {
+        match Pipeline::new(transforms, settings, &analysis).run(&before, None) {
             Outcome::Changed { review, after } => Ok(Self {
                 name: name.into_owned(),
                 before,

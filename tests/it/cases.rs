@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{
@@ -95,7 +96,7 @@ impl Case {
     fn run(&self, text: &str) -> Result<Mended, String> {
         let analysis = Analysis::new();
         let pipeline = Pipeline::new(self.transforms.clone(), self.settings.clone(), &analysis);
-        match pipeline.run(text) {
+        match pipeline.run(text, None) {
             Outcome::Unchanged { review } => Ok(Mended {
                 review,
                 after: text.to_string(),
@@ -119,6 +120,7 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
         target: PythonVersion::PY311,
         line_width: 88,
         consent: Consent::default(),
+        makers: Arc::default(),
     };
     let mut selected = Vec::new();
     let first = text.trim_start_matches('\u{feff}').lines().next();

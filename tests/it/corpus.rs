@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use asyncmend_analysis::Analysis;
@@ -28,11 +29,15 @@ const USUAL_LINE_WIDTH: usize = 88;
 
 /// Every project is run with each of these: what is held back otherwise has to work, too, and so
 /// has what the project is too old for. The table is about the first.
-const MODES: [&[&str]; 3] = [
-    &[],
-    &["--unsafe-fixes"],
-    &["--unsafe-fixes", "--target-version=3.11"],
+const MODES: [&[&str]; 4] = [
+    &[WITHOUT_TYPES],
+    &[WITHOUT_TYPES, "--unsafe-fixes"],
+    &[WITHOUT_TYPES, "--unsafe-fixes", "--target-version=3.11"],
+    &["--target-version=3.11"],
 ];
+
+/// What a fix may touch is found out again file by file, which knows no types.
+const WITHOUT_TYPES: &str = "--no-types";
 
 /// Of the table that people read.
 const HEADER: &str = "\
@@ -145,7 +150,9 @@ impl Project {
         found.extend(again_proposed(&again));
         found.extend(self.patch_troubles(&original, &fixed, &diff));
         found.extend(compile_troubles(&original, &ran));
-        found.extend(self.claim_troubles(&original, mode, &ran));
+        if mode.contains(&WITHOUT_TYPES) {
+            found.extend(self.claim_troubles(&original, mode, &ran));
+        }
         let name = format!("{} {}", self.name, mode.join(" "));
         troubles.extend(found.into_iter().map(|what| format!("{name}: {what}")));
         ran
@@ -225,6 +232,7 @@ impl Project {
                     target: *target,
                     line_width: *width,
                     consent: consent(mode),
+                    makers: Arc::default(),
                 };
                 claims_of(&analysis, settings, &before, after)
             });
@@ -428,7 +436,7 @@ fn claims_of(
         .copied()
         .filter(|transform| transform.fixed_in.is_none_or(|fixed_in| target < fixed_in))
         .collect();
-    match Pipeline::new(transforms, settings, analysis).run(before) {
+    match Pipeline::new(transforms, settings, analysis).run(before, None) {
         Outcome::Changed {
             review,
             after: text,

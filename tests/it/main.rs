@@ -7,3 +7,4 @@ mod corpus;
 mod pythons;
 mod repository;
 mod tidy;
+mod truth;

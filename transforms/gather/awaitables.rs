@@ -1,16 +1,19 @@
 //! Where the awaitables of a gather come from: made for it, or held by others too.
 
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Kind, Ranged, Source, TextLen, TextRange, ast,
+    AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Ranged, Source, TextLen, TextRange,
+    ast,
 };
 
 /// Where an argument comes from, the least trouble first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Origin {
+pub enum Origin {
     /// A coroutine, proven: a `TaskGroup` takes it, and nobody else can wait for it.
     Coroutine,
     /// A task or future that the argument itself makes: nobody else holds it.
     New,
+    /// What a call gives back that is surely no coroutine, but may be held by others.
+    Awaitable,
     /// What a call gives back about which nothing is known.
     UnknownCall,
     /// A task or future that others may hold.
@@ -23,9 +26,9 @@ pub(super) enum Origin {
 const MAX_DEPTH: usize = 4;
 
 /// The origin of one argument; of a starred one, of the worst thing that it unpacks.
-pub(super) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
+pub(crate) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
     match argument {
-        ast::Expr::Starred(starred) => of_iterable(source, &starred.value, MAX_DEPTH),
+        ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, MAX_DEPTH),
         other => of_one(source, other, MAX_DEPTH),
     }
 }
@@ -35,9 +38,10 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
         return Origin::Elsewhere;
     };
     match expr {
-        ast::Expr::Starred(starred) => of_iterable(source, &starred.value, depth),
-        ast::Expr::Call(call) => match source.kind_of(expr) {
+        ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, depth),
+        ast::Expr::Call(call) => worst(source.kinds_of(expr), |kind| match kind {
             Kind::Coroutine => Origin::Coroutine,
+            Kind::OtherAwaitable => Origin::Awaitable,
             Kind::Task | Kind::Future | Kind::NotAwaitable => {
                 if source.makes_new_awaitable(expr) {
                     Origin::New
@@ -48,19 +52,33 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
                 }
             }
             _ => Origin::UnknownCall,
-        },
+        }),
         ast::Expr::If(branches) => {
             of_one(source, &branches.body, depth).max(of_one(source, &branches.orelse, depth))
         }
         // The name may be read anywhere.
         ast::Expr::Named(named) => of_one(source, &named.value, depth).max(Origin::Task),
         ast::Expr::Name(name) => of_name(source, name, depth),
-        _ => match source.kind_of(expr) {
-            Kind::Coroutine => Origin::Coroutine,
-            Kind::Task | Kind::Future => Origin::Task,
-            _ => Origin::Elsewhere,
-        },
+        // Any code may give an attribute or an item another value than this file shows.
+        ast::Expr::Attribute(_) | ast::Expr::Subscript(_) => {
+            of_held(source.kinds_of(expr)).max(Origin::Task)
+        }
+        _ => of_held(source.kinds_of(expr)),
     }
+}
+
+/// The origin of something that was there before and is of one of `kinds`.
+fn of_held(kinds: Kinds) -> Origin {
+    worst(kinds, |kind| match kind {
+        Kind::Coroutine => Origin::Coroutine,
+        Kind::Task | Kind::Future => Origin::Task,
+        _ => Origin::Elsewhere,
+    })
+}
+
+/// The worst origin that one of `kinds` has.
+fn worst(kinds: Kinds, of: impl Fn(Kind) -> Origin) -> Origin {
+    kinds.iter().map(of).max().unwrap_or(Origin::Elsewhere)
 }
 
 /// Whether `ensure_future(..)` is given what another call makes.
@@ -75,10 +93,39 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
     if let Some(value) = value_read_only_here(source, name) {
         return of_one(source, value, depth);
     }
-    let expr = ast::Expr::Name(name.clone());
-    match source.kind_of(&expr) {
-        Kind::Task | Kind::Future => Origin::Task,
-        _ => Origin::Elsewhere,
+    let kinds = source.kinds_of(&ast::Expr::Name(name.clone()));
+    match of_held(kinds) {
+        Origin::Coroutine if !has_it_alone(source, name, depth) => Origin::Elsewhere,
+        origin => origin,
+    }
+}
+
+/// Whether the coroutine that `name` stands for has no second name here: whether it came as an
+/// argument, from an iterable, or by a call whose value one name took.
+fn has_it_alone(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> bool {
+    let Some(id) = source.only_binding(name) else {
+        return false;
+    };
+    let binding = source.bindings().binding(id);
+    let value = match binding.kind {
+        BindingKind::Parameter { annotation, .. } => return annotation.is_some(),
+        BindingKind::For { iterable } => {
+            return source
+                .expr_at(iterable)
+                .is_some_and(|iterable| holds_as_declared(source, iterable, depth));
+        }
+        BindingKind::Assignment { value, .. } => source.expr_at(value),
+        _ => None,
+    };
+    value.is_some_and(ast::Expr::is_call_expr) && is_only_target(source, binding)
+}
+
+/// Whether an assignment gives its value to this name alone.
+fn is_only_target(source: &Source<'_>, binding: &Binding) -> bool {
+    match source.path_to(binding.target).parent() {
+        Some(AnyNodeRef::StmtAssign(assign)) => assign.targets.len() == 1,
+        Some(AnyNodeRef::StmtAnnAssign(_)) => true,
+        _ => false,
     }
 }
 
@@ -86,9 +133,92 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
 /// what was there before.
 fn of_each(source: &Source<'_>, element: &ast::Expr, depth: usize) -> Origin {
     match element {
-        ast::Expr::Name(_) => Origin::Elsewhere,
+        ast::Expr::Name(name) => match of_held(source.kinds_of(element)) {
+            Origin::Coroutine if has_it_alone(source, name, depth) => Origin::Coroutine,
+            _ => Origin::Elsewhere,
+        },
         _ => of_one(source, element, depth),
     }
+}
+
+/// The worst origin of what `iterable` yields, as this function shows, else by its type.
+fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origin {
+    let shown = of_iterable(source, iterable, depth);
+    if shown <= Origin::New {
+        return shown;
+    }
+    let kinds = source.kinds_of_each(iterable);
+    let has_coroutines = kinds.without(Kinds::of(Kind::Coroutine)) != kinds;
+    let is_trusted = !has_coroutines || holds_as_declared(source, iterable, depth);
+    if kinds.are_known() && is_trusted {
+        of_held(kinds)
+    } else {
+        shown
+    }
+}
+
+/// Whether an iterable holds what its type says. That of a list that was made empty, or of a few
+/// things, and then handed on, tells nothing of what others put into it.
+fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let all = |parts: &[&ast::Expr]| {
+        parts
+            .iter()
+            .all(|part| holds_as_declared(source, part, depth))
+    };
+    match iterable {
+        ast::Expr::Name(name) => comes_as_declared(source, name, depth),
+        ast::Expr::Subscript(subscript) => all(&[&subscript.value]),
+        ast::Expr::BinOp(sum) => all(&[&sum.left, &sum.right]),
+        ast::Expr::If(branches) => all(&[&branches.body, &branches.orelse]),
+        ast::Expr::Await(awaited) => awaited.value.is_call_expr(),
+        ast::Expr::Call(call) => {
+            let arguments: Vec<&ast::Expr> = call.arguments.args.iter().collect();
+            match &*call.func {
+                ast::Expr::Attribute(method)
+                    if matches!(method.attr.as_str(), "copy" | "keys" | "values") =>
+                {
+                    all(&[&method.value])
+                }
+                callee if source.is_builtin(callee, &["map"]) => true,
+                callee
+                    if source.is_builtin(
+                        callee,
+                        &["filter", "list", "reversed", "set", "sorted", "tuple"],
+                    ) =>
+                {
+                    arguments.last().is_some_and(|last| all(&[last]))
+                }
+                _ => true,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Whether a name has its value from a parameter, an annotated assignment or a call, so that it
+/// holds what its type says.
+fn comes_as_declared(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> bool {
+    let Some(seen) = source.bindings().uses.get(&name.start()) else {
+        return false;
+    };
+    !seen.bindings.is_empty()
+        && seen
+            .bindings
+            .iter()
+            .all(|id| match source.bindings().binding(*id).kind {
+                BindingKind::Parameter { annotation, .. } => annotation.is_some(),
+                BindingKind::Assignment {
+                    annotation: Some(_),
+                    ..
+                } => true,
+                BindingKind::Assignment { value, .. } => source
+                    .expr_at(value)
+                    .is_some_and(|value| holds_as_declared(source, value, depth)),
+                _ => false,
+            })
 }
 
 /// The value of a local that is bound once and read nowhere else.
@@ -119,12 +249,7 @@ fn bound_once<'s>(
         return None;
     };
     // `tasks = self.tasks = []` gives the value to something else as well.
-    let is_only_target = match source.path_to(binding.target).parent()? {
-        AnyNodeRef::StmtAssign(assign) => assign.targets.len() == 1,
-        AnyNodeRef::StmtAnnAssign(_) => true,
-        _ => false,
-    };
-    is_only_target.then_some((id, source.expr_at(value)?))
+    is_only_target(source, binding).then_some((id, source.expr_at(value)?))
 }
 
 /// The worst origin of what `iterable` yields.
@@ -229,7 +354,7 @@ fn added(source: &Source<'_>, offset: asyncmend_edits::TextSize, depth: usize) -
     }
     match (method.attr.as_str(), &call.arguments.args[..]) {
         ("append", [only]) | ("insert", [_, only]) => Some(of_one(source, only, depth)),
-        ("extend", [only]) => Some(of_iterable(source, only, depth)),
+        ("extend", [only]) => Some(of_each_shown_or_known(source, only, depth)),
         _ => None,
     }
 }

@@ -11,7 +11,8 @@ use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{Awaited, Ranged, Site, Source, ast};
 
 use crate::reach::HELPER_OUT_OF_REACH;
-use awaitables::Origin;
+pub use awaitables::Origin;
+pub(crate) use awaitables::origin;
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "gather",
@@ -37,6 +38,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         CANCELS_SHARED_TASK,
     ],
     find,
+    learn: None,
     tidy: Some(|before, after| without_unused_import(before, after, &["gather"])),
 };
 
@@ -45,11 +47,12 @@ const STRUCTURED: Caution = Caution {
     what_differs: "the group waits until all of its tasks have stopped before the failure or the \
                    cancellation goes on, and a cancellation that comes meanwhile wins over the \
                    failure, without its message; a child that cancels itself does not stop the others; a task that has \
-                   not begun begins before it is cancelled; with an eager task factory a child takes \
+                   not begun begins before it is cancelled; a coroutine object that a list holds twice \
+                   raises RuntimeError; with an eager task factory a child takes \
                    its first step before the next argument is evaluated, and if it fails there the \
                    later ones never begin",
-    when: "a child fails or is cancelled, the caller is cancelled, or the loop has an eager task \
-           factory",
+    when: "a child fails or is cancelled, the caller is cancelled, a coroutine object is listed twice, \
+           or the loop has an eager task factory",
     accepted: true,
 };
 
@@ -190,7 +193,7 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
         .iter()
         .map(|expr| Argument {
             expr,
-            origin: awaitables::origin(source, expr),
+            origin: origin(source, expr),
         })
         .collect();
     Ok(Parts {
@@ -241,7 +244,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
     // siblings that nobody watches any more are cancelled, which is the mend.
     let cautions = match worst {
         None | Some(Origin::Coroutine | Origin::New) => Vec::new(),
-        Some(Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
+        Some(Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
         Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
     };
     Fix {

@@ -1,6 +1,8 @@
 //! What becomes of the task that a call makes: whether anything refers to it afterwards.
 
-use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Site, Source, ast};
+use asyncmend_source::{
+    AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Site, Source, TextLen, TextRange, ast,
+};
 
 /// Methods of a task that are called for their effect and leave nothing that refers to it.
 const LEAVES_NO_REFERENCE: &[&str] = &["add_done_callback", "get_name", "set_name"];
@@ -119,18 +121,9 @@ fn of_locals(
         let ast::Expr::Name(name) = target else {
             return false;
         };
-        let bindings = source.bindings();
-        let ids = (0u32..)
-            .zip(&bindings.bindings)
-            .find(|(_, binding)| binding.target == name.range());
-        ids.is_some_and(|(index, binding)| {
-            let scope = bindings.scope(binding.scope);
-            scope.kind == ScopeKind::Function
-                && scope
-                    .names
-                    .get(&binding.name)
-                    .is_some_and(|name| name.local)
-                && is_forgotten(source, BindingId(index))
+        binding_of_local(source, name).is_some_and(|binding| {
+            uses(source, binding)
+                .is_some_and(|uses| uses.iter().all(|path| leaves_no_reference(path)))
         })
     });
     if all_forgotten {
@@ -161,25 +154,43 @@ fn is_whole_value(value: AnyNodeRef<'_>, site: &Site<'_>) -> bool {
                 })
 }
 
-/// Whether every use of `binding` leaves nothing that refers to its value.
-fn is_forgotten(source: &Source<'_>, binding: BindingId) -> bool {
+/// The binding that the assignment to `name`, a local of a function, makes.
+pub(super) fn binding_of_local(source: &Source<'_>, name: &ast::ExprName) -> Option<BindingId> {
+    let bindings = source.bindings();
+    let (index, binding) = (0u32..)
+        .zip(&bindings.bindings)
+        .find(|(_, binding)| binding.target == name.range())?;
+    let scope = bindings.scope(binding.scope);
+    let is_local = scope.kind == ScopeKind::Function
+        && (scope.names.get(&binding.name)).is_some_and(|name| name.local);
+    is_local.then_some(BindingId(index))
+}
+
+/// Every use of `binding`; none where a function that is defined inside uses it, which may run at any
+/// time and holds what it reads.
+pub(super) fn uses<'s>(source: &'s Source<'_>, binding: BindingId) -> Option<Vec<Path<'s>>> {
     let scope = source.bindings().binding(binding).scope;
-    source.bindings().uses_of(binding).iter().all(|offset| {
-        // A function that is defined inside may run at any time, and holds what it reads.
-        if source.bindings().uses[offset].scope != scope {
-            return false;
+    source
+        .bindings()
+        .uses_of(binding)
+        .into_iter()
+        .map(|offset| {
+            let name = TextRange::at(offset, source.word_at(offset).text_len());
+            let is_here = source.bindings().uses[&offset].scope == scope;
+            is_here.then(|| source.path_to(name))
+        })
+        .collect()
+}
+
+/// Whether the use at `path` of a name leaves nothing that refers to its value.
+pub(super) fn leaves_no_reference(path: &Path<'_>) -> bool {
+    let mut around = path.around();
+    match (around.next(), around.next()) {
+        (Some(AnyNodeRef::StmtDelete(_)), _) => true,
+        (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call))) => {
+            call.func.range() == method.range()
+                && LEAVES_NO_REFERENCE.contains(&method.attr.as_str())
         }
-        let name = source.word_at(*offset);
-        let length = asyncmend_edits::TextSize::try_from(name.len()).expect("a word of the file");
-        let path = source.path_to(asyncmend_edits::TextRange::at(*offset, length));
-        let mut around = path.around();
-        match (around.next(), around.next()) {
-            (Some(AnyNodeRef::StmtDelete(_)), _) => true,
-            (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call))) => {
-                call.func.range() == method.range()
-                    && LEAVES_NO_REFERENCE.contains(&method.attr.as_str())
-            }
-            _ => false,
-        }
-    })
+        _ => false,
+    }
 }

@@ -2,6 +2,7 @@
 
 mod callback;
 mod fate;
+mod makers;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
@@ -30,10 +31,12 @@ pub(crate) const TRANSFORM: Transform = Transform {
         NOTHING_SPAWNED,
         PATCHED,
         UNCLEAR_CALLBACK,
+        GIVES_TASK_OR_NONE,
         HELPER_OUT_OF_REACH,
     ],
-    cautions: &[UNKNOWN_RECEIVER],
+    cautions: &[UNKNOWN_RECEIVER, MAY_BE_OVERRIDDEN],
     find,
+    learn: Some(makers::learn),
     // What spawned a task still does.
     tidy: None,
 };
@@ -44,6 +47,22 @@ const UNKNOWN_RECEIVER: Caution = Caution {
                    AttributeError or TypeError, and a task group's task is held twice",
     when: "the object whose create_task() is called is no event loop",
     accepted: false,
+};
+
+const MAY_BE_OVERRIDDEN: Caution = Caution {
+    code: "may-be-overridden",
+    what_differs: "the result is put into a set and asked to call back; if it is no task this raises \
+                   AttributeError or TypeError",
+    when: "a subclass overrides the method, whose return type is not annotated, and gives back \
+           something else than a task",
+    accepted: false,
+};
+
+const GIVES_TASK_OR_NONE: Refusal = Refusal {
+    code: "gives-task-or-none",
+    because: "the function that is called gives back a task that nobody keeps, or None, which cannot \
+              be kept",
+    remedy: "keep a reference where the function makes the task, then run again",
 };
 
 const NOTHING_SPAWNED: Refusal = Refusal {
@@ -78,8 +97,10 @@ const SPAWNERS: &[&str] = &[
 
 fn find(source: &Source<'_>) -> Vec<Finding> {
     let helpers = Helpers::of(source);
-    let dropped: Vec<Spawn> = spawns(source)
-        .into_iter()
+    let spawns = spawns(source);
+    let made_elsewhere = makers::judged(source, &helpers, &spawns);
+    let dropped: Vec<&Spawn> = spawns
+        .iter()
         .filter(|spawn| {
             !helpers.contain(spawn.site.call.range())
                 && fate::of(source, &spawn.site, spawn.is_future) == Fate::Dropped
@@ -87,7 +108,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .collect();
     let callbacks = callback::callbacks(source);
     // What mends a gather may need the helper too, which then serves both.
-    let is_only = dropped.len() + callbacks.len() == 1
+    let is_only = dropped.len() + callbacks.len() + made_elsewhere.len() == 1
         && helpers.names_of(Helper::KeepTask).next().is_none()
         && source.calls_to(&["asyncio.gather"]).is_empty();
     let mut findings: Vec<Finding> = dropped
@@ -98,6 +119,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
                 .iter()
                 .map(|callback| callback::judged(source, &helpers, callback)),
         )
+        .chain(made_elsewhere)
         .collect();
     findings.sort_by_key(|finding| finding.at.start());
     findings
@@ -166,7 +188,8 @@ fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
             // A module's function of that name is its own business, and so is a method of a class
             // of this file; asyncio's function has been found already.
             let is_function = source.names_a_module(&method.value);
-            let is_own_method = source.functions(callee).is_some();
+            let is_own_method =
+                source.functions(callee).is_some() || source.is_python_function(callee);
             (!is_function && !is_own_method).then_some(true)
         }
         _ => None,

@@ -28,6 +28,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     ],
     cautions: &[AS_3_9, AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
+    learn: None,
     tidy: Some(|before, after| without_unused_import(before, after, &["wait_for"])),
 };
 

@@ -1,4 +1,6 @@
-//! The smallest database that ty's binder runs on: one file in memory, typeshed beside it.
+//! The database that ty's queries run on.
+
+use std::sync::Arc;
 
 use asyncmend_source::PythonVersion;
 use ruff_db::files::{File, Files, system_path_to_file};
@@ -10,16 +12,17 @@ use ty_python_core::platform::PythonPlatform;
 use ty_python_core::program::{Program, ProgramSettings, UseDefaultStrategy};
 use ty_site_packages::{PythonVersionSource, PythonVersionWithSource};
 
-/// Where the one file lies; no part of it ever shows.
+/// Where a file lies that is looked at alone; no part of it ever shows.
 const ROOT: &str = "/";
 const PATH: &str = "/module_under_analysis.py";
 
+/// Files as a system shows them, and how imports among them are resolved.
 #[salsa::db]
 #[derive(Clone)]
 pub(crate) struct Database {
     files: Files,
-    system: InMemorySystem,
-    settings: ProgramSettings,
+    system: Arc<dyn System>,
+    settings: Arc<ProgramSettings>,
     // Dropped last: the inputs above are stored in it.
     storage: salsa::Storage<Self>,
 }
@@ -34,7 +37,7 @@ impl ruff_db::Db for Database {
     }
 
     fn system(&self) -> &dyn System {
-        &self.system
+        &*self.system
     }
 
     fn files(&self) -> &Files {
@@ -53,41 +56,106 @@ impl ty_python_core::Db for Database {
 }
 
 impl Database {
-    /// A database that holds `text` as its only file of its own.
-    pub(crate) fn with_file(text: &str, version: PythonVersion) -> (Self, File) {
-        let memory = MemoryFileSystem::with_current_directory(ROOT);
-        memory
-            .write_file_all(PATH, text)
-            .expect("a new file system in memory takes a file");
-        let system = InMemorySystem::from_memory_fs(memory);
-        let paths = SearchPathSettings {
-            src_roots: vec![SystemPath::new(ROOT).to_path_buf()],
-            ..SearchPathSettings::empty()
-        };
+    /// A database of the files that `system` shows. Nothing that it has read may change.
+    pub(crate) fn new(
+        system: Arc<dyn System>,
+        paths: &SearchPathSettings,
+        version: PythonVersion,
+    ) -> Self {
         let Ok(search_paths) =
-            paths.to_search_paths(&system, ty_vendored::file_system(), &UseDefaultStrategy);
+            paths.to_search_paths(&*system, ty_vendored::file_system(), &UseDefaultStrategy);
         let mut db = Self {
             files: Files::default(),
             system,
-            settings: ProgramSettings {
+            settings: Arc::new(ProgramSettings {
                 python_version: PythonVersionWithSource {
                     version,
                     source: PythonVersionSource::default(),
                 },
-                python_platform: PythonPlatform::default(),
+                // Code for every platform is mended.
+                python_platform: PythonPlatform::All,
                 search_paths,
-            },
+            }),
             storage: salsa::Storage::new(None),
         };
         // Nothing changes and nothing is asked twice, so nothing has to be evicted either.
         db.files.freeze();
         ruff_db::disable_lru(&mut db);
         db.settings.search_paths.try_register_static_roots(&db);
+        db
+    }
+
+    /// A database that holds `text` as its only file of its own.
+    pub(crate) fn with_file(text: &str, version: PythonVersion) -> (Self, File) {
+        let memory = MemoryFileSystem::with_current_directory(ROOT);
+        memory
+            .write_file_all(PATH, text)
+            .expect("a new file system in memory takes a file");
+        let paths = SearchPathSettings {
+            src_roots: vec![SystemPath::new(ROOT).to_path_buf()],
+            ..SearchPathSettings::empty()
+        };
+        let system = Arc::new(InMemorySystem::from_memory_fs(memory));
+        let db = Self::new(system, &paths, version);
         let file = system_path_to_file(&db, PATH).expect("the file was just written");
         (db, file)
     }
 
     pub(crate) fn program_file(&self, file: File) -> ProgramFile<'_> {
         Program::from_settings(self, &self.settings).program_file(self, file)
+    }
+}
+
+#[cfg(feature = "types")]
+mod semantic {
+    use std::sync::LazyLock;
+
+    use ruff_db::diagnostic::Diagnostic;
+    use ty_python_semantic::lint::{LintRegistry, RuleSelection};
+    use ty_python_semantic::{AnalysisSettings, default_lint_registry};
+
+    use super::{Database, File, ProgramFile, PythonVersionWithSource};
+
+    static RULES: LazyLock<RuleSelection> =
+        LazyLock::new(|| RuleSelection::from_registry(default_lint_registry()));
+    static SETTINGS: LazyLock<AnalysisSettings> = LazyLock::new(AnalysisSettings::default);
+
+    #[salsa::db]
+    impl ty_python_semantic::Db for Database {
+        fn check_file(&self, _: File) -> Vec<Diagnostic> {
+            Vec::new()
+        }
+
+        fn program_file(&self, file: File) -> ProgramFile<'_> {
+            Database::program_file(self, file)
+        }
+
+        fn python_version_with_source(&self, _: File) -> &PythonVersionWithSource {
+            &self.settings.python_version
+        }
+
+        fn rule_selection(&self, _: File) -> &RuleSelection {
+            &RULES
+        }
+
+        fn lint_registry(&self) -> &LintRegistry {
+            default_lint_registry()
+        }
+
+        fn analysis_settings(&self, _: File) -> &AnalysisSettings {
+            &SETTINGS
+        }
+
+        fn verbose(&self) -> bool {
+            false
+        }
+
+        fn is_open_file(&self, _: File) -> bool {
+            false
+        }
+
+        fn dyn_clone(&self) -> Box<dyn ty_python_semantic::Db> {
+            Box::new(self.clone())
+        }
     }
 }

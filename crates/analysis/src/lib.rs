@@ -5,6 +5,8 @@
 
 mod database;
 mod extract;
+#[cfg(feature = "types")]
+pub mod inference;
 
 use asyncmend_source::{Analyzer, Bindings, PythonVersion};
 
@@ -26,6 +28,20 @@ impl Analyzer for Analysis {
         let (db, file) = database::Database::with_file(text, target);
         extract::bindings(&db, db.program_file(file))
     }
+}
+
+/// What came of asking about one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing was asked.
+    Nothing,
+    /// All was answered. The packages that the file imports and that were not found are named.
+    Answered {
+        /// By their first name, in order.
+        missing: Vec<String>,
+    },
+    /// At some time there was no answer, for this reason; all is unknown from then on.
+    Failed(String),
 }
 
 #[cfg(test)]

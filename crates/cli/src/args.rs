@@ -1,6 +1,6 @@
 //! What can be written on the command line; what it means is decided elsewhere.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -30,6 +30,9 @@ pub(crate) enum Command {
         #[arg(value_name = "TRANSFORM[/CODE]")]
         topic: Option<String>,
     },
+    /// Answer questions about types on standard input: how asyncmend runs its own type inference
+    #[command(hide = true)]
+    TypeWorker,
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,6 +68,8 @@ pub(crate) struct RunArgs {
     pub(crate) files: FileArgs,
     #[command(flatten)]
     pub(crate) choices: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) types: TypeArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -147,6 +152,23 @@ pub(crate) struct ChoiceArgs {
     /// Read no configuration and no other file about the project
     #[arg(long)]
     pub(crate) isolated: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Types")]
+pub(crate) struct TypeArgs {
+    /// The environment whose packages type inference may read: a virtual environment or an
+    /// interpreter [default: the active one, or `.venv` beside the project]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
+
+    /// Do not infer types; what a file alone does not show is then unknown
+    #[arg(long, conflicts_with = "python")]
+    pub(crate) no_types: bool,
+
+    /// How long type inference may take for one file before it goes on without [default: 10]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) type_budget: Option<NonZeroU32>,
 }
 
 #[derive(Debug, clap::Args)]

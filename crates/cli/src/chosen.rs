@@ -1,16 +1,21 @@
 //! What the command line says, checked, and how it goes before the configuration.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use asyncmend_pipeline::Consent;
 
-use crate::args::{ChoiceArgs, FileArgs};
+use crate::args::{ChoiceArgs, FileArgs, TypeArgs};
 use crate::config::Config;
 use crate::here::Here;
+use crate::inference;
 use crate::names::{self, Choice};
 use crate::patterns::Patterns;
 use crate::project::{Facts, USUAL_LINE_WIDTH};
 use crate::selection::Selection;
-use crate::settings::Settings;
+use crate::settings::{Settings, TypeSettings};
 use crate::target::{self, Target};
 
 /// What is left out unless `exclude` says otherwise: Ruff's list, and compiled files.
@@ -44,6 +49,9 @@ const USUAL_EXCLUDES: [&str; 27] = [
     "venv",
 ];
 
+/// Files of real projects take some hundredths of a second, the worst ones three.
+const USUAL_TYPE_BUDGET: Duration = Duration::from_secs(10);
+
 /// The choices of the command line.
 pub(crate) struct Chosen {
     select: Option<Vec<Choice>>,
@@ -56,12 +64,20 @@ pub(crate) struct Chosen {
     exclude: Option<Patterns>,
     extend_exclude: Patterns,
     usual_excludes: Patterns,
+    no_types: bool,
+    site_packages: Option<Arc<[String]>>,
+    type_budget: Option<NonZeroU32>,
 }
 
 impl Chosen {
     /// # Errors
     /// Where a name, a version or a glob is wrong.
-    pub(crate) fn new(here: &Here, files: &FileArgs, choices: &ChoiceArgs) -> Result<Self> {
+    pub(crate) fn new(
+        here: &Here,
+        files: &FileArgs,
+        choices: &ChoiceArgs,
+        types: &TypeArgs,
+    ) -> Result<Self> {
         let globs = |option, globs: &[String]| {
             Patterns::new(here.path(), globs).with_context(|| format!("--{option}"))
         };
@@ -88,6 +104,12 @@ impl Chosen {
             exclude: exclude.map(|list| globs("exclude", list)).transpose()?,
             extend_exclude: globs("extend-exclude", &files.extend_exclude)?,
             usual_excludes: Patterns::new(here.path(), &USUAL_EXCLUDES)?,
+            no_types: types.no_types,
+            site_packages: (types.python.as_deref())
+                .map(inference::site_packages)
+                .transpose()
+                .context("--python")?,
+            type_budget: types.type_budget,
         })
     }
 
@@ -115,6 +137,16 @@ impl Chosen {
             },
             line_width: facts.line_width.unwrap_or(USUAL_LINE_WIDTH),
             consent: self.consent(config),
+            types: TypeSettings {
+                wanted: !self.no_types
+                    && (self.site_packages.is_some() || config.types.unwrap_or(true)),
+                site_packages: (self.site_packages.clone())
+                    .or_else(|| config.site_packages.clone()),
+                budget: (self.type_budget.or(config.type_budget))
+                    .map_or(USUAL_TYPE_BUDGET, |seconds| {
+                        Duration::from_secs(seconds.get().into())
+                    }),
+            },
             facts,
         }
     }

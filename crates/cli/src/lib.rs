@@ -8,6 +8,8 @@ mod config;
 mod disk;
 mod explain;
 mod here;
+#[cfg_attr(not(feature = "types"), path = "inference_off.rs")]
+mod inference;
 mod mend;
 mod names;
 mod output;
@@ -49,6 +51,7 @@ pub fn main() -> ExitCode {
             run::run(action, &args.run, &voice)
         }
         Command::Explain { topic } => explain(topic.as_deref()),
+        Command::TypeWorker => inference::serve().map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         if output::reader_has_gone(&error) {

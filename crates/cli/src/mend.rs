@@ -1,10 +1,15 @@
 //! One file: read, looked at, and shown or written.
 
-use asyncmend_analysis::Analysis;
-use asyncmend_pipeline::{Outcome, Pipeline, Review, Settings, SyntaxError};
+use std::sync::Arc;
+
+use asyncmend_analysis::{Analysis, Asked};
+use asyncmend_pipeline::{
+    Outcome, Pipeline, Review, Settings, SyntaxError, TaskMaker, TaskMakers, TextSize,
+};
 
 use crate::args::Format;
 use crate::disk;
+use crate::inference::Types;
 use crate::position::Lines;
 use crate::python_2;
 use crate::render::{self, Page};
@@ -13,9 +18,11 @@ use crate::trouble::Trouble;
 use crate::walk::Input;
 
 /// What to do with each file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Task {
     pub(crate) action: Action,
+    /// What is known of functions in all of the files.
+    pub(crate) makers: Arc<TaskMakers>,
     /// Whether to colour the result.
     pub(crate) colour: bool,
     /// Whether the counts are wanted in place of the result.
@@ -48,6 +55,8 @@ pub(crate) struct Seen {
     pub(crate) review: Review,
     /// Whether the text was changed, or would be.
     pub(crate) changed: bool,
+    /// What came of asking about types; none where that is not wanted.
+    pub(crate) types: Option<Asked>,
 }
 
 impl From<Trouble> for Looked {
@@ -60,8 +69,26 @@ impl From<Trouble> for Looked {
     }
 }
 
+/// The functions of a file that callers in other files have to know.
+pub(crate) fn learn(input: &Input, analysis: &Analysis) -> Vec<(String, TextSize, TaskMaker)> {
+    // Only types tell which function a call in another file means.
+    if input.is_stdin || !input.settings.types.wanted {
+        return Vec::new();
+    }
+    let pipeline = pipeline(input, &Arc::default(), analysis);
+    // What is wrong with a file is said when it is mended.
+    let Ok(bytes) = disk::load(&input.path) else {
+        return Vec::new();
+    };
+    let may_return = memchr::memmem::find(&bytes, b"return").is_some();
+    if !may_return || !pipeline.may_have_sites(&bytes) {
+        return Vec::new();
+    }
+    disk::decode(&bytes).map_or_else(|_| Vec::new(), |text| pipeline.task_makers(text))
+}
+
 /// Does one file.
-pub(crate) fn mend(input: &Input, task: Task, analysis: &Analysis) -> Looked {
+pub(crate) fn mend(input: &Input, task: &Task, analysis: &Analysis, types: &Types) -> Looked {
     let loaded = if input.is_stdin {
         disk::load_stdin()
     } else {
@@ -71,7 +98,7 @@ pub(crate) fn mend(input: &Input, task: Task, analysis: &Analysis) -> Looked {
         Ok(bytes) => bytes,
         Err(trouble) => return trouble.into(),
     };
-    let mut looked = look(input, &bytes, task, analysis).unwrap_or_else(Looked::from);
+    let mut looked = look(input, &bytes, task, analysis, types).unwrap_or_else(Looked::from);
     // A filter hands on what it leaves as it is.
     if input.is_stdin && task.action == Action::Fix && looked.result.is_empty() {
         looked.result = bytes;
@@ -82,36 +109,54 @@ pub(crate) fn mend(input: &Input, task: Task, analysis: &Analysis) -> Looked {
     looked
 }
 
-fn look(input: &Input, bytes: &[u8], task: Task, analysis: &Analysis) -> Result<Looked, Trouble> {
+fn look(
+    input: &Input,
+    bytes: &[u8],
+    task: &Task,
+    analysis: &Analysis,
+    types: &Types,
+) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
-    let pipeline = Pipeline::new(
+    let pipeline = pipeline(input, &task.makers, analysis);
+    // Most files of most projects end here, without having been decoded or parsed.
+    let (judged, asked) = if pipeline.may_have_sites(bytes) {
+        judge_with_types(&pipeline, input, disk::decode(bytes)?, types)?
+    } else {
+        (Judged::default(), Asked::Nothing)
+    };
+    let page = Page::new(&input.name, judged.text, target.version);
+    let mut warnings = match task.action {
+        Action::Check(_) => unused_ignores(&page, &judged.review),
+        Action::Diff | Action::Fix => Vec::new(),
+    };
+    if let Asked::Failed(reason) = &asked {
+        let name = &input.name;
+        warnings.push(format!("{name}: went on without its types: {reason}"));
+    }
+    Ok(Looked {
+        result: publish(input, task, &page, &judged)?.into_bytes(),
+        warnings,
+        verdict: Ok(Seen {
+            target: target.clone(),
+            changed: judged.after.is_some(),
+            review: judged.review,
+            types: input.settings.types.wanted.then_some(asked),
+        }),
+    })
+}
+
+fn pipeline<'a>(input: &Input, makers: &Arc<TaskMakers>, analysis: &'a Analysis) -> Pipeline<'a> {
+    let target = input.settings.target(&input.path);
+    Pipeline::new(
         input.settings.transforms(&input.path, target),
         Settings {
             target: target.version,
             line_width: usize::from(input.settings.line_width),
             consent: input.settings.consent.clone(),
+            makers: Arc::clone(makers),
         },
         analysis,
-    );
-    // Most files of most projects end here, without having been decoded or parsed.
-    let judged = if pipeline.may_have_sites(bytes) {
-        judge(&pipeline, disk::decode(bytes)?)?
-    } else {
-        Judged::default()
-    };
-    let page = Page::new(&input.name, judged.text, target.version);
-    Ok(Looked {
-        result: publish(input, task, &page, &judged)?.into_bytes(),
-        warnings: match task.action {
-            Action::Check(_) => unused_ignores(&page, &judged.review),
-            Action::Diff | Action::Fix => Vec::new(),
-        },
-        verdict: Ok(Seen {
-            target: target.clone(),
-            changed: judged.after.is_some(),
-            review: judged.review,
-        }),
-    })
+    )
 }
 
 /// A text with what was decided about it.
@@ -123,8 +168,30 @@ struct Judged<'t> {
     after: Option<String>,
 }
 
-fn judge<'t>(pipeline: &Pipeline, text: &'t str) -> Result<Judged<'t>, Trouble> {
-    let (review, after) = match pipeline.run(text) {
+/// Judges `text` with what its types are; without any where an answer failed to come, so that the
+/// same input gives the same output whenever in the file that was.
+fn judge_with_types<'t>(
+    pipeline: &Pipeline,
+    input: &Input,
+    text: &'t str,
+    types: &Types,
+) -> Result<(Judged<'t>, Asked), Trouble> {
+    let Some(types) = types.of_file(input, text) else {
+        return Ok((judge(pipeline, text, None)?, Asked::Nothing));
+    };
+    let judged = judge(pipeline, text, Some(&types))?;
+    match types.asked() {
+        failed @ Asked::Failed(_) => Ok((judge(pipeline, text, None)?, failed)),
+        asked => Ok((judged, asked)),
+    }
+}
+
+fn judge<'t>(
+    pipeline: &Pipeline,
+    text: &'t str,
+    types: Option<&dyn asyncmend_pipeline::Types>,
+) -> Result<Judged<'t>, Trouble> {
+    let (review, after) = match pipeline.run(text, types) {
         Outcome::Unchanged { review } => (review, None),
         Outcome::Changed { review, after } => (review, Some(after)),
         Outcome::Unparsable(error) => return Err(unparsable(text, error)),
@@ -138,7 +205,7 @@ fn judge<'t>(pipeline: &Pipeline, text: &'t str) -> Result<Judged<'t>, Trouble> 
 }
 
 /// Writes the file where that is the task; else returns what is to be shown.
-fn publish(input: &Input, task: Task, page: &Page, judged: &Judged) -> Result<String, Trouble> {
+fn publish(input: &Input, task: &Task, page: &Page, judged: &Judged) -> Result<String, Trouble> {
     let (name, text) = (page.name, judged.text);
     match (task.action, &judged.after) {
         (Action::Check(format), _) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
+use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{Decided, Decision, Transform};
 
 use crate::mend::{Action, Looked};
@@ -24,6 +25,36 @@ pub(crate) struct Report {
     sites: Vec<Sites>,
     /// How many files each target was for.
     pub(crate) targets: BTreeMap<Target, usize>,
+    pub(crate) types: TypeTally,
+}
+
+/// What came of asking about types.
+#[derive(Debug, Default)]
+pub(crate) struct TypeTally {
+    /// Whether types were wanted for some file.
+    pub(crate) wanted: bool,
+    /// How many files were asked about.
+    pub(crate) files: usize,
+    /// How many of them got no answer.
+    pub(crate) failed: usize,
+    /// The packages that were not found, and how many of the files import them.
+    pub(crate) missing: BTreeMap<String, usize>,
+}
+
+impl TypeTally {
+    fn add(&mut self, asked: &Asked) {
+        self.wanted = true;
+        match asked {
+            Asked::Nothing => return,
+            Asked::Answered { missing } => {
+                for name in missing {
+                    *self.missing.entry(name.clone()).or_default() += 1;
+                }
+            }
+            Asked::Failed(_) => self.failed += 1,
+        }
+        self.files += 1;
+    }
 }
 
 /// The sites of one transform.
@@ -56,6 +87,7 @@ impl Report {
             faults: 0,
             sites: sites.collect(),
             targets: BTreeMap::new(),
+            types: TypeTally::default(),
         }
     }
 
@@ -66,6 +98,9 @@ impl Report {
             Ok(seen) => {
                 self.changed += usize::from(seen.changed);
                 *self.targets.entry(seen.target.clone()).or_default() += 1;
+                if let Some(asked) = &seen.types {
+                    self.types.add(asked);
+                }
                 for finding in &seen.review.findings {
                     self.add_site(finding);
                 }

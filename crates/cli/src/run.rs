@@ -1,13 +1,16 @@
 //! `diff`, `fix` and `check`, from the command line to the exit status.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Result;
 use asyncmend_analysis::Analysis;
+use asyncmend_pipeline::TaskMakers;
 
 use crate::args::RunArgs;
 use crate::here::Here;
+use crate::inference::Types;
 use crate::mend::{self, Action, Looked, Task};
 use crate::output::Output;
 use crate::report::Report;
@@ -24,7 +27,7 @@ use crate::work;
 /// The user's trouble, which ends the run. What is wrong with one file does not: it is said, and
 /// the status tells.
 pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitCode> {
-    let resolver = Resolver::new(Here::find()?, &args.files, &args.choices)?;
+    let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
     let found = walk::inputs(&args.files, &resolver)?;
     let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
     let mut report = Report::new(action);
@@ -32,16 +35,26 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
         voice.warn(&warning);
     }
     tell_of(&found, &mut report, voice);
+    let analysis = Analysis::new();
+    work::silence_panics();
     let task = Task {
         action,
+        makers: Arc::new(task_makers(&found.inputs, &analysis, threads(args))?),
         colour: output.colour,
         counts_alone: args.output.statistics,
     };
+    let types = Types::new(&resolver.here, &found.inputs);
     voice.begin(found.inputs.len());
-    let done = look_at_all(&found.inputs, task, threads(args), |input, looked| {
-        report.add(&looked);
-        show(input, &looked, task, &mut output, voice)
-    });
+    let done = look_at_all(
+        &found.inputs,
+        &task,
+        (&analysis, &types),
+        threads(args),
+        |input, looked| {
+            report.add(&looked);
+            show(input, &looked, &task, &mut output, voice)
+        },
+    );
     voice.end();
     done?;
     if args.output.statistics {
@@ -65,19 +78,33 @@ fn tell_of(found: &Found, report: &mut Report, voice: &Voice) {
     }
 }
 
-/// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.
-fn look_at_all(
-    inputs: &[Input],
-    task: Task,
-    threads: usize,
-    mut take: impl FnMut(&Input, Looked) -> Result<()>,
-) -> Result<()> {
-    let analysis = Analysis::new();
-    work::silence_panics();
+/// The functions in all of `inputs` that give back a task to which nothing else refers.
+fn task_makers(inputs: &[Input], analysis: &Analysis, threads: usize) -> Result<TaskMakers> {
+    let mut makers = TaskMakers::default();
     work::in_order(
         inputs,
         threads.min(inputs.len()),
-        |input| mend::mend(input, task, &analysis),
+        |input| mend::learn(input, analysis),
+        |input, found| {
+            makers.add(&input.path, found.unwrap_or_default());
+            Ok(())
+        },
+    )?;
+    Ok(makers)
+}
+
+/// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.
+fn look_at_all(
+    inputs: &[Input],
+    task: &Task,
+    (analysis, types): (&Analysis, &Types),
+    threads: usize,
+    mut take: impl FnMut(&Input, Looked) -> Result<()>,
+) -> Result<()> {
+    work::in_order(
+        inputs,
+        threads.min(inputs.len()),
+        |input| mend::mend(input, task, analysis, types),
         |input, looked| {
             // The pipeline catches its own panics, so this one is the command line's.
             take(
@@ -92,7 +119,7 @@ fn look_at_all(
 fn show(
     input: &Input,
     looked: &Looked,
-    task: Task,
+    task: &Task,
     output: &mut Output,
     voice: &Voice,
 ) -> Result<()> {

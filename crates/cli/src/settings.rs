@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use asyncmend_pipeline::{Consent, Transform};
 
-use crate::args::{ChoiceArgs, FileArgs};
+use crate::args::{ChoiceArgs, FileArgs, TypeArgs};
 use crate::chosen::Chosen;
 use crate::config::Config;
 use crate::here::Here;
@@ -28,6 +29,18 @@ pub(crate) struct Settings {
     pub(crate) line_width: u16,
     /// Which cautions are accepted.
     pub(crate) consent: Consent,
+    /// Whether and how types are inferred.
+    pub(crate) types: TypeSettings,
+}
+
+/// Whether and how the types in a file are inferred.
+#[derive(Debug, Clone)]
+pub(crate) struct TypeSettings {
+    pub(crate) wanted: bool,
+    /// The folders with the packages of the environment that the user named.
+    pub(crate) site_packages: Option<Arc<[String]>>,
+    /// How long it may take for one file.
+    pub(crate) budget: Duration,
 }
 
 impl Settings {
@@ -81,8 +94,13 @@ enum Source {
 impl Resolver {
     /// # Errors
     /// Where the command line names something that does not exist.
-    pub(crate) fn new(here: Here, files: &FileArgs, choices: &ChoiceArgs) -> Result<Self> {
-        let chosen = Chosen::new(&here, files, choices)?;
+    pub(crate) fn new(
+        here: Here,
+        files: &FileArgs,
+        choices: &ChoiceArgs,
+        types: &TypeArgs,
+    ) -> Result<Self> {
+        let chosen = Chosen::new(&here, files, choices, types)?;
         let source = match &choices.config {
             _ if choices.isolated => Source::Nowhere,
             Some(path) => Source::This(Arc::new(named_config(path, &here)?)),

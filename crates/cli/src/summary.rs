@@ -4,11 +4,14 @@ use std::cmp::Reverse;
 use std::fmt::{self, Write as _};
 
 use crate::mend::Action;
-use crate::report::{Report, Sites};
+use crate::report::{Report, Sites, TypeTally};
 use crate::target::Target;
 
 /// How many Python targets are named unless all are wanted.
 const TARGETS: usize = 3;
+
+/// How many packages that were not found are named unless all are wanted.
+const MISSING: usize = 5;
 
 /// What standard error ends with.
 pub(crate) fn text(report: &Report, all_targets: bool) -> String {
@@ -23,7 +26,49 @@ fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
     for sites in report.sites() {
         write_sites(out, report.action, sites, width.unwrap_or(0))?;
     }
-    write_targets(out, report, all_targets)
+    write_targets(out, report, all_targets)?;
+    write_types(out, &report.types, all_targets)
+}
+
+/// Whether types were inferred, and what would make that better.
+fn write_types(out: &mut String, types: &TypeTally, all_names: bool) -> fmt::Result {
+    if !types.wanted {
+        return writeln!(out, "types: not inferred");
+    }
+    if types.files == 0 {
+        return writeln!(out, "types: not asked for");
+    }
+    write!(
+        out,
+        "types: inferred for {}",
+        files(types.files - types.failed)
+    )?;
+    match types.failed {
+        0 => writeln!(out)?,
+        failed => writeln!(out, ", given up for {}", files(failed))?,
+    }
+    let mut missing: Vec<(&String, &usize)> = types.missing.iter().collect();
+    missing.sort_by_key(|(_, files)| Reverse(**files));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let told = if all_names {
+        missing.len()
+    } else {
+        MISSING.min(missing.len())
+    };
+    let names: Vec<&str> = (missing[..told].iter())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let more = match missing.len() - told {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    writeln!(
+        out,
+        "types: not found: {}{more}; --python PATH names an environment that has them",
+        names.join(", ")
+    )
 }
 
 /// "looked at 12 files, 2 would change, 1 could not be parsed".

@@ -9,10 +9,10 @@ use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_source::Source;
-pub use asyncmend_source::{PythonVersion, SyntaxError};
+pub use asyncmend_source::{FunctionId, Kinds, PythonVersion, SyntaxError, TaskMaker, Types};
 
 pub use decide::Consent;
-pub use run::{Pipeline, Settings};
+pub use run::{Pipeline, Settings, TaskMakers};
 
 /// One kind of mend: a row of data, so that a list of these is the whole plan.
 #[derive(Debug)]
@@ -36,10 +36,16 @@ pub struct Transform {
     pub cautions: &'static [Caution],
     /// Finds and judges the sites of one file, in the order of the file. Pure.
     pub find: fn(&Source<'_>) -> Vec<Finding>,
+    /// Finds the functions of one file whose calls in other files may be sites. Pure.
+    pub learn: Option<Learn>,
     /// Removes what has lost its use to this transform, where something can: given the file before
     /// its first round and after its last, a patch of the latter. Pure.
     pub tidy: Option<fn(&Source<'_>, &Source<'_>) -> Patch>,
 }
+
+/// Finds the functions of a file that give back a task to which nothing else refers, by the place of
+/// their name in bytes.
+pub type Learn = fn(&Source<'_>) -> Vec<(TextRange, TaskMaker)>;
 
 /// What a transform says of one site.
 #[derive(Debug, Clone)]

@@ -1,7 +1,12 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
 
-use asyncmend_source::{Analyzer, Ignore, Options, PythonVersion, Source, SyntaxError};
+use asyncmend_source::{
+    Analyzer, FunctionId, Ignore, Kinds, Options, PythonVersion, Source, SyntaxError, TaskMaker,
+    Types,
+};
 use memchr::memmem;
 
 use crate::{
@@ -22,6 +27,33 @@ pub struct Settings {
     pub line_width: usize,
     /// Which cautions are accepted.
     pub consent: Consent,
+    /// What other files are known to have.
+    pub makers: Arc<TaskMakers>,
+}
+
+/// The functions of a project that give back a task to which nothing else refers.
+#[derive(Debug, Default)]
+pub struct TaskMakers {
+    known: HashMap<FunctionId, TaskMaker>,
+    names: HashSet<String>,
+}
+
+impl TaskMakers {
+    /// Adds what [`Pipeline::task_makers`] found in the file at `path`, which is absolute and without
+    /// symbolic links.
+    pub fn add(&mut self, path: &Path, found: Vec<(String, TextSize, TaskMaker)>) {
+        for (name, at, maker) in found {
+            let path = path.to_path_buf();
+            self.known.insert(FunctionId { path, name: at }, maker);
+            self.names.insert(name);
+        }
+    }
+
+    /// Whether a text with these bytes may call one of the functions.
+    fn may_be_called_in(&self, bytes: &[u8]) -> bool {
+        let mut names = self.names.iter();
+        names.any(|name| memmem::find(bytes, name.as_bytes()).is_some())
+    }
 }
 
 /// Transforms in their order, with the settings of a set of files. Immutable: each file is worked on
@@ -29,12 +61,16 @@ pub struct Settings {
 pub struct Pipeline<'a> {
     transforms: Vec<&'static Transform>,
     consent: Consent,
+    makers: Arc<TaskMakers>,
     options: Options,
     analyzer: &'a dyn Analyzer,
 }
 
 /// The text as it stands after some rounds, and the way back to the user's.
-struct Progress {
+struct Progress<'t> {
+    /// The user's text, and who knows the types in it.
+    user_text: &'t str,
+    types: Option<&'t dyn Types>,
     text: String,
     rounds: Vec<Patch>,
     review: Review,
@@ -51,6 +87,7 @@ impl<'a> Pipeline<'a> {
         Self {
             transforms,
             consent: settings.consent,
+            makers: settings.makers,
             options: Options {
                 target: settings.target,
                 line_width: settings.line_width,
@@ -63,20 +100,44 @@ impl<'a> Pipeline<'a> {
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
         self.transforms
             .iter()
-            .any(|transform| may_have_sites_of(transform, bytes))
+            .any(|transform| self.may_have_sites_of(transform, bytes))
     }
 
-    /// What becomes of `text`, which is a whole file.
-    pub fn run(&self, text: &str) -> Outcome {
-        let source = match self.parse(text) {
-            Ok(source) => source,
-            Err(error) => return Outcome::Unparsable(error),
-        };
+    fn may_have_sites_of(&self, transform: &Transform, bytes: &[u8]) -> bool {
+        has_needles(transform, bytes)
+            || transform.learn.is_some() && self.makers.may_be_called_in(bytes)
+    }
+
+    /// The functions of `text`, which is a whole file, that give back a task to which nothing else
+    /// refers: the name, where it starts in bytes, and what is known of it. None where the text is
+    /// no Python; a fault is told by [`Pipeline::run`].
+    pub fn task_makers(&self, text: &str) -> Vec<(String, TextSize, TaskMaker)> {
+        let learned = self.transforms.iter().filter_map(|transform| {
+            let learn = transform
+                .learn
+                .filter(|_| has_needles(transform, text.as_bytes()))?;
+            let source = self.parse(text).ok()?;
+            quietly(|| learn(&source)).ok()
+        });
+        learned
+            .flatten()
+            .map(|(name, maker)| (text[name].to_owned(), name.start(), maker))
+            .collect()
+    }
+
+    /// What becomes of `text`, which is a whole file; `types` are those of its expressions.
+    pub fn run(&self, text: &str, types: Option<&dyn Types>) -> Outcome {
         let mut progress = Progress {
+            user_text: text,
+            types,
             text: text.to_string(),
             rounds: Vec::new(),
             review: Review::default(),
             used_ignores: HashSet::new(),
+        };
+        let source = match self.current(&progress) {
+            Ok(source) => source,
+            Err(error) => return Outcome::Unparsable(error),
         };
         for transform in &self.transforms {
             if let Err(bug) = self.settle(transform, &mut progress) {
@@ -93,9 +154,31 @@ impl<'a> Pipeline<'a> {
         Source::parse(text.to_string(), self.options, self.analyzer)
     }
 
+    /// The text as it stands, with what is known of the types in the user's text.
+    fn current<'t>(&self, progress: &Progress<'t>) -> Result<Source<'t>, SyntaxError>
+    where
+        'a: 't,
+    {
+        let source = self.parse(&progress.text)?;
+        Ok(match progress.types {
+            Some(types) => source.with_types(Box::new(Carried {
+                types,
+                makers: Arc::clone(&self.makers),
+                user_text: progress.user_text,
+                text: progress.text.clone(),
+                rounds: progress.rounds.clone(),
+            })),
+            None => source,
+        })
+    }
+
     /// Rounds of one transform until it has nothing left to apply.
-    fn settle(&self, transform: &'static Transform, progress: &mut Progress) -> Result<(), Bug> {
-        if !may_have_sites_of(transform, progress.text.as_bytes()) {
+    fn settle(
+        &self,
+        transform: &'static Transform,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Bug> {
+        if !self.may_have_sites_of(transform, progress.text.as_bytes()) {
             return Ok(());
         }
         let before = progress.text.clone();
@@ -116,7 +199,7 @@ impl<'a> Pipeline<'a> {
         &self,
         transform: &'static Transform,
         before: &str,
-        progress: &mut Progress,
+        progress: &mut Progress<'_>,
     ) -> Result<(), Bug> {
         let Some(tidy) = transform.tidy else {
             return Ok(());
@@ -139,8 +222,12 @@ impl<'a> Pipeline<'a> {
     }
 
     /// One round: whether a fix was applied. Where none was, what is left has been reported.
-    fn round(&self, transform: &'static Transform, progress: &mut Progress) -> Result<bool, Bug> {
-        let source = self.parse(&progress.text).map_err(Bug::DoesNotParse)?;
+    fn round(
+        &self,
+        transform: &'static Transform,
+        progress: &mut Progress<'_>,
+    ) -> Result<bool, Bug> {
+        let source = self.current(progress).map_err(Bug::DoesNotParse)?;
         let findings = quietly(|| (transform.find)(&source)).map_err(Bug::Panicked)?;
         let findings = silence(transform, &source, findings, progress);
         let selection = self.select(findings);
@@ -205,7 +292,7 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    fn finish(&self, source: &Source<'_>, mut progress: Progress) -> Outcome {
+    fn finish(&self, source: &Source<'_>, mut progress: Progress<'_>) -> Outcome {
         let order = |decided: &Decided| {
             let index = self
                 .transforms
@@ -251,8 +338,8 @@ impl<'a> Pipeline<'a> {
     }
 }
 
-/// Whether a text with these bytes can hold a site of `transform`.
-fn may_have_sites_of(transform: &Transform, bytes: &[u8]) -> bool {
+/// Whether a text with these bytes can hold a site of `transform`, as far as it shows.
+fn has_needles(transform: &Transform, bytes: &[u8]) -> bool {
     transform.needles.iter().any(|group| {
         group
             .iter()
@@ -273,17 +360,65 @@ enum Judged {
     Refused(&'static crate::Refusal),
 }
 
-impl Progress {
+/// Leads a range of a text back through the patches that made it.
+fn origin(range: TextRange, rounds: &[Patch]) -> TextRange {
+    let back = |offset: TextSize| {
+        rounds
+            .iter()
+            .rev()
+            .fold(offset, |offset, patch| patch.origin(offset))
+    };
+    let start = back(range.start());
+    TextRange::new(start, back(range.end()).max(start))
+}
+
+/// The types in a later round's text: those of the same expressions in the user's.
+struct Carried<'t> {
+    types: &'t dyn Types,
+    makers: Arc<TaskMakers>,
+    user_text: &'t str,
+    text: String,
+    rounds: Vec<Patch>,
+}
+
+impl Carried<'_> {
+    /// Where the expression at `range` stands in the user's text, if it does.
+    fn origin(&self, range: TextRange) -> Option<TextRange> {
+        let origin = origin(range, &self.rounds);
+        (self.user_text[origin] == self.text[range]).then_some(origin)
+    }
+}
+
+impl Types for Carried<'_> {
+    fn kinds(&self, expr: TextRange) -> Kinds {
+        self.origin(expr)
+            .map_or(Kinds::UNKNOWN, |expr| self.types.kinds(expr))
+    }
+
+    fn kinds_of_each(&self, iterable: TextRange) -> Kinds {
+        self.origin(iterable).map_or(Kinds::UNKNOWN, |iterable| {
+            self.types.kinds_of_each(iterable)
+        })
+    }
+
+    fn function(&self, callee: TextRange) -> Option<FunctionId> {
+        self.origin(callee)
+            .and_then(|callee| self.types.function(callee))
+    }
+
+    fn may_make_task(&self, name: &str) -> bool {
+        self.makers.names.contains(name)
+    }
+
+    fn task_maker(&self, callee: TextRange) -> Option<TaskMaker> {
+        self.makers.known.get(&self.function(callee)?).copied()
+    }
+}
+
+impl Progress<'_> {
     /// Leads a range of the current text back to the user's.
     fn origin(&self, range: TextRange) -> TextRange {
-        let back = |offset: TextSize| {
-            self.rounds
-                .iter()
-                .rev()
-                .fold(offset, |offset, patch| patch.origin(offset))
-        };
-        let start = back(range.start());
-        TextRange::new(start, back(range.end()).max(start))
+        origin(range, &self.rounds)
     }
 
     fn place(&self, transform: &'static Transform, at: TextRange, judged: Judged) -> Decided {
@@ -344,7 +479,7 @@ fn silence(
     transform: &'static Transform,
     source: &Source<'_>,
     findings: Vec<Finding>,
-    progress: &mut Progress,
+    progress: &mut Progress<'_>,
 ) -> Vec<Finding> {
     let ignores: Vec<Ignore> = source
         .ignores()
@@ -433,6 +568,7 @@ mod tests {
             refusals: &[],
             cautions: &[],
             find,
+            learn: None,
             tidy: None,
         }
     }
@@ -460,8 +596,9 @@ mod tests {
             target: PythonVersion::PY311,
             line_width: 88,
             consent: Consent::default(),
+            makers: Arc::default(),
         };
-        Pipeline::new(vec![transform], settings, &Nothing).run(text)
+        Pipeline::new(vec![transform], settings, &Nothing).run(text, None)
     }
 
     /// The fault of the transform "test".

@@ -34,6 +34,16 @@ impl Source<'_> {
         }
     }
 
+    /// Whether the body of `function` itself holds a `yield`.
+    pub fn is_generator(&self, function: &ast::StmtFunctionDef) -> bool {
+        OwnBody::of(function).yields
+    }
+
+    /// The `return` statements of the body of `function` itself, in the order of the file.
+    pub fn returns<'s>(&self, function: &'s ast::StmtFunctionDef) -> Vec<&'s ast::StmtReturn> {
+        OwnBody::of(function).returns
+    }
+
     /// The class of this file that `expr` is an instance of, or is itself.
     pub fn class_of(&self, expr: &Expr) -> Option<&ast::StmtClassDef> {
         match expr {
@@ -268,5 +278,36 @@ impl<'s> SourceOrderVisitor<'s> for BindsInside<'_> {
             }
             _ => TraversalSignal::Traverse,
         }
+    }
+}
+
+/// What belongs to a function, without the functions and classes defined inside.
+#[derive(Default)]
+struct OwnBody<'s> {
+    yields: bool,
+    returns: Vec<&'s ast::StmtReturn>,
+}
+
+impl<'s> OwnBody<'s> {
+    fn of(function: &'s ast::StmtFunctionDef) -> Self {
+        let mut body = Self::default();
+        for statement in &function.body {
+            body.visit_stmt(statement);
+        }
+        body
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for OwnBody<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.yields = true,
+            AnyNodeRef::StmtReturn(statement) => self.returns.push(statement),
+            AnyNodeRef::StmtFunctionDef(_)
+            | AnyNodeRef::StmtClassDef(_)
+            | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+            _ => {}
+        }
+        TraversalSignal::Traverse
     }
 }

@@ -1,37 +1,16 @@
-//! What kind of object an expression gives, as far as the file itself shows.
+//! What kind of object an expression gives: as far as the file itself shows, else as [`Types`] say.
 
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
+use ruff_python_ast::{self as ast, Expr, ExprRef};
 use ruff_python_parser::parse_expression;
 use ruff_text_size::Ranged;
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::classes::{AttributeValue, attribute_values};
+use crate::types::{Kind, Kinds};
 
 /// How far names, attributes and branches are followed.
 const MAX_DEPTH: usize = 8;
-
-/// What an object is to asyncio.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A coroutine object, as calling an `async def` gives.
-    Coroutine,
-    /// An `asyncio.Task`.
-    Task,
-    /// An `asyncio.Future` that may be no Task.
-    Future,
-    /// Something else that can be awaited.
-    OtherAwaitable,
-    /// An event loop.
-    EventLoop,
-    /// A task group or nursery: it holds the tasks that it makes.
-    TaskGroup,
-    /// Something that cannot be awaited, and is none of the above.
-    NotAwaitable,
-    /// Nothing is known.
-    Unknown,
-}
 
 /// asyncio's own `async def`s, on every version from 3.8 on.
 const COROUTINE_FUNCTIONS: &[&str] = &[
@@ -105,9 +84,34 @@ const TRANSPARENT_DECORATORS: &[&str] = &[
 ];
 
 impl Source<'_> {
-    /// What kind of object `expr` gives.
+    /// What kind of object `expr` gives; [`Kind::Unknown`] where it may be of several.
     pub fn kind_of(&self, expr: &Expr) -> Kind {
-        self.kind(ExprRef::from(expr), MAX_DEPTH)
+        self.kinds_of(expr).only()
+    }
+
+    /// What kinds of object `expr` may give.
+    pub fn kinds_of(&self, expr: &Expr) -> Kinds {
+        let shown = self.kind(ExprRef::from(expr), MAX_DEPTH);
+        let is_method = matches!(expr, Expr::Call(call) if call.func.is_attribute_expr());
+        let known = match self.types() {
+            Some(types) if shown == Kind::Unknown || is_method => types.kinds(expr.range()),
+            _ => Kinds::UNKNOWN,
+        };
+        // A class of another file may override the method that this one shows.
+        let is_more = known.without(Kinds::of(shown)) != known;
+        if shown == Kind::Unknown || is_more {
+            known
+        } else {
+            Kinds::of(shown)
+        }
+    }
+
+    /// What kinds of object iterating over `iterable` may yield, where it is unpacked into the
+    /// arguments of a call or added to a list.
+    pub fn kinds_of_each(&self, iterable: &Expr) -> Kinds {
+        self.types().map_or(Kinds::UNKNOWN, |types| {
+            types.kinds_of_each(iterable.range())
+        })
     }
 
     /// Whether `expr` is known to make a new object each time: nobody else can hold it yet.
@@ -354,7 +358,7 @@ impl Source<'_> {
     /// decorators are known to leave it one.
     pub fn is_coroutine_function(&self, function: &ast::StmtFunctionDef) -> bool {
         function.is_async
-            && !yields(function)
+            && !self.is_generator(function)
             && function.decorator_list.iter().all(|decorator| {
                 let callee = match &decorator.expression {
                     Expr::Call(call) => &call.func,
@@ -584,26 +588,4 @@ fn last_name(callee: &Expr) -> Option<&str> {
         Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
         _ => None,
     }
-}
-
-/// Whether the body of `function` itself holds a `yield`, which makes it a generator.
-fn yields(function: &ast::StmtFunctionDef) -> bool {
-    struct Yields(bool);
-    impl<'s> SourceOrderVisitor<'s> for Yields {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            match node {
-                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.0 = true,
-                AnyNodeRef::StmtFunctionDef(_)
-                | AnyNodeRef::StmtClassDef(_)
-                | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-                _ => {}
-            }
-            TraversalSignal::Traverse
-        }
-    }
-    let mut found = Yields(false);
-    for statement in &function.body {
-        found.visit_stmt(statement);
-    }
-    found.0
 }

@@ -14,6 +14,7 @@ mod patched;
 mod places;
 mod resolve;
 mod shape;
+mod types;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -29,13 +30,13 @@ pub use bindings::{
 };
 pub use comments::{Ignore, Silences};
 pub use compare::is_same_definition;
-pub use kinds::Kind;
 pub use layout::Shift;
 pub use places::{Awaited, Path, Role, Site};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{is_inert, suspends};
+pub use types::{FunctionId, Kind, Kinds, TaskMaker, Types};
 
 /// What the project says about every file of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,7 @@ pub struct Source<'a> {
     lines: LineIndex,
     comments: CommentRanges,
     analyzer: &'a dyn Analyzer,
+    types: Option<Box<dyn Types + 'a>>,
     bindings: OnceCell<Bindings>,
 }
 
@@ -126,8 +128,20 @@ impl<'a> Source<'a> {
             lines,
             comments,
             analyzer,
+            types: None,
             bindings: OnceCell::new(),
         })
+    }
+
+    /// The same file, with somebody to ask about its types.
+    #[must_use]
+    pub fn with_types(mut self, types: Box<dyn Types + 'a>) -> Self {
+        self.types = Some(types);
+        self
+    }
+
+    pub(crate) fn types(&self) -> Option<&(dyn Types + 'a)> {
+        self.types.as_deref()
     }
 
     /// The whole text; every range of this file counts its bytes.

@@ -1,5 +1,6 @@
 //! A TOML file that knows where everything in it stands.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +64,18 @@ impl<'t> Document<'t> {
     /// `value` as a string.
     pub(crate) fn string<'v>(&self, value: &'v Value<'t>) -> Result<&'v str> {
         self.expect(value, "a string", value.get_ref().as_str())
+    }
+
+    /// `value` as true or false.
+    pub(crate) fn boolean(&self, value: &Value<'t>) -> Result<bool> {
+        self.expect(value, "true or false", value.get_ref().as_bool())
+    }
+
+    /// `value` as a number from 1.
+    pub(crate) fn positive(&self, value: &Value<'t>) -> Result<NonZeroU32> {
+        let number = value.get_ref().as_integer();
+        let number = number.and_then(|it| u32::from_str_radix(it.as_str(), it.radix()).ok());
+        self.expect(value, "a number from 1", number.and_then(NonZeroU32::new))
     }
 
     /// `value` as a table, its entries in the order of the file: the first error and the first

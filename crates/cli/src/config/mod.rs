@@ -2,7 +2,9 @@
 
 mod document;
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -10,6 +12,7 @@ pub(crate) use document::Document;
 use document::{Value, in_file_order};
 
 use crate::here::Here;
+use crate::inference;
 use crate::names::{self, Choice};
 use crate::patterns::Patterns;
 use crate::target::{self, Target};
@@ -18,7 +21,7 @@ use crate::target::{self, Target};
 pub(crate) const OWN_FILE: &str = "asyncmend.toml";
 
 /// Every key, as messages list them.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 13] = [
     "accept",
     "exclude",
     "extend",
@@ -26,9 +29,12 @@ const KEYS: [&str; 10] = [
     "ignore",
     "per-file-ignores",
     "per-file-target-version",
+    "python",
     "reject",
     "select",
     "target-version",
+    "type-budget",
+    "types",
 ];
 
 /// One configuration, with what it inherits.
@@ -47,6 +53,10 @@ pub(crate) struct Config {
     pub(crate) reject: Option<Vec<&'static str>>,
     pub(crate) exclude: Option<Patterns>,
     pub(crate) extend_exclude: Vec<Patterns>,
+    /// The folders with the packages of the project's environment.
+    pub(crate) site_packages: Option<Arc<[String]>>,
+    pub(crate) types: Option<bool>,
+    pub(crate) type_budget: Option<NonZeroU32>,
 }
 
 impl Config {
@@ -84,6 +94,13 @@ impl Config {
             "reject" => self.reject = Some(cautions(value)?),
             "exclude" => self.exclude = Some(globs(value)?),
             "extend-exclude" => self.extend_exclude.push(globs(value)?),
+            "python" => {
+                let path = folder.join(document.string(value)?);
+                let found = inference::site_packages(&path);
+                self.site_packages = Some(document.locate(&value.span(), found)?);
+            }
+            "types" => self.types = Some(document.boolean(value)?),
+            "type-budget" => self.type_budget = Some(document.positive(value)?),
             _ => unreachable!("every other key of KEYS is handled by the caller"),
         }
         Ok(())
@@ -103,6 +120,9 @@ impl Config {
             reject: self.reject.or(parent.reject),
             exclude: self.exclude.or(parent.exclude),
             extend_exclude: [self.extend_exclude, parent.extend_exclude].concat(),
+            site_packages: self.site_packages.or(parent.site_packages),
+            types: self.types.or(parent.types),
+            type_budget: self.type_budget.or(parent.type_budget),
         }
     }
 }

@@ -1,0 +1,296 @@
+//! ty's inference over one project: files are opened by text and asked about by range.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use asyncmend_source::Kinds;
+use ruff_db::files::{File, system_path_to_file};
+use ruff_db::parsed::{ParsedModuleRef, parsed_module};
+use ruff_db::source::source_text;
+use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use ty_module_resolver::SearchPathSettings;
+use ty_python_semantic::types::TypeDefinition;
+use ty_python_semantic::{HasType, SemanticModel};
+
+use super::plain_methods::PlainMethods;
+use super::project::Project;
+use super::system::{Overlay, copy_of};
+use super::{kinds::Judge, probes::Probed};
+use crate::database::Database;
+
+/// How deep code may nest: ty's inference and its visitors recurse.
+const MAX_NESTING: usize = 1_000;
+
+/// One project, as far as it was looked at.
+pub(super) struct Engine {
+    db: Database,
+    system: Arc<Overlay>,
+    roots: Vec<String>,
+    plain_methods: OnceCell<PlainMethods>,
+}
+
+/// A file that can be asked about.
+pub(super) struct Opened {
+    /// The copy that is asked about.
+    file: File,
+    /// The user's file, which another module imports.
+    path: SystemPathBuf,
+    text: String,
+    probed: Probed,
+    /// The modules that the file imports and that were not found, by their first name.
+    pub(super) missing: Vec<String>,
+}
+
+impl Engine {
+    /// An engine for `project`, in which modules are looked for in `home` first, if it is given.
+    pub(super) fn new(project: &Project, home: Option<&str>) -> Self {
+        let folder = home.or(project.roots.first().map(String::as_str));
+        let system = Arc::new(Overlay::new(SystemPath::new(folder.unwrap_or("/"))));
+        let path = |path: &str| SystemPath::new(path).to_path_buf();
+        let roots = home
+            .into_iter()
+            .chain(project.roots.iter().map(String::as_str));
+        let paths = SearchPathSettings {
+            src_roots: roots.map(path).collect(),
+            site_packages_paths: project.site_packages.iter().map(|it| path(it)).collect(),
+            ..SearchPathSettings::empty()
+        };
+        let db = Database::new(system.clone(), &paths, project.version());
+        Self {
+            db,
+            system,
+            roots: project.roots.clone(),
+            plain_methods: OnceCell::new(),
+        }
+    }
+
+    /// How much source text was read so far, in bytes: what memory grows with.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.system.bytes_read()
+    }
+
+    /// Opens the file at `path` with the contents `text`.
+    ///
+    /// # Errors
+    /// A reason, where it cannot be looked at.
+    pub(super) fn open(&self, path: &str, text: &str) -> Result<Opened, String> {
+        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+        let module = parsed.try_into_module().expect("the module mode gives one");
+        let body = &module.syntax().body;
+        if nests_deeper(body, MAX_NESTING) {
+            return Err(format!(
+                "its code nests more than {MAX_NESTING} levels deep"
+            ));
+        }
+        let probed = Probed::new(text, body);
+        let path = SystemPath::new(path).to_path_buf();
+        // A neighbour of the user's file, which other modules go on to import as it is: relative
+        // imports mean the same, and what is on the disk by now does not matter.
+        let copy = copy_of(&path);
+        if !self.system.add(copy.clone(), &probed.text) {
+            return Err("it was asked about before with other contents".to_owned());
+        }
+        let file = system_path_to_file(&self.db, &copy).map_err(|error| error.to_string())?;
+        let missing = self.missing(file, body);
+        Ok(Opened {
+            file,
+            path,
+            text: text.to_owned(),
+            probed,
+            missing,
+        })
+    }
+
+    /// The packages that a file imports and that are nowhere to be found.
+    fn missing(&self, file: File, body: &[ast::Stmt]) -> Vec<String> {
+        let model = SemanticModel::new(&self.db, self.db.program_file(file));
+        let mut missing: Vec<String> = imported(body)
+            .into_iter()
+            .filter(|name| model.resolve_module(Some(name), 0).is_none())
+            .map(str::to_owned)
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        missing
+    }
+
+    /// What the expression at `range` may give.
+    pub(super) fn kinds(&self, opened: &Opened, range: TextRange) -> Kinds {
+        self.kinds_at(opened, opened.probed.place(range))
+    }
+
+    /// What iterating over the expression at `range` may yield.
+    pub(super) fn kinds_of_each(&self, opened: &Opened, range: TextRange) -> Kinds {
+        match opened.probed.each(range) {
+            Some(each) => self.kinds_at(opened, each),
+            None => Kinds::UNKNOWN,
+        }
+    }
+
+    fn kinds_at(&self, opened: &Opened, range: TextRange) -> Kinds {
+        let program_file = self.db.program_file(opened.file);
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.db, program_file);
+        match expression(&module.syntax().body, range) {
+            Some(expr) => Judge::new(self, opened).of_expression(&model, expr),
+            None => Kinds::UNKNOWN,
+        }
+    }
+
+    pub(super) fn db(&self) -> &Database {
+        &self.db
+    }
+
+    /// The files that define a method `name` that is no `async def`.
+    pub(super) fn plain_methods(&self, name: &str) -> &[SystemPathBuf] {
+        self.plain_methods
+            .get_or_init(|| PlainMethods::below(&self.roots))
+            .of(name)
+    }
+
+    fn module(&self, opened: &Opened) -> ParsedModuleRef {
+        let file = self.db.program_file(opened.file);
+        parsed_module(&self.db, file.python_file(&self.db)).load(&self.db)
+    }
+
+    /// The function of a Python file on the disk that the expression at `range` stands for: its
+    /// file, and where its name starts.
+    pub(super) fn function(&self, opened: &Opened, range: TextRange) -> Option<(String, TextSize)> {
+        let program_file = self.db.program_file(opened.file);
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.db, program_file);
+        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
+        let ty = callee.inferred_type(&model)?;
+        let definition = ty.definition(&self.db, &model.program_environment())?;
+        let TypeDefinition::Function(_) = definition else {
+            return None;
+        };
+        let name = definition.focus_range(&self.db)?;
+        if name.file() == opened.file {
+            let start = opened.probed.origin(name.range().start());
+            return Some((opened.path.to_string(), start));
+        }
+        let path = name.file().path(&self.db).as_system_path()?;
+        let path = self.system.canonicalize_path(path).ok()?;
+        (path.extension() == Some("py")).then(|| (path.to_string(), name.range().start()))
+    }
+}
+
+impl Opened {
+    pub(super) fn file(&self) -> File {
+        self.file
+    }
+
+    /// The user's own file, and where in it stands what stands at `offset` of the copy; none where
+    /// the disk has another text by now.
+    pub(super) fn original(&self, db: &Database, offset: TextSize) -> Option<(File, TextSize)> {
+        let file = system_path_to_file(db, &self.path).ok()?;
+        (source_text(db, file).as_str() == self.text).then(|| (file, self.probed.origin(offset)))
+    }
+}
+
+/// The first names of the modules that are imported absolutely, wherever in the file.
+fn imported(body: &[ast::Stmt]) -> HashSet<&str> {
+    struct Imports<'s>(HashSet<&'s str>);
+    impl<'s> SourceOrderVisitor<'s> for Imports<'s> {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            let first = |name: &'s str| name.split('.').next().unwrap_or(name);
+            match node {
+                AnyNodeRef::StmtImport(import) => {
+                    self.0
+                        .extend(import.names.iter().map(|alias| first(&alias.name)));
+                }
+                AnyNodeRef::StmtImportFrom(import) if import.level == 0 => {
+                    self.0.extend(import.module.as_deref().map(first));
+                }
+                node if node.is_expression() => return TraversalSignal::Skip,
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let mut imports = Imports(HashSet::new());
+    for statement in body {
+        imports.visit_stmt(statement);
+    }
+    imports.0
+}
+
+/// The names of `imported` that are modules directly in `home`.
+pub(super) fn imports_from(text: &str, home: &SystemPath) -> bool {
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    let module = parsed.try_into_module().expect("the module mode gives one");
+    imported(&module.syntax().body).into_iter().any(|name| {
+        let path = home.join(name).into_std_path_buf();
+        path.is_dir() || path.with_extension("py").is_file()
+    })
+}
+
+/// The outermost expression that takes up `range` exactly.
+fn expression(body: &[ast::Stmt], range: TextRange) -> Option<&Expr> {
+    struct Finder<'s> {
+        range: TextRange,
+        found: Option<&'s Expr>,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Finder<'s> {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            // Decorators stand outside of the range of what they decorate in no version.
+            if self.found.is_none() && node.range().contains_range(self.range) {
+                TraversalSignal::Traverse
+            } else {
+                TraversalSignal::Skip
+            }
+        }
+
+        fn visit_expr(&mut self, expr: &'s Expr) {
+            if self.found.is_none() && expr.range() == self.range {
+                self.found = Some(expr);
+            } else {
+                ast::visitor::source_order::walk_expr(self, expr);
+            }
+        }
+    }
+    let mut finder = Finder { range, found: None };
+    for statement in body {
+        finder.visit_stmt(statement);
+    }
+    finder.found
+}
+
+/// Whether `body` nests deeper than `limit` nodes.
+fn nests_deeper(body: &[ast::Stmt], limit: usize) -> bool {
+    struct Depth {
+        now: usize,
+        limit: usize,
+        exceeded: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Depth {
+        fn enter_node(&mut self, _: AnyNodeRef<'s>) -> TraversalSignal {
+            self.now += 1;
+            self.exceeded |= self.now > self.limit;
+            if self.exceeded {
+                TraversalSignal::Skip
+            } else {
+                TraversalSignal::Traverse
+            }
+        }
+
+        fn leave_node(&mut self, _: AnyNodeRef<'s>) {
+            self.now -= 1;
+        }
+    }
+    let mut depth = Depth {
+        now: 0,
+        limit,
+        exceeded: false,
+    };
+    for statement in body {
+        depth.visit_stmt(statement);
+    }
+    depth.exceeded
+}

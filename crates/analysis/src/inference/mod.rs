@@ -1,0 +1,17 @@
+//! What expressions are, from ty's type inference over the whole project.
+
+mod client;
+mod engine;
+mod kinds;
+mod plain_methods;
+mod probes;
+mod project;
+mod system;
+mod worker;
+
+pub use client::{FileTypes, Inference, Place};
+pub use project::{Project, may_be_root, site_packages};
+pub use worker::serve;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The disk, with some files that exist in memory alone.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ruff_db::file_revision::FileRevision;
+use ruff_db::system::{
+    DirectoryEntry, FileType, Metadata, OsSystem, System, SystemPath, SystemPathBuf,
+    SystemVirtualPath, WhichResult, WritableSystem, walk_directory::WalkDirectoryBuilder,
+};
+use ruff_notebook::{Notebook, NotebookError};
+
+/// The name of the copy of the file at `path`: a module beside it.
+pub(super) fn copy_of(path: &SystemPath) -> SystemPathBuf {
+    let folder = path.parent().unwrap_or(SystemPath::new("/"));
+    folder.join(format!(
+        "asyncmend_copy_of_{}",
+        path.file_name().unwrap_or_default()
+    ))
+}
+
+/// Reads the disk, never writes it, and counts the bytes that it reads.
+#[derive(Debug)]
+pub(super) struct Overlay {
+    disk: OsSystem,
+    files: Mutex<HashMap<SystemPathBuf, String>>,
+    bytes_read: AtomicU64,
+}
+
+impl Overlay {
+    pub(super) fn new(folder: &SystemPath) -> Self {
+        Self {
+            disk: OsSystem::new(folder),
+            files: Mutex::default(),
+            bytes_read: AtomicU64::new(0),
+        }
+    }
+
+    /// Lets `path`, a name that [`copy_of`] gave, exist with the contents `text`. Says whether it
+    /// does: another text may have been there before.
+    pub(super) fn add(&self, path: SystemPathBuf, text: &str) -> bool {
+        self.count(text);
+        self.files().entry(path).or_insert_with(|| text.to_owned()) == text
+    }
+
+    /// How much source text was read so far.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.bytes_read.load(Ordering::Relaxed)
+    }
+
+    fn files(&self) -> MutexGuard<'_, HashMap<SystemPathBuf, String>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&self, text: &str) {
+        self.bytes_read
+            .fetch_add(text.len() as u64, Ordering::Relaxed);
+    }
+}
+
+impl System for Overlay {
+    fn path_metadata(&self, path: &SystemPath) -> io::Result<Metadata> {
+        if self.files().contains_key(path) {
+            return Ok(Metadata::new(FileRevision::new(0), None, FileType::File));
+        }
+        self.disk.path_metadata(path)
+    }
+
+    fn canonicalize_path(&self, path: &SystemPath) -> io::Result<SystemPathBuf> {
+        if self.files().contains_key(path) {
+            return Ok(path.to_path_buf());
+        }
+        self.disk.canonicalize_path(path)
+    }
+
+    fn is_same_file(&self, first: &SystemPath, second: &SystemPath) -> io::Result<bool> {
+        Ok(first == second || self.disk.is_same_file(first, second)?)
+    }
+
+    fn which(&self, binary_name: &str) -> WhichResult {
+        self.disk.which(binary_name)
+    }
+
+    fn read_to_string(&self, path: &SystemPath) -> io::Result<String> {
+        if let Some(text) = self.files().get(path) {
+            return Ok(text.clone());
+        }
+        let text = self.disk.read_to_string(path)?;
+        self.count(&text);
+        Ok(text)
+    }
+
+    fn read_to_notebook(&self, path: &SystemPath) -> Result<Notebook, NotebookError> {
+        self.disk.read_to_notebook(path)
+    }
+
+    fn read_virtual_path_to_string(&self, path: &SystemVirtualPath) -> io::Result<String> {
+        self.disk.read_virtual_path_to_string(path)
+    }
+
+    fn read_virtual_path_to_notebook(
+        &self,
+        path: &SystemVirtualPath,
+    ) -> Result<Notebook, NotebookError> {
+        self.disk.read_virtual_path_to_notebook(path)
+    }
+
+    fn path_exists(&self, path: &SystemPath) -> bool {
+        self.files().contains_key(path) || self.disk.path_exists(path)
+    }
+
+    fn current_directory(&self) -> &SystemPath {
+        self.disk.current_directory()
+    }
+
+    fn user_config_directory(&self) -> Option<SystemPathBuf> {
+        None
+    }
+
+    fn cache_dir(&self) -> Option<SystemPathBuf> {
+        None
+    }
+
+    fn read_directory<'a>(
+        &'a self,
+        path: &SystemPath,
+    ) -> io::Result<Box<dyn Iterator<Item = io::Result<DirectoryEntry>> + 'a>> {
+        let listed: Vec<io::Result<DirectoryEntry>> =
+            System::read_directory(&self.disk, path)?.collect();
+        // What a folder holds is asked once, so that it has to list the copies that may come.
+        let copies: BTreeSet<SystemPathBuf> = listed
+            .iter()
+            .flatten()
+            .map(|entry| copy_of(entry.path()))
+            .chain(self.files().keys().cloned())
+            .filter(|copy| copy.parent() == Some(path) && copy.extension() == Some("py"))
+            .collect();
+        let copies = copies
+            .into_iter()
+            .map(|path| Ok(DirectoryEntry::new(path, FileType::File)));
+        Ok(Box::new(listed.into_iter().chain(copies)))
+    }
+
+    fn walk_directory(&self, path: &SystemPath) -> WalkDirectoryBuilder {
+        self.disk.walk_directory(path)
+    }
+
+    fn as_writable(&self) -> Option<&dyn WritableSystem> {
+        None
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn std::any::Any {
+        self
+    }
+
+    fn dyn_clone(&self) -> Box<dyn System> {
+        Box::new(Self {
+            disk: self.disk.clone(),
+            files: Mutex::new(self.files().clone()),
+            bytes_read: AtomicU64::new(self.bytes_read()),
+        })
+    }
+}

@@ -1,0 +1,414 @@
+//! What the engine answers about files of small projects.
+
+use std::fs;
+use std::path::Path;
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef};
+use ruff_python_parser::parse_module;
+use ruff_text_size::{Ranged, TextRange};
+use tempfile::TempDir;
+
+use super::engine::Engine;
+use super::project::Project;
+
+/// The arguments of every `ask(..)` in `text`; whether they are unpacked.
+fn questions(text: &str) -> Vec<(TextRange, bool)> {
+    struct Asked(Vec<(TextRange, bool)>);
+    impl<'s> SourceOrderVisitor<'s> for Asked {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            if let AnyNodeRef::ExprCall(call) = node
+                && matches!(&*call.func, ast::Expr::Name(name) if name.id == "ask")
+            {
+                for argument in &call.arguments.args {
+                    self.0.push(match argument {
+                        ast::Expr::Starred(starred) => (starred.value.range(), true),
+                        other => (other.range(), false),
+                    });
+                }
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let parsed = parse_module(text).expect("valid Python");
+    let mut asked = Asked(Vec::new());
+    for statement in &parsed.syntax().body {
+        asked.visit_stmt(statement);
+    }
+    asked.0
+}
+
+/// Writes a project of `files` and gives what is said of it.
+fn project(folder: &Path, files: &[(&str, &str)]) -> Project {
+    for (name, contents) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+        fs::write(path, contents).expect("it can be written");
+    }
+    Project {
+        roots: vec![folder.to_str().expect("UTF-8").to_owned()],
+        site_packages: Vec::new(),
+        target: (3, 11),
+    }
+}
+
+/// Compares what is answered to the `ask(..)`s of `text`, in the file `name` of a project with
+/// `files`, with the comments behind them: `ask(a(), b)  # Coroutine; Task Unknown`.
+fn check_as(name: &str, text: &str, files: &[(&str, &str)]) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    let project = project(&root, &[files, &[(name, text)]].concat());
+    let engine = Engine::new(&project, None);
+    let path = root.join(name);
+    let opened = engine
+        .open(path.to_str().expect("UTF-8"), text)
+        .expect("it is plain");
+    let found: Vec<String> = questions(text)
+        .into_iter()
+        .map(|(range, is_unpacked)| {
+            let kinds = if is_unpacked {
+                engine.kinds_of_each(&opened, range)
+            } else {
+                engine.kinds(&opened, range)
+            };
+            let kinds: Vec<String> = kinds.iter().map(|kind| format!("{kind:?}")).collect();
+            format!("{} is {}", &text[range], kinds.join(" "))
+        })
+        .collect();
+    let comments = text
+        .lines()
+        .filter_map(|line| line.split_once("ask(")?.1.rsplit_once("  # "))
+        .flat_map(|(_, comment)| comment.split("; "));
+    let expected: Vec<String> = questions(text)
+        .into_iter()
+        .zip(comments)
+        .map(|((range, _), kinds)| format!("{} is {kinds}", &text[range]))
+        .collect();
+    assert_eq!(found, expected);
+    assert!(!found.is_empty());
+}
+
+fn check(text: &str, files: &[(&str, &str)]) {
+    check_as("main.py", text, files);
+}
+
+#[test]
+fn asyncio_itself_is_known() {
+    check(
+        "
+import asyncio
+
+async def main(work):
+    ask(asyncio.sleep(1), asyncio.to_thread(print), asyncio.Queue().get())  # Coroutine; Coroutine; Coroutine
+    ask(asyncio.wait_for(main(1), 1), asyncio.create_task(main(1)))  # Coroutine; Task
+    ask(asyncio.gather(main(1)), asyncio.shield(main(1)))  # Future; Future
+    loop = asyncio.get_running_loop()
+    ask(loop, loop.create_future(), loop.run_in_executor(None, print))  # EventLoop; Future; Future
+    async with asyncio.TaskGroup() as tg:
+        ask(tg, tg.create_task(main(1)))  # TaskGroup; Task
+    reader, writer = await asyncio.open_connection()
+    ask(reader.read(), writer.drain(), reader)  # Coroutine; Coroutine; NotAwaitable
+    process = await asyncio.create_subprocess_exec('a')
+    ask(process.wait(), process.stdout.read())  # Coroutine; Coroutine
+    ask(work, main, None, 1)  # Unknown; NotAwaitable; NotAwaitable; NotAwaitable
+    if asyncio.iscoroutine(work):
+        ask(work)  # Coroutine
+",
+        &[],
+    );
+}
+
+#[test]
+fn what_is_not_sure_is_unknown() {
+    check(
+        "
+import asyncio
+from typing import Any, Awaitable, Callable, Coroutine, overload
+from nowhere import Base, helper
+from other import hides, works
+
+@overload
+def either(flag: int) -> asyncio.Task[int]: ...
+@overload
+def either(flag: str) -> Coroutine[Any, Any, int]: ...
+def either(flag): ...
+
+@hides
+async def hidden(): ...
+
+async def yields():
+    yield 1
+
+class Unfound(Base):
+    def __await__(self): ...
+
+async def main(anything: Any, wait: Callable[[], Awaitable], go: Callable[[], Coroutine], x):
+    ask(anything(), anything, wait(), go())  # Unknown; Unknown; Unknown; Coroutine
+    ask(either(x), either(1), either(''))  # Unknown; Task; Coroutine
+    ask(hidden(), helper(), works(), yields())  # Unknown; Unknown; Coroutine; Unknown
+    ask(Unfound())  # Unknown
+    ask(works() if x else asyncio.create_task(works()))  # Coroutine Task
+    ask(works() if x else helper())  # Coroutine Unknown
+    return
+    ask(works())  # Unknown
+",
+        &[(
+            "other.py",
+            "
+def hides(function):
+    def inner(*args):
+        return function(*args)
+    return inner
+
+async def works(): ...
+",
+        )],
+    );
+}
+
+#[test]
+fn classes_are_what_their_bases_are() {
+    check(
+        "
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Generic, TypeVar
+
+T = TypeVar('T')
+
+class Own(asyncio.Future): ...
+class Job(Coroutine[Any, Any, T]): ...
+class Waits:
+    def __await__(self): ...
+class Both(Waits, Generic[T]): ...
+class Loop(asyncio.SelectorEventLoop): ...
+class Plain: ...
+
+ask(Own(), Job(), Waits(), Both(), Loop(), Plain())  # Future; Coroutine; OtherAwaitable; OtherAwaitable; EventLoop; NotAwaitable
+",
+        &[],
+    );
+}
+
+#[test]
+fn attributes_hold_what_the_class_puts_there() {
+    check(
+        "
+import asyncio
+
+class Client:
+    def __init__(self):
+        self.loop = asyncio.get_event_loop()
+        self.declared: asyncio.AbstractEventLoop | None = None
+        self.never = None
+        self.task = None
+        self.other = Other()
+
+    async def start(self):
+        self.task = asyncio.create_task(self.start())
+        ask(self.loop, self.declared)  # EventLoop; EventLoop
+
+    def look(self):
+        ask(self.task, self.never, self.other.get())  # Task; Unknown; Coroutine
+
+class Other:
+    async def get(self): ...
+",
+        &[],
+    );
+}
+
+#[test]
+fn what_is_unpacked_is_asked_item_by_item() {
+    check(
+        "
+import asyncio
+
+async def fetch(x): ...
+
+async def main(jobs: list['asyncio.Task[int]'], x):
+    ask(*jobs, *map(fetch, x), *{1: fetch(1)}.values())  # Task; Coroutine; Coroutine
+    ask(*[fetch(1), jobs[0]], *(fetch(1), x))  # Coroutine Task; Coroutine Unknown
+    ask(*(jobs if x else []), *x)  # Task; Unknown
+    ask(*dict.fromkeys(jobs))  # Task
+",
+        &[],
+    );
+}
+
+#[test]
+fn functions_without_annotation_are_looked_through() {
+    check(
+        "
+import asyncio
+from pkg import make
+
+async def work(): ...
+def plain():
+    return work()
+def both(x):
+    if x:
+        return work()
+    return make()
+def again():
+    return plain()
+def maybe(x):
+    if x:
+        return work()
+def nothing():
+    print()
+def none():
+    return None
+def generator():
+    yield 1
+    return work()
+@staticmethod
+def decorated():
+    return work()
+def round_and_round():
+    return round_and_round()
+
+ask(plain(), both(1), again(), maybe(1))  # Coroutine; Coroutine Task; Coroutine; Coroutine
+ask(nothing(), none(), generator())  # Unknown; NotAwaitable; Unknown
+ask(decorated(), round_and_round(), make())  # Unknown; Unknown; Task
+",
+        &[
+            ("pkg/__init__.py", "from .jobs import make\n"),
+            (
+                "pkg/jobs.py",
+                "import asyncio\nasync def job(): ...\ndef make():\n    task = asyncio.create_task(job())\n    return task\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_method_is_what_its_overrides_let_it_be() {
+    let base = "
+class Base:
+    async def close(self): ...
+    async def open(self): ...
+    async def read(self): ...
+";
+    let text = "
+import asyncio
+from pkg.base import Base
+
+class Here(Base):
+    async def open(self): ...
+
+    async def all(self):
+        ask(self.close(), self.open(), self.read())  # Coroutine Unknown; Coroutine Unknown; Coroutine
+
+class Below(Here):
+    def open(self):
+        return asyncio.Future()
+
+async def main(base: Base, here: Here):
+    ask(base.close(), base.open(), base.read())  # Coroutine Unknown; Coroutine Unknown; Coroutine
+    ask(here.read())  # Coroutine
+";
+    let files = [
+        ("pkg/__init__.py", ""),
+        ("pkg/base.py", base),
+        (
+            "pkg/tcp.py",
+            "
+import asyncio
+from .main import Here
+
+class Tcp(Here):
+    def close(self):
+        return asyncio.Future()
+
+    async def read(self): ...
+
+class Unrelated:
+    def read(self): ...
+",
+        ),
+    ];
+    check_as("pkg/main.py", text, &files);
+}
+
+#[test]
+fn relative_imports_and_names_of_the_file_itself_are_found() {
+    let files = [
+        (
+            "pkg/jobs.py",
+            "async def job(): ...\nclass Job:\n    async def run(self): ...\n",
+        ),
+        ("pkg/__init__.py", ""),
+        ("pkg/sub/__init__.py", ""),
+    ];
+    let text = "
+from .jobs import job
+from . import jobs
+from pkg.jobs import Job
+import pkg.jobs
+
+ask(job(), jobs.job(), Job().run(), pkg.jobs.job())  # Coroutine; Coroutine; Coroutine; Coroutine
+";
+    check_as("pkg/main.py", text, &files);
+    check_as("pkg/__init__.py", text, &files[..1]);
+    check_as(
+        "pkg/sub/main.py",
+        &text.replace("from .", "from .."),
+        &files,
+    );
+}
+
+#[test]
+fn functions_are_found_where_they_are_defined() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    let text = "from other import far\ndef near(*x): ...\nask(near, far, print, near(*far))\n";
+    let other = "import asyncio\ndef far(): ...\n";
+    let project = project(&root, &[("main.py", text), ("other.py", other)]);
+    let engine = Engine::new(&project, None);
+    let path = |name: &str| root.join(name).to_str().expect("UTF-8").to_owned();
+    let opened = engine.open(&path("main.py"), text).expect("it is plain");
+    let found: Vec<_> = questions(text)
+        .into_iter()
+        .map(|(range, _)| {
+            let (path, name) = engine.function(&opened, range)?;
+            Some((path, name.to_usize()))
+        })
+        .collect();
+    let near = text.find("near(").expect("it is there");
+    let far = other.find("far").expect("it is there");
+    assert_eq!(
+        found,
+        [
+            Some((path("main.py"), near)),
+            Some((path("other.py"), far)),
+            None,
+            None
+        ]
+    );
+}
+
+#[test]
+fn missing_packages_are_named() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    let project = project(&root, &[("here/__init__.py", "")]);
+    let engine = Engine::new(&project, None);
+    let text = "import here, asyncio, there.deep\nfrom beyond import x\nfrom . import y\n";
+    let path = root.join("main.py");
+    let opened = engine.open(path.to_str().expect("UTF-8"), text);
+    assert_eq!(opened.expect("it is plain").missing, ["beyond", "there"]);
+}
+
+#[test]
+fn code_that_nests_too_deep_is_not_looked_at() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    let engine = Engine::new(&project(&root, &[]), None);
+    let text = format!("x = {}\n", "-".repeat(2_000) + "1");
+    let path = root.join("main.py");
+    let Err(reason) = engine.open(path.to_str().expect("UTF-8"), &text) else {
+        panic!("it was opened");
+    };
+    assert!(reason.contains("1000 levels"), "{reason}");
+}

@@ -1,0 +1,180 @@
+//! Type inference for the files of a run: which project each belongs to, and who answers.
+
+use std::collections::HashMap;
+use std::io::{BufReader, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use anyhow::{Context, Result, anyhow};
+use asyncmend_analysis::inference::{self, FileTypes, Inference, Place, Project};
+
+use crate::here::Here;
+use crate::settings::TypeSettings;
+use crate::walk::Input;
+
+/// Files that stand in the folder of a project.
+const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
+
+/// Folders of a project in which imports start as well, if they are no packages.
+const SOURCE_FOLDERS: [&str; 3] = ["src", "lib", "python"];
+
+/// Answers another process's questions about types.
+pub(crate) fn serve() -> Result<()> {
+    Ok(inference::serve(BufReader::new(stdin()), stdout())?)
+}
+
+/// The folders with the packages of the environment at `path`.
+///
+/// # Errors
+/// Where there is none.
+pub(crate) fn site_packages(path: &Path) -> Result<Arc<[String]>> {
+    let path = std::path::absolute(path).context("cannot find the working directory")?;
+    inference::site_packages(&path)
+        .map(Arc::from)
+        .map_err(|error| anyhow!("{error}"))
+}
+
+/// Who knows about the types in the files of one run.
+pub(crate) struct Types<'r> {
+    inference: Inference,
+    here: &'r Path,
+    inputs: &'r [Input],
+    /// Where imports start in all projects of the run.
+    all_roots: OnceLock<Vec<String>>,
+    /// What `VIRTUAL_ENV` names.
+    active: Option<Arc<[String]>>,
+    /// By the folder.
+    projects: Mutex<HashMap<PathBuf, Arc<Folders>>>,
+}
+
+/// Where the modules of a project are.
+#[derive(Debug, Default)]
+struct Folders {
+    roots: Vec<String>,
+    /// Of `.venv` beside it.
+    site_packages: Option<Arc<[String]>>,
+}
+
+impl<'r> Types<'r> {
+    /// Nothing is read or started before the first question about a file.
+    pub(crate) fn new(here: &'r Here, inputs: &'r [Input]) -> Self {
+        Self {
+            inference: Inference::new(|| {
+                let program = std::env::current_exe().unwrap_or_else(|_| "asyncmend".into());
+                let mut command = Command::new(program);
+                command.arg("type-worker");
+                command
+            }),
+            here: here.path(),
+            inputs,
+            all_roots: OnceLock::new(),
+            active: std::env::var_os("VIRTUAL_ENV")
+                .and_then(|path| site_packages(Path::new(&path)).ok()),
+            projects: Mutex::default(),
+        }
+    }
+
+    /// Who answers about the types in the file `input` with the contents `text`; nobody where that
+    /// is not wanted, or where a name is not UTF-8.
+    pub(crate) fn of_file(&self, input: &Input, text: &str) -> Option<FileTypes<'_>> {
+        let settings = &input.settings.types;
+        let place = self.place(input, settings).filter(|_| settings.wanted)?;
+        Some(self.inference.file(place, text, settings.budget))
+    }
+
+    fn place(&self, input: &Input, settings: &TypeSettings) -> Option<Place> {
+        let folder = input.path.parent()?;
+        let own = self.folders(self.project_folder(folder));
+        // A monorepo's projects import one another.
+        let all_roots = self.all_roots.get_or_init(|| self.roots_of_all());
+        let others = all_roots.iter().filter(|root| !own.roots.contains(root));
+        let site_packages = (settings.site_packages.as_ref())
+            .or(self.active.as_ref())
+            .or(own.site_packages.as_ref());
+        let target = input.settings.target(&input.path).version;
+        Some(Place {
+            project: Project {
+                roots: own.roots.iter().chain(others).cloned().collect(),
+                site_packages: site_packages.map_or_else(Vec::new, |paths| paths.to_vec()),
+                target: (target.major, target.minor),
+            },
+            home: Some(home(folder))
+                .filter(|home| inference::may_be_root(home))
+                .and_then(text),
+            path: text(&input.path)?,
+        })
+    }
+
+    fn roots_of_all(&self) -> Vec<String> {
+        let mut folders: Vec<&Path> = (self.inputs.iter())
+            .filter_map(|input| input.path.parent())
+            .collect();
+        folders.dedup();
+        let mut projects: Vec<&Path> = folders
+            .into_iter()
+            .map(|folder| self.project_folder(folder))
+            .collect();
+        projects.sort_unstable();
+        projects.dedup();
+        let mut roots: Vec<String> = Vec::new();
+        for project in projects {
+            for root in &self.folders(project).roots {
+                if !roots.contains(root) {
+                    roots.push(root.clone());
+                }
+            }
+        }
+        roots
+    }
+
+    /// The folder of the project that the files in `folder` belong to: the nearest with a project
+    /// file, else the working directory.
+    fn project_folder<'p>(&self, folder: &'p Path) -> &'p Path {
+        let is_project = |folder: &&Path| {
+            let mut files = PROJECT_FILES.iter();
+            files.any(|file| folder.join(file).is_file())
+        };
+        folder
+            .ancestors()
+            .find(is_project)
+            .or_else(|| folder.ancestors().find(|around| *around == self.here))
+            .unwrap_or(folder)
+    }
+
+    fn folders(&self, project: &Path) -> Arc<Folders> {
+        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = projects
+            .entry(project.to_path_buf())
+            .or_insert_with(|| Arc::new(self.find_folders(project)));
+        Arc::clone(known)
+    }
+
+    fn find_folders(&self, project: &Path) -> Folders {
+        let sources = SOURCE_FOLDERS.iter().map(|name| project.join(name));
+        let roots = sources
+            .filter(|source| source.is_dir() && !source.join("__init__.py").exists())
+            .chain([project.to_path_buf()])
+            .filter(|root| inference::may_be_root(root))
+            .filter_map(|root| text(&root));
+        let mut around = project
+            .ancestors()
+            .take_while(|folder| folder.starts_with(self.here) || *folder == project);
+        Folders {
+            roots: roots.collect(),
+            site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
+        }
+    }
+}
+
+/// The nearest folder around that is no package: there a script or test of `folder` looks for modules.
+fn home(folder: &Path) -> &Path {
+    folder
+        .ancestors()
+        .find(|folder| !folder.join("__init__.py").exists())
+        .unwrap_or(folder)
+}
+
+fn text(path: &Path) -> Option<String> {
+    path.to_str().map(str::to_owned)
+}

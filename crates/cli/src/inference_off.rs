@@ -1,0 +1,56 @@
+//! What stands in for type inference in a build without it: nobody is asked, nothing is known.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use asyncmend_analysis::Asked;
+use asyncmend_pipeline::{FunctionId, Kinds, TextRange, Types as Answers};
+
+use crate::here::Here;
+use crate::walk::Input;
+
+const WITHOUT: &str = "this asyncmend was built without type inference";
+
+pub(crate) fn serve() -> Result<()> {
+    bail!(WITHOUT)
+}
+
+pub(crate) fn site_packages(_: &Path) -> Result<Arc<[String]>> {
+    bail!(WITHOUT)
+}
+
+pub(crate) struct Types;
+
+impl Types {
+    pub(crate) fn new(_: &Here, _: &[Input]) -> Self {
+        Self
+    }
+
+    pub(crate) fn of_file(&self, _: &Input, _: &str) -> Option<FileTypes> {
+        None
+    }
+}
+
+/// Whoever answers in other builds.
+pub(crate) enum FileTypes {}
+
+impl FileTypes {
+    pub(crate) fn asked(&self) -> Asked {
+        match *self {}
+    }
+}
+
+impl Answers for FileTypes {
+    fn kinds(&self, _: TextRange) -> Kinds {
+        match *self {}
+    }
+
+    fn kinds_of_each(&self, _: TextRange) -> Kinds {
+        match *self {}
+    }
+
+    fn function(&self, _: TextRange) -> Option<FunctionId> {
+        match *self {}
+    }
+}

@@ -1,0 +1,213 @@
+//! What may be asked about the types of a file's expressions, in the words of asyncio.
+//!
+//! This crate asks; who answers, and how, is none of its business.
+
+use std::path::PathBuf;
+
+use ruff_python_ast::Expr;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use crate::Source;
+
+/// What an object is to asyncio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A coroutine object, as calling an `async def` gives.
+    Coroutine,
+    /// An `asyncio.Task`.
+    Task,
+    /// An `asyncio.Future` that may be no Task.
+    Future,
+    /// Something else that can be awaited.
+    OtherAwaitable,
+    /// An event loop.
+    EventLoop,
+    /// A task group or nursery: it holds the tasks that it makes.
+    TaskGroup,
+    /// Something that cannot be awaited, and is none of the above.
+    NotAwaitable,
+    /// Nothing is known.
+    Unknown,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 8] = [
+        Kind::Coroutine,
+        Kind::Task,
+        Kind::Future,
+        Kind::OtherAwaitable,
+        Kind::EventLoop,
+        Kind::TaskGroup,
+        Kind::NotAwaitable,
+        Kind::Unknown,
+    ];
+}
+
+/// The kinds of which an expression's value may be, one for each member of a union.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// Nothing is known.
+    pub const UNKNOWN: Kinds = Kinds::of(Kind::Unknown);
+    /// No kind: where there is no value.
+    pub const NONE: Kinds = Kinds(0);
+
+    /// One kind.
+    pub const fn of(kind: Kind) -> Self {
+        Self(1 << kind as u8)
+    }
+
+    /// These kinds and those.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These kinds without those.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The kind, where there is one alone; [`Kind::Unknown`] where there are none or several.
+    pub fn only(self) -> Kind {
+        let mut kinds = self.iter();
+        match (kinds.next(), kinds.next()) {
+            (Some(kind), None) => kind,
+            _ => Kind::Unknown,
+        }
+    }
+
+    /// Whether there is at least one kind and nothing is unknown.
+    pub fn are_known(self) -> bool {
+        self != Self::NONE && self.without(Self::UNKNOWN) == self
+    }
+
+    /// Each of the kinds.
+    pub fn iter(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL
+            .into_iter()
+            .filter(move |kind| self.0 & Self::of(*kind).0 != 0)
+    }
+
+    /// The kinds as one number, to be sent elsewhere.
+    pub const fn to_bits(self) -> u8 {
+        self.0
+    }
+
+    /// What [`Kinds::to_bits`] gave.
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+}
+
+impl FromIterator<Kinds> for Kinds {
+    fn from_iter<I: IntoIterator<Item = Kinds>>(all: I) -> Self {
+        all.into_iter().fold(Self::NONE, Self::or)
+    }
+}
+
+impl std::fmt::Debug for Kinds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+/// A function of some file, by the place of its name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionId {
+    /// The file, absolute and without symbolic links.
+    pub path: PathBuf,
+    /// Where the name of the function starts after `def`, in bytes of the file.
+    pub name: TextSize,
+}
+
+/// A function that gives back a task to which nothing else refers: its callers have to keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskMaker {
+    /// It has to be awaited to give it.
+    pub is_async: bool,
+    /// It may give back `None` instead.
+    pub may_give_none: bool,
+    /// A subclass may have another idea of what it gives back.
+    pub may_be_overridden: bool,
+}
+
+impl TaskMaker {
+    /// What holds where either may be called.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            is_async: self.is_async || other.is_async,
+            may_give_none: self.may_give_none
+                || other.may_give_none
+                || self.is_async != other.is_async,
+            may_be_overridden: self.may_be_overridden || other.may_be_overridden,
+        }
+    }
+}
+
+/// Knows the types in one file, as it stands in its project.
+///
+/// Ranges are those of expressions of that file, parentheses around them left out. What is not sure
+/// is unknown: a union's members are all given, and an answer without [`Kind::Unknown`] holds
+/// whenever the program keeps to its annotations.
+pub trait Types {
+    /// What the expression at `expr` may give. `None` among the members of a union is left out.
+    fn kinds(&self, expr: TextRange) -> Kinds;
+
+    /// What iterating over the expression at `iterable` may yield, where it is unpacked into the
+    /// arguments of a call (`f(*iterable)`) or added to a list (`names.extend(iterable)`).
+    fn kinds_of_each(&self, iterable: TextRange) -> Kinds;
+
+    /// The one function, of any file that was written in Python, that the expression at `callee`
+    /// stands for where it is called.
+    fn function(&self, callee: TextRange) -> Option<FunctionId>;
+
+    /// Whether a function called `name` is known that is a [`TaskMaker`].
+    fn may_make_task(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// What is known of the function that the expression at `callee` stands for where it is called, if
+    /// it is a [`TaskMaker`].
+    fn task_maker(&self, _callee: TextRange) -> Option<TaskMaker> {
+        None
+    }
+}
+
+impl<T: Types> Types for &T {
+    fn kinds(&self, expr: TextRange) -> Kinds {
+        (**self).kinds(expr)
+    }
+
+    fn kinds_of_each(&self, iterable: TextRange) -> Kinds {
+        (**self).kinds_of_each(iterable)
+    }
+
+    fn function(&self, callee: TextRange) -> Option<FunctionId> {
+        (**self).function(callee)
+    }
+}
+
+impl Source<'_> {
+    /// Whether `callee` is known to stand for a function that was written in Python, in this project
+    /// or in a package.
+    pub fn is_python_function(&self, callee: &Expr) -> bool {
+        self.types()
+            .is_some_and(|types| types.function(callee.range()).is_some())
+    }
+
+    /// Whether a function called `name` is known, in any file of the project, that is a
+    /// [`TaskMaker`].
+    pub fn may_make_task(&self, name: &str) -> bool {
+        self.types().is_some_and(|types| types.may_make_task(name))
+    }
+
+    /// What is known of the function that `callee` stands for, if it is a [`TaskMaker`].
+    pub fn task_maker(&self, callee: &Expr) -> Option<TaskMaker> {
+        self.types()?.task_maker(callee.range())
+    }
+}
