@@ -1,7 +1,7 @@
 //! What becomes of the task that a call makes: whether anything refers to it afterwards.
 
 use asyncmend_source::{
-    AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Site, Source, TextLen, TextRange, ast,
+    AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, TextLen, TextRange, ast,
 };
 
 /// Methods of a task that are called for their effect and leave nothing that refers to it.
@@ -27,14 +27,14 @@ pub(super) enum Fate {
     Kept,
 }
 
-/// The fate of what the call at `site` gives back. `is_future`: it is a gather or shield, which a
+/// The fate of the value of the expression at `path`. `is_future`: it is a gather or shield, which a
 /// lambda hands to somebody who awaits it.
-pub(super) fn of(source: &Source<'_>, site: &Site<'_>, is_future: bool) -> Fate {
-    if is_chained(&site.path) {
+pub(super) fn of(source: &Source<'_>, path: &Path<'_>, is_future: bool) -> Fate {
+    if is_chained(path) {
         return Fate::Dropped;
     }
-    let mut node = site.path.node();
-    for around in site.path.around() {
+    let mut node = path.node();
+    for around in path.around() {
         match around {
             AnyNodeRef::StmtExpr(_) => return Fate::Dropped,
             AnyNodeRef::ExprBoolOp(_)
@@ -48,11 +48,11 @@ pub(super) fn of(source: &Source<'_>, site: &Site<'_>, is_future: bool) -> Fate 
                 return of_lambda(source, lambda, is_future);
             }
             AnyNodeRef::StmtAssign(assign) => {
-                return of_locals(source, &site.path, &assign.targets, node, site);
+                return of_locals(source, path, &assign.targets, node);
             }
             AnyNodeRef::StmtAnnAssign(assign) => {
                 let targets = std::slice::from_ref(&*assign.target);
-                return of_locals(source, &site.path, targets, node, site);
+                return of_locals(source, path, targets, node);
             }
             _ => return Fate::Kept,
         }
@@ -105,10 +105,9 @@ fn of_locals(
     path: &Path<'_>,
     targets: &[ast::Expr],
     value: AnyNodeRef<'_>,
-    site: &Site<'_>,
 ) -> Fate {
     // Of a list of tasks more than this call would have to be judged.
-    if !is_whole_value(value, site) {
+    if !is_whole_value(value, path) {
         return Fate::Kept;
     }
     let Some(function) = path.function() else {
@@ -134,12 +133,11 @@ fn of_locals(
 }
 
 /// Whether the value that ends up in the name can be the call's own result.
-fn is_whole_value(value: AnyNodeRef<'_>, site: &Site<'_>) -> bool {
-    let inner = site.call.range();
+fn is_whole_value(value: AnyNodeRef<'_>, path: &Path<'_>) -> bool {
+    let inner = path.node().range();
     value.range() == inner
         || matches!(value, AnyNodeRef::ExprIf(_) | AnyNodeRef::ExprBoolOp(_))
-            && !site
-                .path
+            && !path
                 .around()
                 .take_while(|node| node.range() != value.range())
                 .any(|node| {

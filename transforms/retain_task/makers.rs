@@ -3,11 +3,13 @@
 use asyncmend_pipeline::{Finding, TaskMaker};
 use asyncmend_rewrite::{Helper, Helpers, wrapped};
 use asyncmend_source::{
-    AnyNodeRef, BindingId, Kind, Path, Ranged, Role, Site, Source, TextRange, ast,
+    AnyNodeRef, BindingId, BindingKind, Kind, Path, Ranged, Role, Site, Source, TextRange, ast,
 };
 
 use super::fate::{self, Fate};
-use super::{GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, Spawn, claims, fixable, refused, spawns};
+use super::{
+    GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, Spawn, claims, fixable, refused, spawns,
+};
 use crate::reach::HELPER_OUT_OF_REACH;
 
 /// A function of this file that gives back a task to which nobody else refers.
@@ -32,62 +34,88 @@ pub(super) fn judged(
     spawns: &[Spawn<'_>],
 ) -> Vec<Finding> {
     let makers = makers(source, spawns);
-    let may_make_task = |name: &str| {
-        let is_own = makers
-            .iter()
-            .any(|maker| maker.function.name.as_str() == name);
-        is_own || source.may_make_task(name)
-    };
-    source
-        .calls(|call| callee_name(call).is_some_and(may_make_task))
+    calls_of(source, &makers)
         .into_iter()
-        .filter(|site| !helpers.contain(site.call.range()))
-        .filter_map(|site| judge(source, helpers, &makers, &site))
+        .filter(|(site, _)| !helpers.contain(site.call.range()))
+        .filter_map(|(site, maker)| judge(source, helpers, &site, maker))
         .collect()
 }
 
-fn callee_name(call: &ast::ExprCall) -> Option<&str> {
-    match &*call.func {
-        ast::Expr::Name(name) => Some(name.id.as_str()),
-        ast::Expr::Attribute(method) => Some(method.attr.as_str()),
-        _ => None,
+/// The calls of `makers` and of those that are known in other files, with what is known of them.
+fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, TaskMaker)> {
+    let may_make_task = |name: &str| {
+        let is_own = (makers.iter()).any(|maker| maker.function.name.as_str() == name);
+        is_own || source.may_make_task(name)
+    };
+    let candidates = source.calls(|call| match &*call.func {
+        ast::Expr::Name(name) => may_make_task(own_name(source, name)),
+        ast::Expr::Attribute(method) => may_make_task(&method.attr),
+        _ => false,
+    });
+    candidates
+        .into_iter()
+        .filter_map(|site| {
+            let maker = maker_called(source, makers, &site.call.func)?;
+            Some((site, maker))
+        })
+        .collect()
+}
+
+/// The name that a function has where it is defined: an import may give it another.
+fn own_name<'s>(source: &'s Source<'_>, name: &'s ast::ExprName) -> &'s str {
+    let binding = (source.only_binding(name)).map(|id| &source.bindings().binding(id).kind);
+    match binding {
+        Some(BindingKind::ImportFrom { member, .. }) => member,
+        _ => &name.id,
     }
+}
+
+/// What is known of the function that `callee` stands for.
+fn maker_called(
+    source: &Source<'_>,
+    makers: &[Maker<'_>],
+    callee: &ast::Expr,
+) -> Option<TaskMaker> {
+    if let Some(functions) = source.functions(callee) {
+        let facts = functions.into_iter().map(|function| {
+            let own = (makers.iter()).find(|maker| maker.function.range() == function.range());
+            own.map(|maker| maker.facts)
+        });
+        return facts.reduce(|one, other| Some(one?.or(other?)))?;
+    }
+    // Of a name that this file binds in several ways, one of which may come from elsewhere, types do
+    // not tell which.
+    let comes_from_elsewhere = match callee {
+        ast::Expr::Name(name) => source.only_binding(name).is_some_and(|id| {
+            matches!(
+                source.bindings().binding(id).kind,
+                BindingKind::ImportFrom { .. }
+            )
+        }),
+        _ => true,
+    };
+    comes_from_elsewhere
+        .then(|| source.task_maker(callee))
+        .flatten()
 }
 
 fn judge(
     source: &Source<'_>,
     helpers: &Helpers<'_, '_>,
-    makers: &[Maker<'_>],
     site: &Site<'_>,
+    maker: TaskMaker,
 ) -> Option<Finding> {
+    let path = value_of(source, site, maker)?;
     // Most calls of such a name use what it gives.
-    let awaited = site.awaited();
-    let path = match awaited {
-        Some(awaited) => match awaited.role {
-            Role::Statement(_) => site.path.up()?,
-            _ => return None,
-        },
-        None if fate::of(source, site, false) == Fate::Dropped => site.path.clone(),
-        None => return None,
-    };
-    let maker = match source.functions(&site.call.func) {
-        Some(functions) => functions
-            .into_iter()
-            .map(|function| {
-                let own = makers
-                    .iter()
-                    .find(|maker| maker.function.range() == function.range());
-                own.map(|maker| maker.facts)
-            })
-            .reduce(|one, other| Some(one?.or(other?)))?,
-        None => source.task_maker(&site.call.func),
-    }?;
-    if maker.is_async != awaited.is_some() {
+    if fate::of(source, &path, false) == Fate::Kept {
         return None;
     }
     let at = site.call.range();
     if maker.may_give_none {
         return Some(refused(at, &GIVES_TASK_OR_NONE));
+    }
+    if is_replaced(source, &site.call.func) {
+        return Some(refused(at, &PATCHED));
     }
     if !helpers.are_in_reach(Helper::KeepTask, &path) {
         return Some(refused(at, &HELPER_OUT_OF_REACH));
@@ -104,26 +132,86 @@ fn judge(
     Some(fixable(at, claims(&path), &helper.name, cautions, edits))
 }
 
+/// The way to the expression that gives the task which a call of `maker` makes.
+fn value_of<'s>(source: &Source<'_>, site: &Site<'s>, maker: TaskMaker) -> Option<Path<'s>> {
+    if maker.is_async {
+        awaited(source, &site.path)
+    } else {
+        Some(site.path.clone())
+    }
+}
+
+/// The way to the `await` that gives what the coroutine at `path` returns, by way of `wait_for` too.
+fn awaited<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<Path<'s>> {
+    let up = path.up()?;
+    match up.node() {
+        AnyNodeRef::ExprAwait(_) => Some(up),
+        AnyNodeRef::ExprCall(call)
+            if call
+                .arguments
+                .find_argument_value("fut", 0)
+                .map(Ranged::range)
+                == Some(path.node().range())
+                && source.qualified(&*call.func).as_deref() == Some("asyncio.wait_for") =>
+        {
+            awaited(source, &up)
+        }
+        _ => None,
+    }
+}
+
+/// Whether this file replaces the function that `callee` stands for, or what makes its task.
+fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
+    let name = match callee {
+        ast::Expr::Name(name) => &name.id,
+        ast::Expr::Attribute(method) => &method.attr.id,
+        _ => return false,
+    };
+    let spawners = ["create_task", "ensure_future", "Task"];
+    source.replaces(name) || spawners.iter().any(|name| source.patches_asyncio(name))
+}
+
 /// The functions of this file whose every value is a task that they made and nobody else refers to.
 fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Maker<'s>> {
-    let mut returns: Vec<(&ast::StmtFunctionDef, Vec<TextRange>)> = Vec::new();
-    for spawn in spawns.iter().filter(|spawn| makes_task(source, spawn)) {
-        let Some((function, statements)) = returned(source, &spawn.site.path) else {
-            continue;
-        };
-        let known = returns.iter_mut();
-        match known
+    let mut made: Vec<Path<'s>> = spawns
+        .iter()
+        .filter(|spawn| makes_task(source, spawn))
+        .map(|spawn| spawn.site.path.clone())
+        .collect();
+    // A function may give back what another one gives it.
+    loop {
+        let makers = makers_by(source, &made);
+        let passed_on = calls_of(source, &makers);
+        let more: Vec<Path<'s>> = passed_on
             .into_iter()
-            .find(|(other, _)| other.range() == function.range())
+            .filter(|(_, maker)| !maker.may_give_none && !maker.may_be_overridden)
+            .filter_map(|(site, maker)| value_of(source, &site, maker))
+            .filter(|path| !made.iter().any(|other| other.node() == path.node()))
+            .collect();
+        if more.is_empty() {
+            return makers;
+        }
+        made.extend(more);
+    }
+}
+
+/// The functions that give back what the expressions at `made` make, and nothing else.
+fn makers_by<'s>(source: &'s Source<'_>, made: &[Path<'s>]) -> Vec<Maker<'s>> {
+    let locals: Vec<BindingId> = (made.iter())
+        .filter_map(|path| local_given_back(source, path))
+        .collect();
+    let mut functions: Vec<&ast::StmtFunctionDef> = Vec::new();
+    for path in made {
+        if let Some(function) = path.function()
+            && !functions.iter().any(|it| it.range() == function.range())
         {
-            Some((_, all)) => all.extend(statements),
-            None => returns.push((function, statements)),
+            functions.push(function);
         }
     }
-    returns
+    functions
         .into_iter()
-        .filter_map(|(function, statements)| {
-            let facts = facts(source, function, &statements)?;
+        .filter_map(|function| {
+            let facts = facts(source, function, made, &locals)?;
             Some(Maker { function, facts })
         })
         .collect()
@@ -141,15 +229,11 @@ fn makes_task(source: &Source<'_>, spawn: &Spawn<'_>) -> bool {
         }
 }
 
-/// The function that gives back the task which the call at `path` makes, and the `return` statements
-/// that do; none where anything else refers to the task.
-fn returned<'s>(
-    source: &'s Source<'_>,
-    path: &Path<'s>,
-) -> Option<(&'s ast::StmtFunctionDef, Vec<TextRange>)> {
-    let function = path.function()?;
+/// The local that takes the task which the expression at `path` makes, if it is used for nothing but
+/// to give the task back.
+fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
+    path.function()?;
     let target = match path.role() {
-        Role::Returned(statement) => return Some((function, vec![statement.range()])),
         Role::Assigned(statement) => match &statement.targets[..] {
             [only] => only,
             _ => return None,
@@ -161,53 +245,64 @@ fn returned<'s>(
         return None;
     };
     let binding = fate::binding_of_local(source, name)?;
-    let statements = returns_of(source, binding)?;
-    (!statements.is_empty()).then_some((function, statements))
+    let uses = fate::uses(source, binding)?;
+    let only_given_back = uses
+        .iter()
+        .all(|path| matches!(path.role(), Role::Returned(_)) || fate::leaves_no_reference(path));
+    only_given_back.then_some(binding)
 }
 
-/// The `return` statements whose value is that of `binding`; none where it is used in any way that
-/// may leave a reference.
-fn returns_of(source: &Source<'_>, binding: BindingId) -> Option<Vec<TextRange>> {
-    let mut statements = Vec::new();
-    for path in fate::uses(source, binding)? {
-        match path.role() {
-            Role::Returned(statement) => statements.push(statement.range()),
-            _ if fate::leaves_no_reference(&path) => {}
-            _ => return None,
-        }
-    }
-    Some(statements)
-}
-
-/// What is known of a function that gives back a task at `statements`; none where it may give back
-/// something else than a task or `None`.
+/// What is known of `function`, which gives back one of `made` or of the `locals` that hold them; none
+/// where it may give back something else than such a task or `None`.
 fn facts(
     source: &Source<'_>,
     function: &ast::StmtFunctionDef,
-    statements: &[TextRange],
+    made: &[Path<'_>],
+    locals: &[BindingId],
 ) -> Option<TaskMaker> {
-    let is_plain = function.decorator_list.iter().all(|decorator| {
-        source.is_builtin(&decorator.expression, &["classmethod", "staticmethod"])
-    });
+    let is_plain = (function.decorator_list.iter())
+        .all(|decorator| source.leaves_function_as_it_is(decorator));
     if !is_plain || source.is_generator(function) {
         return None;
     }
+    let returned = source.returns(function);
+    let mut gives_task = false;
     let mut may_give_none = !always_leaves(&function.body);
-    for statement in source.returns(function) {
+    for statement in returned {
         match statement.value.as_deref() {
             None => may_give_none = true,
             Some(value) if value.is_none_literal_expr() => may_give_none = true,
-            Some(_) if statements.contains(&statement.range()) => {}
+            Some(value) if made.iter().any(|path| path.node().range() == value.range()) => {
+                gives_task = true;
+            }
+            Some(ast::Expr::Name(name)) => {
+                let seen = source.bindings().uses.get(&name.start())?;
+                if seen.maybe_unbound {
+                    return None;
+                }
+                for id in &seen.bindings {
+                    if locals.contains(id) {
+                        gives_task = true;
+                    } else if source.binds_none(source.bindings().binding(*id)) {
+                        may_give_none = true;
+                    } else {
+                        return None;
+                    }
+                }
+            }
             Some(_) => return None,
         }
     }
     let path = source.path_to(function.range());
     let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
-    Some(TaskMaker {
+    let promises_task = function.returns.as_deref().is_some_and(|annotation| {
+        matches!(source.kind_annotated(annotation), Kind::Task | Kind::Future)
+    });
+    gives_task.then_some(TaskMaker {
         is_async: function.is_async,
         may_give_none,
         // What a method promises, its overrides keep; what it only does, they need not.
-        may_be_overridden: is_method && function.returns.is_none(),
+        may_be_overridden: is_method && !promises_task,
     })
 }
 
@@ -230,10 +325,7 @@ fn always_leaves(body: &[ast::Stmt]) -> bool {
                         always_leaves(&handler.body)
                     })
         }
-        // A context manager may swallow what is raised, but not a `return`.
-        Some(ast::Stmt::With(statement)) => {
-            matches!(statement.body.last(), Some(ast::Stmt::Return(_)))
-        }
+        // A context manager may swallow what the body raises.
         _ => false,
     }
 }

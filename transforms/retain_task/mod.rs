@@ -103,7 +103,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .iter()
         .filter(|spawn| {
             !helpers.contain(spawn.site.call.range())
-                && fate::of(source, &spawn.site, spawn.is_future) == Fate::Dropped
+                && fate::of(source, &spawn.site.path, spawn.is_future) == Fate::Dropped
         })
         .collect();
     let callbacks = callback::callbacks(source);

@@ -35,6 +35,7 @@ pub(crate) struct Settings {
 
 /// Whether and how the types in a file are inferred.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "types"), expect(dead_code))]
 pub(crate) struct TypeSettings {
     pub(crate) wanted: bool,
     /// The folders with the packages of the environment that the user named.

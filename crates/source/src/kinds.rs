@@ -359,16 +359,21 @@ impl Source<'_> {
     pub fn is_coroutine_function(&self, function: &ast::StmtFunctionDef) -> bool {
         function.is_async
             && !self.is_generator(function)
-            && function.decorator_list.iter().all(|decorator| {
-                let callee = match &decorator.expression {
-                    Expr::Call(call) => &call.func,
-                    other => other,
-                };
-                self.is_builtin(callee, &["classmethod", "staticmethod"])
-                    || self
-                        .qualified(callee)
-                        .is_some_and(|name| TRANSPARENT_DECORATORS.contains(&name.as_str()))
-            })
+            && (function.decorator_list.iter())
+                .all(|decorator| self.leaves_function_as_it_is(decorator))
+    }
+
+    /// Whether what `decorator` makes of a function is called as that function is, and gives what it
+    /// gives.
+    pub fn leaves_function_as_it_is(&self, decorator: &ast::Decorator) -> bool {
+        let callee = match &decorator.expression {
+            Expr::Call(call) => &call.func,
+            other => other,
+        };
+        self.is_builtin(callee, &["classmethod", "staticmethod"])
+            || self
+                .qualified(callee)
+                .is_some_and(|name| TRANSPARENT_DECORATORS.contains(&name.as_str()))
     }
 
     /// Whether `expr` is one of the builtins `names`, not shadowed in this file.
@@ -432,6 +437,18 @@ impl Source<'_> {
             Some(annotation) => self.kind_of_annotation(annotation, false),
             None => Kind::Unknown,
         }
+    }
+
+    /// The kind of object that `annotation` promises, and not `None` instead.
+    pub fn kind_annotated(&self, annotation: &Expr) -> Kind {
+        let text = self.slice(annotation.range());
+        let is_union = ["|", "Optional", "Union"]
+            .iter()
+            .any(|it| text.contains(it));
+        if is_union {
+            return Kind::Unknown;
+        }
+        self.kind_of_annotation(annotation.into(), false)
     }
 
     /// The kind of what a name with this annotation holds. `quoted`: it comes from a string, so

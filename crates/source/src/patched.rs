@@ -23,6 +23,52 @@ impl Source<'_> {
         }
         finder.found
     }
+
+    /// Whether the file replaces something called `name`, whatever it belongs to: by a string that ends
+    /// with the name, handed to a call, as `mock.patch("app.jobs.start")` and `setattr(jobs, "start", ..)` do, or by an
+    /// assignment to an attribute of that name.
+    pub fn replaces(&self, name: &str) -> bool {
+        let mut finder = NameFinder { name, found: false };
+        for statement in self.body() {
+            finder.visit_stmt(statement);
+        }
+        finder.found
+    }
+}
+
+struct NameFinder<'f> {
+    name: &'f str,
+    found: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for NameFinder<'_> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        self.found |= match node {
+            AnyNodeRef::ExprCall(call) => {
+                (call.arguments.args.iter().take(2).enumerate()).any(|(index, argument)| {
+                    let Expr::StringLiteral(literal) = argument else {
+                        return false;
+                    };
+                    let dotted = literal.value.to_str().rsplit_once('.');
+                    match (index, dotted) {
+                        (0, Some((_, last))) => last == self.name,
+                        (1, None) => literal.value.to_str() == self.name,
+                        _ => false,
+                    }
+                })
+            }
+            AnyNodeRef::ExprAttribute(attribute) => {
+                attribute.attr.as_str() == self.name
+                    && matches!(attribute.ctx, ast::ExprContext::Store)
+            }
+            _ => false,
+        };
+        if self.found {
+            TraversalSignal::Skip
+        } else {
+            TraversalSignal::Traverse
+        }
+    }
 }
 
 struct Finder<'f, 'a> {

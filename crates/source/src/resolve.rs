@@ -178,7 +178,7 @@ impl Source<'_> {
     }
 
     /// Whether `binding` gives its name `None`.
-    pub(crate) fn binds_none(&self, binding: &Binding) -> bool {
+    pub fn binds_none(&self, binding: &Binding) -> bool {
         matches!(binding.kind, BindingKind::Assignment { value, .. }
             if matches!(self.expression_at(value), Some(ExprRef::NoneLiteral(_))))
     }
