@@ -35,17 +35,17 @@ async def main(loop):
 const CLEAN: &str = "print('nothing to mend')\n";
 
 /// A folder of its own, in which the program runs.
-struct Project(TempDir);
+pub(crate) struct Project(TempDir);
 
 /// What the program did.
-struct Ran {
-    status: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Project {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let project = Self(TempDir::new().unwrap());
         for (path, text) in files {
             project.write(path, text.as_bytes());
@@ -53,27 +53,28 @@ impl Project {
         project
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_asyncmend"));
         command
             .args(args)
             .current_dir(self.0.path())
             // No one's global excludes or colours.
             .env("HOME", self.0.path())
+            .env_remove("VIRTUAL_ENV")
             .env_remove("XDG_CONFIG_HOME")
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
@@ -83,18 +84,18 @@ impl Project {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         finished(self.command(args).spawn().unwrap())
     }
 
-    fn run_with_stdin(&self, args: &[&str], input: &[u8]) -> Ran {
+    pub(crate) fn run_with_stdin(&self, args: &[&str], input: &[u8]) -> Ran {
         let mut child = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
         finished(child)
     }
 
     /// The paths that `check` finds something in, in the order of its output.
-    fn found(&self, args: &[&str]) -> Vec<String> {
+    pub(crate) fn found(&self, args: &[&str]) -> Vec<String> {
         let args = [&["check", "--output-format", "concise"], args].concat();
         let ran = self.run(&args);
         let path = |line: &str| line.split(':').next().unwrap().to_owned();
@@ -102,7 +103,7 @@ impl Project {
     }
 
     /// What the summary says of the Python target.
-    fn target(&self, args: &[&str]) -> String {
+    pub(crate) fn target(&self, args: &[&str]) -> String {
         let ran = self.run(&[&["check"], args].concat());
         let line = ran
             .stderr
@@ -125,13 +126,13 @@ fn finished(child: Child) -> Ran {
 impl Ran {
     /// That the program met trouble, said so in one line, and printed no result.
     #[track_caller]
-    fn is_trouble(&self, line: &str) {
+    pub(crate) fn is_trouble(&self, line: &str) {
         self.says(line);
         assert_eq!(self.status, 2, "{}", self.stderr);
     }
 
     #[track_caller]
-    fn says(&self, line: &str) {
+    pub(crate) fn says(&self, line: &str) {
         let said = self.stderr.lines().any(|said| said.contains(line));
         assert!(said, "`{line}` is not in:\n{}", self.stderr);
     }

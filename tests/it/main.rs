@@ -8,3 +8,4 @@ mod pythons;
 mod repository;
 mod tidy;
 mod truth;
+mod types;

@@ -1,0 +1,404 @@
+//! Type inference, as users of the command line meet it: projects of several files.
+
+use std::fmt::Write as _;
+
+use crate::cli::{Project, Ran};
+
+/// Gathers two calls of `jobs.fetch`.
+const GATHERS: &str = "\
+import asyncio
+
+from jobs import fetch
+
+
+async def main():
+    await asyncio.gather(fetch(1), fetch(2))
+";
+
+const COROUTINES: &str = "async def fetch(number):\n    return number\n";
+
+const TASKS: &str = "\
+import asyncio
+
+
+async def work(number):
+    return number
+
+
+def fetch(number) -> asyncio.Task[int]:
+    return asyncio.create_task(work(number))
+";
+
+/// The files of a virtual environment in `folder` with a package `jobs`.
+fn environment(folder: &str) -> [(String, &'static str); 2] {
+    let package = format!("{folder}/lib/python3.11/site-packages/jobs/__init__.py");
+    let config = format!("{folder}/pyvenv.cfg");
+    [
+        (package, COROUTINES),
+        (config, "home = /usr/bin\nversion = 3.11.0\n"),
+    ]
+}
+
+fn with_environment(folder: &str, files: &[(&str, &str)]) -> Project {
+    let project = Project::new(files);
+    for (path, text) in environment(folder) {
+        project.write(&path, text.as_bytes());
+    }
+    project
+}
+
+#[track_caller]
+fn gets_a_group(ran: &Ran) {
+    assert!(
+        ran.stdout.contains("tg.create_task(fetch(1))"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[track_caller]
+fn gets_the_helper(ran: &Ran) {
+    let rewritten = "+    await _gather_or_cancel(fetch(1), fetch(2))";
+    assert!(ran.stdout.contains(rewritten), "{}", ran.stdout);
+}
+
+#[test]
+fn a_call_of_another_module_is_known_for_what_it_is() {
+    let project = Project::new(&[("main.py", GATHERS), ("jobs.py", COROUTINES)]);
+    let ran = project.run(&["diff"]);
+    gets_a_group(&ran);
+    ran.says("types: inferred for 1 file");
+    let ran = project.run(&["diff", "--no-types"]);
+    gets_the_helper(&ran);
+    ran.says("types: not inferred");
+    project.write("pyproject.toml", b"[tool.asyncmend]\ntypes = false\n");
+    let ran = project.run(&["diff"]);
+    gets_the_helper(&ran);
+    ran.says("types: not inferred");
+}
+
+#[test]
+fn a_task_of_another_module_is_held_back() {
+    let project = Project::new(&[("main.py", GATHERS), ("jobs.py", TASKS)]);
+    project
+        .run(&["diff"])
+        .says("1 held back by cancels-shared-task");
+    gets_the_helper(&project.run(&["diff", "--no-types"]));
+}
+
+#[test]
+fn nobody_is_asked_without_need() {
+    let project = Project::new(&[("main.py", "import asyncio\nprint('gather')\n")]);
+    project.run(&["diff"]).says("types: not asked for");
+}
+
+#[test]
+fn modules_are_found_in_every_layout() {
+    let layouts: [&[(&str, &str)]; 5] = [
+        // A folder of sources, with tests beside it.
+        &[
+            ("pyproject.toml", ""),
+            ("src/jobs.py", COROUTINES),
+            ("tests/test_main.py", GATHERS),
+        ],
+        // A script and what lies beside it.
+        &[
+            ("pyproject.toml", ""),
+            ("tools/jobs.py", COROUTINES),
+            ("tools/main.py", GATHERS),
+        ],
+        // A package at the root, and tests that are a package as well.
+        &[
+            ("setup.py", ""),
+            ("jobs/__init__.py", "from .fetching import fetch\n"),
+            ("jobs/fetching.py", COROUTINES),
+            ("tests/__init__.py", ""),
+            ("tests/test_main.py", GATHERS),
+        ],
+        // Two projects, one of which uses the other.
+        &[
+            ("one/pyproject.toml", ""),
+            ("one/src/jobs/__init__.py", COROUTINES),
+            ("two/pyproject.toml", ""),
+            ("two/src/main.py", GATHERS),
+        ],
+        // No project file at all.
+        &[("app/jobs.py", COROUTINES), ("app/main.py", GATHERS)],
+    ];
+    for files in layouts {
+        let project = Project::new(files);
+        gets_a_group(&project.run(&["diff"]));
+    }
+    let namespace = [
+        ("pyproject.toml", ""),
+        ("src/company/jobs/work.py", COROUTINES),
+        (
+            "src/company/app/main.py",
+            &*GATHERS.replace("jobs", "company.jobs.work"),
+        ),
+    ];
+    gets_a_group(&Project::new(&namespace).run(&["diff"]));
+}
+
+#[test]
+fn projects_with_modules_of_one_name_do_not_mix() {
+    let project = Project::new(&[
+        ("one/pyproject.toml", ""),
+        ("one/main.py", GATHERS),
+        ("one/jobs.py", COROUTINES),
+        ("two/pyproject.toml", ""),
+        ("two/main.py", GATHERS),
+        ("two/jobs.py", TASKS),
+    ]);
+    let ran = project.run(&["diff"]);
+    assert!(ran.stdout.contains("+++ b/one/main.py"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("+++ b/two/main.py"), "{}", ran.stdout);
+    ran.says("1 held back by cancels-shared-task");
+}
+
+#[test]
+fn a_module_that_hides_the_standard_library_does_no_harm() {
+    let project = Project::new(&[
+        ("main.py", GATHERS),
+        ("jobs.py", COROUTINES),
+        ("types.py", "class CoroutineType: ...\n"),
+    ]);
+    gets_the_helper(&project.run(&["diff"]));
+}
+
+#[test]
+fn packages_of_the_environment_are_read() {
+    let project = with_environment(".venv", &[("pyproject.toml", ""), ("pkg/main.py", GATHERS)]);
+    gets_a_group(&project.run(&["diff"]));
+
+    let project = with_environment("env", &[("main.py", GATHERS)]);
+    let ran = project.run(&["diff"]);
+    gets_the_helper(&ran);
+    ran.says("types: not found: jobs; --python PATH names an environment that has them");
+    gets_a_group(&project.run(&["diff", "--python", "env"]));
+    let active = project
+        .command(&["diff"])
+        .env("VIRTUAL_ENV", project.path("env"))
+        .output()
+        .unwrap();
+    let diff = String::from_utf8(active.stdout).unwrap();
+    assert!(diff.contains("tg.create_task(fetch(1))"), "{diff}");
+    project.write("asyncmend.toml", b"python = 'env'\n");
+    gets_a_group(&project.run(&["diff"]));
+    project.write("pkg/main.py", GATHERS.as_bytes());
+    gets_a_group(&project.run(&["diff", "pkg"]));
+}
+
+#[test]
+fn an_environment_that_is_none_is_an_error() {
+    let project = Project::new(&[("main.py", GATHERS)]);
+    project
+        .run(&["diff", "--python", "nowhere"])
+        .is_trouble("--python");
+    project.write("pyproject.toml", b"[tool.asyncmend]\npython = 'nowhere'\n");
+    project.run(&["diff"]).is_trouble("pyproject.toml:2");
+    project.write("pyproject.toml", b"[tool.asyncmend]\ntype-budget = 0\n");
+    project
+        .run(&["diff"])
+        .is_trouble("expected a number from 1");
+    project.write("pyproject.toml", b"[tool.asyncmend]\ntypes = 1\n");
+    project
+        .run(&["diff"])
+        .is_trouble("expected true or false, found integer");
+}
+
+/// An expression that takes inference longer than anybody waits.
+fn endless() -> String {
+    let mut text = String::from("import asyncio\nasync def slow(a, x):\n    x = 1\n");
+    for _ in 0..400 {
+        text.push_str("    while a:\n        x = x + a\n");
+    }
+    text.push_str("    await asyncio.gather(x, x + 1)\n");
+    text
+}
+
+#[test]
+fn a_file_that_takes_too_long_goes_without_types() {
+    let project = Project::new(&[
+        ("endless.py", &endless()),
+        ("jobs.py", COROUTINES),
+        ("main.py", GATHERS),
+    ]);
+    let ran = project.run(&["diff", "--type-budget", "1", "--jobs", "1"]);
+    ran.says("endless.py: went on without its types: type inference took longer than 1 s");
+    ran.says("types: inferred for 1 file, given up for 1 file");
+    gets_a_group(&ran);
+    let without = project.run(&[
+        "check",
+        "--output-format",
+        "concise",
+        "--no-types",
+        "endless.py",
+    ]);
+    let with = project.run(&[
+        "check",
+        "--output-format",
+        "concise",
+        "--type-budget=1",
+        "endless.py",
+    ]);
+    assert_eq!(with.stdout, without.stdout);
+}
+
+#[test]
+fn code_that_ends_the_engine_costs_its_own_types_alone() {
+    let mut deep = String::from("fetch = ");
+    deep.push_str(&"f(".repeat(300_000));
+    deep.push_str(&")".repeat(300_000));
+    let project = Project::new(&[
+        ("a.py", &GATHERS.replace("jobs", "deep")),
+        ("deep.py", &deep),
+        ("jobs.py", COROUTINES),
+        ("main.py", GATHERS),
+    ]);
+    let ran = project.run(&["diff", "--jobs", "1", "--type-budget", "60"]);
+    ran.says("a.py: went on without its types: type inference overflowed its stack");
+    ran.says("types: inferred for 1 file, given up for 1 file");
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    gets_the_helper(&ran);
+    gets_a_group(&ran);
+}
+
+#[test]
+fn code_that_nests_deep_is_not_asked_about() {
+    let deep = format!("{GATHERS}    print({}1)\n", "-".repeat(1_500));
+    let project = Project::new(&[("main.py", &deep), ("jobs.py", COROUTINES)]);
+    let ran = project.run(&["diff"]);
+    ran.says("main.py: went on without its types: its code nests more than 1000 levels deep");
+    gets_the_helper(&ran);
+}
+
+#[test]
+fn answers_do_not_depend_on_order_or_threads() {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for number in 0..12 {
+        let other = (number + 5) % 12;
+        let mut text = format!("import asyncio\nfrom m{other} import C{other}, f{other}\n\n\n");
+        writeln!(
+            text,
+            "async def f{number}():\n    return await asyncio.gather(f{other}(), C{other}().run(), C{other}().start())\n\n\n\
+             class C{number}(C{other}):\n    async def run(self):\n        f{other}()\n\n    \
+             def start(self):\n        return asyncio.create_task(self.run())",
+        )
+        .unwrap();
+        files.push((format!("m{number}.py"), text));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let project = Project::new(&files);
+    let check = |more: &[&str]| {
+        let args = [&["check", "--output-format", "json-lines"], more].concat();
+        let mut lines: Vec<String> = (project.run(&args).stdout.lines())
+            .map(str::to_owned)
+            .collect();
+        assert!(!lines.is_empty());
+        lines.sort_unstable();
+        lines
+    };
+    let expected = check(&["--jobs", "1"]);
+    assert_eq!(check(&["--jobs", "4"]), expected);
+    let mut alone: Vec<String> = (files.iter().rev())
+        .flat_map(|(name, _)| check(&[name]))
+        .collect();
+    alone.sort_unstable();
+    assert_eq!(alone, expected);
+}
+
+const STARTS: &str = "\
+import asyncio
+
+_running = set()
+
+
+async def work(app):
+    await app.run()
+
+
+def start(app):
+    return asyncio.create_task(work(app))
+
+
+def hold(app):
+    task = asyncio.create_task(work(app))
+    _running.add(task)
+    return task
+";
+
+#[test]
+fn a_caller_in_another_file_keeps_the_task() {
+    let caller = "\
+from app import jobs
+from app.jobs import hold, start as launch
+
+
+def on_boot(app):
+    launch(app)
+    jobs.start(app)
+    hold(app)
+    return jobs.start(app)
+";
+    let files = [
+        ("app/__init__.py", ""),
+        ("app/jobs.py", STARTS),
+        ("app/main.py", caller),
+    ];
+    let project = Project::new(&files);
+    let ran = project.run(&["diff"]);
+    assert!(
+        ran.stdout.contains("+    _keep_task(launch(app))"),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("+    _keep_task(jobs.start(app))"),
+        "{}",
+        ran.stdout
+    );
+    ran.says("retain-task  2 would be rewritten");
+    assert_eq!(project.run(&["diff", "--no-types"]).status, 0);
+    project.run(&["fix"]);
+    assert_eq!(project.run(&["diff"]).status, 0);
+}
+
+#[test]
+fn receivers_that_come_from_elsewhere_are_known() {
+    let base = "\
+import asyncio
+
+
+class Base:
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+";
+    let main = "\
+from base import Base
+
+
+class Server(Base):
+    def start(self):
+        self.loop.create_task(self.run())
+
+    async def run(self):
+        pass
+";
+    let project = Project::new(&[("base.py", base), ("main.py", main)]);
+    project
+        .run(&["diff"])
+        .says("retain-task  1 would be rewritten");
+    project
+        .run(&["diff", "--no-types"])
+        .says("1 held back by unknown-receiver");
+}
+
+#[test]
+fn standard_input_has_the_types_of_its_project() {
+    let project = Project::new(&[("pkg/jobs.py", COROUTINES)]);
+    let args = ["diff", "-", "--stdin-filename", "pkg/main.py"];
+    gets_a_group(&project.run_with_stdin(&args, GATHERS.as_bytes()));
+    project.write("pkg/main.py", b"import asyncio\n");
+    gets_a_group(&project.run_with_stdin(&args, GATHERS.as_bytes()));
+}
