@@ -27,6 +27,7 @@ impl Types {
         Self
     }
 
+    #[expect(clippy::unused_self, reason = "others do ask it")]
     pub(crate) fn of_file(&self, _: &Input, _: &str) -> Option<FileTypes> {
         None
     }
