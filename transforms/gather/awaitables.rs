@@ -1,8 +1,8 @@
 //! Where the awaitables of a gather come from: made for it, or held by others too.
 
 use asyncmend_source::{
-    AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Ranged, Source, TextLen, TextRange,
-    ast,
+    AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Path, Ranged, Source, TextLen,
+    TextRange, ast,
 };
 
 /// Where an argument comes from, the least trouble first.
@@ -335,11 +335,33 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Option<Or
     Some(worst)
 }
 
-/// The origin of what `tasks.append(..)` or `tasks.extend(..)` adds; `None` where the list is used
-/// in another way.
+/// Whether the list at `path` is only asked how long it is or whether it is empty.
+fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let here = path.node().range();
+    match path.parent() {
+        Some(AnyNodeRef::StmtIf(statement)) => statement.test.range() == here,
+        Some(AnyNodeRef::ElifElseClause(clause)) => clause
+            .test
+            .as_ref()
+            .is_some_and(|test| test.range() == here),
+        Some(AnyNodeRef::StmtWhile(statement)) => statement.test.range() == here,
+        Some(AnyNodeRef::ExprIf(branches)) => branches.test.range() == here,
+        Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
+        Some(AnyNodeRef::ExprCall(call)) => {
+            call.func.range() != here && source.is_builtin(&call.func, &["bool", "len"])
+        }
+        _ => false,
+    }
+}
+
+/// The origin of what `tasks.append(..)` or `tasks.extend(..)` adds, the best where it adds nothing;
+/// `None` where the list is used in another way.
 fn added(source: &Source<'_>, offset: asyncmend_edits::TextSize, depth: usize) -> Option<Origin> {
     let name = TextRange::at(offset, source.word_at(offset).text_len());
     let path = source.path_to(name);
+    if is_looked_at(source, &path) {
+        return Some(Origin::Coroutine);
+    }
     let mut around = path.around();
     let AnyNodeRef::ExprAttribute(method) = around.next()? else {
         return None;

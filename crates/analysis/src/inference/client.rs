@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -54,6 +54,11 @@ impl Inference {
             workers: AtomicU64::new(0),
             files: AtomicU64::new(0),
         }
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Worker>> {
+        // Nobody panics while holding the lock, and a worker that is out of step is ended.
+        self.worker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gets ready to answer about the file at `place` with the contents `text`; all answers together
@@ -148,8 +153,7 @@ impl FileTypes<'_> {
     }
 
     fn try_ask(&self, request: &Request, state: &mut State) -> Result<Response, String> {
-        let worker = &self.inference.worker;
-        let mut slot = worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.inference.slot();
         let begun = Instant::now();
         let result = self.ask_worker(request, state, &mut slot);
         state.left = state.left.saturating_sub(begun.elapsed());
@@ -195,6 +199,17 @@ impl FileTypes<'_> {
             state.worker = worker.number;
         }
         worker.ask(request, deadline)
+    }
+}
+
+impl Drop for FileTypes<'_> {
+    fn drop(&mut self) {
+        let mut slot = self.inference.slot();
+        let number = self.state.get_mut().worker;
+        if let Some(worker) = slot.as_mut().filter(|worker| worker.number == number) {
+            // Whoever asks next learns that it has ended.
+            let _ = worker.send(&Request::Close { id: self.id });
+        }
     }
 }
 
@@ -272,12 +287,16 @@ impl Worker {
         })
     }
 
-    fn ask(&mut self, request: &Request, deadline: Instant) -> Result<Response, Failure> {
+    fn send(&mut self, request: &Request) -> Result<(), Failure> {
         let mut line = serde_json::to_string(request).expect("plain data");
         line.push('\n');
         self.requests
             .write_all(line.as_bytes())
-            .map_err(|_| Failure::Gone)?;
+            .map_err(|_| Failure::Gone)
+    }
+
+    fn ask(&mut self, request: &Request, deadline: Instant) -> Result<Response, Failure> {
+        self.send(request)?;
         let left = deadline.saturating_duration_since(Instant::now());
         match self.responses.recv_timeout(left) {
             Ok(line) => serde_json::from_str(&line).map_err(|error| Failure::Io(error.into())),

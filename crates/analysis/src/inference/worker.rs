@@ -37,6 +37,8 @@ pub(super) enum Request {
     KindsOfEach { id: u64, start: u32, end: u32 },
     /// Which function the expression there stands for.
     Function { id: u64, start: u32, end: u32 },
+    /// The file will not be asked about any more; there is no answer.
+    Close { id: u64 },
 }
 
 /// A file, with its contents.
@@ -69,7 +71,12 @@ pub fn serve(requests: impl BufRead + Send, mut responses: impl Write + Send) ->
         let work = move || {
             let mut worker = Worker::default();
             for line in requests.lines() {
-                let response = worker.answer(serde_json::from_str(&line?)?);
+                let request = serde_json::from_str(&line?)?;
+                if let Request::Close { id } = request {
+                    worker.files.remove(&id);
+                    continue;
+                }
+                let response = worker.answer(request);
                 serde_json::to_writer(&mut responses, &response)?;
                 responses.write_all(b"\n")?;
                 responses.flush()?;
@@ -137,6 +144,7 @@ impl Worker {
                 let plain = |(path, at): (String, TextSize)| (path, at.to_u32());
                 Ok(Response::Function(function.map(plain)))
             }
+            Request::Close { .. } => Err("closing a file is no question".to_owned()),
         }
     }
 
