@@ -93,31 +93,39 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
     if let Some(value) = value_read_only_here(source, name) {
         return of_one(source, value, depth);
     }
-    let kinds = source.kinds_of(&ast::Expr::Name(name.clone()));
-    match of_held(kinds) {
-        Origin::Coroutine if !has_it_alone(source, name, depth) => Origin::Elsewhere,
-        origin => origin,
+    let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
+    if origin == Origin::Coroutine {
+        of_coroutine(source, name, depth)
+    } else {
+        origin
     }
 }
 
-/// Whether the coroutine that `name` stands for has no second name here: whether it came as an
-/// argument, from an iterable, or by a call whose value one name took.
-fn has_it_alone(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> bool {
+/// The origin of what is a coroutine by its type. It has to be declared to be one, or come from a call
+/// that makes one, and have no second name here.
+fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
     let Some(id) = source.only_binding(name) else {
-        return false;
+        return Origin::Elsewhere;
     };
     let binding = source.bindings().binding(id);
-    let value = match binding.kind {
-        BindingKind::Parameter { annotation, .. } => return annotation.is_some(),
-        BindingKind::For { iterable } => {
-            return source
-                .expr_at(iterable)
-                .is_some_and(|iterable| holds_as_declared(source, iterable, depth));
+    match binding.kind {
+        BindingKind::Parameter {
+            annotation: Some(_),
+            ..
+        } => Origin::Coroutine,
+        BindingKind::For { iterable } => match source.expr_at(iterable) {
+            Some(iterable) if holds_as_declared(source, iterable, depth) => Origin::Coroutine,
+            Some(iterable) => of_iterable(source, iterable, depth),
+            None => Origin::Elsewhere,
+        },
+        BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
+            match source.expr_at(value) {
+                Some(value @ ast::Expr::Call(_)) => of_one(source, value, depth),
+                _ => Origin::Elsewhere,
+            }
         }
-        BindingKind::Assignment { value, .. } => source.expr_at(value),
-        _ => None,
-    };
-    value.is_some_and(ast::Expr::is_call_expr) && is_only_target(source, binding)
+        _ => Origin::Elsewhere,
+    }
 }
 
 /// Whether an assignment gives its value to this name alone.
@@ -133,10 +141,7 @@ fn is_only_target(source: &Source<'_>, binding: &Binding) -> bool {
 /// what was there before.
 fn of_each(source: &Source<'_>, element: &ast::Expr, depth: usize) -> Origin {
     match element {
-        ast::Expr::Name(name) => match of_held(source.kinds_of(element)) {
-            Origin::Coroutine if has_it_alone(source, name, depth) => Origin::Coroutine,
-            _ => Origin::Elsewhere,
-        },
+        ast::Expr::Name(name) => of_name(source, name, depth),
         _ => of_one(source, element, depth),
     }
 }
@@ -157,8 +162,8 @@ fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, depth: usiz
     }
 }
 
-/// Whether an iterable holds what its type says. That of a list that was made empty, or of a few
-/// things, and then handed on, tells nothing of what others put into it.
+/// Whether an iterable holds what its type says: whether that is what somebody declared. The type of a
+/// list that was made empty, or of a few things, tells nothing of what others put into it.
 fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else {
         return false;
@@ -169,56 +174,44 @@ fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, depth: usize) ->
             .all(|part| holds_as_declared(source, part, depth))
     };
     match iterable {
-        ast::Expr::Name(name) => comes_as_declared(source, name, depth),
-        ast::Expr::Subscript(subscript) => all(&[&subscript.value]),
+        ast::Expr::Name(name) => is_declared(source, name),
+        ast::Expr::Subscript(subscript) if subscript.slice.is_slice_expr() => {
+            all(&[&subscript.value])
+        }
         ast::Expr::BinOp(sum) => all(&[&sum.left, &sum.right]),
         ast::Expr::If(branches) => all(&[&branches.body, &branches.orelse]),
-        ast::Expr::Await(awaited) => awaited.value.is_call_expr(),
-        ast::Expr::Call(call) => {
-            let arguments: Vec<&ast::Expr> = call.arguments.args.iter().collect();
-            match &*call.func {
-                ast::Expr::Attribute(method)
-                    if matches!(method.attr.as_str(), "copy" | "keys" | "values") =>
-                {
-                    all(&[&method.value])
-                }
-                callee if source.is_builtin(callee, &["map"]) => true,
-                callee
-                    if source.is_builtin(
-                        callee,
-                        &["filter", "list", "reversed", "set", "sorted", "tuple"],
-                    ) =>
-                {
-                    arguments.last().is_some_and(|last| all(&[last]))
-                }
-                _ => true,
+        ast::Expr::Call(call) => match (&*call.func, call.arguments.args.last()) {
+            (ast::Expr::Attribute(method), None) => {
+                matches!(method.attr.as_str(), "copy" | "keys" | "values") && all(&[&method.value])
             }
-        }
+            (callee, Some(last)) => {
+                let passes_on = ["filter", "list", "reversed", "set", "sorted", "tuple"];
+                source.is_builtin(callee, &passes_on) && all(&[last])
+            }
+            _ => false,
+        },
         _ => false,
     }
 }
 
-/// Whether a name has its value from a parameter, an annotated assignment or a call, so that it
-/// holds what its type says.
-fn comes_as_declared(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> bool {
+/// Whether every value that a name may have there comes with an annotation.
+fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
     let Some(seen) = source.bindings().uses.get(&name.start()) else {
         return false;
     };
     !seen.bindings.is_empty()
-        && seen
-            .bindings
-            .iter()
-            .all(|id| match source.bindings().binding(*id).kind {
-                BindingKind::Parameter { annotation, .. } => annotation.is_some(),
-                BindingKind::Assignment {
+        && seen.bindings.iter().all(|id| {
+            matches!(
+                source.bindings().binding(*id).kind,
+                BindingKind::Parameter {
                     annotation: Some(_),
                     ..
-                } => true,
-                BindingKind::Assignment { value, .. } => source
-                    .expr_at(value)
-                    .is_some_and(|value| holds_as_declared(source, value, depth)),
-                _ => false,
-            })
+                } | BindingKind::Assignment {
+                    annotation: Some(_),
+                    ..
+                }
+            )
+        })
 }
 
 /// The value of a local that is bound once and read nowhere else.
@@ -273,19 +266,8 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
             of_iterable(source, &sum.left, depth).max(of_iterable(source, &sum.right, depth))
         }
         ast::Expr::Call(call) if source.is_builtin(&call.func, &["map"]) => {
-            match call
-                .arguments
-                .args
-                .first()
-                .and_then(|f| source.functions(f))
-            {
-                Some(functions)
-                    if functions
-                        .iter()
-                        .all(|function| source.is_coroutine_function(function)) =>
-                {
-                    Origin::Coroutine
-                }
+            match call.arguments.args.first() {
+                Some(function) if makes_coroutines(source, function) => Origin::Coroutine,
                 _ => Origin::UnknownCall,
             }
         }
@@ -299,6 +281,16 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
         }
         ast::Expr::Name(name) => of_list(source, name, depth).unwrap_or(Origin::Elsewhere),
         _ => Origin::Elsewhere,
+    }
+}
+
+/// Whether calling `function` gives a coroutine, as this file shows or by its type.
+fn makes_coroutines(source: &Source<'_>, function: &ast::Expr) -> bool {
+    match source.functions(function) {
+        Some(functions) => functions
+            .iter()
+            .all(|function| source.is_coroutine_function(function)),
+        None => source.makes_coroutines(function),
     }
 }
 

@@ -54,4 +54,12 @@ impl Answers for FileTypes {
     fn function(&self, _: TextRange) -> Option<FunctionId> {
         match *self {}
     }
+
+    fn sole_function(&self, _: TextRange) -> Option<FunctionId> {
+        match *self {}
+    }
+
+    fn is_coroutine_function(&self, _: TextRange) -> bool {
+        match *self {}
+    }
 }

@@ -406,12 +406,22 @@ impl Types for Carried<'_> {
             .and_then(|callee| self.types.function(callee))
     }
 
+    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
+        self.origin(callee)
+            .and_then(|callee| self.types.sole_function(callee))
+    }
+
+    fn is_coroutine_function(&self, callee: TextRange) -> bool {
+        self.origin(callee)
+            .is_some_and(|callee| self.types.is_coroutine_function(callee))
+    }
+
     fn may_make_task(&self, name: &str) -> bool {
         self.makers.names.contains(name)
     }
 
     fn task_maker(&self, callee: TextRange) -> Option<TaskMaker> {
-        self.makers.known.get(&self.function(callee)?).copied()
+        self.makers.known.get(&self.sole_function(callee)?).copied()
     }
 }
 

@@ -152,8 +152,8 @@ impl TaskMaker {
 /// Knows the types in one file, as it stands in its project.
 ///
 /// Ranges are those of expressions of that file, parentheses around them left out. What is not sure
-/// is unknown: a union's members are all given, and an answer without [`Kind::Unknown`] holds
-/// whenever the program keeps to its annotations.
+/// is unknown, and a union's members are all given. That a call gives a coroutine is said of a function
+/// that nothing in the project can replace; of what is no call, it is what its annotation says.
 pub trait Types {
     /// What the expression at `expr` may give. `None` among the members of a union is left out.
     fn kinds(&self, expr: TextRange) -> Kinds;
@@ -165,6 +165,13 @@ pub trait Types {
     /// The one function, of any file that was written in Python, that the expression at `callee`
     /// stands for where it is called.
     fn function(&self, callee: TextRange) -> Option<FunctionId>;
+
+    /// As [`Types::function`], where nothing in the project can put another function in its place.
+    fn sole_function(&self, callee: TextRange) -> Option<FunctionId>;
+
+    /// Whether calling what the expression at `callee` stands for gives a new coroutine, and nothing in
+    /// the project can change that.
+    fn is_coroutine_function(&self, callee: TextRange) -> bool;
 
     /// Whether a function called `name` is known that is a [`TaskMaker`].
     fn may_make_task(&self, _name: &str) -> bool {
@@ -190,6 +197,14 @@ impl<T: Types> Types for &T {
     fn function(&self, callee: TextRange) -> Option<FunctionId> {
         (**self).function(callee)
     }
+
+    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
+        (**self).sole_function(callee)
+    }
+
+    fn is_coroutine_function(&self, callee: TextRange) -> bool {
+        (**self).is_coroutine_function(callee)
+    }
 }
 
 impl Source<'_> {
@@ -198,6 +213,12 @@ impl Source<'_> {
     pub fn is_python_function(&self, callee: &Expr) -> bool {
         self.types()
             .is_some_and(|types| types.function(callee.range()).is_some())
+    }
+
+    /// Whether calling `callee` is known by its type to give a new coroutine.
+    pub fn makes_coroutines(&self, callee: &Expr) -> bool {
+        self.types()
+            .is_some_and(|types| types.is_coroutine_function(callee.range()))
     }
 
     /// Whether a function called `name` is known, in any file of the project, that is a

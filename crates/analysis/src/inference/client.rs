@@ -103,7 +103,7 @@ struct State {
     /// What is left of the time.
     left: Duration,
     answers: HashMap<(Question, TextRange), Kinds>,
-    functions: HashMap<TextRange, Option<FunctionId>>,
+    functions: HashMap<(TextRange, bool), Option<FunctionId>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -223,7 +223,26 @@ impl Types for FileTypes<'_> {
     }
 
     fn function(&self, callee: TextRange) -> Option<FunctionId> {
-        if let Some(known) = self.state.borrow().functions.get(&callee) {
+        self.function_by(callee, false)
+    }
+
+    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
+        self.function_by(callee, true)
+    }
+
+    fn is_coroutine_function(&self, callee: TextRange) -> bool {
+        let request = Request::IsCoroutineFunction {
+            id: self.id,
+            start: callee.start().to_u32(),
+            end: callee.end().to_u32(),
+        };
+        matches!(self.ask(&request), Some(Response::Is(true)))
+    }
+}
+
+impl FileTypes<'_> {
+    fn function_by(&self, callee: TextRange, for_sure: bool) -> Option<FunctionId> {
+        if let Some(known) = self.state.borrow().functions.get(&(callee, for_sure)) {
             return known.clone();
         }
         let (start, end) = (callee.start().to_u32(), callee.end().to_u32());
@@ -231,6 +250,7 @@ impl Types for FileTypes<'_> {
             id: self.id,
             start,
             end,
+            for_sure,
         }) {
             Some(Response::Function(Some((path, name)))) => Some(FunctionId {
                 path: PathBuf::from(path),
@@ -239,7 +259,7 @@ impl Types for FileTypes<'_> {
             _ => None,
         };
         let mut state = self.state.borrow_mut();
-        state.functions.insert(callee, function.clone());
+        state.functions.insert((callee, for_sure), function.clone());
         function
     }
 }

@@ -7,20 +7,18 @@ use std::sync::Arc;
 use asyncmend_source::Kinds;
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
-use ruff_db::source::source_text;
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_module_resolver::SearchPathSettings;
-use ty_python_semantic::types::TypeDefinition;
-use ty_python_semantic::{HasType, SemanticModel};
+use ty_python_semantic::SemanticModel;
 
-use super::plain_methods::PlainMethods;
+use super::names::Names;
 use super::project::Project;
 use super::system::{Overlay, copy_of};
-use super::{kinds::Judge, probes::Probed};
+use super::{kinds, probes::Probed, proof};
 use crate::database::Database;
 
 /// How deep code may nest: ty's inference and its visitors recurse.
@@ -30,8 +28,9 @@ const MAX_NESTING: usize = 1_000;
 pub(super) struct Engine {
     db: Database,
     system: Arc<Overlay>,
-    roots: Vec<String>,
-    plain_methods: OnceCell<PlainMethods>,
+    /// Where the project's own modules are.
+    folders: Vec<String>,
+    names: OnceCell<Names>,
 }
 
 /// A file that can be asked about.
@@ -40,7 +39,6 @@ pub(super) struct Opened {
     file: File,
     /// The user's file, which another module imports.
     path: SystemPathBuf,
-    text: String,
     probed: Probed,
     /// The modules that the file imports and that were not found, by their first name.
     pub(super) missing: Vec<String>,
@@ -64,8 +62,10 @@ impl Engine {
         Self {
             db,
             system,
-            roots: project.roots.clone(),
-            plain_methods: OnceCell::new(),
+            folders: (home.into_iter().map(str::to_owned))
+                .chain(project.roots.iter().cloned())
+                .collect(),
+            names: OnceCell::new(),
         }
     }
 
@@ -100,7 +100,6 @@ impl Engine {
         Ok(Opened {
             file,
             path,
-            text: text.to_owned(),
             probed,
             missing,
         })
@@ -137,7 +136,7 @@ impl Engine {
         let module = self.module(opened);
         let model = SemanticModel::new(&self.db, program_file);
         match expression(&module.syntax().body, range) {
-            Some(expr) => Judge::new(self, opened).of_expression(&model, expr),
+            Some(expr) => kinds::of_expression(self, &model, expr),
             None => Kinds::UNKNOWN,
         }
     }
@@ -146,11 +145,19 @@ impl Engine {
         &self.db
     }
 
-    /// The files that define a method `name` that is no `async def`.
-    pub(super) fn plain_methods(&self, name: &str) -> &[SystemPathBuf] {
-        self.plain_methods
-            .get_or_init(|| PlainMethods::below(&self.roots))
-            .of(name)
+    /// What the project's files do with names.
+    pub(super) fn names(&self) -> &Names {
+        self.names
+            .get_or_init(|| Names::below(self.folders.iter().map(String::as_str)))
+    }
+
+    /// Whether calling what the expression at `range` stands for gives a new coroutine, for sure.
+    pub(super) fn is_coroutine_function(&self, opened: &Opened, range: TextRange) -> bool {
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        expression(&module.syntax().body, opened.probed.place(range))
+            .and_then(|callee| proof::sole_function(self, &model, callee))
+            .is_some_and(|sole| sole.is_coroutine_function)
     }
 
     fn module(&self, opened: &Opened) -> ParsedModuleRef {
@@ -158,19 +165,24 @@ impl Engine {
         parsed_module(&self.db, file.python_file(&self.db)).load(&self.db)
     }
 
-    /// The function of a Python file on the disk that the expression at `range` stands for: its
-    /// file, and where its name starts.
-    pub(super) fn function(&self, opened: &Opened, range: TextRange) -> Option<(String, TextSize)> {
-        let program_file = self.db.program_file(opened.file);
+    /// The function of a Python file on the disk that the expression at `range` stands for by its type,
+    /// or, where `for_sure`, can only stand for: its file, and where its name starts.
+    pub(super) fn function(
+        &self,
+        opened: &Opened,
+        range: TextRange,
+        for_sure: bool,
+    ) -> Option<(String, TextSize)> {
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.db, program_file);
+        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
-        let ty = callee.inferred_type(&model)?;
-        let definition = ty.definition(&self.db, &model.program_environment())?;
-        let TypeDefinition::Function(_) = definition else {
-            return None;
+        let definition = if for_sure {
+            proof::sole_function(self, &model, callee)?.definition
+        } else {
+            proof::function(&model, callee)?
         };
-        let name = definition.focus_range(&self.db)?;
+        let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
+        let name = definition.focus_range(&self.db, &module);
         if name.file() == opened.file {
             let start = opened.probed.origin(name.range().start());
             return Some((opened.path.to_string(), start));
@@ -178,19 +190,6 @@ impl Engine {
         let path = name.file().path(&self.db).as_system_path()?;
         let path = self.system.canonicalize_path(path).ok()?;
         (path.extension() == Some("py")).then(|| (path.to_string(), name.range().start()))
-    }
-}
-
-impl Opened {
-    pub(super) fn file(&self) -> File {
-        self.file
-    }
-
-    /// The user's own file, and where in it stands what stands at `offset` of the copy; none where
-    /// the disk has another text by now.
-    pub(super) fn original(&self, db: &Database, offset: TextSize) -> Option<(File, TextSize)> {
-        let file = system_path_to_file(db, &self.path).ok()?;
-        (source_text(db, file).as_str() == self.text).then(|| (file, self.probed.origin(offset)))
     }
 }
 

@@ -1,174 +1,101 @@
 //! What one of ty's types is to asyncio.
 
 use asyncmend_source::{Kind, Kinds};
-use ruff_db::files::{File, system_path_to_file};
-use ruff_db::parsed::{ParsedModuleRef, parsed_module};
+use ruff_db::parsed::parsed_module;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextRange};
 use ty_python_core::definition::{Definition, DefinitionKind};
 use ty_python_semantic::types::ide_support::type_hierarchy_supertypes;
 use ty_python_semantic::types::{Type, TypeDefinition};
-use ty_python_semantic::{Db, HasType, ImplementationsFinder, ResolvedDefinition, SemanticModel};
+use ty_python_semantic::{HasType, SemanticModel};
 
-use super::engine::{Engine, Opened};
-use crate::database::Database;
+use super::engine::Engine;
+use super::proof;
 
 /// How many functions without a return annotation are looked through, one inside the other.
 const MAX_CALLS: usize = 3;
 
-/// Judges the expressions of one file.
-pub(super) struct Judge<'e> {
-    engine: &'e Engine,
-    opened: &'e Opened,
+/// What the value of `expr`, which belongs to the file of `model`, may be.
+///
+/// That a call gives a coroutine is said of a function that can be no other, see [`proof`]; of
+/// anything else, a declared parameter for one, it is what the type says.
+pub(super) fn of_expression<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    expr: &Expr,
+) -> Kinds {
+    of_value(engine, model, expr, MAX_CALLS)
 }
 
-impl<'e> Judge<'e> {
-    pub(super) fn new(engine: &'e Engine, opened: &'e Opened) -> Self {
-        Self { engine, opened }
+fn of_value<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    expr: &Expr,
+    calls: usize,
+) -> Kinds {
+    let kinds = expr
+        .inferred_type(model)
+        .map_or(Kinds::UNKNOWN, |ty| of_type(model, ty));
+    let Expr::Call(call) = expr else { return kinds };
+    let Some(calls) = calls.checked_sub(1) else {
+        return kinds.or(Kinds::UNKNOWN);
+    };
+    let class = call.func.inferred_type(model);
+    if matches!(class, Some(Type::ClassLiteral(_) | Type::GenericAlias(_))) {
+        return kinds;
     }
-
-    /// What the value of `expr`, which belongs to the file of `model`, may be.
-    pub(super) fn of_expression(&self, model: &SemanticModel<'_>, expr: &Expr) -> Kinds {
-        self.of_value(model, expr, MAX_CALLS)
+    let sole = proof::sole_function(engine, model, &call.func);
+    let coroutine = Kinds::of(Kind::Coroutine);
+    if kinds.are_known() && kinds.without(coroutine) == kinds {
+        return kinds;
     }
-
-    fn of_value(&self, model: &SemanticModel<'_>, expr: &Expr, calls: usize) -> Kinds {
-        let kinds = expr
-            .inferred_type(model)
-            .map_or(Kinds::UNKNOWN, |ty| of_type(model, ty));
-        let Expr::Call(call) = expr else { return kinds };
-        let kinds = if kinds.are_known() {
-            kinds
-        } else {
-            self.returned(model, call, calls).unwrap_or(kinds)
-        };
-        if self.may_be_overridden(model, call) {
-            kinds.or(Kinds::UNKNOWN)
-        } else {
-            kinds
+    match sole {
+        Some(sole) if sole.is_coroutine_function => coroutine,
+        Some(sole) => {
+            returned(engine, sole.definition, calls).unwrap_or_else(|| kinds.or(Kinds::UNKNOWN))
         }
-    }
-
-    /// Whether a method is called that a subclass overrides by one that is no `async def`: what that
-    /// gives back, nobody promised.
-    fn may_be_overridden(&self, model: &SemanticModel<'_>, call: &ast::ExprCall) -> bool {
-        let Expr::Attribute(method) = &*call.func else {
-            return false;
-        };
-        let files = self.engine.plain_methods(&method.attr);
-        if files.is_empty() {
-            return false;
-        }
-        let db = self.engine.db();
-        let Some(definition) = function(model, &call.func) else {
-            return false;
-        };
-        let (file, name) = (
-            definition.file(db),
-            definition.focus_range(db, &parsed(definition, db)),
-        );
-        let files = files
-            .iter()
-            .filter_map(|path| system_path_to_file(db, path).ok());
-        if file == self.opened.file() {
-            // Other files know the user's file, not the copy.
-            let own = plainly_overridden(db, file, name.range().start(), [file]);
-            own || self
-                .opened
-                .original(db, name.range().start())
-                .is_some_and(|(file, name)| plainly_overridden(db, file, name, files))
-        } else {
-            plainly_overridden(db, file, name.range().start(), files)
-        }
-    }
-
-    /// What a call of a plain function without a return annotation gives, which ty leaves open.
-    fn returned(
-        &self,
-        model: &SemanticModel<'_>,
-        call: &ast::ExprCall,
-        calls: usize,
-    ) -> Option<Kinds> {
-        let calls = calls.checked_sub(1)?;
-        let db = model.db();
-        let definition = function(model, &call.func)?;
-        let DefinitionKind::Function(node) = definition.kind(db) else {
-            return None;
-        };
-        let module = parsed(definition, db);
-        let function = node.node(&module);
-        let is_plain =
-            !function.is_async && function.decorator_list.is_empty() && function.returns.is_none();
-        let mut body = Body::default();
-        for statement in &function.body {
-            body.visit_stmt(statement);
-        }
-        if !is_plain || body.yields || body.returned.is_empty() {
-            return None;
-        }
-        let model = SemanticModel::new(db, definition.program_file(db));
-        let kinds: Kinds = body
-            .returned
-            .into_iter()
-            .filter(|value| !value.is_none_literal_expr())
-            .map(|value| self.of_value(&model, value, calls))
-            .collect();
-        Some(if kinds == Kinds::NONE {
-            Kinds::of(Kind::NotAwaitable)
-        } else {
-            kinds
-        })
+        None => kinds.or(Kinds::UNKNOWN),
     }
 }
 
-/// The function or method that `callee` stands for.
-fn function<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
-    let callee = callee.inferred_type(model)?;
-    if !matches!(callee, Type::FunctionLiteral(_) | Type::BoundMethod(_)) {
+/// What a call of a plain function without a return annotation gives, which ty leaves open.
+fn returned<'db>(engine: &'db Engine, definition: Definition<'db>, calls: usize) -> Option<Kinds> {
+    let db = engine.db();
+    let DefinitionKind::Function(node) = definition.kind(db) else {
+        return None;
+    };
+    let module = parsed_module(db, definition.python_file(db)).load(db);
+    let function = node.node(&module);
+    let mut body = Body::default();
+    for statement in &function.body {
+        body.visit_stmt(statement);
+    }
+    let is_plain = !function.is_async && function.returns.is_none();
+    if !is_plain || body.yields || body.returned.is_empty() {
         return None;
     }
-    match callee.definition(model.db(), &model.program_environment())? {
-        TypeDefinition::Function(definition) => Some(definition),
-        _ => None,
-    }
-}
-
-fn parsed<'db>(definition: Definition<'db>, db: &'db dyn Db) -> ParsedModuleRef {
-    parsed_module(db, definition.python_file(db)).load(db)
-}
-
-/// Whether one of `files` has a class that overrides the method of `file` whose name starts at `name`
-/// by something else than an `async def`.
-fn plainly_overridden(
-    db: &Database,
-    file: File,
-    name: TextSize,
-    files: impl IntoIterator<Item = File>,
-) -> bool {
-    let program_file = db.program_file(file);
-    let module = parsed_module(db, program_file.python_file(db)).load(db);
-    let Some(AnyNodeRef::StmtFunctionDef(method)) =
-        definition_named(&module.syntax().body, |named| named.start() == name)
-    else {
-        return false;
-    };
-    let model = SemanticModel::new(db, program_file);
-    let Some(finder) = ImplementationsFinder::for_method(&model, method) else {
-        return false;
-    };
-    files.into_iter().any(|file| {
-        let overriding = finder.implementations_for_file(db, db.program_file(file));
-        overriding.iter().any(|definition| match definition {
-            ResolvedDefinition::Definition(definition) => match definition.kind(db) {
-                DefinitionKind::Function(node) => {
-                    let module = parsed(*definition, db);
-                    !node.node(&module).is_async
-                }
-                _ => true,
-            },
-            _ => true,
+    let model = SemanticModel::new(db, definition.program_file(db));
+    let kinds: Kinds = body
+        .returned
+        .into_iter()
+        .filter(|value| !value.is_none_literal_expr())
+        .map(|value| {
+            let kinds = of_value(engine, &model, value, calls);
+            // What the function had before, it may give twice.
+            let is_new = value.is_call_expr();
+            let has_coroutine = kinds.without(Kinds::of(Kind::Coroutine)) != kinds;
+            if has_coroutine && !is_new {
+                kinds.or(Kinds::UNKNOWN)
+            } else {
+                kinds
+            }
         })
+        .collect();
+    Some(if kinds == Kinds::NONE {
+        Kinds::of(Kind::NotAwaitable)
+    } else {
+        kinds
     })
 }
 

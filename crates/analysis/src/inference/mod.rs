@@ -3,9 +3,10 @@
 mod client;
 mod engine;
 mod kinds;
-mod plain_methods;
+mod names;
 mod probes;
 mod project;
+mod proof;
 mod system;
 mod worker;
 

@@ -143,8 +143,8 @@ class Unfound(Base):
     def __await__(self): ...
 
 async def main(anything: Any, wait: Callable[[], Awaitable], go: Callable[[], Coroutine], x):
-    ask(anything(), anything, wait(), go())  # Unknown; Unknown; Unknown; Coroutine
-    ask(either(x), either(1), either(''))  # Unknown; Task; Coroutine
+    ask(anything(), anything, wait(), go())  # Unknown; Unknown; Unknown; Coroutine Unknown
+    ask(either(x), either(1), either(''))  # Unknown; Task; Coroutine Unknown
     ask(hidden(), helper(), works(), yields())  # Unknown; Unknown; Coroutine; Unknown
     ask(Unfound())  # Unknown
     ask(works() if x else asyncio.create_task(works()))  # Coroutine Task
@@ -270,7 +270,7 @@ def round_and_round():
 
 ask(plain(), both(1), again(), maybe(1))  # Coroutine; Coroutine Task; Coroutine; Coroutine
 ask(nothing(), none(), generator())  # Unknown; NotAwaitable; Unknown
-ask(decorated(), round_and_round(), make())  # Unknown; Unknown; Task
+ask(decorated(), round_and_round(), make())  # Coroutine; Unknown; Task
 ",
         &[
             ("pkg/__init__.py", "from .jobs import make\n"),
@@ -324,7 +324,7 @@ class Tcp(Here):
     async def read(self): ...
 
 class Unrelated:
-    def read(self): ...
+    def fetch(self): ...
 ",
         ),
     ];
@@ -368,24 +368,26 @@ fn functions_are_found_where_they_are_defined() {
     let engine = Engine::new(&project, None);
     let path = |name: &str| root.join(name).to_str().expect("UTF-8").to_owned();
     let opened = engine.open(&path("main.py"), text).expect("it is plain");
-    let found: Vec<_> = questions(text)
-        .into_iter()
-        .map(|(range, _)| {
-            let (path, name) = engine.function(&opened, range)?;
-            Some((path, name.to_usize()))
-        })
-        .collect();
-    let near = text.find("near(").expect("it is there");
-    let far = other.find("far").expect("it is there");
-    assert_eq!(
-        found,
-        [
-            Some((path("main.py"), near)),
-            Some((path("other.py"), far)),
-            None,
-            None
-        ]
-    );
+    for for_sure in [false, true] {
+        let found: Vec<_> = questions(text)
+            .into_iter()
+            .map(|(range, _)| {
+                let (path, name) = engine.function(&opened, range, for_sure)?;
+                Some((path, name.to_usize()))
+            })
+            .collect();
+        let near = text.find("near(").expect("it is there");
+        let far = other.find("far").expect("it is there");
+        assert_eq!(
+            found,
+            [
+                Some((path("main.py"), near)),
+                Some((path("other.py"), far)),
+                None,
+                None
+            ]
+        );
+    }
 }
 
 #[test]

@@ -19,9 +19,9 @@ use super::project::Project;
 /// ty needs some ten kilobytes a level. Only what is used becomes memory.
 const STACK_BYTES: usize = 512 << 20;
 
-/// How much source text may be read before all that was inferred is forgotten: memory is some ten
-/// times as much.
-const MAX_SOURCE_BYTES: u64 = 48 << 20;
+/// How much source text may be read before all that was inferred is forgotten: memory is some
+/// fifteen times as much.
+const MAX_SOURCE_BYTES: u64 = 24 << 20;
 
 /// How long the message of a fault may be; ty's can be as long as a file.
 const MAX_MESSAGE: usize = 200;
@@ -35,8 +35,15 @@ pub(super) enum Request {
     Kinds { id: u64, start: u32, end: u32 },
     /// What iterating over the expression there may yield.
     KindsOfEach { id: u64, start: u32, end: u32 },
-    /// Which function the expression there stands for.
-    Function { id: u64, start: u32, end: u32 },
+    /// Which function the expression there stands for, by its type or for sure.
+    Function {
+        id: u64,
+        start: u32,
+        end: u32,
+        for_sure: bool,
+    },
+    /// Whether calling what the expression there stands for gives a new coroutine, for sure.
+    IsCoroutineFunction { id: u64, start: u32, end: u32 },
     /// The file will not be asked about any more; there is no answer.
     Close { id: u64 },
 }
@@ -57,6 +64,7 @@ pub(super) enum Response {
         missing: Vec<String>,
     },
     Kinds(u8),
+    Is(bool),
     Function(Option<(String, u32)>),
     /// Nothing more will be said about the file, for this reason.
     Failed(String),
@@ -138,9 +146,19 @@ impl Worker {
                 let kinds = engine.kinds_of_each(file, range(start, end));
                 Ok(Response::Kinds(kinds.to_bits()))
             }
-            Request::Function { id, start, end } => {
+            Request::IsCoroutineFunction { id, start, end } => {
                 let (engine, file) = self.opened(id)?;
-                let function = engine.function(file, range(start, end));
+                let is_it = engine.is_coroutine_function(file, range(start, end));
+                Ok(Response::Is(is_it))
+            }
+            Request::Function {
+                id,
+                start,
+                end,
+                for_sure,
+            } => {
+                let (engine, file) = self.opened(id)?;
+                let function = engine.function(file, range(start, end), for_sure);
                 let plain = |(path, at): (String, TextSize)| (path, at.to_u32());
                 Ok(Response::Function(function.map(plain)))
             }

@@ -1,0 +1,366 @@
+//! Whether a callee is one function for sure, whatever the rest of the project does.
+//!
+//! Types are promises: of stubs, of declarations that later assignments break, of base classes whose
+//! subclasses do as they like. A `TaskGroup` raises `TypeError` where one is not kept, so that here only
+//! the code itself counts.
+
+use ruff_db::files::File;
+use ruff_db::parsed::{ParsedModuleRef, parsed_module};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ty_python_core::definition::{Definition, DefinitionKind};
+use ty_python_core::scope::NodeWithScopeKind;
+use ty_python_core::{ProgramFile, semantic_index};
+use ty_python_semantic::types::{Type, TypeDefinition};
+use ty_python_semantic::{HasType, SemanticModel};
+
+use super::engine::Engine;
+use super::names::TRANSPARENT;
+
+/// Class decorators that leave its methods alone, by the last part of their name.
+const HARMLESS: [&str; 8] = [
+    "attrs",
+    "dataclass",
+    "define",
+    "final",
+    "frozen",
+    "runtime_checkable",
+    "s",
+    "total_ordering",
+];
+
+/// Methods by which a class changes what its subclasses' methods are.
+const HOOKS: [&str; 2] = ["__getattribute__", "__init_subclass__"];
+
+/// What is known of the one function that a callee stands for.
+pub(super) struct Sole<'db> {
+    pub(super) definition: Definition<'db>,
+    /// Calling it gives a new coroutine.
+    pub(super) is_coroutine_function: bool,
+}
+
+/// The function or method that `callee` stands for by its type.
+pub(super) fn function<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
+    let callee = callee.inferred_type(model)?;
+    if !matches!(callee, Type::FunctionLiteral(_) | Type::BoundMethod(_)) {
+        return None;
+    }
+    match callee.definition(model.db(), &model.program_environment())? {
+        TypeDefinition::Function(definition) => Some(definition),
+        _ => None,
+    }
+}
+
+/// The one function that `callee`, an expression of the file of `model`, stands for; none where there
+/// may be another.
+pub(super) fn sole_function<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+) -> Option<Sole<'db>> {
+    let db = engine.db();
+    let definition = function(model, callee)?;
+    let DefinitionKind::Function(node) = definition.kind(db) else {
+        return None;
+    };
+    let path = definition.file(db).path(db).to_string();
+    let is_stdlib = path.starts_with("vendored://stdlib/");
+    // A stub says what its author believes.
+    if definition.file(db).is_stub(db) && !is_stdlib {
+        return None;
+    }
+    let module = parsed_module(db, definition.python_file(db)).load(db);
+    let function = node.node(&module);
+    let name = function.name.as_str();
+    if !is_imported_as_it_is(engine, model, callee, definition, name) {
+        return None;
+    }
+    let is_plain = function.decorator_list.iter().all(|decorator| {
+        let decorator = last_name(&decorator.expression).unwrap_or_default();
+        TRANSPARENT.contains(&decorator) || is_stdlib && decorator == "overload"
+    });
+    if !is_plain {
+        return None;
+    }
+    let index = semantic_index(db, definition.program_file(db));
+    let scope = index.scope(definition.file_scope(db));
+    let uses = engine.names().uses_of(name);
+    if is_stdlib {
+        // It is as its stubs say, in all the branches that they have for its versions.
+        if let NodeWithScopeKind::Class(class) = scope.node() {
+            let is_base = engine.names().has_base(&class.node(&module).name);
+            if is_base && (uses.other_methods > 0 || uses.inner_assigns) {
+                return None;
+            }
+        }
+    } else {
+        let mut is_taken = uses.is_replaced;
+        if count_bindings(scope_body(scope.node(), &module), name).0 != 1 {
+            return None;
+        }
+        if let NodeWithScopeKind::Class(class) = scope.node() {
+            let class = class.node(&module);
+            let around = index.scope(scope.parent()?);
+            let (bound, _) = count_bindings(scope_body(around.node(), &module), &class.name);
+            let is_hooked = !class.bases().is_empty()
+                && HOOKS
+                    .iter()
+                    .any(|hook| engine.names().uses_of(hook).other_methods > 0);
+            // A class that overrides it, by whatever way it comes to its bases.
+            let is_overridden = if function.is_async {
+                uses.other_methods > 0
+            } else {
+                uses.async_methods > 0 || uses.other_methods > 1
+            };
+            is_taken |= bound != 1
+                || !is_ordinary(class)
+                || is_hooked
+                || is_overridden
+                || uses.inner_assigns;
+        }
+        if is_taken {
+            return None;
+        }
+    }
+    Some(Sole {
+        definition,
+        is_coroutine_function: function.is_async && !yields(function),
+    })
+}
+
+/// Whether `callee` is spelled as the function `name` is, and every import on the way to its
+/// `definition` hands it on as the only thing of its name.
+fn is_imported_as_it_is<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+    definition: Definition<'db>,
+    name: &str,
+) -> bool {
+    let db = engine.db();
+    let seen = match callee {
+        Expr::Name(used) => {
+            let file = model.program_file();
+            let module = parsed_module(db, file.python_file(db)).load(db);
+            let index = semantic_index(db, file);
+            let Some(scope) = model.scope(used.into()) else {
+                return false;
+            };
+            let owner = index.visible_ancestor_scopes(scope).find(|(id, _)| {
+                let symbol = index.place_table(*id).symbol_by_name(&used.id);
+                symbol.is_some_and(|symbol| symbol.is_local() && symbol.is_bound())
+            });
+            let Some((_, owner)) = owner else {
+                return false;
+            };
+            let body = scope_body(owner.node(), &module);
+            follow(engine, file, body, &used.id, definition.file(db))
+        }
+        Expr::Attribute(attribute) => match attribute.value.inferred_type(model) {
+            Some(Type::ModuleLiteral(module)) => {
+                let Some(file) = module.module(db).file(db) else {
+                    return false;
+                };
+                let file = db.program_file(file);
+                let module = parsed_module(db, file.python_file(db)).load(db);
+                let body = &module.syntax().body;
+                follow(engine, file, body, &attribute.attr, definition.file(db))
+            }
+            // A method, or something else that an object holds.
+            _ => Some(attribute.attr.to_string()),
+        },
+        _ => None,
+    };
+    seen.as_deref() == Some(name)
+}
+
+/// The name that `name`, bound in `body`, has in the file `target`, which defines it; none where it is
+/// bound several times on the way, or not followed.
+fn follow(
+    engine: &Engine,
+    file: ProgramFile<'_>,
+    body: &[ast::Stmt],
+    name: &str,
+    target: File,
+) -> Option<String> {
+    let db = engine.db();
+    // The stubs of the standard library import as they like.
+    if file.file(db).path(db).as_vendored_path().is_some() {
+        return Some(name.to_owned());
+    }
+    let (count, import) = count_bindings(body, name);
+    if count != 1 {
+        return None;
+    }
+    let Some(import) = import else {
+        return (file.file(db) == target).then(|| name.to_owned());
+    };
+    let model = SemanticModel::new(db, file);
+    let module = model.resolve_module(import.module.as_deref(), import.level)?;
+    let next = module.file(db)?;
+    if next == file.file(db) {
+        return None;
+    }
+    let next = db.program_file(next);
+    let parsed = parsed_module(db, next.python_file(db)).load(db);
+    follow(engine, next, &parsed.syntax().body, &import.member, target)
+}
+
+/// `from module import member`.
+struct Import {
+    module: Option<String>,
+    level: u32,
+    member: String,
+}
+
+/// The statements of a scope; none of one that has none.
+fn scope_body<'m>(node: &NodeWithScopeKind, module: &'m ParsedModuleRef) -> &'m [ast::Stmt] {
+    match node {
+        NodeWithScopeKind::Module => &module.syntax().body,
+        NodeWithScopeKind::Class(class) => &class.node(module).body,
+        NodeWithScopeKind::Function(function) => &function.node(module).body,
+        _ => &[],
+    }
+}
+
+/// How often the statements of a scope bind `name`, in whatever branch, and the import that does.
+fn count_bindings(body: &[ast::Stmt], name: &str) -> (usize, Option<Import>) {
+    struct Counter<'n> {
+        name: &'n str,
+        count: usize,
+        import: Option<Import>,
+        /// How many functions around: in there only `global` and `nonlocal` matter.
+        inside: usize,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Counter<'_> {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            let is_here = self.inside == 0;
+            let mut found = |it: &str| self.count += usize::from(is_here && it == self.name);
+            match node {
+                AnyNodeRef::StmtFunctionDef(function) => {
+                    found(&function.name);
+                    self.inside += 1;
+                }
+                AnyNodeRef::StmtClassDef(class) => {
+                    found(&class.name);
+                    self.inside += 1;
+                }
+                AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+                AnyNodeRef::StmtImport(import) => {
+                    for alias in &import.names {
+                        let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                        found(bound.split('.').next().unwrap_or_default());
+                    }
+                }
+                AnyNodeRef::StmtImportFrom(import) => {
+                    for alias in &import.names {
+                        let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                        // Anything may come in.
+                        let is_star = is_here && alias.name.as_str() == "*";
+                        self.count += usize::from(is_star);
+                        if is_here && bound.as_str() == self.name {
+                            self.count += 1;
+                            self.import = Some(Import {
+                                module: import.module.as_ref().map(ToString::to_string),
+                                level: import.level,
+                                member: alias.name.to_string(),
+                            });
+                        }
+                    }
+                }
+                // What only a type checker sees is something else when the program runs.
+                AnyNodeRef::StmtIf(statement) if is_type_checking(&statement.test) => {
+                    let before = self.count;
+                    self.visit_body(&statement.body);
+                    self.count += usize::from(self.count > before);
+                    for clause in &statement.elif_else_clauses {
+                        self.visit_elif_else_clause(clause);
+                    }
+                    return TraversalSignal::Skip;
+                }
+                AnyNodeRef::ExprName(target) if !target.ctx.is_load() => found(&target.id),
+                AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
+                    handler.name.iter().for_each(|name| found(name));
+                }
+                AnyNodeRef::PatternMatchAs(pattern) => {
+                    pattern.name.iter().for_each(|name| found(name));
+                }
+                AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. })
+                | AnyNodeRef::StmtNonlocal(ast::StmtNonlocal { names, .. }) => {
+                    let named = names.iter().any(|it| it.as_str() == self.name);
+                    self.count += usize::from(named);
+                }
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+
+        fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+            if matches!(
+                node,
+                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_)
+            ) {
+                self.inside -= 1;
+            }
+        }
+    }
+    let mut counter = Counter {
+        name,
+        count: 0,
+        import: None,
+        inside: 0,
+    };
+    for statement in body {
+        counter.visit_stmt(statement);
+    }
+    (counter.count, counter.import)
+}
+
+fn is_type_checking(test: &Expr) -> bool {
+    last_name(test) == Some("TYPE_CHECKING")
+}
+
+/// Whether nothing but its bases decides what the methods of a class are.
+fn is_ordinary(class: &ast::StmtClassDef) -> bool {
+    let decorators = (class.decorator_list.iter())
+        .all(|it| last_name(&it.expression).is_some_and(|name| HARMLESS.contains(&name)));
+    let keywords = class.arguments.iter().all(|arguments| {
+        (arguments.keywords.iter()).all(|keyword| last_name(&keyword.value) == Some("ABCMeta"))
+    });
+    let hooks = class.body.iter().any(|statement| {
+        matches!(statement, ast::Stmt::FunctionDef(function)
+            if HOOKS.contains(&function.name.as_str()))
+    });
+    decorators && keywords && !hooks
+}
+
+fn last_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(&name.id),
+        Expr::Attribute(attribute) => Some(&attribute.attr),
+        Expr::Call(call) => last_name(&call.func),
+        _ => None,
+    }
+}
+
+/// Whether the body of `function` itself holds a `yield`.
+fn yields(function: &ast::StmtFunctionDef) -> bool {
+    struct Yields(bool);
+    impl<'s> SourceOrderVisitor<'s> for Yields {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            match node {
+                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.0 = true,
+                AnyNodeRef::StmtFunctionDef(_)
+                | AnyNodeRef::StmtClassDef(_)
+                | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let mut found = Yields(false);
+    for statement in &function.body {
+        found.visit_stmt(statement);
+    }
+    found.0
+}
