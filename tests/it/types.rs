@@ -402,3 +402,121 @@ fn standard_input_has_the_types_of_its_project() {
     project.write("pkg/main.py", b"import asyncio\n");
     gets_a_group(&project.run_with_stdin(&args, GATHERS.as_bytes()));
 }
+
+/// Gathers two calls of a method of `base.Base`.
+const CLOSES: &str = "\
+import asyncio
+
+from base import Base
+
+
+async def main(one: Base, other: Base):
+    await asyncio.gather(one.close(), other.close())
+";
+
+const BASE: &str = "\
+class Base:
+    async def close(self):
+        pass
+";
+
+#[test]
+fn what_something_can_take_the_place_of_is_not_sure() {
+    let future =
+        "    def close(self):\n        return asyncio.get_running_loop().create_future()\n";
+    let overridings: &[(&str, String)] = &[
+        ("subclass", format!("import asyncio\nfrom base import Base\nclass Tcp(Base):\n{future}")),
+        (
+            "mixin",
+            format!("import asyncio\nfrom base import Base\nclass Fast:\n{future}class Tcp(Fast, Base): ...\n"),
+        ),
+        (
+            "class body",
+            "from base import Base\nfrom other import closing\nclass Tcp(Base):\n    close = closing\n".into(),
+        ),
+        (
+            "decorated",
+            "from base import Base\nfrom other import spawned\nclass Tcp(Base):\n    @spawned\n    async def close(self): ...\n".into(),
+        ),
+        ("assigned", "from base import Base\nfrom other import closing\nBase.close = closing\n".into()),
+        ("set by name", "import base, other\nsetattr(base.Base, 'close', other.closing)\n".into()),
+        ("hook", format!("class Hooks:\n    def __init_subclass__(cls): ...\n{}", "")),
+    ];
+    for (what, text) in overridings {
+        let base = match *what {
+            "hook" => BASE.replace("class Base:", "from tcp import Hooks\nclass Base(Hooks):"),
+            _ => BASE.to_owned(),
+        };
+        let project = Project::new(&[("main.py", CLOSES), ("base.py", &base), ("tcp.py", text)]);
+        let ran = project.run(&["diff"]);
+        let helper = "+    await _gather_or_cancel(one.close(), other.close())";
+        assert!(ran.stdout.contains(helper), "{what}: {}", ran.stdout);
+    }
+    let project = Project::new(&[("main.py", CLOSES), ("base.py", BASE)]);
+    let ran = project.run(&["diff"]);
+    assert!(
+        ran.stdout.contains("tg.create_task(one.close())"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_function_that_is_not_the_only_one_of_its_name_is_not_sure() {
+    let modules: &[(&str, &str)] = &[
+        (
+            "wrapped",
+            "from other import spawned\nasync def fetch(x): ...\nfetch = spawned(fetch)\n",
+        ),
+        (
+            "decorated",
+            "from other import spawned\n@spawned\nasync def fetch(x): ...\n",
+        ),
+        (
+            "by version",
+            "import sys\nif sys.version_info >= (3, 12):\n    def fetch(x): return x.task\nelse:\n    async def fetch(x): ...\n",
+        ),
+        (
+            "for the checker",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    async def fetch(x): ...\nelse:\n    def fetch(x): return x.task\n",
+        ),
+        (
+            "replaced",
+            "async def fetch(x): ...\ndef install(fake):\n    global fetch\n    fetch = fake\n",
+        ),
+        (
+            "handed on",
+            "from other import fetch\nfetch = print(fetch) or fetch\n",
+        ),
+        (
+            "cached",
+            "import functools\n@functools.lru_cache\ndef fetch(x): return go(x)\nasync def go(x): ...\n",
+        ),
+        (
+            "kept",
+            "async def go(x): ...\n_c = go(1)\ndef fetch(x):\n    return _c\n",
+        ),
+    ];
+    let other = "async def fetch(x): ...\n";
+    for (what, text) in modules {
+        let project = Project::new(&[("main.py", GATHERS), ("jobs.py", text), ("other.py", other)]);
+        let ran = project.run(&["diff"]);
+        assert!(
+            !ran.stdout.contains("tg.create_task(fetch(1))"),
+            "{what}: {}",
+            ran.stdout
+        );
+    }
+    let stub = [
+        ("main.py", GATHERS),
+        ("jobs.py", TASKS),
+        ("jobs.pyi", "async def fetch(number: int) -> int: ...\n"),
+    ];
+    gets_the_helper(&Project::new(&stub).run(&["diff"]));
+    let handed_on = [
+        ("main.py", &*GATHERS.replace("jobs", "pkg")),
+        ("pkg/__init__.py", "from .jobs import get as fetch\n"),
+        ("pkg/jobs.py", "async def get(number): ...\n"),
+    ];
+    gets_a_group(&Project::new(&handed_on).run(&["diff"]));
+}

@@ -166,7 +166,7 @@ pub(crate) struct TypeArgs {
     #[arg(long, conflicts_with = "python")]
     pub(crate) no_types: bool,
 
-    /// How long type inference may take for one file before it goes on without [default: 10]
+    /// How long type inference may take for one file before it goes on without [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) type_budget: Option<NonZeroU32>,
 }

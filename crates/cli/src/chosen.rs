@@ -49,8 +49,9 @@ const USUAL_EXCLUDES: [&str; 27] = [
     "venv",
 ];
 
-/// Files of real projects take some hundredths of a second, the worst ones three.
-const USUAL_TYPE_BUDGET: Duration = Duration::from_secs(10);
+/// Files of real projects take some hundredths of a second, the worst ones three. Only what would take
+/// for ever should meet this, on a busy machine too: then the result does not depend on the machine.
+const USUAL_TYPE_BUDGET: Duration = Duration::from_secs(30);
 
 /// The choices of the command line.
 pub(crate) struct Chosen {

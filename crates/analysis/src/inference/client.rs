@@ -164,7 +164,7 @@ impl FileTypes<'_> {
             }
             match failure {
                 Failure::TooSlow => format!(
-                    "type inference took longer than {} s",
+                    "type inference took longer than {} s, its type budget",
                     self.budget.as_secs_f64()
                 ),
                 Failure::Gone => "type inference overflowed its stack or was ended".to_owned(),
