@@ -440,7 +440,7 @@ fn what_something_can_take_the_place_of_is_not_sure() {
         ),
         ("assigned", "from base import Base\nfrom other import closing\nBase.close = closing\n".into()),
         ("set by name", "import base, other\nsetattr(base.Base, 'close', other.closing)\n".into()),
-        ("hook", format!("class Hooks:\n    def __init_subclass__(cls): ...\n{}", "")),
+        ("hook", "class Hooks:\n    def __init_subclass__(cls): ...\n".into()),
     ];
     for (what, text) in overridings {
         let base = match *what {
