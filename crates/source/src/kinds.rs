@@ -1,4 +1,4 @@
-//! What kind of object an expression gives: as far as the file itself shows, else as [`Types`] say.
+//! What kind of object an expression gives: as far as the file itself shows, else as [`crate::Types`] say.
 
 use ruff_python_ast::{self as ast, Expr, ExprRef};
 use ruff_python_parser::parse_expression;

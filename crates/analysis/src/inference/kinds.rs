@@ -67,10 +67,7 @@ fn returned<'db>(engine: &'db Engine, definition: Definition<'db>, calls: usize)
     };
     let module = parsed_module(db, definition.python_file(db)).load(db);
     let function = node.node(&module);
-    let mut body = Body::default();
-    for statement in &function.body {
-        body.visit_stmt(statement);
-    }
+    let body = Body::of(function);
     let is_plain = !function.is_async && function.returns.is_none();
     if !is_plain || body.yields || body.returned.is_empty() {
         return None;
@@ -101,9 +98,19 @@ fn returned<'db>(engine: &'db Engine, definition: Definition<'db>, calls: usize)
 
 /// What a function's own body returns and whether it yields.
 #[derive(Default)]
-struct Body<'s> {
+pub(super) struct Body<'s> {
     returned: Vec<&'s Expr>,
-    yields: bool,
+    pub(super) yields: bool,
+}
+
+impl<'s> Body<'s> {
+    pub(super) fn of(function: &'s ast::StmtFunctionDef) -> Self {
+        let mut body = Self::default();
+        for statement in &function.body {
+            body.visit_stmt(statement);
+        }
+        body
+    }
 }
 
 impl<'s> SourceOrderVisitor<'s> for Body<'s> {

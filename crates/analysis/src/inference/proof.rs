@@ -15,6 +15,7 @@ use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
+use super::kinds::Body;
 use super::names::TRANSPARENT;
 
 /// Class decorators that leave its methods alone, by the last part of their name.
@@ -124,7 +125,7 @@ pub(super) fn sole_function<'db>(
     }
     Some(Sole {
         definition,
-        is_coroutine_function: function.is_async && !yields(function),
+        is_coroutine_function: function.is_async && !Body::of(function).yields,
     })
 }
 
@@ -341,26 +342,4 @@ fn last_name(expr: &Expr) -> Option<&str> {
         Expr::Call(call) => last_name(&call.func),
         _ => None,
     }
-}
-
-/// Whether the body of `function` itself holds a `yield`.
-fn yields(function: &ast::StmtFunctionDef) -> bool {
-    struct Yields(bool);
-    impl<'s> SourceOrderVisitor<'s> for Yields {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            match node {
-                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.0 = true,
-                AnyNodeRef::StmtFunctionDef(_)
-                | AnyNodeRef::StmtClassDef(_)
-                | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-                _ => {}
-            }
-            TraversalSignal::Traverse
-        }
-    }
-    let mut found = Yields(false);
-    for statement in &function.body {
-        found.visit_stmt(statement);
-    }
-    found.0
 }
