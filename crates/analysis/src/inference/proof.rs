@@ -30,9 +30,6 @@ const HARMLESS: [&str; 8] = [
     "total_ordering",
 ];
 
-/// Methods by which a class changes what its subclasses' methods are.
-const HOOKS: [&str; 2] = ["__getattribute__", "__init_subclass__"];
-
 /// What is known of the one function that a callee stands for.
 pub(super) struct Sole<'db> {
     pub(super) definition: Definition<'db>,
@@ -85,42 +82,26 @@ pub(super) fn sole_function<'db>(
     }
     let index = semantic_index(db, definition.program_file(db));
     let scope = index.scope(definition.file_scope(db));
-    let uses = engine.names().uses_of(name);
-    if is_stdlib {
-        // It is as its stubs say, in all the branches that they have for its versions.
-        if let NodeWithScopeKind::Class(class) = scope.node() {
-            let is_base = engine.names().has_base(&class.node(&module).name);
-            if is_base && (uses.other_methods > 0 || uses.inner_assigns) {
-                return None;
-            }
-        }
-    } else {
-        let mut is_taken = uses.is_replaced;
-        if count_bindings(scope_body(scope.node(), &module), name).0 != 1 {
+    let class = match scope.node() {
+        NodeWithScopeKind::Class(class) => Some(class.node(&module)),
+        _ => None,
+    };
+    let names = engine.names();
+    if class.is_some_and(|class| names.is_overridden(&class.name, name, function.is_async)) {
+        return None;
+    }
+    // The standard library is as its stubs say, in all the branches that they have for its versions.
+    if !is_stdlib {
+        let (bound, _) = count_bindings(scope_body(scope.node(), &module), name);
+        if bound != 1 || names.is_replaced(name) {
             return None;
         }
-        if let NodeWithScopeKind::Class(class) = scope.node() {
-            let class = class.node(&module);
+        if let Some(class) = class {
             let around = index.scope(scope.parent()?);
             let (bound, _) = count_bindings(scope_body(around.node(), &module), &class.name);
-            let is_hooked = !class.bases().is_empty()
-                && HOOKS
-                    .iter()
-                    .any(|hook| engine.names().uses_of(hook).other_methods > 0);
-            // A class that overrides it, by whatever way it comes to its bases.
-            let is_overridden = if function.is_async {
-                uses.other_methods > 0
-            } else {
-                uses.async_methods > 0 || uses.other_methods > 1
-            };
-            is_taken |= bound != 1
-                || !is_ordinary(class)
-                || is_hooked
-                || is_overridden
-                || uses.inner_assigns;
-        }
-        if is_taken {
-            return None;
+            if bound != 1 || !is_ordinary(class) || names.is_hooked(&class.name) {
+                return None;
+            }
         }
     }
     Some(Sole {
@@ -328,11 +309,7 @@ fn is_ordinary(class: &ast::StmtClassDef) -> bool {
     let keywords = class.arguments.iter().all(|arguments| {
         (arguments.keywords.iter()).all(|keyword| last_name(&keyword.value) == Some("ABCMeta"))
     });
-    let hooks = class.body.iter().any(|statement| {
-        matches!(statement, ast::Stmt::FunctionDef(function)
-            if HOOKS.contains(&function.name.as_str()))
-    });
-    decorators && keywords && !hooks
+    decorators && keywords
 }
 
 fn last_name(expr: &Expr) -> Option<&str> {
