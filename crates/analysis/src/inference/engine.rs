@@ -22,7 +22,7 @@ use super::{kinds, probes::Probed, proof};
 use crate::database::Database;
 
 /// How deep code may nest: ty's inference and its visitors recurse.
-const MAX_NESTING: usize = 1_000;
+pub(super) const MAX_NESTING: usize = 1_000;
 
 /// One project, as far as it was looked at.
 pub(super) struct Engine {
@@ -262,7 +262,7 @@ fn expression(body: &[ast::Stmt], range: TextRange) -> Option<&Expr> {
 }
 
 /// Whether `body` nests deeper than `limit` nodes.
-fn nests_deeper(body: &[ast::Stmt], limit: usize) -> bool {
+pub(super) fn nests_deeper(body: &[ast::Stmt], limit: usize) -> bool {
     struct Depth {
         now: usize,
         limit: usize,

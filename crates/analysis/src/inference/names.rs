@@ -1,4 +1,4 @@
-//! What the files of a project do with a name, whatever it belongs to: read off their lines.
+//! What the code of a project does with a name, whatever it belongs to.
 //!
 //! Types follow declarations. That nothing else ever takes the place of a function can only be told
 //! from all code that could do it, and is decided by the name alone.
@@ -6,11 +6,19 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+
+use super::engine::{MAX_NESTING, nests_deeper};
+use super::kinds::Body;
+use super::proof::last_name;
+
 /// Folders that hold no code of the project's own.
 const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "venv"];
 
 /// Decorators that leave an `async def` what it is, by the last part of their name.
-pub(super) const TRANSPARENT: [&str; 7] = [
+const TRANSPARENT: [&str; 7] = [
     "abstractmethod",
     "classmethod",
     "final",
@@ -20,10 +28,31 @@ pub(super) const TRANSPARENT: [&str; 7] = [
     "wraps",
 ];
 
-/// What the files define, as far as their lines show.
+/// A base that is computed: it may be any class.
+const ANY: &str = "?";
+
+/// Methods by which a class changes what the methods of its subclasses are.
+const HOOKS: [&str; 2] = ["__getattribute__", "__init_subclass__"];
+
+/// What a class may be given to without being changed.
+const READERS: [&str; 11] = [
+    "add",
+    "append",
+    "getattr",
+    "hasattr",
+    "id",
+    "isinstance",
+    "issubclass",
+    "repr",
+    "str",
+    "super",
+    "vars",
+];
+
+/// What the files define.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By the name of a method: the classes that define it, and whether as a plain `async def`.
+    /// By the name of a method: the classes that define it, and whether it makes coroutines.
     methods: HashMap<String, Vec<(String, bool)>>,
     /// By the name of a class: the names of its bases. Classes of one name are taken for one.
     bases: HashMap<String, HashSet<String>>,
@@ -31,13 +60,9 @@ pub(super) struct Names {
     derived: HashMap<String, HashSet<String>>,
     /// Names of attributes that are assigned to from outside, or replaced by their name in a string.
     replaced: HashSet<String>,
+    /// Some code was not looked at: anything may be overridden or replaced.
+    is_partial: bool,
 }
-
-/// A base that is computed: it may be any class.
-const ANY: &str = "?";
-
-/// Methods by which a class changes what the methods of its subclasses are.
-const HOOKS: [&str; 2] = ["__getattribute__", "__init_subclass__"];
 
 impl Names {
     /// The names in every Python file below `folders`; what cannot be read has none.
@@ -73,15 +98,19 @@ impl Names {
         found
     }
 
-    /// Whether an attribute called `name` is assigned to from outside of its class.
+    /// Whether an attribute called `name` is assigned to from outside of its class, anything but a
+    /// function that makes coroutines too.
     pub(super) fn is_replaced(&self, name: &str) -> bool {
-        self.replaced.contains(name)
+        self.is_partial || self.replaced.contains(name)
     }
 
     /// Whether an object that is an instance of `class` may have another `method` than the one that
     /// `class` defines: by a class between, whatever way it comes to its bases. Another plain `async
     /// def` is none where that is what `class` has.
     pub(super) fn is_overridden(&self, class: &str, method: &str, is_async: bool) -> bool {
+        if self.is_partial {
+            return true;
+        }
         let Some(defined) = self.methods.get(method) else {
             return false;
         };
@@ -119,92 +148,29 @@ impl Names {
         })
     }
 
-    /// Adds what the lines of one file define.
+    /// Adds what one file defines.
     pub(super) fn add(&mut self, text: &str) {
-        let mut around: Vec<Block> = Vec::new();
-        let mut is_decorated = false;
-        let mut lines = text.lines();
-        while let Some(line) = lines.next() {
-            let code = line.trim_start();
-            if code.is_empty() || code.starts_with('#') {
-                continue;
-            }
-            let indent = line.len() - code.len();
-            while around.last().is_some_and(|block| indent <= block.indent) {
-                around.pop();
-            }
-            if let Some(decorator) = code.strip_prefix('@') {
-                is_decorated |= !is_transparent(decorator);
-                continue;
-            }
-            let (is_async, definition) = match code.strip_prefix("async ") {
-                Some(rest) => (true, rest.trim_start()),
-                None => (false, code),
-            };
-            if let Some(rest) = definition.strip_prefix("def ") {
-                let name = leading_name(rest.trim_start());
-                if let Some(class) = class_of(&around, false) {
-                    self.add_method(class, name, is_async && !is_decorated);
-                }
-                around.push(Block {
-                    indent,
-                    class: None,
-                });
-                is_decorated = false;
-            } else if let Some(rest) = code.strip_prefix("class ") {
-                let mut header = rest.to_owned();
-                while header.matches('(').count() > header.matches(')').count() {
-                    let Some(more) = lines.next() else { break };
-                    header.push_str(more);
-                }
-                let name = leading_name(rest).to_owned();
-                let (bases, body) = header_parts(&header);
-                self.add_bases(&name, bases);
-                around.push(Block {
-                    indent,
-                    class: Some(name),
-                });
-                // A class on one line.
-                self.add_statements(body, &around);
-                is_decorated = false;
-            } else {
-                self.add_statements(code, &around);
-                self.add_import(code);
-                if code.contains("setattr(") || code.contains("patch") {
-                    self.add_strings(code);
-                }
-            }
+        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+        let module = parsed.try_into_module().expect("the module mode gives one");
+        let body = &module.syntax().body;
+        if nests_deeper(body, MAX_NESTING) {
+            self.is_partial = true;
+            return;
         }
+        let mut bound = Bound::default();
+        bound.visit_body(body);
+        let mut reader = Reader {
+            names: self,
+            coroutine_functions: &bound.coroutine_functions - &bound.others,
+            bases: bound.bases,
+            around: Vec::new(),
+        };
+        reader.visit_body(body);
     }
 
-    fn add_method(&mut self, class: &str, name: &str, is_async: bool) {
+    fn add_method(&mut self, class: &str, name: &str, makes_coroutines: bool) {
         let defined = self.methods.entry(name.to_owned()).or_default();
-        defined.push((class.to_owned(), is_async));
-    }
-
-    /// The bases of `class`, given what stands between its parentheses.
-    fn add_bases(&mut self, class: &str, inside: &str) {
-        let mut depth = 0usize;
-        let top: String = inside
-            .chars()
-            .filter(|c| {
-                match c {
-                    '[' => depth += 1,
-                    ']' => depth = depth.saturating_sub(1),
-                    _ => return depth == 0,
-                }
-                false
-            })
-            .collect();
-        for base in top.split(',').map(str::trim) {
-            if base.is_empty() || base.contains('=') {
-                continue;
-            }
-            let last = base.rsplit('.').next().unwrap_or(base);
-            let is_name =
-                leading_name(last).len() == last.len() && last.chars().any(char::is_uppercase);
-            self.add_base(class, if is_name { last } else { ANY });
-        }
+        defined.push((class.to_owned(), makes_coroutines));
     }
 
     fn add_base(&mut self, class: &str, base: &str) {
@@ -213,103 +179,318 @@ impl Names {
         let derived = self.derived.entry(base.to_owned()).or_default();
         derived.insert(class.to_owned());
     }
-
-    /// Another name for a class, as good as a class between: `import Base as B`.
-    fn add_import(&mut self, code: &str) {
-        for part in code.split(',') {
-            let Some((original, alias)) = part.split_once(" as ") else {
-                continue;
-            };
-            let original = original.rsplit([' ', '.', '(']).next().unwrap_or(original);
-            let alias = leading_name(alias.trim());
-            if !alias.is_empty() && alias != original {
-                self.add_base(alias, original);
-            }
-        }
-    }
-
-    fn add_statements(&mut self, code: &str, around: &[Block]) {
-        for statement in code.split(';') {
-            self.add_assignment(statement.trim(), around);
-        }
-    }
-
-    /// `name = ..` in a class body, `self.name = ..` in a method, and `a.b.name = ..` anywhere.
-    fn add_assignment(&mut self, code: &str, around: &[Block]) {
-        let Some(end) = assignment(code) else { return };
-        for target in code[..end].split(['=', ',']) {
-            let target = target.split(':').next().unwrap_or(target);
-            let target = target.trim_matches(|c: char| c.is_whitespace() || "()[]*".contains(c));
-            let (owner, name) = match target.rsplit_once('.') {
-                Some((owner, name)) => (Some(owner), name),
-                None => (None, target),
-            };
-            if name.is_empty() || leading_name(name).len() < name.len() {
-                continue;
-            }
-            if owner.is_none() && name.starts_with(char::is_uppercase) {
-                let value = code[end + 1..].trim();
-                let last = value.rsplit('.').next().unwrap_or(value);
-                let is_name = !last.is_empty() && leading_name(last).len() == last.len();
-                self.add_base(name, if is_name { last } else { ANY });
-            }
-            match (owner, class_of(around, owner == Some("self"))) {
-                (None | Some("self"), Some(class)) => self.add_method(class, name, false),
-                (Some(_), _) => {
-                    self.replaced.insert(name.to_owned());
-                }
-                // A local, or a name of the module, which is looked at where it is used.
-                (None, None) => {}
-            }
-        }
-    }
-
-    /// The last part of every dotted name that stands in quotes.
-    fn add_strings(&mut self, code: &str) {
-        for (index, quoted) in code.split(['"', '\'']).enumerate() {
-            let name = quoted.rsplit('.').next().unwrap_or(quoted);
-            if index % 2 == 1 && !name.is_empty() && leading_name(name).len() == name.len() {
-                self.replaced.insert(name.to_owned());
-            }
-        }
-    }
 }
 
-/// A function or class that the lines belong to, by the indentation of its first line.
-struct Block {
-    indent: usize,
-    /// The name, if it is a class.
-    class: Option<String>,
+/// What the names of a file are bound to, wherever in it.
+#[derive(Default)]
+struct Bound<'s> {
+    /// Plain `async def`s.
+    coroutine_functions: HashSet<&'s str>,
+    /// Whatever else binds a name.
+    others: HashSet<&'s str>,
+    /// The names that stand for bases of classes.
+    bases: HashSet<&'s str>,
 }
 
-/// What stands between the parentheses of a class statement, and what stands behind its colon.
-fn header_parts(header: &str) -> (&str, &str) {
-    let start = header.find(['(', ':']).unwrap_or(header.len());
-    let mut depth = 0usize;
-    let mut end = start;
-    for (at, c) in header[start..].char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
+impl<'s> SourceOrderVisitor<'s> for Bound<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) if makes_coroutines(function) => {
+                self.coroutine_functions.insert(&function.name);
+            }
+            AnyNodeRef::StmtFunctionDef(function) => {
+                self.others.insert(&function.name);
+            }
+            AnyNodeRef::StmtClassDef(class) => {
+                self.others.insert(&class.name);
+                let names = class.bases().iter().filter_map(Expr::as_name_expr);
+                self.bases.extend(names.map(|name| name.id.as_str()));
+            }
+            AnyNodeRef::Alias(alias) => {
+                let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                self.others.insert(name);
+            }
+            AnyNodeRef::Parameter(parameter) => {
+                self.others.insert(&parameter.name);
+            }
+            AnyNodeRef::ExprName(name) if !name.ctx.is_load() => {
+                self.others.insert(&name.id);
+            }
+            AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
+                self.others
+                    .extend(handler.name.as_ref().map(ast::Identifier::as_str));
+            }
             _ => {}
         }
-        if depth == 0 {
-            end = start + at;
-            break;
-        }
+        TraversalSignal::Traverse
     }
-    let bases = header.get(start + 1..end).unwrap_or_default();
-    let body = header[end..].split_once(':').map_or("", |(_, body)| body);
-    (bases, body)
 }
 
-/// The class to whose body the innermost block belongs; with `inside`, the nearest class around.
-fn class_of(around: &[Block], inside: bool) -> Option<&str> {
-    let mut blocks = around
-        .iter()
-        .rev()
-        .take(if inside { usize::MAX } else { 1 });
-    blocks.find_map(|block| block.class.as_deref())
+/// Collects the names of one file.
+struct Reader<'n, 's> {
+    names: &'n mut Names,
+    /// The names of this file that stand for nothing but plain `async def`s.
+    coroutine_functions: HashSet<&'s str>,
+    /// The names that stand for bases of this file's classes.
+    bases: HashSet<&'s str>,
+    /// The classes and functions around, the innermost last.
+    around: Vec<Block<'s>>,
+}
+
+enum Block<'s> {
+    Class(&'s str),
+    Function(&'s ast::StmtFunctionDef),
+}
+
+impl<'s> Reader<'_, 's> {
+    /// The name of a base as the file spells it; of what is computed, [`ANY`].
+    fn base(&self, base: &'s Expr) -> &'s str {
+        match base {
+            Expr::Subscript(subscript) => self.base(&subscript.value),
+            Expr::Attribute(attribute) => &attribute.attr,
+            Expr::Name(name) => {
+                let is_parameter = self.around.iter().any(|block| match block {
+                    Block::Function(function) => function.parameters.includes(&name.id),
+                    Block::Class(_) => false,
+                });
+                if is_parameter { ANY } else { &name.id }
+            }
+            _ => ANY,
+        }
+    }
+
+    /// Takes note of a target that is given `value`; of none that is known, in a loop for one.
+    fn assigned(&mut self, target: &'s Expr, value: Option<&'s Expr>) {
+        let is_coroutine_function = value.is_some_and(|value| self.is_coroutine_function(value));
+        match target {
+            Expr::Name(name) => {
+                if let Some(Block::Class(class)) = self.around.last() {
+                    self.names
+                        .add_method(class, &name.id, is_coroutine_function);
+                }
+                let is_local = (self.around.iter()).any(|it| matches!(it, Block::Function(_)));
+                if is_local && !self.bases.contains(name.id.as_str()) {
+                    return;
+                }
+                let base = match value {
+                    Some(value) if value.is_literal_expr() => return,
+                    Some(value @ (Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_))) => {
+                        self.base(value)
+                    }
+                    _ => ANY,
+                };
+                self.names.add_base(&name.id, base);
+            }
+            Expr::Attribute(attribute) => {
+                let is_self = matches!(&*attribute.value, Expr::Name(name) if name.id == "self");
+                let class = self.around.iter().rev().find_map(|block| match block {
+                    Block::Class(class) => Some(*class),
+                    Block::Function(_) => None,
+                });
+                match class {
+                    Some(class) if is_self => {
+                        (self.names).add_method(class, &attribute.attr, is_coroutine_function);
+                    }
+                    _ if is_coroutine_function => {}
+                    _ => {
+                        self.names.replaced.insert(attribute.attr.to_string());
+                    }
+                }
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                for element in elts {
+                    self.assigned(element, None);
+                }
+            }
+            Expr::Starred(starred) => self.assigned(&starred.value, None),
+            _ => {}
+        }
+    }
+
+    /// Whether a value is a function of this file that makes coroutines, or a mock of one.
+    fn is_coroutine_function(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Name(name) => self.coroutine_functions.contains(name.id.as_str()),
+            Expr::Call(call) => last_name(&call.func) == Some("AsyncMock"),
+            _ => false,
+        }
+    }
+
+    /// Takes note of the names in quotes that `setattr` or `patch` give something else.
+    fn replaced(&mut self, call: &'s ast::ExprCall) {
+        let parts = dotted(&call.func);
+        let is_about = |what: &str| parts.iter().any(|part| part.contains(what));
+        if !is_about("setattr") && !is_about("patch") {
+            return;
+        }
+        let is_patch = match &parts[..] {
+            [.., "patch"] => true,
+            [.., patch, "object"] => patch.ends_with("patch"),
+            _ => false,
+        };
+        let arguments = &call.arguments;
+        for (index, argument) in arguments.args.iter().enumerate() {
+            let Expr::StringLiteral(literal) = argument else {
+                continue;
+            };
+            let is_harmless =
+                self.gives_coroutines(arguments, arguments.args.get(index + 1), is_patch);
+            if !is_harmless {
+                let name = literal
+                    .value
+                    .to_str()
+                    .rsplit('.')
+                    .next()
+                    .unwrap_or_default();
+                self.names.replaced.insert(name.to_owned());
+            }
+        }
+        if parts.last() == Some(&"multiple") {
+            let named = arguments.keywords.iter().filter_map(|it| it.arg.as_ref());
+            self.names.replaced.extend(named.map(ToString::to_string));
+        }
+    }
+
+    /// Whether what `setattr` or `patch` puts in the place of a name makes coroutines, given the
+    /// argument behind that name. For a coroutine function `patch` makes an `AsyncMock` by itself
+    /// (Python 3.8).
+    fn gives_coroutines(
+        &self,
+        arguments: &ast::Arguments,
+        next: Option<&Expr>,
+        is_patch: bool,
+    ) -> bool {
+        let mut is_given = is_patch;
+        if let Some(value) = next {
+            if !self.is_coroutine_function(value) {
+                return false;
+            }
+            is_given = true;
+        }
+        for keyword in &arguments.keywords {
+            match keyword.arg.as_deref() {
+                Some("new") if self.is_coroutine_function(&keyword.value) => is_given = true,
+                Some("new_callable") if last_name(&keyword.value) == Some("AsyncMock") => {}
+                Some("autospec" | "return_value" | "side_effect" | "wraps") if is_patch => {}
+                Some("raising") => {}
+                _ => return false,
+            }
+        }
+        is_given
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) => {
+                let is_harmless =
+                    function.name.as_str() == "__init_subclass__" && !changes_subclasses(function);
+                if let Some(Block::Class(class)) = self.around.last()
+                    && !is_harmless
+                {
+                    (self.names).add_method(class, &function.name, makes_coroutines(function));
+                }
+                self.around.push(Block::Function(function));
+            }
+            AnyNodeRef::StmtClassDef(class) => {
+                for base in class.bases() {
+                    let base = self.base(base);
+                    self.names.add_base(&class.name, base);
+                }
+                self.around.push(Block::Class(&class.name));
+            }
+            AnyNodeRef::StmtAssign(assign) => {
+                for target in &assign.targets {
+                    self.assigned(target, Some(&assign.value));
+                }
+            }
+            AnyNodeRef::StmtAnnAssign(assign) if assign.value.is_some() => {
+                self.assigned(&assign.target, assign.value.as_deref());
+            }
+            AnyNodeRef::StmtAugAssign(assign) => self.assigned(&assign.target, None),
+            AnyNodeRef::StmtFor(statement) => self.assigned(&statement.target, None),
+            AnyNodeRef::WithItem(item) => {
+                if let Some(target) = item.optional_vars.as_deref() {
+                    self.assigned(target, None);
+                }
+            }
+            AnyNodeRef::Alias(alias) => {
+                if let Some(name) = &alias.asname {
+                    let original = alias.name.rsplit('.').next().unwrap_or(&alias.name);
+                    if name.as_str() != original {
+                        self.names.add_base(name, original);
+                    }
+                }
+            }
+            AnyNodeRef::ExprCall(call) => self.replaced(call),
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+        if matches!(
+            node,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_)
+        ) {
+            self.around.pop();
+        }
+    }
+}
+
+/// Whether nothing but a coroutine comes of calling a function.
+fn makes_coroutines(function: &ast::StmtFunctionDef) -> bool {
+    function.is_async
+        && (function.decorator_list.iter()).all(|decorator| is_transparent(&decorator.expression))
+        && !Body::of(function).yields
+}
+
+/// Whether a decorator leaves an `async def` what it is.
+pub(super) fn is_transparent(decorator: &Expr) -> bool {
+    last_name(decorator).is_some_and(|name| TRANSPARENT.contains(&name))
+}
+
+/// Whether `__init_subclass__` may give the class other methods by names that it computes.
+fn changes_subclasses(hook: &ast::StmtFunctionDef) -> bool {
+    struct Changes<'s> {
+        class: &'s str,
+        found: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Changes<'_> {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            if let AnyNodeRef::ExprCall(call) = node {
+                let callee = last_name(&call.func).unwrap_or(ANY);
+                let is_passed = call.arguments.iter_source_order().any(|argument| {
+                    matches!(argument.value(), Expr::Name(name) if name.id == self.class)
+                });
+                self.found |= callee.contains("setattr") || is_passed && !READERS.contains(&callee);
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let Some(class) = hook.parameters.iter_non_variadic_params().next() else {
+        return true;
+    };
+    let mut changes = Changes {
+        class: class.name(),
+        found: false,
+    };
+    changes.visit_body(&hook.body);
+    changes.found
+}
+
+/// The parts of a dotted name, as far as it is one.
+fn dotted(expr: &Expr) -> Vec<&str> {
+    match expr {
+        Expr::Name(name) => vec![&name.id],
+        Expr::Attribute(attribute) => {
+            let mut parts = dotted(&attribute.value);
+            parts.push(&attribute.attr);
+            parts
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// All that is reached from `start` by `edges`, itself included.
@@ -324,46 +505,6 @@ fn reach<'n>(edges: &'n HashMap<String, HashSet<String>>, start: &'n str) -> Has
         }
     }
     seen
-}
-
-/// Whether a decorator, without its `@`, leaves an `async def` what it is.
-fn is_transparent(decorator: &str) -> bool {
-    let end = decorator.find(|c: char| c != '.' && !is_word(c));
-    let name = &decorator[..end.unwrap_or(decorator.len())];
-    let last = name.rsplit('.').next().unwrap_or(name);
-    TRANSPARENT.contains(&last)
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-fn leading_name(text: &str) -> &str {
-    let end = text.find(|c: char| !is_word(c));
-    &text[..end.unwrap_or(text.len())]
-}
-
-/// Where the last `=` of an assignment stands before which there are targets alone.
-fn assignment(code: &str) -> Option<usize> {
-    let bytes = code.as_bytes();
-    let mut end = None;
-    for (index, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'=' => {
-                let is_comparison = bytes.get(index + 1) == Some(&b'=')
-                    || index > 0 && b"=!<>:+-*/%&|^@".contains(&bytes[index - 1]);
-                if is_comparison {
-                    return end;
-                }
-                end = Some(index);
-            }
-            // A call or a string: what comes from here on is a value.
-            b'(' if index > 0 && is_word(char::from(bytes[index - 1])) => return end,
-            b'"' | b'\'' | b'#' | b'{' => return end,
-            _ => {}
-        }
-    }
-    end
 }
 
 #[cfg(test)]
@@ -419,6 +560,15 @@ mod tests {
                 "def make(cls):\n    class B(cls):\n        def f(self): ...",
                 true,
             ),
+            (
+                "def make():\n    cls = pick()\n    class B(cls):\n        def f(self): ...",
+                true,
+            ),
+            ("B = pick()\nclass C(B):\n    def f(self): ...", true),
+            (
+                "def other():\n    B = pick()\nclass C(mod.B):\n    def f(self): ...",
+                false,
+            ),
             ("class B(Other, key=A):\n    def f(self): ...", false),
             ("def f(): ...\nf = 1", false),
         ];
@@ -446,7 +596,7 @@ a.fetch = other
 first, b.second = x, y
 third: int = 1
 monkeypatch.setattr(a, 'fourth', fake)
-mock.patch(\"app.jobs.fifth\")
+mock.patch(\"app.jobs.fifth\", Mock())
 call(sixth=1)
 if a.seventh == 1: pass
 ",
@@ -460,9 +610,66 @@ if a.seventh == 1: pass
     }
 
     #[test]
+    fn what_makes_coroutines_too_replaces_nothing() {
+        let found = names(
+            "
+async def fake(): ...
+async def given(): ...
+@wrapped
+async def wrapped_fake(): ...
+def plain(): ...
+@mock.patch('app.a1')
+@mock.patch.object(App, 'a2', return_value=1)
+def test(given):
+    a.a3 = AsyncMock(return_value=1)
+    monkeypatch.setattr(
+        a,
+        'a4',
+        fake,
+    )
+    a.a5 = fake
+    with patch('app.a6', side_effect=Error), patch.object(x, 'a7', new_callable=mock.AsyncMock): ...
+    monkeypatch.setattr(a, 'b1', plain)
+    monkeypatch.setattr(a, 'b2', wrapped_fake)
+    monkeypatch.setattr(a, 'b3')
+    a.b4 = given
+    a.b5 = fake()
+    with patch('app.b6', lambda: future), patch.object(x, 'b7', new_callable=Mock): ...
+    with patch.object(x, 'b8', return_value=1, spec=y), patch.dict(x, 'b9'): ...
+",
+        );
+        for name in ["a1", "a2", "a3", "a4", "a5", "a6", "a7"] {
+            assert!(!found.is_replaced(name), "{name}");
+        }
+        for name in ["b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9"] {
+            assert!(found.is_replaced(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn hooks_that_only_look_at_a_subclass_change_nothing() {
+        let hooked = |body: &str| {
+            let text =
+                format!("class A:\n    def __init_subclass__(cls, **kw):\n{body}\n    x = 1");
+            names(&text).is_hooked("A")
+        };
+        assert!(!hooked(
+            "        super().__init_subclass__(**kw)\n        registry[cls.name] = cls\n        all.append(cls)"
+        ));
+        assert!(!hooked(
+            "        cls.run = wrapped(cls.__dict__.get('run'))"
+        ));
+        assert!(hooked("        setattr(cls, name, wrapped)"));
+        assert!(hooked("        instrument(cls)"));
+        assert!(hooked("        instrument(first, cls)"));
+        assert!(names("class A:\n    def __init_subclass__(cls): wrap(cls)").is_hooked("A"));
+    }
+
+    #[test]
     fn hooks_reach_subclasses() {
-        let found =
-            names("class H:\n    def __init_subclass__(cls): ...\nclass A(H): ...\nclass B: ...");
+        let found = names(
+            "class H:\n    def __init_subclass__(cls): wrap(cls)\nclass A(H): ...\nclass B: ...",
+        );
         assert!(found.is_hooked("A") && found.is_hooked("H") && !found.is_hooked("B"));
     }
 }

@@ -9,14 +9,15 @@ use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ty_python_core::definition::{Definition, DefinitionKind};
-use ty_python_core::scope::NodeWithScopeKind;
+use ty_python_core::scope::{FileScopeId, NodeWithScopeKind};
+use ty_python_core::symbol::Symbol;
 use ty_python_core::{ProgramFile, semantic_index};
 use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
 use super::kinds::Body;
-use super::names::TRANSPARENT;
+use super::names::is_transparent;
 
 /// Class decorators that leave its methods alone, by the last part of their name.
 const HARMLESS: [&str; 8] = [
@@ -74,8 +75,8 @@ pub(super) fn sole_function<'db>(
         return None;
     }
     let is_plain = function.decorator_list.iter().all(|decorator| {
-        let decorator = last_name(&decorator.expression).unwrap_or_default();
-        TRANSPARENT.contains(&decorator) || is_stdlib && decorator == "overload"
+        let decorator = &decorator.expression;
+        is_transparent(decorator) || is_stdlib && last_name(decorator) == Some("overload")
     });
     if !is_plain {
         return None;
@@ -92,13 +93,14 @@ pub(super) fn sole_function<'db>(
     }
     // The standard library is as its stubs say, in all the branches that they have for its versions.
     if !is_stdlib {
-        let (bound, _) = count_bindings(scope_body(scope.node(), &module), name);
+        let home = SemanticModel::new(db, definition.program_file(db));
+        let (bound, _) = count_bindings(&home, scope_body(scope.node(), &module), name);
         if bound != 1 || names.is_replaced(name) {
             return None;
         }
         if let Some(class) = class {
             let around = index.scope(scope.parent()?);
-            let (bound, _) = count_bindings(scope_body(around.node(), &module), &class.name);
+            let (bound, _) = count_bindings(&home, scope_body(around.node(), &module), &class.name);
             if bound != 1 || !is_ordinary(class) || names.is_hooked(&class.name) {
                 return None;
             }
@@ -170,14 +172,14 @@ fn follow(
     if file.file(db).path(db).as_vendored_path().is_some() {
         return Some(name.to_owned());
     }
-    let (count, import) = count_bindings(body, name);
+    let model = SemanticModel::new(db, file);
+    let (count, import) = count_bindings(&model, body, name);
     if count != 1 {
         return None;
     }
     let Some(import) = import else {
         return (file.file(db) == target).then(|| name.to_owned());
     };
-    let model = SemanticModel::new(db, file);
     let module = model.resolve_module(import.module.as_deref(), import.level)?;
     let next = module.file(db)?;
     if next == file.file(db) {
@@ -205,9 +207,15 @@ fn scope_body<'m>(node: &NodeWithScopeKind, module: &'m ParsedModuleRef) -> &'m 
     }
 }
 
-/// How often the statements of a scope bind `name`, in whatever branch, and the import that does.
-fn count_bindings(body: &[ast::Stmt], name: &str) -> (usize, Option<Import>) {
+/// How often the statements of a scope of the file of `model` bind `name`, in whatever branch, and the
+/// import that does.
+fn count_bindings(
+    model: &SemanticModel<'_>,
+    body: &[ast::Stmt],
+    name: &str,
+) -> (usize, Option<Import>) {
     struct Counter<'n> {
+        model: &'n SemanticModel<'n>,
         name: &'n str,
         count: usize,
         import: Option<Import>,
@@ -237,9 +245,9 @@ fn count_bindings(body: &[ast::Stmt], name: &str) -> (usize, Option<Import>) {
                 AnyNodeRef::StmtImportFrom(import) => {
                     for alias in &import.names {
                         let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                        // Anything may come in.
                         let is_star = is_here && alias.name.as_str() == "*";
-                        self.count += usize::from(is_star);
+                        self.count +=
+                            usize::from(is_star && may_bring(self.model, import, self.name));
                         if is_here && bound.as_str() == self.name {
                             self.count += 1;
                             self.import = Some(Import {
@@ -287,6 +295,7 @@ fn count_bindings(body: &[ast::Stmt], name: &str) -> (usize, Option<Import>) {
         }
     }
     let mut counter = Counter {
+        model,
         name,
         count: 0,
         import: None,
@@ -296,6 +305,18 @@ fn count_bindings(body: &[ast::Stmt], name: &str) -> (usize, Option<Import>) {
         counter.visit_stmt(statement);
     }
     (counter.count, counter.import)
+}
+
+/// Whether `from module import *` may bind `name`: whether that module does, or is not to be found.
+fn may_bring(model: &SemanticModel<'_>, import: &ast::StmtImportFrom, name: &str) -> bool {
+    let db = model.db();
+    let module = model.resolve_module(import.module.as_deref(), import.level);
+    let Some(file) = module.and_then(|module| module.file(db)) else {
+        return true;
+    };
+    let index = semantic_index(db, db.program_file(file));
+    let table = index.place_table(FileScopeId::global());
+    table.symbol_by_name(name).is_some_and(Symbol::is_bound)
 }
 
 fn is_type_checking(test: &Expr) -> bool {
@@ -312,7 +333,8 @@ fn is_ordinary(class: &ast::StmtClassDef) -> bool {
     decorators && keywords
 }
 
-fn last_name(expr: &Expr) -> Option<&str> {
+/// The last part of a dotted name, or of the one that is called.
+pub(super) fn last_name(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Name(name) => Some(&name.id),
         Expr::Attribute(attribute) => Some(&attribute.attr),
