@@ -60,8 +60,8 @@ pub(super) struct Names {
     derived: HashMap<String, HashSet<String>>,
     /// Names of attributes that are assigned to from outside, or replaced by their name in a string.
     replaced: HashSet<String>,
-    /// Some code was not looked at: anything may be overridden or replaced.
-    is_partial: bool,
+    /// The words of code that nests too deep to be looked at: anything may happen to them.
+    unread: HashSet<String>,
 }
 
 impl Names {
@@ -101,14 +101,14 @@ impl Names {
     /// Whether an attribute called `name` is assigned to from outside of its class, anything but a
     /// function that makes coroutines too.
     pub(super) fn is_replaced(&self, name: &str) -> bool {
-        self.is_partial || self.replaced.contains(name)
+        self.unread.contains(name) || self.replaced.contains(name)
     }
 
     /// Whether an object that is an instance of `class` may have another `method` than the one that
     /// `class` defines: by a class between, whatever way it comes to its bases. Another plain `async
     /// def` is none where that is what `class` has.
     pub(super) fn is_overridden(&self, class: &str, method: &str, is_async: bool) -> bool {
-        if self.is_partial {
+        if self.unread.contains(method) {
             return true;
         }
         let Some(defined) = self.methods.get(method) else {
@@ -154,7 +154,8 @@ impl Names {
         let module = parsed.try_into_module().expect("the module mode gives one");
         let body = &module.syntax().body;
         if nests_deeper(body, MAX_NESTING) {
-            self.is_partial = true;
+            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            self.unread.extend(words.map(str::to_owned));
             return;
         }
         let mut bound = Bound::default();
@@ -663,6 +664,14 @@ def test(given):
         assert!(hooked("        instrument(cls)"));
         assert!(hooked("        instrument(first, cls)"));
         assert!(names("class A:\n    def __init_subclass__(cls): wrap(cls)").is_hooked("A"));
+    }
+
+    #[test]
+    fn names_in_code_that_nests_too_deep_are_not_trusted() {
+        let deep = format!("x = {}a.f{}", "(-".repeat(2_000), ")".repeat(2_000));
+        let found = names(&deep);
+        assert!(found.is_replaced("f") && found.is_overridden("A", "f", true));
+        assert!(!found.is_replaced("g"));
     }
 
     #[test]
