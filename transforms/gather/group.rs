@@ -3,10 +3,12 @@
 use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Helper, Helpers, Spelled, asyncio_member};
-use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Role, Source, ast, suspends};
+use asyncmend_source::{
+    AnyNodeRef, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, suspends,
+};
 
 use super::awaitables::Origin;
-use super::tasks::Text;
+use super::tasks::{Text, names_something};
 use super::{Parts, STRUCTURED, UNPROVEN_COROUTINE};
 
 /// `async with asyncio.TaskGroup() as tg:` in place of the statement, where it fits.
@@ -51,12 +53,16 @@ pub(super) fn fix(
     })
 }
 
-/// A statement that a block can take the place of.
+/// A statement that a block can take the place of, or come before.
 pub(super) struct Place<'s> {
     pub(super) function: &'s ast::StmtFunctionDef,
+    /// The statement; of a compound one its header.
     pub(super) statement: TextRange,
-    /// What stands before the value, `a, b = ` or `return `, on one line.
-    pub(super) head: &'s str,
+    /// What stands before the value, `a, b = ` or `return `, and after it.
+    pub(super) head: String,
+    pub(super) tail: String,
+    /// Whether the value is part of something larger.
+    pub(super) is_part: bool,
     /// The names that take one result each.
     pub(super) targets: Option<Vec<&'s str>>,
     /// Whether anybody asks for the results.
@@ -70,30 +76,14 @@ impl<'s> Place<'s> {
         }
         let path = &parts.site.path;
         let function = path.function().filter(|function| function.is_async)?;
-        let (statement, targets, is_used) = match parts.awaited.role {
-            Role::Statement(statement) => (statement.range(), None, false),
-            Role::Assigned(statement) => {
-                let targets = match &statement.targets[..] {
-                    [only] => plain_names(only),
-                    _ => None,
-                };
-                (statement.range(), targets, true)
-            }
-            Role::Annotated(statement) => (statement.range(), None, true),
-            Role::Returned(statement) => (statement.range(), None, true),
-            Role::Inside => return None,
+        let targets = match parts.awaited.role {
+            Role::Assigned(statement) => match &statement.targets[..] {
+                [only] => plain_names(only),
+                _ => None,
+            },
+            _ => None,
         };
-        let head = source.slice(TextRange::new(
-            statement.start(),
-            parts.awaited.expr.start(),
-        ));
-        let fits = source.is_alone_on_its_lines(statement)
-            && source.is_on_one_line(TextRange::new(
-                statement.start(),
-                parts.awaited.expr.start(),
-            ))
-            && !head.contains(['(', '\\']) | is_target_only(head)
-            && ends_with_call(source, parts, statement)
+        let fits = source.is_alone_on_its_lines(path.statement().range())
             && !source.reads_every_local(function)
             && !parts
                 .arguments
@@ -104,25 +94,131 @@ impl<'s> Place<'s> {
                 .arguments
                 .iter()
                 .all(|argument| matches!(argument.origin, Origin::Coroutine | Origin::UnknownCall));
-        fits.then_some(Self {
+        if !fits {
+            return None;
+        }
+        let statement = header(source, path);
+        let is_part = matches!(parts.awaited.role, Role::Inside);
+        let (head, tail) = if is_part {
+            Self::around(source, parts, statement)?
+        } else {
+            Self::before(source, parts, statement)
+                .or_else(|| Self::around(source, parts, statement))?
+        };
+        Some(Self {
             function,
             statement,
-            head: head.trim_end_matches('('),
+            head,
+            tail,
+            is_part,
             targets,
-            is_used,
+            is_used: !matches!(parts.awaited.role, Role::Statement(_)),
         })
     }
+
+    /// What stands before the value of a statement that begins on one line and ends with the call.
+    fn before(
+        source: &Source<'_>,
+        parts: &Parts<'_>,
+        statement: TextRange,
+    ) -> Option<(String, String)> {
+        let head = TextRange::new(statement.start(), parts.awaited.expr.start());
+        let rest = TextRange::new(parts.site.call.end(), statement.end());
+        let is_on_one_line = source.is_on_one_line(head);
+        let head = source.slice(head);
+        let fits = is_on_one_line
+            && !head.contains(['(', '\\']) | is_target_only(head)
+            && source.slice(rest).is_empty();
+        fits.then(|| (head.trim_end_matches('(').to_owned(), String::new()))
+    }
+
+    /// What stands around the value in a statement that evaluates it first: laid out on one line where
+    /// nothing but the length of the call had it on several.
+    fn around(
+        source: &Source<'_>,
+        parts: &Parts<'_>,
+        statement: TextRange,
+    ) -> Option<(String, String)> {
+        let path = parts.site.path.up()?;
+        let binds = parts.arguments.iter().any(|it| names_something(it.expr));
+        if binds || !source.can_be_evaluated_first(&path) {
+            return None;
+        }
+        let value = source.with_parentheses(&path);
+        let (before, after) = (
+            TextRange::new(statement.start(), value.start()),
+            TextRange::new(value.end(), statement.end()),
+        );
+        let is_plain = |part: TextRange| {
+            !source.has_comment_in(part)
+                && !source.slice(part).contains('\\')
+                && (source.literals(part).iter()).all(|literal| source.is_on_one_line(*literal))
+        };
+        if !is_plain(before) || !is_plain(after) {
+            return None;
+        }
+        let whole = source.slice(before).to_owned() + MARK + source.slice(after);
+        let whole = whole.replace("\r\n", "\n").replace('\r', "\n");
+        let whole = if ends_line_with_comma(&whole) {
+            whole
+        } else {
+            joined(&whole)
+        };
+        let (head, tail) = whole.split_once(MARK)?;
+        Some((head.to_owned(), tail.to_owned()))
+    }
+}
+
+/// The statement around `path`; of a compound one what comes before its body, the colon included.
+fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
+    let whole = path.statement_range();
+    let end = if whole == path.statement().range() {
+        whole.end()
+    } else {
+        let after = TextRange::new(path.node().end(), whole.end());
+        let mut colons = source.tokens().in_range(after).iter().rev();
+        colons
+            .find(|token| token.kind() == TokenKind::Colon)
+            .map_or(whole.end(), Ranged::end)
+    };
+    TextRange::new(whole.start(), end)
+}
+
+/// What stands for the value while the text around it is laid out.
+const MARK: &str = "\0";
+
+/// Whether a formatter keeps the lines of `text` apart, for a comma before a closing bracket.
+fn ends_line_with_comma(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).peekable();
+    while let Some(line) = lines.next() {
+        let closes = lines
+            .peek()
+            .is_some_and(|next| next.starts_with([')', ']', '}']));
+        if line.ends_with(',') && closes {
+            return true;
+        }
+    }
+    false
+}
+
+/// The lines of `text` on one line.
+fn joined(text: &str) -> String {
+    let mut whole = String::new();
+    for line in text.lines().map(str::trim) {
+        let is_tight = whole.is_empty()
+            || whole.ends_with(['(', '[', '{'])
+            || line.starts_with([')', ']', '}', '.']);
+        if !is_tight {
+            whole.push(' ');
+        }
+        whole.push_str(line);
+    }
+    whole
 }
 
 /// Whether a bracket in `head` belongs to a target, not to a parenthesis around the value.
 fn is_target_only(head: &str) -> bool {
     head.trim_end().ends_with('=') && !head.contains('\\')
-}
-
-/// Whether the statement ends with the call.
-fn ends_with_call(source: &Source<'_>, parts: &Parts<'_>, statement: TextRange) -> bool {
-    let rest = TextRange::new(parts.site.call.end(), statement.end());
-    source.slice(rest).is_empty()
 }
 
 /// The names of a tuple or list of plain, different names.

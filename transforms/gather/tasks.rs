@@ -2,7 +2,7 @@
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_rewrite::{Draft, fresh_in_function};
-use asyncmend_source::{Ranged, Shift, Source, TokenKind, ast};
+use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, TokenKind, ast};
 
 use super::Parts;
 use super::group::Place;
@@ -188,13 +188,33 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         }
         let (outer, task, tasks) = (&self.outer, &self.task, &self.tasks);
         if self.place.is_used {
+            let (head, tail) = (&self.place.head, &self.place.tail);
             let results = format!("{task}.result() for {task} in {tasks}");
-            let head = self.place.head;
-            let line = format!("{outer}{head}[{results}]");
-            if width(&line) <= self.source.line_width() {
-                draft.write(&format!("\n{line}"));
+            let listed = format!("[{results}]");
+            let fits = |text: &str| {
+                let mut lines = text.lines();
+                lines.all(|line| width(line) <= self.source.line_width())
+            };
+            let value = if is_given_to_builtin(self.source, self.parts) {
+                &results
             } else {
-                let inner = self.inner();
+                &listed
+            };
+            let whole = format!("{outer}{head}{value}{tail}");
+            let inner = self.inner();
+            if fits(&whole) {
+                draft.write(&format!("\n{whole}"));
+            } else if self.place.is_part {
+                let name = fresh_in_function(self.source, self.place.function, "results");
+                let (first, second) = (
+                    format!("{outer}{name} = {listed}"),
+                    format!("{outer}{head}{name}{tail}"),
+                );
+                if !fits(&first) || !fits(&second) {
+                    return None;
+                }
+                draft.write(&format!("\n{first}\n{second}"));
+            } else {
                 draft.write(&format!("\n{outer}{head}[\n{inner}{results}\n{outer}]"));
             }
         } else {
@@ -458,6 +478,18 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 }
 
+/// Whether the value is all that a builtin is given which makes a collection of it, so that a generator
+/// will do.
+fn is_given_to_builtin(source: &Source<'_>, parts: &Parts<'_>) -> bool {
+    let Some(AnyNodeRef::ExprCall(call)) = parts.site.path.up().and_then(|path| path.parent())
+    else {
+        return false;
+    };
+    call.arguments.len() == 1
+        && call.arguments.keywords.is_empty()
+        && source.is_builtin(&call.func, &["frozenset", "list", "set", "tuple"])
+}
+
 /// Where the `if` before a condition starts, parentheses looked through.
 fn keyword_before(source: &Source<'_>, condition: TextSize) -> TextSize {
     source
@@ -480,7 +512,7 @@ fn comprehension(iterable: &ast::Expr) -> Option<&ast::Expr> {
 }
 
 /// Whether an expression holds a walrus, which the iterable of a comprehension must not.
-fn names_something(iterable: &ast::Expr) -> bool {
+pub(super) fn names_something(iterable: &ast::Expr) -> bool {
     ast::helpers::any_over_expr(iterable, &|expr: &ast::Expr| expr.is_named_expr())
 }
 

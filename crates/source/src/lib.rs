@@ -10,6 +10,7 @@ mod compare;
 mod free;
 mod kinds;
 mod layout;
+mod order;
 mod patched;
 mod places;
 mod resolve;

@@ -1,5 +1,6 @@
 //! Where a node stands: the path to it, its statement, block and function.
 
+use ruff_python_ast::token::parenthesized_range;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
@@ -86,15 +87,16 @@ impl<'s> Path<'s> {
     pub fn statement_range(&self) -> TextRange {
         let statement = self.statement();
         let body = match statement {
-            StmtRef::FunctionDef(node) => node.body.first(),
-            StmtRef::ClassDef(node) => node.body.first(),
-            StmtRef::For(node) => node.body.first(),
-            StmtRef::While(node) => node.body.first(),
-            StmtRef::If(node) => node.body.first(),
-            StmtRef::With(node) => node.body.first(),
+            StmtRef::FunctionDef(node) => node.body.first().map(Ranged::start),
+            StmtRef::ClassDef(node) => node.body.first().map(Ranged::start),
+            StmtRef::For(node) => node.body.first().map(Ranged::start),
+            StmtRef::While(node) => node.body.first().map(Ranged::start),
+            StmtRef::If(node) => node.body.first().map(Ranged::start),
+            StmtRef::With(node) => node.body.first().map(Ranged::start),
+            StmtRef::Match(node) => node.cases.first().map(Ranged::start),
             _ => return statement.range(),
         };
-        let end = body.map_or(statement.end(), Ranged::start);
+        let end = body.unwrap_or(statement.end());
         TextRange::new(statement.start(), end.max(self.node().end()))
     }
 
@@ -275,6 +277,15 @@ impl<'s, F: Fn(&ast::ExprCall) -> bool> SourceOrderVisitor<'s> for Finder<'s, F>
 }
 
 impl Source<'_> {
+    /// The range of the expression at `path` with the parentheses around it, its own alone.
+    pub fn with_parentheses(&self, path: &Path<'_>) -> TextRange {
+        let range = path.node().range();
+        let (Some(expr), Some(parent)) = (path.node().as_expr_ref(), path.around().next()) else {
+            return range;
+        };
+        parenthesized_range(expr, parent, self.tokens()).unwrap_or(range)
+    }
+
     /// As [`Source::expression_at`], as the enum that owns its node.
     pub fn expr_at(&self, range: TextRange) -> Option<&ast::Expr> {
         struct Finder<'s> {
