@@ -215,7 +215,7 @@ fn write_row(
         answered.seconds,
         origins.len(),
         count(&[Origin::Coroutine]),
-        count(&[Origin::New, Origin::Task]),
+        count(&[Origin::Spawned, Origin::New, Origin::Task]),
         count(&[Origin::Awaitable]),
         count(&[Origin::UnknownCall, Origin::Elsewhere]),
         receivers.len(),

@@ -10,6 +10,8 @@ use asyncmend_source::{
 pub enum Origin {
     /// A coroutine, proven: a `TaskGroup` takes it, and nobody else can wait for it.
     Coroutine,
+    /// A task that `asyncio.create_task()` makes of a coroutine here: a `TaskGroup` can make it instead.
+    Spawned,
     /// A task or future that the argument itself makes: nobody else holds it.
     New,
     /// What a call gives back that is surely no coroutine, but may be held by others.
@@ -39,6 +41,7 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
     };
     match expr {
         ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, depth),
+        ast::Expr::Call(call) if spawned(source, call) => Origin::Spawned,
         ast::Expr::Call(call) => worst(source.kinds_of(expr), |kind| match kind {
             Kind::Coroutine => Origin::Coroutine,
             Kind::OtherAwaitable => Origin::Awaitable,
@@ -67,6 +70,26 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
     }
 }
 
+/// Whether a call makes a task of a coroutine, as `TaskGroup.create_task()` would of the same arguments.
+pub(super) fn spawned(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let arguments = &call.arguments;
+    let [only] = &arguments.args[..] else {
+        return false;
+    };
+    let takes_the_same = !only.is_starred_expr()
+        && (arguments.keywords.iter())
+            .all(|keyword| matches!(keyword.arg.as_deref(), Some("context" | "name")));
+    takes_the_same
+        && match source.qualified(&call.func).as_deref() {
+            // Takes nothing but coroutines.
+            Some("asyncio.create_task") => true,
+            Some("asyncio.ensure_future") => {
+                arguments.keywords.is_empty() && source.kind_of(only) == Kind::Coroutine
+            }
+            _ => false,
+        }
+}
+
 /// The origin of something that was there before and is of one of `kinds`.
 fn of_held(kinds: Kinds) -> Origin {
     worst(kinds, |kind| match kind {
@@ -91,7 +114,13 @@ fn wraps_a_call(call: &ast::ExprCall) -> bool {
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
     if let Some(value) = value_read_only_here(source, name) {
-        return of_one(source, value, depth);
+        let origin = of_one(source, value, depth);
+        // The task is there already.
+        return if origin == Origin::Spawned {
+            Origin::New
+        } else {
+            origin
+        };
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
     if origin == Origin::Coroutine {
@@ -279,7 +308,11 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
                 _ => Origin::Elsewhere,
             }
         }
-        ast::Expr::Name(name) => of_list(source, name, depth).unwrap_or(Origin::Elsewhere),
+        ast::Expr::Name(name) => match of_list(source, name, depth) {
+            Some(Origin::Spawned) => Origin::New,
+            Some(origin) => origin,
+            None => Origin::Elsewhere,
+        },
         _ => Origin::Elsewhere,
     }
 }

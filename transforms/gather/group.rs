@@ -7,8 +7,9 @@ use asyncmend_source::{
     AnyNodeRef, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, suspends,
 };
 
-use super::awaitables::Origin;
-use super::tasks::{Text, names_something};
+use super::awaitables::{Origin, origin, spawned};
+use super::layout::comprehension;
+use super::tasks::{Text, arguments, names_something};
 use super::{Parts, STRUCTURED, UNPROVEN_COROUTINE};
 
 /// `async with asyncio.TaskGroup() as tg:` in place of the statement, where it fits.
@@ -34,14 +35,14 @@ pub(super) fn fix(
             edits: helper.edits,
         }
     };
-    let text = Text::new(source, parts, &place, &group.text);
+    let text = Text::new(source, parts, &place, &group.text, None);
     let mut edits = group.edits;
     edits.extend(text.edits()?);
     let mut cautions: Vec<&'static Caution> = vec![&STRUCTURED];
     if parts
         .arguments
         .iter()
-        .any(|argument| argument.origin != Origin::Coroutine)
+        .any(|argument| argument.origin == Origin::UnknownCall)
     {
         cautions.push(&UNPROVEN_COROUTINE);
     }
@@ -89,11 +90,10 @@ impl<'s> Place<'s> {
                 .arguments
                 .iter()
                 .any(|argument| suspends(argument.expr))
-            // What was there before is as likely a task, which a group does not take.
-            && parts
-                .arguments
+            && arguments(source, parts)
+                .0
                 .iter()
-                .all(|argument| matches!(argument.origin, Origin::Coroutine | Origin::UnknownCall));
+                .all(|argument| takes(source, argument));
         if !fits {
             return None;
         }
@@ -182,6 +182,24 @@ fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
             .map_or(whole.end(), Ranged::end)
     };
     TextRange::new(whole.start(), end)
+}
+
+/// Whether a group can make a task in the place of `argument`. What was there before is as likely a task
+/// already, which a group does not take.
+fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    let made = match argument {
+        ast::Expr::Starred(starred) if !starred.value.is_set_comp_expr() => {
+            comprehension(&starred.value).map(|(element, _)| element)
+        }
+        _ => Some(argument),
+    };
+    match made {
+        Some(ast::Expr::Call(call)) if spawned(source, call) => true,
+        _ => matches!(
+            origin(source, argument),
+            Origin::Coroutine | Origin::UnknownCall
+        ),
+    }
 }
 
 /// What stands for the value while the text around it is laid out.

@@ -3,6 +3,7 @@
 
 mod awaitables;
 mod group;
+mod layout;
 mod tasks;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
@@ -243,7 +244,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
     // No caution where every argument is made here: outcome, time and order are gather's; only the
     // siblings that nobody watches any more are cancelled, which is the mend.
     let cautions = match worst {
-        None | Some(Origin::Coroutine | Origin::New) => Vec::new(),
+        None | Some(Origin::Coroutine | Origin::Spawned | Origin::New) => Vec::new(),
         Some(Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
         Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
     };
