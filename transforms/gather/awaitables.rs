@@ -251,7 +251,7 @@ fn value_read_only_here<'s>(source: &'s Source<'_>, name: &ast::ExprName) -> Opt
 }
 
 /// The one binding of a function's local, and the value it is given.
-fn bound_once<'s>(
+pub(super) fn bound_once<'s>(
     source: &'s Source<'_>,
     name: &ast::ExprName,
 ) -> Option<(BindingId, &'s ast::Expr)> {
@@ -361,7 +361,7 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Option<Or
 }
 
 /// Whether the list at `path` is only asked how long it is or whether it is empty.
-fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
+pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
     let here = path.node().range();
     match path.parent() {
         Some(AnyNodeRef::StmtIf(statement)) => statement.test.range() == here,

@@ -8,6 +8,7 @@ use asyncmend_source::{
 };
 
 use super::awaitables::{Origin, origin, spawned};
+use super::built::Built;
 use super::layout::comprehension;
 use super::tasks::{Text, arguments, names_something};
 use super::{Parts, STRUCTURED, UNPROVEN_COROUTINE};
@@ -19,6 +20,7 @@ pub(super) fn fix(
     parts: &Parts<'_>,
 ) -> Option<Fix> {
     let place = Place::of(source, parts)?;
+    let takes_all = (arguments(source, parts).0.iter()).all(|argument| takes(source, argument));
     // Before 3.13 a failed group leaves its own cancellation counted (gh-116720), which an enclosing
     // timeout would meet later.
     let any_exception_will_do =
@@ -35,9 +37,20 @@ pub(super) fn fix(
             edits: helper.edits,
         }
     };
-    let text = Text::new(source, parts, &place, &group.text, None);
+    let built = Built::of(source, parts).and_then(|built| {
+        let text = Text::new(source, parts, &place, &group.text, Some(built.name));
+        Some((text.edits_of_built(&built)?, built.range(&place)))
+    });
+    let (new, claims) = match built {
+        Some(built) => built,
+        None if takes_all => {
+            let text = Text::new(source, parts, &place, &group.text, None);
+            (text.edits()?, place.statement)
+        }
+        None => return None,
+    };
     let mut edits = group.edits;
-    edits.extend(text.edits()?);
+    edits.extend(new);
     let mut cautions: Vec<&'static Caution> = vec![&STRUCTURED];
     if parts
         .arguments
@@ -49,7 +62,7 @@ pub(super) fn fix(
     Some(Fix {
         what: format!("run the coroutines in a task group, `{}`", group.text),
         cautions,
-        claims: place.statement,
+        claims,
         patch: Patch::new(edits).ok()?,
     })
 }
@@ -89,11 +102,7 @@ impl<'s> Place<'s> {
             && !parts
                 .arguments
                 .iter()
-                .any(|argument| suspends(argument.expr))
-            && arguments(source, parts)
-                .0
-                .iter()
-                .all(|argument| takes(source, argument));
+                .any(|argument| suspends(argument.expr));
         if !fits {
             return None;
         }
@@ -186,7 +195,7 @@ fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
 
 /// Whether a group can make a task in the place of `argument`. What was there before is as likely a task
 /// already, which a group does not take.
-fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
+pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
     let made = match argument {
         ast::Expr::Starred(starred) if !starred.value.is_set_comp_expr() => {
             comprehension(&starred.value).map(|(element, _)| element)

@@ -16,6 +16,7 @@ struct Wrapped {
 }
 
 /// Lays out tasks of one group.
+#[derive(Clone)]
 pub(super) struct Layout<'s, 'a> {
     pub(super) source: &'s Source<'a>,
     /// One level of indentation.
@@ -50,7 +51,7 @@ impl Layout<'_, '_> {
     }
 
     /// The columns of the task of `element`, written on one line.
-    fn width_of(&self, element: &ast::Expr) -> usize {
+    pub(super) fn width_of(&self, element: &ast::Expr) -> usize {
         let wrapped = self.wrapped(element);
         width(&wrapped.start) + width(self.source.slice(wrapped.kept)) + width(wrapped.end)
     }
@@ -227,14 +228,11 @@ impl Layout<'_, '_> {
             return self.width_of(element);
         };
         let whole = width(self.source.slice(element.range()));
-        match comprehension(&starred.value) {
-            Some((inner, _)) => {
-                whole - width(self.source.slice(inner.range())) + self.width_of(inner)
-            }
-            None => {
-                let coro = &self.coro;
-                whole + width(&format!("[{}{coro}) for {coro} in ]", self.create_task()))
-            }
+        if let Some((inner, _)) = comprehension(&starred.value) {
+            whole - width(self.source.slice(inner.range())) + self.width_of(inner)
+        } else {
+            let coro = &self.coro;
+            whole + width(&format!("[{}{coro}) for {coro} in ]", self.create_task()))
         }
     }
 

@@ -2,6 +2,7 @@
 //! tasks that are cancelled elsewhere.
 
 mod awaitables;
+mod built;
 mod group;
 mod layout;
 mod tasks;
@@ -49,7 +50,8 @@ const STRUCTURED: Caution = Caution {
                    cancellation goes on, and a cancellation that comes meanwhile wins over the \
                    failure, without its message; a child that cancels itself does not stop the others; a task that has \
                    not begun begins before it is cancelled; a coroutine object that a list holds twice \
-                   raises RuntimeError; with an eager task factory a child takes \
+                   raises RuntimeError; what the code that builds a list schedules itself comes between \
+                   the children; with an eager task factory a child takes \
                    its first step before the next argument is evaluated, and if it fails there the \
                    later ones never begin",
     when: "a child fails or is cancelled, the caller is cancelled, a coroutine object is listed twice, \

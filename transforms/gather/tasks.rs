@@ -5,6 +5,7 @@ use asyncmend_rewrite::{Draft, fresh_in_function};
 use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast};
 
 use super::Parts;
+use super::built::{Built, Filling, Way, collected};
 use super::group::Place;
 use super::layout::{Layout, comprehension, parentheses, width};
 
@@ -14,12 +15,6 @@ pub(super) fn arguments<'t>(
     source: &Source<'_>,
     parts: &'t Parts<'_>,
 ) -> (Vec<&'t ast::Expr>, TextRange) {
-    let inside = |range: TextRange| {
-        TextRange::new(
-            range.start() + TextSize::of('('),
-            range.end() - TextSize::of(')'),
-        )
-    };
     let whole = inside(parts.site.call.arguments.range());
     if let [only] = &parts.arguments[..]
         && let ast::Expr::Starred(starred) = only.expr
@@ -42,7 +37,16 @@ pub(super) fn arguments<'t>(
     (arguments.collect(), whole)
 }
 
+/// What lies between the brackets at both ends of `range`.
+fn inside(range: TextRange) -> TextRange {
+    TextRange::new(
+        range.start() + TextSize::of('('),
+        range.end() - TextSize::of(')'),
+    )
+}
+
 /// Writes the statement anew.
+#[derive(Clone)]
 pub(super) struct Text<'t, 's, 'a> {
     source: &'s Source<'a>,
     parts: &'t Parts<'t>,
@@ -109,6 +113,130 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             }
         }
         Some(draft.into_edits())
+    }
+
+    /// The edits that take the building of a list into the block, where the group makes the tasks; none
+    /// where a line would grow too long or a comment stands in the way.
+    pub(super) fn edits_of_built(&self, built: &Built<'_>) -> Option<Vec<Edit>> {
+        let source = self.source;
+        let range = built.range(self.place);
+        let last = built.statements.last()?.end();
+        let taken_in = TextRange::new(range.start(), last);
+        let outer = source.indentation(range.start());
+        let shift = Shift {
+            from: outer.to_owned(),
+            to: format!("{outer}{}", self.layout.unit),
+        };
+        let fits = source.is_alone_on_its_lines(taken_in)
+            && source.is_alone_on_its_lines(TextRange::new(built.target.start(), range.end()))
+            && self.has_room(taken_in);
+        if !fits {
+            return None;
+        }
+        let mut draft = Draft::new(source, range);
+        let (group, tg) = (self.group, &self.layout.tg);
+        draft.write(&format!("async with {group}() as {tg}:\n{}", shift.to));
+        let mut done = range.start();
+        for filling in &built.fillings {
+            draft.keep_shifted(TextRange::new(done, filling.statement.start()), &shift);
+            self.fill(&mut draft, filling, &shift)?;
+            done = filling.statement.end();
+        }
+        draft.keep_shifted(TextRange::new(done, last), &shift);
+        draft.keep(TextRange::new(last, built.target.start()));
+        let text = Self {
+            outer: outer.to_owned(),
+            ..self.clone()
+        };
+        draft.write(&text.results()?);
+        Some(draft.into_edits())
+    }
+
+    /// Whether every line of `range` may move in by one level.
+    fn has_room(&self, range: TextRange) -> bool {
+        let source = self.source;
+        let mut lines = source.layout_lines(range);
+        lines.push(range.start());
+        lines.into_iter().all(|line| {
+            let length = source.line_length(line);
+            length > source.line_width() || length + width(&self.layout.unit) <= source.line_width()
+        })
+    }
+
+    /// One statement that puts something into the list.
+    fn fill(&self, draft: &mut Draft<'_, '_>, filling: &Filling<'_>, shift: &Shift) -> Option<()> {
+        let (source, layout) = (self.source, &self.layout);
+        let (statement, value) = (filling.statement, filling.value);
+        let head = TextRange::new(statement.start(), value.start());
+        let tail = TextRange::new(value.end(), statement.end());
+        if source.has_comment_in(head) || source.has_comment_in(tail) {
+            return None;
+        }
+        let rest = source
+            .indentation(statement.start())
+            .strip_prefix(&shift.from)?;
+        let indent = format!("{}{rest}", shift.to);
+        let head = source.slice(head).trim_end();
+        let tail: String = source.slice(tail).split_whitespace().collect();
+        let elements = filling.elements()?;
+        let is_bare = match filling.way {
+            Way::Bound => head.ends_with('=') && tail.is_empty(),
+            _ => !head.ends_with("((") && matches!(tail.as_str(), ")" | ",)"),
+        };
+        let is_alone = is_bare && source.is_alone_on_its_lines(statement);
+        match (filling.way, value, &elements[..]) {
+            (Way::Append, _, [only]) if is_alone => {
+                let whole = width(&indent) + width(head) + layout.width_of(only) + width(")");
+                let one_line = source.is_on_one_line(only.range());
+                if one_line && whole <= source.line_width() {
+                    layout.task_around(draft, only, &indent, head, 1);
+                    draft.write(")");
+                } else {
+                    let deeper = format!("{indent}{}", layout.unit);
+                    draft.write(&format!("{head}\n{deeper}"));
+                    layout.task_around(draft, only, &deeper, "", 0);
+                    draft.write(&format!("\n{indent})"));
+                }
+                Some(())
+            }
+            (Way::Bound, ast::Expr::ListComp(_), _) if is_alone => {
+                let (parts, brackets) = collected(value);
+                let head = format!("{head} ");
+                layout.comprehension(draft, parts?, inside(brackets), &indent, &head)
+            }
+            (Way::Bound, ast::Expr::List(_), _) if is_alone => {
+                let brackets = inside(value.range());
+                let head = format!("{head} ");
+                if source.has_comment_in(brackets) {
+                    return layout.verbatim(draft, &elements, brackets, &indent, &head);
+                }
+                layout.display(draft, &elements, brackets, &indent, &head);
+                Some(())
+            }
+            _ => {
+                let added: usize = elements
+                    .iter()
+                    .map(|it| {
+                        layout
+                            .width_of(it)
+                            .saturating_sub(width(source.slice(it.range())))
+                    })
+                    .sum();
+                let length = source.line_length(statement.start());
+                let room = length + width(&layout.unit) + added <= source.line_width();
+                if !room || !source.is_on_one_line(statement) {
+                    return None;
+                }
+                let mut done = statement.start();
+                for element in elements {
+                    draft.keep(TextRange::new(done, element.start()));
+                    layout.task(draft, element, None);
+                    done = element.end();
+                }
+                draft.keep(TextRange::new(done, statement.end()));
+                Some(())
+            }
+        }
     }
 
     /// Whether each of `targets` takes the result of one argument.

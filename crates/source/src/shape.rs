@@ -1,7 +1,7 @@
 //! What evaluating an expression can do, as far as its syntax shows.
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{AnyNodeRef, Expr};
+use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
 
 /// Whether evaluating `expr` can suspend the coroutine it is in: an `await`, a `yield`, or an
 /// asynchronous comprehension. What a lambda would do does not count.
@@ -52,4 +52,51 @@ pub fn is_inert(expr: &Expr) -> bool {
     let mut found = Active(false);
     found.visit_expr(expr);
     !found.0
+}
+
+/// Whether a statement runs through without suspending the function around it, and goes on with the
+/// next one unless it raises.
+pub fn runs_through(statement: &Stmt) -> bool {
+    struct Leaves {
+        /// How many loops around.
+        loops: usize,
+        found: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Leaves {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            match node {
+                AnyNodeRef::ExprAwait(_)
+                | AnyNodeRef::ExprYield(_)
+                | AnyNodeRef::ExprYieldFrom(_)
+                | AnyNodeRef::StmtReturn(_) => self.found = true,
+                AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_) => {
+                    self.found |= self.loops == 0;
+                }
+                AnyNodeRef::Comprehension(comprehension) => self.found |= comprehension.is_async,
+                AnyNodeRef::StmtFor(statement) => {
+                    self.found |= statement.is_async;
+                    self.loops += 1;
+                }
+                AnyNodeRef::StmtWhile(_) => self.loops += 1,
+                AnyNodeRef::StmtWith(statement) => self.found |= statement.is_async,
+                AnyNodeRef::StmtFunctionDef(_)
+                | AnyNodeRef::StmtClassDef(_)
+                | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+
+        fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+            if matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)) {
+                self.loops -= 1;
+            }
+        }
+    }
+    let mut leaves = Leaves {
+        loops: 0,
+        found: false,
+    };
+    leaves.visit_stmt(statement);
+    !leaves.found
 }

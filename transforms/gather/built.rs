@@ -1,0 +1,262 @@
+//! Lists that a function builds for a gather alone: the group can make the tasks where the list gets them.
+
+use asyncmend_edits::TextRange;
+use asyncmend_source::{AnyNodeRef, BindingKind, Ranged, Source, TextLen, ast, runs_through};
+
+use super::Parts;
+use super::awaitables::{bound_once, is_looked_at};
+use super::group::{Place, takes};
+use super::layout::comprehension;
+
+/// A list that is built in the statements before the gather.
+pub(super) struct Built<'s> {
+    pub(super) name: &'s str,
+    /// The statements that the block takes in, from the first that puts something into the list on.
+    pub(super) statements: &'s [ast::Stmt],
+    /// What comes after the block: the gather's statement, or a condition around it that the list is
+    /// not empty.
+    pub(super) target: &'s ast::Stmt,
+    /// Where the list gets its coroutines, in the order of the file.
+    pub(super) fillings: Vec<Filling<'s>>,
+}
+
+/// A place where the list gets something.
+pub(super) struct Filling<'s> {
+    /// `tasks = [..]` or `tasks.append(..)`.
+    pub(super) statement: TextRange,
+    /// What the list takes, or what it takes the elements of.
+    pub(super) value: &'s ast::Expr,
+    pub(super) way: Way,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The value is the list.
+    Bound,
+    /// The value is added.
+    Append,
+    /// The elements of the value are added.
+    Extend,
+}
+
+impl<'s> Built<'s> {
+    /// The list that the gather unpacks, if it is built for it alone and a block can take in the
+    /// building: nothing there suspends the function or leaves it.
+    pub(super) fn of(source: &'s Source<'_>, parts: &Parts<'s>) -> Option<Self> {
+        let [argument] = &parts.arguments[..] else {
+            return None;
+        };
+        let ast::Expr::Starred(starred) = argument.expr else {
+            return None;
+        };
+        let ast::Expr::Name(name) = &*starred.value else {
+            return None;
+        };
+        let (id, value) = bound_once(source, name)?;
+        let binding = source.bindings().binding(id);
+        if let BindingKind::Assignment {
+            annotation: Some(annotation),
+            ..
+        } = binding.kind
+            && source.slice(annotation).contains("Coroutine")
+        {
+            return None;
+        }
+        let bound = source.path_to(binding.target).statement().range();
+        let mut fillings = Vec::new();
+        if !is_empty(source, value) {
+            fillings.push(Filling {
+                statement: bound,
+                value,
+                way: Way::Bound,
+            });
+        }
+        let scope = source.bindings().uses.get(&name.start())?.scope;
+        for offset in source.bindings().uses_of(id) {
+            if offset == name.start() {
+                continue;
+            }
+            if source.bindings().uses[&offset].scope != scope {
+                return None;
+            }
+            let used = TextRange::at(offset, source.word_at(offset).text_len());
+            if !is_looked_at(source, &source.path_to(used)) {
+                fillings.push(added(source, used)?);
+            }
+        }
+        fillings.sort_by_key(|filling| filling.statement.start());
+        let (first, last) = (fillings.first()?.statement, fillings.last()?.statement);
+        let (body, target) = surroundings(source, parts, &name.id)?;
+        let holds = |range: TextRange| {
+            let position = |statement: &ast::Stmt| statement.range().contains_range(range);
+            body.iter().position(position)
+        };
+        let (first, last) = (holds(first)?, holds(last)?);
+        let end = holds(target.range())?;
+        let statements = &body[first..end];
+        // A loop around the building alone would put its coroutines into one list again and again.
+        let in_same_loops = source.path_to(target.range()).around().all(|around| {
+            let is_loop = matches!(around, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
+            !is_loop || around.range().contains_range(bound)
+        });
+        let is_ours = last < end
+            && in_same_loops
+            && statements.iter().all(runs_through)
+            && fillings.iter().all(|filling| filling.is_taken(source));
+        is_ours.then_some(Self {
+            name: &name.id,
+            statements,
+            target,
+            fillings,
+        })
+    }
+}
+
+impl Built<'_> {
+    /// The lines that the block takes in, and what comes after it, which is for the results.
+    pub(super) fn range(&self, place: &Place<'_>) -> TextRange {
+        let end = if self.is_guarded(place) {
+            self.target.end()
+        } else {
+            place.statement.end()
+        };
+        TextRange::new(self.statements[0].start(), end)
+    }
+
+    fn is_guarded(&self, place: &Place<'_>) -> bool {
+        self.target.start() < place.statement.start()
+    }
+}
+
+impl<'s> Filling<'s> {
+    /// What the tasks are made of.
+    pub(super) fn elements(&self) -> Option<Vec<&'s ast::Expr>> {
+        match self.value {
+            value if self.way == Way::Append => Some(vec![value]),
+            ast::Expr::List(list) => Some(list.elts.iter().collect()),
+            ast::Expr::Tuple(tuple) if tuple.parenthesized => Some(tuple.elts.iter().collect()),
+            ast::Expr::SetComp(_) => None,
+            value => Some(vec![collected(value).0?.0]),
+        }
+    }
+
+    fn is_taken(&self, source: &Source<'_>) -> bool {
+        self.elements().is_some_and(|elements| {
+            elements.iter().all(|element| {
+                !element.is_starred_expr() && takes(source, element)
+                    // The name of a coroutine that was made before says nothing of where.
+                    && element.is_call_expr()
+            })
+        })
+    }
+}
+
+/// The comprehension that an expression is, or that it makes a list or tuple of, and its brackets.
+pub(super) fn collected(
+    value: &ast::Expr,
+) -> (Option<(&ast::Expr, &[ast::Comprehension])>, TextRange) {
+    match value {
+        ast::Expr::Call(call) => match &call.arguments.args[..] {
+            [only] if call.arguments.keywords.is_empty() => {
+                (comprehension(only), call.arguments.range())
+            }
+            _ => (None, call.range()),
+        },
+        value => (comprehension(value), value.range()),
+    }
+}
+
+/// Whether a list begins without anything.
+fn is_empty(source: &Source<'_>, value: &ast::Expr) -> bool {
+    match value {
+        ast::Expr::List(list) => list.elts.is_empty(),
+        ast::Expr::Call(call) => {
+            call.arguments.is_empty() && source.is_builtin(&call.func, &["list"])
+        }
+        _ => false,
+    }
+}
+
+/// `tasks.append(..)` or `tasks.extend(..)` around the name at `used`; `None` where it is used in another
+/// way.
+fn added<'s>(source: &'s Source<'_>, used: TextRange) -> Option<Filling<'s>> {
+    let path = source.path_to(used);
+    let mut around = path.around();
+    let Some(AnyNodeRef::ExprAttribute(method)) = around.next() else {
+        return None;
+    };
+    let Some(AnyNodeRef::ExprCall(call)) = around.next() else {
+        return None;
+    };
+    let Some(AnyNodeRef::StmtExpr(statement)) = around.next() else {
+        return None;
+    };
+    let way = match method.attr.as_str() {
+        "append" => Way::Append,
+        "extend" => Way::Extend,
+        _ => return None,
+    };
+    let [value] = &call.arguments.args[..] else {
+        return None;
+    };
+    (call.func.range() == method.range() && call.arguments.keywords.is_empty()).then_some(Filling {
+        statement: statement.range(),
+        value,
+        way,
+    })
+}
+
+/// The statements among which the gather stands, and the one that it is or that holds it alone:
+/// `if tasks: await gather(*tasks)`.
+fn surroundings<'s>(
+    source: &'s Source<'_>,
+    parts: &Parts<'s>,
+    name: &str,
+) -> Option<(&'s [ast::Stmt], &'s ast::Stmt)> {
+    let statement = parts.site.path.statement();
+    let (body, own) = siblings(source, statement.range())?;
+    if body.len() > 1 {
+        return Some((body, own));
+    }
+    let path = source.path_to(own.range());
+    match path.around().find(|node| node.range() != own.range()) {
+        Some(AnyNodeRef::StmtIf(guard))
+            if guard.elif_else_clauses.is_empty()
+                && matches!(&*guard.test, ast::Expr::Name(test) if test.id == name)
+                && own.is_expr_stmt()
+                && !source.has_comment_in(TextRange::new(guard.start(), own.start())) =>
+        {
+            siblings(source, guard.range())
+        }
+        _ => None,
+    }
+}
+
+/// The statements next to the one at `range`, itself included, and itself.
+fn siblings<'s>(
+    source: &'s Source<'_>,
+    range: TextRange,
+) -> Option<(&'s [ast::Stmt], &'s ast::Stmt)> {
+    let path = source.path_to(range);
+    path.around().find_map(|around| {
+        bodies(around).into_iter().find_map(|body| {
+            let own = body.iter().find(|it| it.range() == range)?;
+            Some((body, own))
+        })
+    })
+}
+
+fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
+    match node {
+        AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],
+        AnyNodeRef::StmtFor(node) => vec![&node.body, &node.orelse],
+        AnyNodeRef::StmtWhile(node) => vec![&node.body, &node.orelse],
+        AnyNodeRef::StmtIf(node) => vec![&node.body],
+        AnyNodeRef::ElifElseClause(node) => vec![&node.body],
+        AnyNodeRef::StmtWith(node) => vec![&node.body],
+        AnyNodeRef::StmtTry(node) => vec![&node.body, &node.orelse, &node.finalbody],
+        AnyNodeRef::ExceptHandlerExceptHandler(node) => vec![&node.body],
+        AnyNodeRef::MatchCase(node) => vec![&node.body],
+        _ => Vec::new(),
+    }
+}
