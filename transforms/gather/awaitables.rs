@@ -1,8 +1,8 @@
 //! Where the awaitables of a gather come from: made for it, or held by others too.
 
 use asyncmend_source::{
-    AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Path, Ranged, Source, TextLen,
-    TextRange, ast,
+    AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Path, Ranged, ScopeId, Source,
+    TextLen, TextRange, TextSize, ast,
 };
 
 /// Where an argument comes from, the least trouble first.
@@ -251,11 +251,15 @@ fn value_read_only_here<'s>(source: &'s Source<'_>, name: &ast::ExprName) -> Opt
 }
 
 /// The one binding of a function's local, and the value it is given.
-pub(super) fn bound_once<'s>(
+fn bound_once<'s>(
     source: &'s Source<'_>,
     name: &ast::ExprName,
 ) -> Option<(BindingId, &'s ast::Expr)> {
-    let id = source.only_binding(name)?;
+    bound_to(source, source.only_binding(name)?)
+}
+
+/// A binding of a function's local that gives it a value, and nothing else the same; and that value.
+fn bound_to<'s>(source: &'s Source<'_>, id: BindingId) -> Option<(BindingId, &'s ast::Expr)> {
     let binding = source.bindings().binding(id);
     let is_local = source
         .bindings()
@@ -335,26 +339,98 @@ fn of_all(source: &Source<'_>, elements: &[ast::Expr], depth: usize) -> Origin {
         .unwrap_or(Origin::Coroutine)
 }
 
+/// A list that a function makes.
+pub(super) struct List<'s> {
+    /// What it is made with.
+    pub(super) value: &'s ast::Expr,
+    /// The name that it is given there.
+    pub(super) target: TextRange,
+    /// Its annotation there.
+    pub(super) annotation: Option<TextRange>,
+    /// What is added to it by `+=`.
+    pub(super) extended: Vec<&'s ast::StmtAugAssign>,
+    /// Where else its name is read, in the order of the file.
+    pub(super) uses: Vec<TextSize>,
+}
+
+impl<'s> List<'s> {
+    /// The list that `name` stands for, where this function makes it and no other scope reads it.
+    pub(super) fn of(source: &'s Source<'_>, name: &ast::ExprName) -> Option<Self> {
+        let bindings = source.bindings();
+        let scope = bindings.uses.get(&name.start())?.scope;
+        let (first, extended) = match bound_once(source, name) {
+            Some((id, _)) => (id, Vec::new()),
+            None => extended(source, scope, &name.id)?,
+        };
+        let (id, value) = bound_to(source, first)?;
+        let binding = bindings.binding(id);
+        let BindingKind::Assignment { annotation, .. } = binding.kind else {
+            return None;
+        };
+        let mut uses = bindings.uses_of(id);
+        for statement in &extended {
+            let added = bindings.binding_at(statement.target.range())?;
+            uses.extend(bindings.uses_of(added));
+        }
+        uses.sort_unstable();
+        uses.dedup();
+        uses.retain(|offset| {
+            let mut added_to = extended.iter().map(|statement| statement.target.start());
+            *offset != name.start() && added_to.all(|target| target != *offset)
+        });
+        let is_own = uses
+            .iter()
+            .all(|offset| bindings.uses[offset].scope == scope);
+        is_own.then_some(Self {
+            value,
+            target: binding.target,
+            annotation,
+            extended,
+            uses,
+        })
+    }
+}
+
+/// The one assignment that gives the local `name` of `scope` a value, and the `+=` that are all else
+/// that binds it.
+fn extended<'s>(
+    source: &'s Source<'_>,
+    scope: ScopeId,
+    name: &str,
+) -> Option<(BindingId, Vec<&'s ast::StmtAugAssign>)> {
+    let mut made = None;
+    let mut extended = Vec::new();
+    for id in source.bindings_in(scope, name) {
+        let binding = source.bindings().binding(id);
+        match (&binding.kind, source.path_to(binding.target).parent()) {
+            (BindingKind::Assignment { .. }, _) if made.is_none() => made = Some(id),
+            (BindingKind::Other, Some(AnyNodeRef::StmtAugAssign(statement)))
+                if statement.op == ast::Operator::Add =>
+            {
+                extended.push(statement);
+            }
+            _ => return None,
+        }
+    }
+    Some((made?, extended))
+}
+
 /// The worst origin of what a list holds that this function makes and only adds to, and that nobody
 /// reads but the gather.
 fn of_list(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Option<Origin> {
-    let (id, value) = bound_once(source, name)?;
-    let mut worst = match value {
+    let list = List::of(source, name)?;
+    let mut worst = match list.value {
         ast::Expr::Call(call)
             if call.arguments.is_empty() && source.is_builtin(&call.func, &["list"]) =>
         {
             Origin::Coroutine
         }
-        _ => of_iterable(source, value, depth),
+        value => of_iterable(source, value, depth),
     };
-    let scope = source.bindings().uses.get(&name.start())?.scope;
-    for offset in source.bindings().uses_of(id) {
-        if offset == name.start() {
-            continue;
-        }
-        if source.bindings().uses[&offset].scope != scope {
-            return None;
-        }
+    for statement in list.extended {
+        worst = worst.max(of_each_shown_or_known(source, &statement.value, depth));
+    }
+    for offset in list.uses {
         worst = worst.max(added(source, offset, depth)?);
     }
     Some(worst)
@@ -381,7 +457,7 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
 
 /// The origin of what `tasks.append(..)` or `tasks.extend(..)` adds, the best where it adds nothing;
 /// `None` where the list is used in another way.
-fn added(source: &Source<'_>, offset: asyncmend_edits::TextSize, depth: usize) -> Option<Origin> {
+fn added(source: &Source<'_>, offset: TextSize, depth: usize) -> Option<Origin> {
     let name = TextRange::at(offset, source.word_at(offset).text_len());
     let path = source.path_to(name);
     if is_looked_at(source, &path) {

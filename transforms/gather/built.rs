@@ -1,10 +1,10 @@
 //! Lists that a function builds for a gather alone: the group can make the tasks where the list gets them.
 
 use asyncmend_edits::TextRange;
-use asyncmend_source::{AnyNodeRef, BindingKind, Ranged, Source, TextLen, ast, runs_through};
+use asyncmend_source::{AnyNodeRef, Ranged, Source, TextLen, ast, runs_through};
 
 use super::Parts;
-use super::awaitables::{bound_once, is_looked_at};
+use super::awaitables::{List, is_looked_at};
 use super::group::{Place, takes};
 use super::layout::comprehension;
 
@@ -46,60 +46,54 @@ impl<'s> Built<'s> {
         let [argument] = &parts.arguments[..] else {
             return None;
         };
+        if parts.bound.is_some() {
+            return None;
+        }
         let ast::Expr::Starred(starred) = argument.expr else {
             return None;
         };
         let ast::Expr::Name(name) = &*starred.value else {
             return None;
         };
-        let (id, value) = bound_once(source, name)?;
-        let binding = source.bindings().binding(id);
-        if let BindingKind::Assignment {
-            annotation: Some(annotation),
-            ..
-        } = binding.kind
-            && source.slice(annotation).contains("Coroutine")
-        {
+        let list = List::of(source, name)?;
+        if (list.annotation).is_some_and(|at| source.slice(at).contains("Coroutine")) {
             return None;
         }
-        let bound = source.path_to(binding.target).statement().range();
+        let bound = source.path_to(list.target).statement().range();
         let mut fillings = Vec::new();
-        if !is_empty(source, value) {
+        if !is_empty(source, list.value) {
             fillings.push(Filling {
                 statement: bound,
-                value,
+                value: list.value,
                 way: Way::Bound,
             });
         }
-        let scope = source.bindings().uses.get(&name.start())?.scope;
-        for offset in source.bindings().uses_of(id) {
-            if offset == name.start() {
-                continue;
-            }
-            if source.bindings().uses[&offset].scope != scope {
-                return None;
-            }
+        fillings.extend(list.extended.iter().map(|statement| Filling {
+            statement: statement.range(),
+            value: &statement.value,
+            way: Way::Extend,
+        }));
+        for offset in list.uses {
             let used = TextRange::at(offset, source.word_at(offset).text_len());
             if !is_looked_at(source, &source.path_to(used)) {
                 fillings.push(added(source, used)?);
             }
         }
         fillings.sort_by_key(|filling| filling.statement.start());
-        let (first, last) = (fillings.first()?.statement, fillings.last()?.statement);
+        let (begin, end) = (fillings.first()?.statement, fillings.last()?.statement);
         let (body, target) = surroundings(source, parts, &name.id)?;
         let holds = |range: TextRange| {
             let position = |statement: &ast::Stmt| statement.range().contains_range(range);
             body.iter().position(position)
         };
-        let (first, last) = (holds(first)?, holds(last)?);
-        let end = holds(target.range())?;
-        let statements = &body[first..end];
+        let (begin, end, own) = (holds(begin)?, holds(end)?, holds(target.range())?);
+        let statements = &body[begin..own];
         // A loop around the building alone would put its coroutines into one list again and again.
         let in_same_loops = source.path_to(target.range()).around().all(|around| {
             let is_loop = matches!(around, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
             !is_loop || around.range().contains_range(bound)
         });
-        let is_ours = last < end
+        let is_ours = end < own
             && in_same_loops
             && statements.iter().all(runs_through)
             && fillings.iter().all(|filling| filling.is_taken(source));
@@ -121,6 +115,16 @@ impl Built<'_> {
             place.statement.end()
         };
         TextRange::new(self.statements[0].start(), end)
+    }
+
+    /// How many lines the block takes in.
+    pub(super) fn lines(&self, source: &Source<'_>) -> usize {
+        let line = |offset| source.line_column(offset).0;
+        let end = self
+            .statements
+            .last()
+            .map_or(self.target.start(), Ranged::end);
+        line(end) - line(self.statements[0].start()) + 1
     }
 
     fn is_guarded(&self, place: &Place<'_>) -> bool {
@@ -214,7 +218,7 @@ fn surroundings<'s>(
     name: &str,
 ) -> Option<(&'s [ast::Stmt], &'s ast::Stmt)> {
     let statement = parts.site.path.statement();
-    let (body, own) = siblings(source, statement.range())?;
+    let (body, own) = source.siblings(statement.range())?;
     if body.len() > 1 {
         return Some((body, own));
     }
@@ -226,37 +230,8 @@ fn surroundings<'s>(
                 && own.is_expr_stmt()
                 && !source.has_comment_in(TextRange::new(guard.start(), own.start())) =>
         {
-            siblings(source, guard.range())
+            source.siblings(guard.range())
         }
         _ => None,
-    }
-}
-
-/// The statements next to the one at `range`, itself included, and itself.
-fn siblings<'s>(
-    source: &'s Source<'_>,
-    range: TextRange,
-) -> Option<(&'s [ast::Stmt], &'s ast::Stmt)> {
-    let path = source.path_to(range);
-    path.around().find_map(|around| {
-        bodies(around).into_iter().find_map(|body| {
-            let own = body.iter().find(|it| it.range() == range)?;
-            Some((body, own))
-        })
-    })
-}
-
-fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
-    match node {
-        AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],
-        AnyNodeRef::StmtFor(node) => vec![&node.body, &node.orelse],
-        AnyNodeRef::StmtWhile(node) => vec![&node.body, &node.orelse],
-        AnyNodeRef::StmtIf(node) => vec![&node.body],
-        AnyNodeRef::ElifElseClause(node) => vec![&node.body],
-        AnyNodeRef::StmtWith(node) => vec![&node.body],
-        AnyNodeRef::StmtTry(node) => vec![&node.body, &node.orelse, &node.finalbody],
-        AnyNodeRef::ExceptHandlerExceptHandler(node) => vec![&node.body],
-        AnyNodeRef::MatchCase(node) => vec![&node.body],
-        _ => Vec::new(),
     }
 }

@@ -13,6 +13,9 @@ use super::layout::comprehension;
 use super::tasks::{Text, arguments, names_something};
 use super::{Parts, STRUCTURED, UNPROVEN_COROUTINE};
 
+/// How many lines of code that builds a list a block takes in where it need not.
+const MAX_LINES_TAKEN_IN: usize = 20;
+
 /// `async with asyncio.TaskGroup() as tg:` in place of the statement, where it fits.
 pub(super) fn fix(
     source: &Source<'_>,
@@ -37,7 +40,11 @@ pub(super) fn fix(
             edits: helper.edits,
         }
     };
-    let built = Built::of(source, parts).and_then(|built| {
+    let built = Built::of(source, parts).filter(|built| {
+        // A diff of many lines, for a block that could come after them.
+        !takes_all || built.lines(source) <= MAX_LINES_TAKEN_IN
+    });
+    let built = built.and_then(|built| {
         let text = Text::new(source, parts, &place, &group.text, Some(built.name));
         Some((text.edits_of_built(&built)?, built.range(&place)))
     });
@@ -90,14 +97,15 @@ impl<'s> Place<'s> {
         }
         let path = &parts.site.path;
         let function = path.function().filter(|function| function.is_async)?;
-        let targets = match parts.awaited.role {
+        let role = parts.awaited.role();
+        let targets = match role {
             Role::Assigned(statement) => match &statement.targets[..] {
                 [only] => plain_names(only),
                 _ => None,
             },
             _ => None,
         };
-        let fits = source.is_alone_on_its_lines(path.statement().range())
+        let fits = source.is_alone_on_its_lines(parts.awaited.statement().range())
             && !source.reads_every_local(function)
             && !parts
                 .arguments
@@ -106,13 +114,23 @@ impl<'s> Place<'s> {
         if !fits {
             return None;
         }
-        let statement = header(source, path);
-        let is_part = matches!(parts.awaited.role, Role::Inside);
+        let statement = header(source, &parts.awaited);
+        let is_part = matches!(role, Role::Inside);
         let (head, tail) = if is_part {
             Self::around(source, parts, statement)?
         } else {
             Self::before(source, parts, statement)
                 .or_else(|| Self::around(source, parts, statement))?
+        };
+        let statement = match parts.bound {
+            Some(bound) => {
+                let gap = TextRange::new(bound.end(), statement.start());
+                if source.has_comment_in(gap) || !source.is_alone_on_its_lines(bound) {
+                    return None;
+                }
+                bound.cover(statement)
+            }
+            None => statement,
         };
         Some(Self {
             function,
@@ -121,7 +139,7 @@ impl<'s> Place<'s> {
             tail,
             is_part,
             targets,
-            is_used: !matches!(parts.awaited.role, Role::Statement(_)),
+            is_used: !matches!(role, Role::Statement(_)),
         })
     }
 
@@ -131,8 +149,9 @@ impl<'s> Place<'s> {
         parts: &Parts<'_>,
         statement: TextRange,
     ) -> Option<(String, String)> {
-        let head = TextRange::new(statement.start(), parts.awaited.expr.start());
-        let rest = TextRange::new(parts.site.call.end(), statement.end());
+        let awaited = parts.awaited.node().range();
+        let head = TextRange::new(statement.start(), awaited.start());
+        let rest = TextRange::new(awaited.end(), statement.end());
         let is_on_one_line = source.is_on_one_line(head);
         let head = source.slice(head);
         let fits = is_on_one_line
@@ -148,12 +167,12 @@ impl<'s> Place<'s> {
         parts: &Parts<'_>,
         statement: TextRange,
     ) -> Option<(String, String)> {
-        let path = parts.site.path.up()?;
+        let path = &parts.awaited;
         let binds = parts.arguments.iter().any(|it| names_something(it.expr));
-        if binds || !source.can_be_evaluated_first(&path) {
+        if binds || !source.can_be_evaluated_first(path) {
             return None;
         }
-        let value = source.with_parentheses(&path);
+        let value = source.with_parentheses(path);
         let (before, after) = (
             TextRange::new(statement.start(), value.start()),
             TextRange::new(value.end(), statement.end()),

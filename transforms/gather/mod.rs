@@ -5,12 +5,13 @@ mod awaitables;
 mod built;
 mod group;
 mod layout;
+mod stopped;
 mod tasks;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
-use asyncmend_source::{Awaited, Ranged, Site, Source, ast};
+use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, TextLen, ast};
 
 use crate::reach::HELPER_OUT_OF_REACH;
 pub use awaitables::Origin;
@@ -30,6 +31,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         NOT_AWAITED,
         SAME_AWAITABLE_TWICE,
         NO_SIBLINGS,
+        SIBLINGS_ARE_STOPPED,
         PATCHED,
         HELPER_OUT_OF_REACH,
     ],
@@ -104,7 +106,8 @@ const LOOP_ARGUMENT: Refusal = Refusal {
 
 const NOT_AWAITED: Refusal = Refusal {
     code: "not-awaited",
-    because: "the gather is not awaited on the spot: its children start at the call, and its future \
+    because: "the gather is awaited neither where it stands nor first thing by the next statement: its \
+              children start at the call, and its future \
               goes elsewhere",
     remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
 };
@@ -119,6 +122,12 @@ const NO_SIBLINGS: Refusal = Refusal {
     code: "no-siblings",
     because: "with at most one awaitable there is no sibling that could run on",
     remedy: "await it without gather",
+};
+
+const SIBLINGS_ARE_STOPPED: Refusal = Refusal {
+    code: "siblings-are-stopped",
+    because: "the code around it cancels the other awaitables itself when one fails",
+    remedy: "nothing to do",
 };
 
 const PATCHED: Refusal = Refusal {
@@ -150,7 +159,10 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
 /// What a rewritable call is made of.
 struct Parts<'s> {
     site: &'s Site<'s>,
-    awaited: Awaited<'s>,
+    /// The way to the `await`.
+    awaited: Path<'s>,
+    /// The statement that gives the gather the name by which the next one awaits it.
+    bound: Option<TextRange>,
     arguments: Vec<Argument<'s>>,
     /// A spelled-out `return_exceptions=False`, which says nothing.
     keyword: Option<&'s ast::Keyword>,
@@ -162,7 +174,7 @@ struct Argument<'s> {
 }
 
 /// Every reason to leave the call alone is in this function.
-fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
+fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
     let arguments = &site.call.arguments;
     let keyword = match &arguments.keywords[..] {
         [] => None,
@@ -187,7 +199,10 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
     if arguments.args.len() < 2 && !starred {
         return Err(&NO_SIBLINGS);
     }
-    let awaited = site.awaited().ok_or(&NOT_AWAITED)?;
+    let (awaited, bound) = awaited(source, site).ok_or(&NOT_AWAITED)?;
+    if stopped::by_the_code_around(&awaited, &arguments.args) {
+        return Err(&SIBLINGS_ARE_STOPPED);
+    }
     if lists_one_twice(source, &arguments.args) {
         return Err(&SAME_AWAITABLE_TWICE);
     }
@@ -202,9 +217,44 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
     Ok(Parts {
         site,
         awaited,
+        bound,
         arguments,
         keyword,
     })
+}
+
+/// The `await` of the gather: right around it, or the first thing that the next statement does, where
+/// nothing else sees the name that the gather is given for it. Between the two nothing runs, so that its
+/// children may as well start at the `await`.
+fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, Option<TextRange>)> {
+    if site.awaited().is_some() {
+        return Some((site.path.up()?, None));
+    }
+    let Role::Assigned(statement) = site.path.role() else {
+        return None;
+    };
+    let [ast::Expr::Name(target)] = &statement.targets[..] else {
+        return None;
+    };
+    let bindings = source.bindings();
+    let id = bindings.binding_at(target.range())?;
+    let scope = bindings.binding(id).scope;
+    let [used] = bindings.uses_of(id)[..] else {
+        return None;
+    };
+    let used = TextRange::at(used, source.word_at(used).text_len());
+    let is_local = (bindings.scope(scope).names.get(target.id.as_str())).is_some_and(|it| it.local);
+    let is_private = is_local
+        && bindings.scope(scope).kind == ScopeKind::Function
+        && bindings.uses[&used.start()].bindings == [id]
+        && bindings.uses[&used.start()].scope == scope
+        && !(site.path.function()).is_some_and(|function| source.reads_every_local(function));
+    let path = source.path_to(used).up()?;
+    let is_next = source
+        .next_statement(statement.range())
+        .is_some_and(|next| next == path.statement().range());
+    (is_private && is_next && path.node().is_expr_await() && source.can_be_evaluated_first(&path))
+        .then_some((path, Some(statement.range())))
 }
 
 /// Whether two arguments are the same name or attribute.

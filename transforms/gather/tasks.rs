@@ -179,13 +179,11 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let head = source.slice(head).trim_end();
         let tail: String = source.slice(tail).split_whitespace().collect();
         let elements = filling.elements()?;
-        let is_bare = match filling.way {
-            Way::Bound => head.ends_with('=') && tail.is_empty(),
-            _ => !head.ends_with("((") && matches!(tail.as_str(), ")" | ",)"),
-        };
-        let is_alone = is_bare && source.is_alone_on_its_lines(statement);
+        let is_alone = source.is_alone_on_its_lines(statement);
+        let is_assigned = is_alone && head.ends_with('=') && tail.is_empty();
+        let is_argument = is_alone && !head.ends_with("((") && matches!(tail.as_str(), ")" | ",)");
         match (filling.way, value, &elements[..]) {
-            (Way::Append, _, [only]) if is_alone => {
+            (Way::Append, _, [only]) if is_argument => {
                 let whole = width(&indent) + width(head) + layout.width_of(only) + width(")");
                 let one_line = source.is_on_one_line(only.range());
                 if one_line && whole <= source.line_width() {
@@ -199,12 +197,12 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 }
                 Some(())
             }
-            (Way::Bound, ast::Expr::ListComp(_), _) if is_alone => {
+            (_, ast::Expr::ListComp(_), _) if is_assigned => {
                 let (parts, brackets) = collected(value);
                 let head = format!("{head} ");
                 layout.comprehension(draft, parts?, inside(brackets), &indent, &head)
             }
-            (Way::Bound, ast::Expr::List(_), _) if is_alone => {
+            (_, ast::Expr::List(_), _) if is_assigned => {
                 let brackets = inside(value.range());
                 let head = format!("{head} ");
                 if source.has_comment_in(brackets) {

@@ -164,6 +164,12 @@ impl Bindings {
         &self.bindings[id.0 as usize]
     }
 
+    /// The binding of the name that stands at `target`.
+    pub fn binding_at(&self, target: TextRange) -> Option<BindingId> {
+        let found = self.bindings.iter().position(|it| it.target == target)?;
+        u32::try_from(found).ok().map(BindingId)
+    }
+
     /// The scope with this id.
     pub fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.0 as usize]

@@ -224,6 +224,24 @@ impl Source<'_> {
             .find(|expr| expr.range() == range)
     }
 
+    /// The statements of the block in which the statement at `range` stands, and that statement.
+    pub fn siblings(&self, range: TextRange) -> Option<(&[ast::Stmt], &ast::Stmt)> {
+        self.path_to(range).around().find_map(|around| {
+            bodies(around).into_iter().find_map(|body| {
+                let own = body.iter().find(|it| it.range() == range)?;
+                Some((body, own))
+            })
+        })
+    }
+
+    /// The range of the statement after the one at `range`, in the same block; of a compound one with
+    /// its body.
+    pub fn next_statement(&self, range: TextRange) -> Option<TextRange> {
+        let (body, own) = self.siblings(range)?;
+        let next = body.iter().find(|it| it.start() >= own.end())?;
+        Some(next.range())
+    }
+
     /// The function definition with exactly this range, decorators included.
     pub fn function_at(&self, range: TextRange) -> Option<&ast::StmtFunctionDef> {
         self.path_to(range)
@@ -248,6 +266,24 @@ impl Source<'_> {
                 AnyNodeRef::StmtClassDef(class) if class.range() == range => Some(*class),
                 _ => None,
             })
+    }
+}
+
+/// The blocks of a statement or clause.
+fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
+    match node {
+        AnyNodeRef::ModModule(node) => vec![&node.body],
+        AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],
+        AnyNodeRef::StmtClassDef(node) => vec![&node.body],
+        AnyNodeRef::StmtFor(node) => vec![&node.body, &node.orelse],
+        AnyNodeRef::StmtWhile(node) => vec![&node.body, &node.orelse],
+        AnyNodeRef::StmtIf(node) => vec![&node.body],
+        AnyNodeRef::ElifElseClause(node) => vec![&node.body],
+        AnyNodeRef::StmtWith(node) => vec![&node.body],
+        AnyNodeRef::StmtTry(node) => vec![&node.body, &node.orelse, &node.finalbody],
+        AnyNodeRef::ExceptHandlerExceptHandler(node) => vec![&node.body],
+        AnyNodeRef::MatchCase(node) => vec![&node.body],
+        _ => Vec::new(),
     }
 }
 
