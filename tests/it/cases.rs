@@ -11,6 +11,7 @@ use asyncmend_pipeline::{
     Consent, Decision, Outcome, Patch, Pipeline, PythonVersion, Review, Settings, TextSize,
     Transform,
 };
+use asyncmend_source::{Options, Source};
 use asyncmend_transforms::ALL;
 
 use crate::pythons;
@@ -278,6 +279,22 @@ fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
     None
 }
 
+/// A file that was formatted still is.
+fn badly_laid_out(case: &Case, result: &Mended) -> Option<String> {
+    let options = Options {
+        target: case.settings.target,
+        line_width: case.settings.line_width,
+    };
+    let analysis = Analysis::new();
+    let parse = |text: &str| Source::parse(text.to_owned(), options, &analysis).ok();
+    let formatted = asyncmend_format::formatted_as(&parse(&case.text)?, &parse(&result.after)?)?;
+    Some(format!(
+        "{}: the result is not formatted any more:\n{}",
+        case.name,
+        asyncmend_edits::unified("formatted.py", &result.after, &formatted)
+    ))
+}
+
 fn check(cases: &[Case]) {
     let review = std::env::var_os("REVIEW").is_some();
     let mut troubles = Vec::new();
@@ -307,6 +324,7 @@ fn check(cases: &[Case]) {
         troubles.extend(unsettled(case, &result));
         troubles.extend(broken_alone(case, &result));
         troubles.extend(touched_outside(case, &result));
+        troubles.extend(badly_laid_out(case, &result));
         compiled.push((case.name.clone(), case.settings.target, result.after));
     }
     troubles.extend(pythons::compile_errors(&compiled));

@@ -313,7 +313,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["analysis", "edits", "pipeline", "transforms"],
     ),
     ("crates/edits", &[]),
-    ("crates/pipeline", &["edits", "source"]),
+    ("crates/format", &["source"]),
+    ("crates/pipeline", &["edits", "format", "source"]),
     ("crates/rewrite", &["edits", "source"]),
     ("crates/source", &[]),
     ("transforms", &["edits", "pipeline", "rewrite", "source"]),
@@ -362,6 +363,9 @@ fn crates_use_what_they_may() {
                 Some(ours) => allowed.contains(&ours),
                 None if is_ty(name) => folder == "crates/analysis",
                 None if name == "ruff_text_size" && folder == "crates/edits" => true,
+                None if name == "ruff_formatter" || name == "ruff_python_formatter" => {
+                    folder == "crates/format"
+                }
                 None if is_parser(name) => {
                     matches!(folder.as_str(), "crates/source" | "crates/analysis")
                 }

@@ -317,11 +317,20 @@ impl<'a> Pipeline<'a> {
                 review: progress.review,
             }
         } else {
+            let after = self.laid_out(source, &progress.text);
             Outcome::Changed {
                 review: progress.review,
-                after: progress.text,
+                after: after.unwrap_or(progress.text),
             }
         }
+    }
+
+    /// `text` laid out by the formatter that left `source` as it is; none where there was none, or where
+    /// it makes a difference to what `text` says.
+    fn laid_out(&self, source: &Source<'_>, text: &str) -> Option<String> {
+        let after = self.parse(text).ok()?;
+        let laid_out = quietly(|| asyncmend_format::formatted_as(source, &after)).ok()??;
+        self.parse(&laid_out).is_ok().then_some(laid_out)
     }
 
     /// Whether this run could tell if `ignore` silences something: every transform that it names

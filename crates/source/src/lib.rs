@@ -36,7 +36,7 @@ pub use places::{Awaited, Path, Role, Site};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
-pub use shape::{is_inert, runs_through, suspends};
+pub use shape::{is_inert, nests_deeper, runs_through, suspends};
 pub use types::{FunctionId, Kind, Kinds, TaskMaker, Types};
 
 /// What the project says about every file of it.

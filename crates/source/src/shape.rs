@@ -100,3 +100,36 @@ pub fn runs_through(statement: &Stmt) -> bool {
     leaves.visit_stmt(statement);
     !leaves.found
 }
+
+/// Whether `body` nests deeper than `limit` nodes.
+pub fn nests_deeper(body: &[Stmt], limit: usize) -> bool {
+    struct Depth {
+        now: usize,
+        limit: usize,
+        exceeded: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Depth {
+        fn enter_node(&mut self, _: AnyNodeRef<'s>) -> TraversalSignal {
+            self.now += 1;
+            self.exceeded |= self.now > self.limit;
+            if self.exceeded {
+                TraversalSignal::Skip
+            } else {
+                TraversalSignal::Traverse
+            }
+        }
+
+        fn leave_node(&mut self, _: AnyNodeRef<'s>) {
+            self.now -= 1;
+        }
+    }
+    let mut depth = Depth {
+        now: 0,
+        limit,
+        exceeded: false,
+    };
+    for statement in body {
+        depth.visit_stmt(statement);
+    }
+    depth.exceeded
+}

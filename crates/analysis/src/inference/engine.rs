@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use asyncmend_source::Kinds;
+use asyncmend_source::{Kinds, nests_deeper};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
@@ -259,37 +259,4 @@ fn expression(body: &[ast::Stmt], range: TextRange) -> Option<&Expr> {
         finder.visit_stmt(statement);
     }
     finder.found
-}
-
-/// Whether `body` nests deeper than `limit` nodes.
-pub(super) fn nests_deeper(body: &[ast::Stmt], limit: usize) -> bool {
-    struct Depth {
-        now: usize,
-        limit: usize,
-        exceeded: bool,
-    }
-    impl<'s> SourceOrderVisitor<'s> for Depth {
-        fn enter_node(&mut self, _: AnyNodeRef<'s>) -> TraversalSignal {
-            self.now += 1;
-            self.exceeded |= self.now > self.limit;
-            if self.exceeded {
-                TraversalSignal::Skip
-            } else {
-                TraversalSignal::Traverse
-            }
-        }
-
-        fn leave_node(&mut self, _: AnyNodeRef<'s>) {
-            self.now -= 1;
-        }
-    }
-    let mut depth = Depth {
-        now: 0,
-        limit,
-        exceeded: false,
-    };
-    for statement in body {
-        depth.visit_stmt(statement);
-    }
-    depth.exceeded
 }

@@ -6,11 +6,12 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use asyncmend_source::nests_deeper;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
-use super::engine::{MAX_NESTING, nests_deeper};
+use super::engine::MAX_NESTING;
 use super::kinds::Body;
 use super::proof::last_name;
 
