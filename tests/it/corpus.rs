@@ -16,6 +16,7 @@ use asyncmend_pipeline::{Consent, Outcome, Pipeline, PythonVersion, Settings, Te
 use asyncmend_transforms::ALL;
 use serde_json::Value;
 
+use crate::cases::EXTENDED_IMPORTS;
 use crate::pythons;
 
 /// Generated code nests deeply; the program's own workers have as much.
@@ -485,7 +486,7 @@ fn kept<'t>(stretch: &str, after: &'t str, claim_before: bool) -> Result<&'t str
         };
         let Some(found) = found else {
             // The one line that gets an insertion in its middle.
-            if line.starts_with("from asyncio import ") {
+            if EXTENDED_IMPORTS.iter().any(|start| line.starts_with(start)) {
                 continue;
             }
             return Err(line.to_string());

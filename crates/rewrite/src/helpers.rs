@@ -6,7 +6,7 @@ use asyncmend_source::{
     AnyNodeRef, BindingKind, Path, PythonVersion, Ranged, ScopeId, Source, ast,
 };
 
-use crate::imports::{Top, module_name};
+use crate::imports::{Top, module_name, typing_member};
 use crate::names::fresh_in_module;
 
 /// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
@@ -64,6 +64,8 @@ struct Names {
     sys: String,
     /// The builtin from Python 3.11 on, where it is the same class.
     timeout_error: &'static str,
+    /// How to say `typing.Any`, for modules with annotations.
+    any: Option<String>,
 }
 
 impl Names {
@@ -76,6 +78,7 @@ impl Names {
             asyncio: "asyncio".to_string(),
             sys: "sys".to_string(),
             timeout_error: ASYNCIO_TIMEOUT_ERROR,
+            any: None,
         }
     }
 }
@@ -142,6 +145,13 @@ impl Helper {
             Helper::GatherOrCancel => include_str!("helpers/gather_or_cancel.py"),
             Helper::TaskGroup => include_str!("helpers/task_group.py"),
             Helper::WaitFor => include_str!("helpers/wait_for.py"),
+        };
+        let template = match &names.any {
+            Some(any) => template.replace("ANY", any),
+            None => template
+                .replace(" -> ANY", "")
+                .replace(": ANY", "")
+                .replace("    _parent_cancel_requested: bool\n\n", ""),
         };
         substituted(
             &template.replace("TIMEOUT_ERROR", names.timeout_error),
@@ -254,9 +264,15 @@ impl<'s, 'a> Helpers<'s, 'a> {
             edits.extend(asyncio.edits);
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
+        if self.source.is_annotated() {
+            let any = typing_member(self.source, "Any", anchor);
+            names.any = Some(any.text);
+            edits.extend(any.edits);
+        }
         let definition = helper.definition(&names);
         let (text, blank_lines) = if needs_set {
-            (format!("{} = set()\n\n\n{definition}", names.tasks), 1)
+            let set = self.new_set(&names.tasks, names.any.as_deref());
+            (format!("{set}\n\n\n{definition}"), 1)
         } else {
             (definition, helper.blank_lines_below_imports())
         };
@@ -308,13 +324,17 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let name = fresh_in_module(self.source, "_background_tasks");
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
-        let ending = self.source.line_ending(TextSize::new(0));
-        let before = self.blank_lines_before(1, &top, anchor, false);
-        let mut edits = vec![Edit::insert_once(
+        let any = (self.source.is_annotated()).then(|| typing_member(self.source, "Any", anchor));
+        let set = self.new_set(&name, any.as_ref().map(|any| any.text.as_str()));
+        let mut edits = any.map(|any| any.edits).unwrap_or_default();
+        let imports = edits.iter().any(|edit| edit.range.start() == anchor);
+        let before = self.blank_lines_before(1, &top, anchor, imports);
+        let text = self.dressed(&set);
+        edits.push(Edit::insert_once(
             anchor,
             RANK_OF_HELPERS,
-            format!("{before}{name} = set(){ending}"),
-        )];
+            format!("{before}{text}"),
+        ));
         let below = self.source.text()[anchor.to_usize()..].trim_start();
         let is_definition = ["def ", "async def ", "class ", "@"]
             .iter()
@@ -322,6 +342,19 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let blank_lines = if is_definition { BLANK_LINES } else { 1 };
         edits.extend(self.blank_lines(anchor, blank_lines));
         Written { name, edits }
+    }
+
+    /// The statement that makes the set `name`, with an annotation where `Any` is given.
+    fn new_set(&self, name: &str, any: Option<&str>) -> String {
+        // Before 3.9 `set[..]` raises TypeError where it is evaluated.
+        let is_evaluated = !self.source.postpones_annotations();
+        match any {
+            Some(any) if is_evaluated && self.source.target() < PythonVersion::PY39 => {
+                format!("{name}: \"set[{any}]\" = set()")
+            }
+            Some(any) => format!("{name}: set[{any}] = set()"),
+            None => format!("{name} = set()"),
+        }
     }
 
     /// A private set of the module that does nothing but hold tasks: tasks are added to it and
@@ -530,6 +563,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         asyncio: name_of("asyncio"),
         sys: name_of("sys"),
         timeout_error: names.timeout_error,
+        any: None,
     }
 }
 

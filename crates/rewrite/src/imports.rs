@@ -45,7 +45,7 @@ pub fn asyncio_member(
         };
     }
     if source.is_free_in_module(member)
-        && let Some(edit) = extend_from_import(source, member)
+        && let Some(edit) = extend_from_import(source, "asyncio", member)
     {
         return Spelled {
             text: member.to_string(),
@@ -70,6 +70,39 @@ pub fn module_name(source: &Source<'_>, module: &str, from: TextSize) -> Spelled
     }
 }
 
+/// How code at the module's top level, from `from` on, says `typing.member`.
+pub(crate) fn typing_member(source: &Source<'_>, member: &str, from: TextSize) -> Spelled {
+    let known = from_imports(source, "typing")
+        .filter(|import| import.end() <= from)
+        .flat_map(|import| &import.names)
+        .find(|alias| alias.name.as_str() == member);
+    if let Some(alias) = known {
+        let name = alias.asname.as_ref().unwrap_or(&alias.name);
+        return Spelled {
+            text: name.to_string(),
+            edits: Vec::new(),
+        };
+    }
+    if !source.is_free_in_module(member) {
+        let module = module_name(source, "typing", from);
+        return Spelled {
+            text: format!("{}.{member}", module.text),
+            edits: module.edits,
+        };
+    }
+    let extended = from_imports(source, "typing")
+        .next()
+        .is_some_and(|it| it.end() <= from);
+    let edits = match extend_from_import(source, "typing", member).filter(|_| extended) {
+        Some(edit) => vec![edit],
+        None => insert_import(source, "typing", &format!("from typing import {member}")),
+    };
+    Spelled {
+        text: member.to_string(),
+        edits,
+    }
+}
+
 fn is_imported_before(source: &Source<'_>, module: &str, offset: TextSize) -> bool {
     source.body().iter().any(|statement| {
         matches!(statement, ast::Stmt::Import(import)
@@ -83,22 +116,25 @@ fn is_imported_before(source: &Source<'_>, module: &str, offset: TextSize) -> bo
 /// A name that `from asyncio import member` at the top of the file gives, unless a function around
 /// `path` gives it another meaning.
 fn imported_member(source: &Source<'_>, path: &Path<'_>, member: &str) -> Option<String> {
-    let (_, alias) = from_imports(source)
+    let (_, alias) = from_imports(source, "asyncio")
         .flat_map(|import| import.names.iter().map(move |alias| (import, alias)))
         .find(|(_, alias)| alias.name.as_str() == member)?;
     let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
     (!source.is_shadowed(path, name)).then(|| name.to_string())
 }
 
-/// The `from asyncio import ...` statements at the module's top level.
-fn from_imports<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s ast::StmtImportFrom> {
+/// The `from module import ...` statements at the module's top level.
+fn from_imports<'s>(
+    source: &'s Source<'_>,
+    module: &'static str,
+) -> impl Iterator<Item = &'s ast::StmtImportFrom> {
     source
         .body()
         .iter()
         .filter_map(|statement| match statement {
             ast::Stmt::ImportFrom(import)
                 if import.level == 0
-                    && import.module.as_deref() == Some("asyncio")
+                    && import.module.as_deref() == Some(module)
                     && import.names.iter().all(|alias| alias.name.as_str() != "*") =>
             {
                 Some(import)
@@ -107,9 +143,9 @@ fn from_imports<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s ast::Stm
         })
 }
 
-/// Adds `member` to the first `from asyncio import ...` of the module, at its place in the alphabet.
-fn extend_from_import(source: &Source<'_>, member: &str) -> Option<Edit> {
-    let import = from_imports(source).next()?;
+/// Adds `member` to the first `from module import ...` of the module, at its place in the alphabet.
+fn extend_from_import(source: &Source<'_>, module: &'static str, member: &str) -> Option<Edit> {
+    let import = from_imports(source, module).next()?;
     let key = |name: &str| (!name.starts_with(char::is_uppercase), name.to_string());
     let next = import
         .names
@@ -273,7 +309,8 @@ fn import_module(source: &Source<'_>, module: &str) -> Spelled {
 }
 
 fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit> {
-    let rank = RANK_OF_IMPORTS + u8::from(module != "asyncio");
+    let is_from = statement.starts_with("from ");
+    let rank = RANK_OF_IMPORTS + u8::from(module != "asyncio") + u8::from(is_from);
     let at = Top::of(source);
     let ending = source.line_ending(TextSize::new(0));
     // Beside its like: before the first of the leading imports that comes after it in the alphabet.
@@ -284,8 +321,17 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     });
     let mut after: Option<TextSize> = None;
     for import in plain {
-        if import.names[0].name.as_str() < module {
+        // Those that take members come behind those that take modules.
+        if is_from || import.names[0].name.as_str() < module {
             after = Some(source.next_line_start(import.end()));
+        }
+    }
+    for import in group
+        .iter()
+        .filter_map(|import| import.as_import_from_stmt())
+    {
+        if is_from && import.level == 0 && import.module.as_deref() < Some(module) {
+            after = after.max(Some(source.next_line_start(import.end())));
         }
     }
     let place = after.or_else(|| {

@@ -2,6 +2,7 @@
 
 use ruff_python_ast as ast;
 use ruff_python_ast::comparable::ComparableStmt;
+use ruff_python_ast::visitor::transformer::{self, Transformer};
 use ruff_python_parser::parse_module;
 
 /// Whether `statement` is the one definition that `text` holds, docstrings and annotations aside.
@@ -15,51 +16,59 @@ pub fn is_same_definition(statement: &ast::Stmt, text: &str) -> bool {
     ComparableStmt::from(&bare(statement)) == ComparableStmt::from(&bare(other))
 }
 
-/// The statement without the docstring and annotations of what it defines, which people may have
+/// The statement without the docstrings and annotations of what it defines, which people may have
 /// changed.
 fn bare(statement: &ast::Stmt) -> ast::Stmt {
-    fn strip(body: &mut ast::Suite) {
-        let is_docstring = matches!(body.first(), Some(ast::Stmt::Expr(statement))
-            if statement.value.is_string_literal_expr());
-        if is_docstring && body.len() > 1 {
-            body.remove(0);
-        }
-    }
-    fn strip_function(function: &mut ast::StmtFunctionDef) {
-        strip(&mut function.body);
-        function.returns = None;
-        let parameters = &mut *function.parameters;
-        for parameter in parameters.args.iter_mut().chain(&mut parameters.kwonlyargs) {
-            parameter.parameter.annotation = None;
-        }
-        for parameter in [&mut parameters.vararg, &mut parameters.kwarg]
-            .into_iter()
-            .flatten()
-        {
-            parameter.annotation = None;
-        }
-    }
     let mut statement = statement.clone();
-    match &mut statement {
-        ast::Stmt::FunctionDef(function) => strip_function(function),
-        ast::Stmt::ClassDef(class) => {
-            strip(&mut class.body);
-            for inner in &mut class.body {
-                if let ast::Stmt::FunctionDef(function) = inner {
-                    strip_function(function);
-                }
-            }
-        }
-        ast::Stmt::If(branches) => {
-            for clause in &mut branches.elif_else_clauses {
-                for inner in &mut clause.body {
-                    if let ast::Stmt::FunctionDef(function) = inner {
-                        strip_function(function);
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
+    Bare.visit_stmt(&mut statement);
     statement
+}
+
+struct Bare;
+
+impl Transformer for Bare {
+    fn visit_stmt(&self, statement: &mut ast::Stmt) {
+        match statement {
+            ast::Stmt::FunctionDef(function) => {
+                function.returns = None;
+                function.type_params = None;
+                let parameters = &mut *function.parameters;
+                for parameter in parameters.args.iter_mut().chain(&mut parameters.kwonlyargs) {
+                    parameter.parameter.annotation = None;
+                }
+                for parameter in [&mut parameters.vararg, &mut parameters.kwarg]
+                    .into_iter()
+                    .flatten()
+                {
+                    parameter.annotation = None;
+                }
+                strip(&mut function.body);
+            }
+            ast::Stmt::ClassDef(class) => strip(&mut class.body),
+            ast::Stmt::AnnAssign(assign) => {
+                if let Some(value) = assign.value.take() {
+                    *statement = ast::Stmt::Assign(ast::StmtAssign {
+                        node_index: assign.node_index.clone(),
+                        range: assign.range,
+                        targets: vec![(*assign.target).clone()],
+                        value,
+                    });
+                }
+            }
+            _ => {}
+        }
+        transformer::walk_stmt(self, statement);
+    }
+}
+
+/// Removes the docstring and the declarations without a value.
+fn strip(body: &mut ast::Suite) {
+    let is_docstring = matches!(body.first(), Some(ast::Stmt::Expr(statement))
+        if statement.value.is_string_literal_expr());
+    if is_docstring && body.len() > 1 {
+        body.remove(0);
+    }
+    body.retain(
+        |statement| !matches!(statement, ast::Stmt::AnnAssign(assign) if assign.value.is_none()),
+    );
 }

@@ -3,6 +3,8 @@
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
 
+use crate::Source;
+
 /// Whether evaluating `expr` can suspend the coroutine it is in: an `await`, a `yield`, or an
 /// asynchronous comprehension. What a lambda would do does not count.
 pub fn suspends(expr: &Expr) -> bool {
@@ -132,4 +134,40 @@ pub fn nests_deeper(body: &[Stmt], limit: usize) -> bool {
         depth.visit_stmt(statement);
     }
     depth.exceeded
+}
+
+impl Source<'_> {
+    /// Whether the functions of this file are annotated, most of them.
+    pub fn is_annotated(&self) -> bool {
+        #[derive(Default)]
+        struct Functions {
+            all: usize,
+            annotated: usize,
+        }
+        impl<'s> SourceOrderVisitor<'s> for Functions {
+            fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+                if let AnyNodeRef::StmtFunctionDef(function) = node {
+                    self.all += 1;
+                    self.annotated += usize::from(function.returns.is_some());
+                }
+                if node.is_expression() {
+                    TraversalSignal::Skip
+                } else {
+                    TraversalSignal::Traverse
+                }
+            }
+        }
+        let mut functions = Functions::default();
+        functions.visit_body(self.body());
+        functions.annotated * 2 > functions.all
+    }
+
+    /// Whether annotations are not evaluated: `from __future__ import annotations` (PEP 563).
+    pub fn postpones_annotations(&self) -> bool {
+        self.body().iter().any(|statement| {
+            matches!(statement, Stmt::ImportFrom(import)
+                if import.module.as_deref() == Some("__future__")
+                    && import.names.iter().any(|alias| alias.name.as_str() == "annotations"))
+        })
+    }
 }

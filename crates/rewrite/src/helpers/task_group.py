@@ -1,8 +1,10 @@
 class _TaskGroup(asyncio.TaskGroup):
     """Raise the first failure or a cancellation itself, as gather does, not a group."""
 
-    async def __aexit__(self, *exc_info):
-        task = asyncio.current_task()
+    _parent_cancel_requested: bool
+
+    async def __aexit__(self, *exc_info: ANY) -> ANY:
+        task: ANY = asyncio.current_task()
         cancels = task.cancelling()
         try:
             return await super().__aexit__(*exc_info)

@@ -2,7 +2,7 @@ if sys.version_info >= (3, 12):
     _wait_for = asyncio.wait_for
 else:
 
-    async def _wait_for(PARAMETER, timeout):
+    async def _wait_for(PARAMETER: ANY, timeout: ANY) -> ANY:
         """Wait as asyncio.wait_for() does, but lose no cancellation."""
         if timeout is None:
             return await PARAMETER
@@ -15,10 +15,11 @@ else:
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
-                task.cancelled() or task.exception()
+                if not task.cancelled():
+                    task.exception()
             elif not task.cancelled() and task.exception() is None:
                 # The result is handed over; the cancellation comes at the next await.
-                me = asyncio.current_task()
+                me: ANY = asyncio.current_task()
                 if hasattr(me, "uncancel"):
                     me.uncancel()
                 me.cancel(*exc.args)
