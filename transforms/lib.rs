@@ -4,6 +4,7 @@
 
 pub mod answers;
 mod gather;
+mod gather_cancelled;
 mod reach;
 mod retain_task;
 mod wait_for;
@@ -17,4 +18,5 @@ pub const ALL: &[&Transform] = &[
     // Before wait-for: a gathered `wait_for(..)` is a coroutine, the helper's call only looks like one.
     &gather::TRANSFORM,
     &wait_for::TRANSFORM,
+    &gather_cancelled::TRANSFORM,
 ];

@@ -448,10 +448,7 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::StmtWhile(statement)) => statement.test.range() == here,
         Some(AnyNodeRef::ExprIf(branches)) => branches.test.range() == here,
         Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
-        Some(AnyNodeRef::ExprCall(call)) => {
-            call.func.range() != here && source.is_builtin(&call.func, &["bool", "len"])
-        }
-        _ => false,
+        _ => source.is_argument_of(path, &["bool", "len"]),
     }
 }
 

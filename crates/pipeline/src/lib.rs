@@ -43,6 +43,13 @@ pub struct Transform {
     pub tidy: Option<fn(&Source<'_>, &Source<'_>) -> Patch>,
 }
 
+impl Transform {
+    /// Whether it changes nothing: no fix of it exists, and none could differ.
+    pub fn only_reports(&self) -> bool {
+        self.cautions.is_empty()
+    }
+}
+
 /// Finds the functions of a file that give back a task to which nothing else refers, by the place of
 /// their name in bytes.
 pub type Learn = fn(&Source<'_>) -> Vec<(TextRange, TaskMaker)>;

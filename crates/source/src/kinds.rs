@@ -114,6 +114,34 @@ impl Source<'_> {
         })
     }
 
+    /// The expressions whose values a name, or an attribute of an object of this file, may have; `None`
+    /// among those left out. `None` where it may have others.
+    pub fn values_of(&self, expr: &Expr) -> Option<Vec<&Expr>> {
+        let values: Vec<Option<&Expr>> = match expr {
+            Expr::Name(name) => {
+                let seen = self.bindings().uses.get(&name.start())?;
+                let binding = |id: &BindingId| match self.bindings().binding(*id).kind {
+                    BindingKind::Assignment { value, .. } => self.expr_at(value),
+                    _ => None,
+                };
+                seen.bindings.iter().map(binding).collect()
+            }
+            Expr::Attribute(attribute) => {
+                let class = self.class_of(&attribute.value)?;
+                let values = attribute_values(class, &attribute.attr)?;
+                values.iter().map(|value| value.value).collect()
+            }
+            _ => return None,
+        };
+        let values: Vec<&Expr> = values.into_iter().collect::<Option<_>>()?;
+        Some(
+            values
+                .into_iter()
+                .filter(|value| !value.is_none_literal_expr())
+                .collect(),
+        )
+    }
+
     /// Whether `expr` is known to make a new object each time: nobody else can hold it yet.
     pub fn makes_new_awaitable(&self, expr: &Expr) -> bool {
         let Expr::Call(call) = expr else { return false };

@@ -313,6 +313,13 @@ impl<'s, F: Fn(&ast::ExprCall) -> bool> SourceOrderVisitor<'s> for Finder<'s, F>
 }
 
 impl Source<'_> {
+    /// Whether the expression at `path` is an argument of one of the builtins `names`.
+    pub fn is_argument_of(&self, path: &Path<'_>, names: &[&str]) -> bool {
+        let here = path.node().range();
+        matches!(path.parent(), Some(AnyNodeRef::ExprCall(call))
+            if call.func.range() != here && self.is_builtin(&call.func, names))
+    }
+
     /// The range of the expression at `path` with the parentheses around it, its own alone.
     pub fn with_parentheses(&self, path: &Path<'_>) -> TextRange {
         let range = path.node().range();

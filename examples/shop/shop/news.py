@@ -19,3 +19,17 @@ class Newsletter:
 
     def announce_on(self, loop, text):
         loop.create_task(self.send(text))
+
+
+class Campaign:
+    """Letters that go out together, and can be called back."""
+
+    def __init__(self, newsletter, texts):
+        self.letters = asyncio.gather(*(newsletter.send(text) for text in texts))
+
+    def call_back(self):
+        self.letters.cancel()
+
+    @property
+    def was_called_back(self):
+        return self.letters.cancelled()

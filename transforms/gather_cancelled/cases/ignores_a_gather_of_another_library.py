@@ -1,0 +1,7 @@
+import asyncio
+from dask import gather
+
+
+def start(coros):
+    every = gather(*coros)
+    return every.cancelled()

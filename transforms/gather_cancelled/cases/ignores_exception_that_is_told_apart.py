@@ -1,0 +1,6 @@
+import asyncio
+
+
+def stopped(coros):
+    every = asyncio.gather(*coros)
+    return every.done() and isinstance(every.exception(), asyncio.CancelledError)

@@ -1,0 +1,12 @@
+import asyncio
+
+jobs = None
+
+
+def start(coros):
+    global jobs
+    jobs = asyncio.gather(*coros)
+
+
+def stopped():
+    return jobs.cancelled()
