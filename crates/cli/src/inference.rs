@@ -43,7 +43,7 @@ pub(crate) struct Types<'r> {
     /// Where imports start in all projects of the run.
     all_roots: OnceLock<Vec<String>>,
     /// What `VIRTUAL_ENV` names.
-    active: Option<Arc<[String]>>,
+    active: OnceLock<Option<Arc<[String]>>>,
     /// By the folder.
     projects: Mutex<HashMap<PathBuf, Arc<Folders>>>,
 }
@@ -69,8 +69,7 @@ impl<'r> Types<'r> {
             here: here.path(),
             inputs,
             all_roots: OnceLock::new(),
-            active: std::env::var_os("VIRTUAL_ENV")
-                .and_then(|path| site_packages(Path::new(&path)).ok()),
+            active: OnceLock::new(),
             projects: Mutex::default(),
         }
     }
@@ -79,7 +78,10 @@ impl<'r> Types<'r> {
     /// is not wanted, or where a name is not UTF-8.
     pub(crate) fn of_file(&self, input: &Input, text: &str) -> Option<FileTypes<'_>> {
         let settings = &input.settings.types;
-        let place = self.place(input, settings).filter(|_| settings.wanted)?;
+        if !settings.wanted {
+            return None;
+        }
+        let place = self.place(input, settings)?;
         Some(self.inference.file(place, text, settings.budget))
     }
 
@@ -90,7 +92,7 @@ impl<'r> Types<'r> {
         let all_roots = self.all_roots.get_or_init(|| self.roots_of_all());
         let others = all_roots.iter().filter(|root| !own.roots.contains(root));
         let site_packages = (settings.site_packages.as_ref())
-            .or(self.active.as_ref())
+            .or_else(|| self.active.get_or_init(active_site_packages).as_ref())
             .or(own.site_packages.as_ref());
         let target = input.settings.target(&input.path).version;
         Some(Place {
@@ -165,6 +167,12 @@ impl<'r> Types<'r> {
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
         }
     }
+}
+
+/// The packages of the virtual environment that is active.
+fn active_site_packages() -> Option<Arc<[String]>> {
+    let folder = std::env::var_os("VIRTUAL_ENV")?;
+    site_packages(Path::new(&folder)).ok()
 }
 
 /// The nearest folder around that is no package: there a script or test of `folder` looks for modules.

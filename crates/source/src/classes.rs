@@ -282,14 +282,17 @@ impl<'s> SourceOrderVisitor<'s> for BindsInside<'_> {
 }
 
 /// What belongs to a function, without the functions and classes defined inside.
-#[derive(Default)]
-struct OwnBody<'s> {
-    yields: bool,
-    returns: Vec<&'s ast::StmtReturn>,
+#[derive(Debug, Default)]
+pub struct OwnBody<'s> {
+    /// Whether there is a `yield`.
+    pub yields: bool,
+    /// The `return` statements, in the order of the file.
+    pub returns: Vec<&'s ast::StmtReturn>,
 }
 
 impl<'s> OwnBody<'s> {
-    fn of(function: &'s ast::StmtFunctionDef) -> Self {
+    /// That of `function`.
+    pub fn of(function: &'s ast::StmtFunctionDef) -> Self {
         let mut body = Self::default();
         for statement in &function.body {
             body.visit_stmt(statement);

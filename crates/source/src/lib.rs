@@ -29,6 +29,7 @@ pub use bindings::{
     Analyzer, Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind,
     Use,
 };
+pub use classes::OwnBody;
 pub use comments::{Ignore, Silences};
 pub use compare::is_same_definition;
 pub use layout::Shift;

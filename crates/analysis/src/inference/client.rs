@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use asyncmend_source::{FunctionId, Kinds, TextRange, Types};
 
 use super::project::Project;
-use super::worker::{FileToOpen, Request, Response};
+use super::worker::{FileToOpen, Question, Request, Response};
 use crate::Asked;
 
 /// Type inference for one run: a process that answers, started when it is first asked.
@@ -79,7 +79,6 @@ impl Inference {
                 worker: 0,
                 left: budget,
                 answers: HashMap::new(),
-                functions: HashMap::new(),
             }),
         }
     }
@@ -102,14 +101,8 @@ struct State {
     worker: u64,
     /// What is left of the time.
     left: Duration,
-    answers: HashMap<(Question, TextRange), Kinds>,
-    functions: HashMap<(TextRange, bool), Option<FunctionId>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Question {
-    Kinds,
-    KindsOfEach,
+    /// None where there is none any more.
+    answers: HashMap<(Question, TextRange), Option<Response>>,
 }
 
 impl FileTypes<'_> {
@@ -118,25 +111,39 @@ impl FileTypes<'_> {
         self.state.borrow().asked.clone()
     }
 
-    fn kinds_by(&self, question: Question, range: TextRange) -> Kinds {
+    /// The answer to `question` about the expression at `range`; none where there is none any more.
+    fn answer(&self, question: Question, range: TextRange) -> Option<Response> {
         if let Some(known) = self.state.borrow().answers.get(&(question, range)) {
-            return *known;
+            return known.clone();
         }
-        let (id, start, end) = (self.id, range.start().to_u32(), range.end().to_u32());
-        let response = self.ask(&match question {
-            Question::Kinds => Request::Kinds { id, start, end },
-            Question::KindsOfEach => Request::KindsOfEach { id, start, end },
+        let answer = self.ask(&Request::Ask {
+            id: self.id,
+            question,
+            start: range.start().to_u32(),
+            end: range.end().to_u32(),
         });
-        let kinds = match response {
-            Some(Response::Kinds(bits)) if bits != 0 => Kinds::from_bits(bits),
-            _ => Kinds::UNKNOWN,
-        };
         let mut state = self.state.borrow_mut();
-        state.answers.insert((question, range), kinds);
-        kinds
+        state.answers.insert((question, range), answer.clone());
+        answer
     }
 
-    /// The answer to `request`; none where there is none any more.
+    fn kinds_by(&self, question: Question, range: TextRange) -> Kinds {
+        match self.answer(question, range) {
+            Some(Response::Kinds(bits)) if bits != 0 => Kinds::from_bits(bits),
+            _ => Kinds::UNKNOWN,
+        }
+    }
+
+    fn function_by(&self, question: Question, callee: TextRange) -> Option<FunctionId> {
+        match self.answer(question, callee) {
+            Some(Response::Function(Some((path, name)))) => Some(FunctionId {
+                path: PathBuf::from(path),
+                name: name.into(),
+            }),
+            _ => None,
+        }
+    }
+
     fn ask(&self, request: &Request) -> Option<Response> {
         let mut state = self.state.borrow_mut();
         if matches!(state.asked, Asked::Failed(_)) {
@@ -223,44 +230,16 @@ impl Types for FileTypes<'_> {
     }
 
     fn function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.function_by(callee, false)
+        self.function_by(Question::Function, callee)
     }
 
     fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.function_by(callee, true)
+        self.function_by(Question::SoleFunction, callee)
     }
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
-        let request = Request::IsCoroutineFunction {
-            id: self.id,
-            start: callee.start().to_u32(),
-            end: callee.end().to_u32(),
-        };
-        matches!(self.ask(&request), Some(Response::Is(true)))
-    }
-}
-
-impl FileTypes<'_> {
-    fn function_by(&self, callee: TextRange, for_sure: bool) -> Option<FunctionId> {
-        if let Some(known) = self.state.borrow().functions.get(&(callee, for_sure)) {
-            return known.clone();
-        }
-        let (start, end) = (callee.start().to_u32(), callee.end().to_u32());
-        let function = match self.ask(&Request::Function {
-            id: self.id,
-            start,
-            end,
-            for_sure,
-        }) {
-            Some(Response::Function(Some((path, name)))) => Some(FunctionId {
-                path: PathBuf::from(path),
-                name: name.into(),
-            }),
-            _ => None,
-        };
-        let mut state = self.state.borrow_mut();
-        state.functions.insert((callee, for_sure), function.clone());
-        function
+        let answer = self.answer(Question::IsCoroutineFunction, callee);
+        matches!(answer, Some(Response::Is(true)))
     }
 }
 

@@ -114,7 +114,6 @@ impl Engine {
             .map(str::to_owned)
             .collect();
         missing.sort_unstable();
-        missing.dedup();
         missing
     }
 
@@ -220,7 +219,7 @@ fn imported(body: &[ast::Stmt]) -> HashSet<&str> {
     imports.0
 }
 
-/// The names of `imported` that are modules directly in `home`.
+/// Whether `text` imports a module that lies directly in `home`.
 pub(super) fn imports_from(text: &str, home: &SystemPath) -> bool {
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
     let module = parsed.try_into_module().expect("the module mode gives one");
@@ -238,7 +237,6 @@ fn expression(body: &[ast::Stmt], range: TextRange) -> Option<&Expr> {
     }
     impl<'s> SourceOrderVisitor<'s> for Finder<'s> {
         fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            // Decorators stand outside of the range of what they decorate in no version.
             if self.found.is_none() && node.range().contains_range(self.range) {
                 TraversalSignal::Traverse
             } else {

@@ -1,6 +1,6 @@
 //! What one of ty's types is to asyncio.
 
-use asyncmend_source::{Kind, Kinds};
+use asyncmend_source::{Kind, Kinds, OwnBody};
 use ruff_db::parsed::parsed_module;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
@@ -67,15 +67,16 @@ fn returned<'db>(engine: &'db Engine, definition: Definition<'db>, calls: usize)
     };
     let module = parsed_module(db, definition.python_file(db)).load(db);
     let function = node.node(&module);
-    let body = Body::of(function);
+    let body = OwnBody::of(function);
     let is_plain = !function.is_async && function.returns.is_none();
-    if !is_plain || body.yields || body.returned.is_empty() {
+    if !is_plain || body.yields || body.returns.is_empty() {
         return None;
     }
     let model = SemanticModel::new(db, definition.program_file(db));
     let kinds: Kinds = body
-        .returned
+        .returns
         .into_iter()
+        .filter_map(|statement| statement.value.as_deref())
         .filter(|value| !value.is_none_literal_expr())
         .map(|value| {
             let kinds = of_value(engine, &model, value, calls);
@@ -94,37 +95,6 @@ fn returned<'db>(engine: &'db Engine, definition: Definition<'db>, calls: usize)
     } else {
         kinds
     })
-}
-
-/// What a function's own body returns and whether it yields.
-#[derive(Default)]
-pub(super) struct Body<'s> {
-    returned: Vec<&'s Expr>,
-    pub(super) yields: bool,
-}
-
-impl<'s> Body<'s> {
-    pub(super) fn of(function: &'s ast::StmtFunctionDef) -> Self {
-        let mut body = Self::default();
-        for statement in &function.body {
-            body.visit_stmt(statement);
-        }
-        body
-    }
-}
-
-impl<'s> SourceOrderVisitor<'s> for Body<'s> {
-    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        match node {
-            AnyNodeRef::StmtReturn(statement) => self.returned.extend(statement.value.as_deref()),
-            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.yields = true,
-            AnyNodeRef::StmtFunctionDef(_)
-            | AnyNodeRef::StmtClassDef(_)
-            | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-            _ => {}
-        }
-        TraversalSignal::Traverse
-    }
 }
 
 /// What an object of the type `ty` is.

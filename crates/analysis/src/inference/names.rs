@@ -6,13 +6,12 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use asyncmend_source::nests_deeper;
+use asyncmend_source::{OwnBody, nests_deeper};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use super::engine::MAX_NESTING;
-use super::kinds::Body;
 use super::proof::last_name;
 
 /// Folders that hold no code of the project's own.
@@ -445,7 +444,7 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
 fn makes_coroutines(function: &ast::StmtFunctionDef) -> bool {
     function.is_async
         && (function.decorator_list.iter()).all(|decorator| is_transparent(&decorator.expression))
-        && !Body::of(function).yields
+        && !OwnBody::of(function).yields
 }
 
 /// Whether a decorator leaves an `async def` what it is.

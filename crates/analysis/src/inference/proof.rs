@@ -4,6 +4,7 @@
 //! subclasses do as they like. A `TaskGroup` raises `TypeError` where one is not kept, so that here only
 //! the code itself counts.
 
+use asyncmend_source::OwnBody;
 use ruff_db::files::File;
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -16,7 +17,6 @@ use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
-use super::kinds::Body;
 use super::names::is_transparent;
 
 /// Class decorators that leave its methods alone, by the last part of their name.
@@ -62,8 +62,7 @@ pub(super) fn sole_function<'db>(
     let DefinitionKind::Function(node) = definition.kind(db) else {
         return None;
     };
-    let path = definition.file(db).path(db).to_string();
-    let is_stdlib = path.starts_with("vendored://stdlib/");
+    let is_stdlib = definition.file(db).path(db).as_vendored_path().is_some();
     // A stub says what its author believes.
     if definition.file(db).is_stub(db) && !is_stdlib {
         return None;
@@ -108,7 +107,7 @@ pub(super) fn sole_function<'db>(
     }
     Some(Sole {
         definition,
-        is_coroutine_function: function.is_async && !Body::of(function).yields,
+        is_coroutine_function: function.is_async && !OwnBody::of(function).yields,
     })
 }
 

@@ -8,9 +8,8 @@ use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
 use std::thread;
 
-use asyncmend_source::Kinds;
 use ruff_db::system::SystemPath;
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::TextRange;
 use serde::{Deserialize, Serialize};
 
 use super::engine::{Engine, Opened, imports_from};
@@ -31,21 +30,30 @@ const MAX_MESSAGE: usize = 200;
 pub(super) enum Request {
     /// Have a file ready to be asked about, under the number `id`.
     Open { id: u64, file: FileToOpen },
-    /// What the expression there may give.
-    Kinds { id: u64, start: u32, end: u32 },
-    /// What iterating over the expression there may yield.
-    KindsOfEach { id: u64, start: u32, end: u32 },
-    /// Which function the expression there stands for, by its type or for sure.
-    Function {
+    /// Something about the expression there.
+    Ask {
         id: u64,
+        question: Question,
         start: u32,
         end: u32,
-        for_sure: bool,
     },
-    /// Whether calling what the expression there stands for gives a new coroutine, for sure.
-    IsCoroutineFunction { id: u64, start: u32, end: u32 },
     /// The file will not be asked about any more; there is no answer.
     Close { id: u64 },
+}
+
+/// What may be asked about an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum Question {
+    /// What it may give.
+    Kinds,
+    /// What iterating over it may yield.
+    KindsOfEach,
+    /// Which function it stands for, by its type.
+    Function,
+    /// The function that it can only stand for.
+    SoleFunction,
+    /// Whether calling what it stands for gives a new coroutine, for sure.
+    IsCoroutineFunction,
 }
 
 /// A file, with its contents.
@@ -58,7 +66,7 @@ pub(super) struct FileToOpen {
 }
 
 /// What a worker answers.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Response {
     Opened {
         missing: Vec<String>,
@@ -79,12 +87,9 @@ pub fn serve(requests: impl BufRead + Send, mut responses: impl Write + Send) ->
         let work = move || {
             let mut worker = Worker::default();
             for line in requests.lines() {
-                let request = serde_json::from_str(&line?)?;
-                if let Request::Close { id } = request {
-                    worker.files.remove(&id);
+                let Some(response) = worker.answer(serde_json::from_str(&line?)?) else {
                     continue;
-                }
-                let response = worker.answer(request);
+                };
                 serde_json::to_writer(&mut responses, &response)?;
                 responses.write_all(b"\n")?;
                 responses.flush()?;
@@ -112,58 +117,64 @@ struct File {
 }
 
 impl Worker {
-    fn answer(&mut self, request: Request) -> Response {
+    fn answer(&mut self, request: Request) -> Option<Response> {
         let answer = AssertUnwindSafe(|| self.try_answer(request));
         match ruff_db::panic::catch_unwind(answer) {
-            Ok(Ok(response)) => response,
-            Ok(Err(reason)) => Response::Failed(reason),
+            Ok(response) => response,
             Err(panic) => {
                 let message = panic.payload.to_string();
                 let message: String = message.chars().take(MAX_MESSAGE).collect();
-                Response::Failed(format!("type inference panicked: {message}"))
+                Some(Response::Failed(format!(
+                    "type inference panicked: {message}"
+                )))
             }
         }
     }
 
-    fn try_answer(&mut self, request: Request) -> Result<Response, String> {
-        let range = |start: u32, end: u32| TextRange::new(start.into(), end.into());
-        match request {
+    fn try_answer(&mut self, request: Request) -> Option<Response> {
+        let (id, question) = match request {
             Request::Open { id, file } => {
                 self.forget_what_is_too_much();
                 self.files.insert(id, File::new(file));
-                let (_, opened) = self.opened(id)?;
-                Ok(Response::Opened {
-                    missing: opened.missing.clone(),
-                })
+                (id, None)
             }
-            Request::Kinds { id, start, end } => {
-                let (engine, file) = self.opened(id)?;
-                let kinds: Kinds = engine.kinds(file, range(start, end));
-                Ok(Response::Kinds(kinds.to_bits()))
-            }
-            Request::KindsOfEach { id, start, end } => {
-                let (engine, file) = self.opened(id)?;
-                let kinds = engine.kinds_of_each(file, range(start, end));
-                Ok(Response::Kinds(kinds.to_bits()))
-            }
-            Request::IsCoroutineFunction { id, start, end } => {
-                let (engine, file) = self.opened(id)?;
-                let is_it = engine.is_coroutine_function(file, range(start, end));
-                Ok(Response::Is(is_it))
-            }
-            Request::Function {
+            Request::Ask {
                 id,
+                question,
                 start,
                 end,
-                for_sure,
-            } => {
-                let (engine, file) = self.opened(id)?;
-                let function = engine.function(file, range(start, end), for_sure);
-                let plain = |(path, at): (String, TextSize)| (path, at.to_u32());
-                Ok(Response::Function(function.map(plain)))
+            } => (
+                id,
+                Some((question, TextRange::new(start.into(), end.into()))),
+            ),
+            Request::Close { id } => {
+                self.files.remove(&id);
+                return None;
             }
-            Request::Close { .. } => Err("closing a file is no question".to_owned()),
-        }
+        };
+        Some(match (self.opened(id), question) {
+            (Err(reason), _) => Response::Failed(reason),
+            (Ok((_, opened)), None) => Response::Opened {
+                missing: opened.missing.clone(),
+            },
+            (Ok((engine, file)), Some((question, range))) => {
+                let function = |for_sure| {
+                    let found = engine.function(file, range, for_sure);
+                    Response::Function(found.map(|(path, at)| (path, at.to_u32())))
+                };
+                match question {
+                    Question::Kinds => Response::Kinds(engine.kinds(file, range).to_bits()),
+                    Question::KindsOfEach => {
+                        Response::Kinds(engine.kinds_of_each(file, range).to_bits())
+                    }
+                    Question::Function => function(false),
+                    Question::SoleFunction => function(true),
+                    Question::IsCoroutineFunction => {
+                        Response::Is(engine.is_coroutine_function(file, range))
+                    }
+                }
+            }
+        })
     }
 
     /// The file `id` with the engine of its project, made anew where it was forgotten.
