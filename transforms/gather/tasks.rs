@@ -297,9 +297,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let (inner, head) = (self.inner(), format!("{} = ", self.tasks));
         match &self.arguments[..] {
             [ast::Expr::Starred(starred)] => match comprehension(&starred.value) {
-                Some(parts) if !starred.value.is_set_comp_expr() => {
-                    layout.comprehension(draft, parts, brackets, &inner, &head)
-                }
+                Some(parts) if !starred.value.is_set_comp_expr() => layout
+                    .comprehension(draft, parts, brackets, &inner, &head)
+                    .or_else(|| self.commented(draft, starred, parts.0)),
                 _ => self.unpacked(draft, &starred.value),
             },
             _ if self.has_comments() => {
@@ -313,6 +313,26 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 Some(())
             }
         }
+    }
+
+    /// The list for the one argument `*(element for ..)`, with the comments that stand in it.
+    fn commented(
+        &self,
+        draft: &mut Draft<'_, '_>,
+        argument: &ast::ExprStarred,
+        element: &ast::Expr,
+    ) -> Option<()> {
+        let own = argument.value.range();
+        let outside = [
+            TextRange::new(self.brackets.start(), own.start()),
+            TextRange::new(own.end(), self.brackets.end()),
+        ];
+        if outside.iter().any(|gap| self.source.has_comment_in(*gap)) {
+            return None;
+        }
+        let (inner, head) = (self.inner(), format!("{} = ", self.tasks));
+        self.layout
+            .verbatim(draft, &[element], inside(own), &inner, &head)
     }
 
     /// `tasks = [...]` for the one argument `*iterable`.
