@@ -1,10 +1,11 @@
 //! Lists that a function builds for a gather alone: the group can make the tasks where the list gets them.
 
 use asyncmend_edits::TextRange;
-use asyncmend_source::{AnyNodeRef, Ranged, Source, TextLen, ast, runs_through};
+use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use asyncmend_source::{AnyNodeRef, Ranged, Role, Source, TextLen, ast, runs_through};
 
 use super::Parts;
-use super::awaitables::{List, is_looked_at};
+use super::awaitables::{List, is_looked_at, spawned};
 use super::group::{Place, takes};
 use super::layout::comprehension;
 
@@ -93,9 +94,16 @@ impl<'s> Built<'s> {
             let is_loop = matches!(around, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
             !is_loop || around.range().contains_range(bound)
         });
+        // Tasks that are there before the gather start before its coroutines.
+        let mut spawned = fillings.iter().map(|filling| filling.is_spawned(source));
+        let are_spawned = spawned.next()?;
+        if spawned.any(|it| it != are_spawned) {
+            return None;
+        }
         let is_ours = end < own
             && in_same_loops
             && statements.iter().all(runs_through)
+            && (are_spawned || !statements.iter().any(sets_context))
             && fillings.iter().all(|filling| filling.is_taken(source));
         is_ours.then_some(Self {
             name: &name.id,
@@ -140,19 +148,71 @@ impl<'s> Filling<'s> {
             ast::Expr::List(list) => Some(list.elts.iter().collect()),
             ast::Expr::Tuple(tuple) if tuple.parenthesized => Some(tuple.elts.iter().collect()),
             ast::Expr::SetComp(_) => None,
+            // Makes its elements when the list is read, behind the block.
+            ast::Expr::Generator(_) if self.way == Way::Bound => None,
             value => Some(vec![collected(value).0?.0]),
         }
     }
 
+    /// Whether the tasks of what it adds are made there already.
+    fn is_spawned(&self, source: &Source<'_>) -> bool {
+        self.elements().is_some_and(|elements| {
+            let mut elements = elements.into_iter();
+            elements.any(|it| matches!(it, ast::Expr::Call(call) if spawned(source, call)))
+        })
+    }
+
     fn is_taken(&self, source: &Source<'_>) -> bool {
+        if let ast::Expr::Call(call) = self.value
+            && self.way != Way::Append
+            && !source.is_builtin(&call.func, &["list", "tuple"])
+        {
+            return false;
+        }
         self.elements().is_some_and(|elements| {
             elements.iter().all(|element| {
-                !element.is_starred_expr() && takes(source, element)
+                let is_spawned = matches!(element, ast::Expr::Call(call) if spawned(source, call));
+                !element.is_starred_expr()
+                    && takes(source, element)
+                    && is_spawned == self.is_spawned(source)
                     // The name of a coroutine that was made before says nothing of where.
                     && element.is_call_expr()
             })
         })
     }
+}
+
+/// Whether a comment of the block of `guard` stands below its last statement.
+fn continues_with_comment(source: &Source<'_>, guard: &ast::StmtIf) -> bool {
+    let mut at = source.next_line_start(guard.end());
+    while at < source.end() {
+        let line = TextRange::new(at, source.line_end(at));
+        if !source.slice(line).trim().is_empty() {
+            let is_inside = source.indentation(at).len() > source.indentation(guard.start()).len();
+            return is_inside && source.slice(line).trim_start().starts_with('#');
+        }
+        at = source.next_line_start(at);
+    }
+    false
+}
+
+/// Whether a statement may give context variables other values, by which the coroutines that are made
+/// meanwhile are told apart once each of them gets its task there and then.
+fn sets_context(statement: &ast::Stmt) -> bool {
+    struct Sets(bool);
+    impl<'s> SourceOrderVisitor<'s> for Sets {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            if let AnyNodeRef::ExprCall(call) = node
+                && let ast::Expr::Attribute(method) = &*call.func
+            {
+                self.0 |= matches!(method.attr.as_str(), "reset" | "set" | "set_task_factory");
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let mut sets = Sets(false);
+    sets.visit_stmt(statement);
+    sets.0
 }
 
 /// The comprehension that an expression is, or that it makes a list or tuple of, and its brackets.
@@ -227,7 +287,8 @@ fn surroundings<'s>(
         Some(AnyNodeRef::StmtIf(guard))
             if guard.elif_else_clauses.is_empty()
                 && matches!(&*guard.test, ast::Expr::Name(test) if test.id == name)
-                && own.is_expr_stmt()
+                && matches!(parts.awaited.role(), Role::Statement(_))
+                && !continues_with_comment(source, guard)
                 && !source.has_comment_in(TextRange::new(guard.start(), own.start())) =>
         {
             source.siblings(guard.range())

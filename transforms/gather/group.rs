@@ -23,7 +23,11 @@ pub(super) fn fix(
     parts: &Parts<'_>,
 ) -> Option<Fix> {
     let place = Place::of(source, parts)?;
-    let takes_all = (arguments(source, parts).0.iter()).all(|argument| takes(source, argument));
+    let (elements, _) = arguments(source, parts);
+    let spawned = elements.iter().filter(|it| is_spawned(source, it)).count();
+    // Tasks that are there before the gather start before its coroutines.
+    let takes_all = [0, elements.len()].contains(&spawned)
+        && elements.iter().all(|element| takes(source, element));
     // Before 3.13 a failed group leaves its own cancellation counted (gh-116720), which an enclosing
     // timeout would meet later.
     let any_exception_will_do =
@@ -177,6 +181,14 @@ impl<'s> Place<'s> {
             TextRange::new(statement.start(), value.start()),
             TextRange::new(value.end(), statement.end()),
         );
+        let own = parts.awaited.node().range();
+        let parentheses = [
+            TextRange::new(value.start(), own.start()),
+            TextRange::new(own.end(), value.end()),
+        ];
+        if parentheses.iter().any(|gap| source.has_comment_in(*gap)) {
+            return None;
+        }
         let is_plain = |part: TextRange| {
             !source.has_comment_in(part)
                 && !source.slice(part).contains('\\')
@@ -215,19 +227,23 @@ fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
 /// Whether a group can make a task in the place of `argument`. What was there before is as likely a task
 /// already, which a group does not take.
 pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    is_spawned(source, argument)
+        || matches!(
+            origin(source, argument),
+            Origin::Coroutine | Origin::UnknownCall
+        )
+}
+
+/// Whether `argument`, or each element of the comprehension that it unpacks, is a task that is made
+/// there.
+fn is_spawned(source: &Source<'_>, argument: &ast::Expr) -> bool {
     let made = match argument {
         ast::Expr::Starred(starred) if !starred.value.is_set_comp_expr() => {
             comprehension(&starred.value).map(|(element, _)| element)
         }
         _ => Some(argument),
     };
-    match made {
-        Some(ast::Expr::Call(call)) if spawned(source, call) => true,
-        _ => matches!(
-            origin(source, argument),
-            Origin::Coroutine | Origin::UnknownCall
-        ),
-    }
+    matches!(made, Some(ast::Expr::Call(call)) if spawned(source, call))
 }
 
 /// What stands for the value while the text around it is laid out.

@@ -53,7 +53,7 @@ const STRUCTURED: Caution = Caution {
                    failure, without its message; a child that cancels itself does not stop the others; a task that has \
                    not begun begins before it is cancelled; a coroutine object that a list holds twice \
                    raises RuntimeError; what the code that builds a list schedules itself comes between \
-                   the children; with an eager task factory a child takes \
+                   the children, which see its context variables as they are there; with an eager task factory a child takes \
                    its first step before the next argument is evaluated, and if it fails there the \
                    later ones never begin",
     when: "a child fails or is cancelled, the caller is cancelled, a coroutine object is listed twice, \

@@ -127,7 +127,8 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             from: outer.to_owned(),
             to: format!("{outer}{}", self.layout.unit),
         };
-        let fits = source.is_alone_on_its_lines(taken_in)
+        let fits = !source.has_comment_in(self.place.statement)
+            && source.is_alone_on_its_lines(taken_in)
             && source.is_alone_on_its_lines(TextRange::new(built.target.start(), range.end()))
             && self.has_room(taken_in);
         if !fits {

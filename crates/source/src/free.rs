@@ -31,10 +31,15 @@ impl Source<'_> {
     /// it as a local.
     pub fn is_free_in_function(&self, function: &ast::StmtFunctionDef, name: &str) -> bool {
         match self.scope_of(function) {
-            Some(scope) => self.bindings().scopes_within(scope).all(|(inner, _)| {
-                inner != scope && !self.reaches(inner, scope, name)
-                    || !self.bindings().scope(inner).names.contains_key(name)
-            }),
+            Some(scope) => self
+                .bindings()
+                .scopes_within(scope)
+                .all(|(inner, made_by)| {
+                    // Code for `function` may come to stand in a comprehension.
+                    let is_apart = inner != scope && made_by.kind != ScopeKind::Comprehension;
+                    is_apart && !self.reaches(inner, scope, name)
+                        || !made_by.names.contains_key(name)
+                }),
             None => false,
         }
     }

@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::bindings::{BindingKind, ScopeId, ScopeKind};
+use crate::bindings::{BindingKind, Scope, ScopeId, ScopeKind};
 use crate::{Path, Source};
 
 impl Source<'_> {
@@ -78,7 +78,11 @@ impl Source<'_> {
             is_searched && found.is_some_and(|found| found.local || found.global || found.nonlocal)
         });
         let Some((owner, scope)) = owner else {
-            return true;
+            let is_declared = |scope: &Scope| {
+                let found = scope.names.get(name.id.as_str());
+                found.is_some_and(|found| found.global)
+            };
+            return !bindings.scopes.iter().any(is_declared);
         };
         if !scope.names[name.id.as_str()].local {
             return false;
@@ -100,7 +104,7 @@ impl Source<'_> {
             _ => false,
         };
         // What a local of this very function holds nobody else can change.
-        let is_own = owner != ScopeId::MODULE && owner == seen.scope;
+        let is_own = owner != ScopeId::MODULE && owner == seen.scope && !seen.maybe_unbound;
         !is_bound_inside && (is_own || is_settled())
     }
 }

@@ -57,7 +57,7 @@ pub fn is_inert(expr: &Expr) -> bool {
 }
 
 /// Whether a statement runs through without suspending the function around it, and goes on with the
-/// next one unless it raises.
+/// next one unless it raises: no exception ends in it.
 pub fn runs_through(statement: &Stmt) -> bool {
     struct Leaves {
         /// How many loops around.
@@ -80,7 +80,8 @@ pub fn runs_through(statement: &Stmt) -> bool {
                     self.loops += 1;
                 }
                 AnyNodeRef::StmtWhile(_) => self.loops += 1,
-                AnyNodeRef::StmtWith(statement) => self.found |= statement.is_async,
+                // What is raised inside may end here, and what is done there be undone.
+                AnyNodeRef::StmtTry(_) | AnyNodeRef::StmtWith(_) => self.found = true,
                 AnyNodeRef::StmtFunctionDef(_)
                 | AnyNodeRef::StmtClassDef(_)
                 | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,

@@ -67,7 +67,7 @@ async def in_several_ways(numbers):
     ]
     if numbers:
         tasks.extend(fetch(number) for number in numbers)
-        tasks.extend([fetch(2), asyncio.create_task(fetch(3))])
+        tasks.extend([fetch(2), fetch(3)])
     for number in numbers: tasks.append(fetch(number))
     first, *others = await asyncio.gather(*tasks)
     return first, others

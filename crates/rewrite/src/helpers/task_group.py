@@ -21,8 +21,4 @@ class _TaskGroup(asyncio.TaskGroup):
             raise asyncio.CancelledError from failure
         if failure is exc_info[1]:
             return False  # raised in the block itself
-        context = failure.__context__
-        try:
-            raise failure
-        finally:
-            failure.__context__ = context
+        raise failure
