@@ -67,10 +67,13 @@ pub fn runs_through(statement: &Stmt) -> bool {
     impl<'s> SourceOrderVisitor<'s> for Leaves {
         fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
             match node {
+                // What is raised in the last two may end there, and what is done there be undone.
                 AnyNodeRef::ExprAwait(_)
                 | AnyNodeRef::ExprYield(_)
                 | AnyNodeRef::ExprYieldFrom(_)
-                | AnyNodeRef::StmtReturn(_) => self.found = true,
+                | AnyNodeRef::StmtReturn(_)
+                | AnyNodeRef::StmtTry(_)
+                | AnyNodeRef::StmtWith(_) => self.found = true,
                 AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_) => {
                     self.found |= self.loops == 0;
                 }
@@ -80,8 +83,6 @@ pub fn runs_through(statement: &Stmt) -> bool {
                     self.loops += 1;
                 }
                 AnyNodeRef::StmtWhile(_) => self.loops += 1,
-                // What is raised inside may end here, and what is done there be undone.
-                AnyNodeRef::StmtTry(_) | AnyNodeRef::StmtWith(_) => self.found = true,
                 AnyNodeRef::StmtFunctionDef(_)
                 | AnyNodeRef::StmtClassDef(_)
                 | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
