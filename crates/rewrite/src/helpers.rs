@@ -1,12 +1,14 @@
 //! Small functions and classes that the rewritten code calls: written once in a module, known again
 //! in the next run.
 
+use std::cell::OnceCell;
+
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
     AnyNodeRef, BindingKind, Path, PythonVersion, Ranged, ScopeId, Source, ast,
 };
 
-use crate::imports::{Top, module_name, typing_member};
+use crate::imports::{Spelled, Top, module_name, typing_member};
 use crate::names::fresh_in_module;
 
 /// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
@@ -45,6 +47,8 @@ pub struct Written {
 pub struct Helpers<'s, 'a> {
     source: &'s Source<'a>,
     present: Vec<Present<'s>>,
+    /// Whether new ones are annotated: told from all functions of the module, when first needed.
+    annotated: OnceCell<bool>,
 }
 
 /// A helper that the module has already.
@@ -195,6 +199,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let mut helpers = Self {
             source,
             present: Vec::new(),
+            annotated: OnceCell::new(),
         };
         for statement in source.body() {
             if let Some(present) = helpers.recognise(statement) {
@@ -264,8 +269,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             edits.extend(asyncio.edits);
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
-        if self.source.is_annotated() {
-            let any = typing_member(self.source, "Any", anchor);
+        if let Some(any) = self.any(anchor) {
             names.any = Some(any.text);
             edits.extend(any.edits);
         }
@@ -324,7 +328,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let name = fresh_in_module(self.source, "_background_tasks");
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
-        let any = (self.source.is_annotated()).then(|| typing_member(self.source, "Any", anchor));
+        let any = self.any(anchor);
         let set = self.new_set(&name, any.as_ref().map(|any| any.text.as_str()));
         let mut edits = any.map(|any| any.edits).unwrap_or_default();
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
@@ -342,6 +346,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let blank_lines = if is_definition { BLANK_LINES } else { 1 };
         edits.extend(self.blank_lines(anchor, blank_lines));
         Written { name, edits }
+    }
+
+    /// How new code at `anchor` says `typing.Any`; none where it has no annotations.
+    fn any(&self, anchor: TextSize) -> Option<Spelled> {
+        let annotated = *(self.annotated).get_or_init(|| self.source.is_annotated());
+        annotated.then(|| typing_member(self.source, "Any", anchor))
     }
 
     /// The statement that makes the set `name`, with an annotation where `Any` is given.
