@@ -200,7 +200,7 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
         return Err(&NO_SIBLINGS);
     }
     let (awaited, bound) = awaited(source, site).ok_or(&NOT_AWAITED)?;
-    if stopped::by_the_code_around(&awaited, &arguments.args) {
+    if stopped::by_the_code_around(source, &awaited, &arguments.args) {
         return Err(&SIBLINGS_ARE_STOPPED);
     }
     if lists_one_twice(source, &arguments.args) {

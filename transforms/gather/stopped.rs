@@ -1,11 +1,15 @@
 //! Whether the code around a gather stops the siblings of a failed awaitable itself.
 
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, ast};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast};
 
 /// Whether a `finally` around the gather, or every handler that can meet its failure first, cancels each
 /// of the tasks that it was given: `for task in tasks: task.cancel()`.
-pub(super) fn by_the_code_around(awaited: &Path<'_>, arguments: &[ast::Expr]) -> bool {
+pub(super) fn by_the_code_around(
+    source: &Source<'_>,
+    awaited: &Path<'_>,
+    arguments: &[ast::Expr],
+) -> bool {
     let [ast::Expr::Starred(ast::ExprStarred { value, .. })] = arguments else {
         return false;
     };
@@ -21,26 +25,25 @@ pub(super) fn by_the_code_around(awaited: &Path<'_>, arguments: &[ast::Expr]) ->
             AnyNodeRef::StmtTry(attempt) => {
                 let holds = |statement: &ast::Stmt| statement.range().contains_range(inner);
                 attempt.body.iter().any(holds)
-                    && (cancels(&attempt.finalbody) || any_failure_meets(attempt, cancels))
+                    && (cancels(&attempt.finalbody) || any_failure_meets(source, attempt, cancels))
             }
             _ => false,
         })
 }
 
 /// Whether `does` holds for the bodies of the handlers up to one that takes every failure.
-fn any_failure_meets(attempt: &ast::StmtTry, does: impl Fn(&[ast::Stmt]) -> bool) -> bool {
+fn any_failure_meets(
+    source: &Source<'_>,
+    attempt: &ast::StmtTry,
+    does: impl Fn(&[ast::Stmt]) -> bool,
+) -> bool {
     for handler in &attempt.handlers {
         let ast::ExceptHandler::ExceptHandler(handler) = handler;
         if !does(&handler.body) {
             return false;
         }
-        let takes_all = match handler.type_.as_deref() {
-            None => true,
-            Some(ast::Expr::Name(class)) => {
-                matches!(class.id.as_str(), "BaseException" | "Exception")
-            }
-            Some(_) => false,
-        };
+        let takes_all = (handler.type_.as_deref())
+            .is_none_or(|class| source.is_builtin(class, &["BaseException", "Exception"]));
         if takes_all {
             return true;
         }
