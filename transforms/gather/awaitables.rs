@@ -24,6 +24,16 @@ pub enum Origin {
     Elsewhere,
 }
 
+impl Origin {
+    /// That of what was made by an earlier statement: a task is there already.
+    fn made_before(self) -> Self {
+        match self {
+            Self::Spawned => Self::New,
+            origin => origin,
+        }
+    }
+}
+
 /// How often names and displays are looked through.
 const MAX_DEPTH: usize = 4;
 
@@ -114,13 +124,7 @@ fn wraps_a_call(call: &ast::ExprCall) -> bool {
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
     if let Some(value) = value_read_only_here(source, name) {
-        let origin = of_one(source, value, depth);
-        // The task is there already.
-        return if origin == Origin::Spawned {
-            Origin::New
-        } else {
-            origin
-        };
+        return of_one(source, value, depth).made_before();
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
     if origin == Origin::Coroutine {
@@ -312,11 +316,9 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
                 _ => Origin::Elsewhere,
             }
         }
-        ast::Expr::Name(name) => match of_list(source, name, depth) {
-            Some(Origin::Spawned) => Origin::New,
-            Some(origin) => origin,
-            None => Origin::Elsewhere,
-        },
+        ast::Expr::Name(name) => {
+            of_list(source, name, depth).map_or(Origin::Elsewhere, Origin::made_before)
+        }
         _ => Origin::Elsewhere,
     }
 }
@@ -353,7 +355,67 @@ pub(super) struct List<'s> {
     pub(super) uses: Vec<TextSize>,
 }
 
+/// A value that is put into a list by a statement of its own.
+pub(super) struct Addition<'s> {
+    pub(super) statement: TextRange,
+    /// What is added, or what the elements of are.
+    pub(super) value: &'s ast::Expr,
+    pub(super) way: Way,
+}
+
+/// How a list gets a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The value is the list.
+    Bound,
+    /// The value is added at the end.
+    Append,
+    /// The value is added somewhere.
+    Insert,
+    /// The elements of the value are added.
+    Extend,
+}
+
+impl<'s> Addition<'s> {
+    /// `tasks.append(..)` or its like around the name of a list at `path`; `None` where that is used in
+    /// another way.
+    pub(super) fn of(path: &Path<'s>) -> Option<Self> {
+        let mut around = path.around();
+        let (
+            AnyNodeRef::ExprAttribute(method),
+            AnyNodeRef::ExprCall(call),
+            AnyNodeRef::StmtExpr(statement),
+        ) = (around.next()?, around.next()?, around.next()?)
+        else {
+            return None;
+        };
+        let (way, value) = match (method.attr.as_str(), &call.arguments.args[..]) {
+            ("append", [only]) => (Way::Append, only),
+            ("insert", [_, only]) => (Way::Insert, only),
+            ("extend", [only]) => (Way::Extend, only),
+            _ => return None,
+        };
+        let is_plain = call.func.range() == method.range() && call.arguments.keywords.is_empty();
+        is_plain.then_some(Self {
+            statement: statement.range(),
+            value,
+            way,
+        })
+    }
+}
+
 impl<'s> List<'s> {
+    /// Whether it is made without anything in it.
+    pub(super) fn begins_empty(&self, source: &Source<'_>) -> bool {
+        match self.value {
+            ast::Expr::List(list) => list.elts.is_empty(),
+            ast::Expr::Call(call) => {
+                call.arguments.is_empty() && source.is_builtin(&call.func, &["list"])
+            }
+            _ => false,
+        }
+    }
+
     /// The list that `name` stands for, where this function makes it and no other scope reads it.
     pub(super) fn of(source: &'s Source<'_>, name: &ast::ExprName) -> Option<Self> {
         let bindings = source.bindings();
@@ -419,13 +481,10 @@ fn extended<'s>(
 /// reads but the gather.
 fn of_list(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Option<Origin> {
     let list = List::of(source, name)?;
-    let mut worst = match list.value {
-        ast::Expr::Call(call)
-            if call.arguments.is_empty() && source.is_builtin(&call.func, &["list"]) =>
-        {
-            Origin::Coroutine
-        }
-        value => of_iterable(source, value, depth),
+    let mut worst = if list.begins_empty(source) {
+        Origin::Coroutine
+    } else {
+        of_iterable(source, list.value, depth)
     };
     for statement in list.extended {
         worst = worst.max(of_each_shown_or_known(source, &statement.value, depth));
@@ -460,21 +519,9 @@ fn added(source: &Source<'_>, offset: TextSize, depth: usize) -> Option<Origin> 
     if is_looked_at(source, &path) {
         return Some(Origin::Coroutine);
     }
-    let mut around = path.around();
-    let AnyNodeRef::ExprAttribute(method) = around.next()? else {
-        return None;
-    };
-    let AnyNodeRef::ExprCall(call) = around.next()? else {
-        return None;
-    };
-    let statement = around.next()?;
-    let is_dropped = matches!(statement, AnyNodeRef::StmtExpr(_));
-    if call.func.range() != method.range() || !is_dropped {
-        return None;
-    }
-    match (method.attr.as_str(), &call.arguments.args[..]) {
-        ("append", [only]) | ("insert", [_, only]) => Some(of_one(source, only, depth)),
-        ("extend", [only]) => Some(of_each_shown_or_known(source, only, depth)),
-        _ => None,
-    }
+    let addition = Addition::of(&path)?;
+    Some(match addition.way {
+        Way::Extend => of_each_shown_or_known(source, addition.value, depth),
+        _ => of_one(source, addition.value, depth),
+    })
 }

@@ -5,7 +5,7 @@ use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, Traversal
 use asyncmend_source::{AnyNodeRef, Ranged, Role, Source, TextLen, ast, runs_through};
 
 use super::Parts;
-use super::awaitables::{List, is_looked_at, spawned};
+use super::awaitables::{Addition, List, Way, is_looked_at, spawned};
 use super::group::{Place, takes};
 use super::layout::comprehension;
 
@@ -18,26 +18,7 @@ pub(super) struct Built<'s> {
     /// not empty.
     pub(super) target: &'s ast::Stmt,
     /// Where the list gets its coroutines, in the order of the file.
-    pub(super) fillings: Vec<Filling<'s>>,
-}
-
-/// A place where the list gets something.
-pub(super) struct Filling<'s> {
-    /// `tasks = [..]` or `tasks.append(..)`.
-    pub(super) statement: TextRange,
-    /// What the list takes, or what it takes the elements of.
-    pub(super) value: &'s ast::Expr,
-    pub(super) way: Way,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    /// The value is the list.
-    Bound,
-    /// The value is added.
-    Append,
-    /// The elements of the value are added.
-    Extend,
+    pub(super) fillings: Vec<Addition<'s>>,
 }
 
 impl<'s> Built<'s> {
@@ -62,22 +43,24 @@ impl<'s> Built<'s> {
         }
         let bound = source.path_to(list.target).statement().range();
         let mut fillings = Vec::new();
-        if !is_empty(source, list.value) {
-            fillings.push(Filling {
+        if !list.begins_empty(source) {
+            fillings.push(Addition {
                 statement: bound,
                 value: list.value,
                 way: Way::Bound,
             });
         }
-        fillings.extend(list.extended.iter().map(|statement| Filling {
+        fillings.extend(list.extended.iter().map(|statement| Addition {
             statement: statement.range(),
             value: &statement.value,
             way: Way::Extend,
         }));
         for offset in list.uses {
             let used = TextRange::at(offset, source.word_at(offset).text_len());
-            if !is_looked_at(source, &source.path_to(used)) {
-                fillings.push(added(source, used)?);
+            let path = source.path_to(used);
+            if !is_looked_at(source, &path) {
+                let added = Addition::of(&path).filter(|it| it.way != Way::Insert);
+                fillings.push(added?);
             }
         }
         fillings.sort_by_key(|filling| filling.statement.start());
@@ -140,7 +123,7 @@ impl Built<'_> {
     }
 }
 
-impl<'s> Filling<'s> {
+impl<'s> Addition<'s> {
     /// What the tasks are made of.
     pub(super) fn elements(&self) -> Option<Vec<&'s ast::Expr>> {
         match self.value {
@@ -228,46 +211,6 @@ pub(super) fn collected(
         },
         value => (comprehension(value), value.range()),
     }
-}
-
-/// Whether a list begins without anything.
-fn is_empty(source: &Source<'_>, value: &ast::Expr) -> bool {
-    match value {
-        ast::Expr::List(list) => list.elts.is_empty(),
-        ast::Expr::Call(call) => {
-            call.arguments.is_empty() && source.is_builtin(&call.func, &["list"])
-        }
-        _ => false,
-    }
-}
-
-/// `tasks.append(..)` or `tasks.extend(..)` around the name at `used`; `None` where it is used in another
-/// way.
-fn added<'s>(source: &'s Source<'_>, used: TextRange) -> Option<Filling<'s>> {
-    let path = source.path_to(used);
-    let mut around = path.around();
-    let Some(AnyNodeRef::ExprAttribute(method)) = around.next() else {
-        return None;
-    };
-    let Some(AnyNodeRef::ExprCall(call)) = around.next() else {
-        return None;
-    };
-    let Some(AnyNodeRef::StmtExpr(statement)) = around.next() else {
-        return None;
-    };
-    let way = match method.attr.as_str() {
-        "append" => Way::Append,
-        "extend" => Way::Extend,
-        _ => return None,
-    };
-    let [value] = &call.arguments.args[..] else {
-        return None;
-    };
-    (call.func.range() == method.range() && call.arguments.keywords.is_empty()).then_some(Filling {
-        statement: statement.range(),
-        value,
-        way,
-    })
 }
 
 /// The statements among which the gather stands, and the one that it is or that holds it alone:

@@ -49,7 +49,7 @@ pub(super) fn fix(
         !takes_all || built.lines(source) <= MAX_LINES_TAKEN_IN
     });
     let built = built.and_then(|built| {
-        let text = Text::new(source, parts, &place, &group.text, Some(built.name));
+        let text = Text::new(source, parts, &place, &group.text, Some(&built));
         Some((text.edits_of_built(&built)?, built.range(&place)))
     });
     let (new, claims) = match built {

@@ -16,7 +16,6 @@ struct Wrapped {
 }
 
 /// Lays out tasks of one group.
-#[derive(Clone)]
 pub(super) struct Layout<'s, 'a> {
     pub(super) source: &'s Source<'a>,
     /// One level of indentation.

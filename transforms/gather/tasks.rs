@@ -5,7 +5,8 @@ use asyncmend_rewrite::{Draft, fresh_in_function};
 use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast};
 
 use super::Parts;
-use super::built::{Built, Filling, Way, collected};
+use super::awaitables::{Addition, Way};
+use super::built::{Built, collected};
 use super::group::Place;
 use super::layout::{Layout, comprehension, parentheses, width};
 
@@ -46,7 +47,6 @@ fn inside(range: TextRange) -> TextRange {
 }
 
 /// Writes the statement anew.
-#[derive(Clone)]
 pub(super) struct Text<'t, 's, 'a> {
     source: &'s Source<'a>,
     parts: &'t Parts<'t>,
@@ -62,16 +62,19 @@ pub(super) struct Text<'t, 's, 'a> {
 }
 
 impl<'t, 's, 'a> Text<'t, 's, 'a> {
-    /// The text for `place`, with the tasks in a list called `tasks`.
+    /// The text for `place`, and for the building of the list before it, if that is given.
     pub(super) fn new(
         source: &'s Source<'a>,
         parts: &'t Parts<'t>,
         place: &'t Place<'t>,
         group: &'t str,
-        tasks: Option<&str>,
+        built: Option<&Built<'_>>,
     ) -> Self {
         let fresh = |wanted: &str| fresh_in_function(source, place.function, wanted);
         let (arguments, brackets) = arguments(source, parts);
+        let start = built
+            .map_or(place.statement, |built| built.range(place))
+            .start();
         Self {
             source,
             parts,
@@ -85,8 +88,8 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             arguments,
             brackets,
             group,
-            outer: source.indentation(place.statement.start()).to_string(),
-            tasks: tasks.map_or_else(|| fresh("tasks"), str::to_owned),
+            outer: source.indentation(start).to_string(),
+            tasks: built.map_or_else(|| fresh("tasks"), |built| built.name.to_owned()),
             task: fresh("task"),
         }
     }
@@ -122,10 +125,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let range = built.range(self.place);
         let last = built.statements.last()?.end();
         let taken_in = TextRange::new(range.start(), last);
-        let outer = source.indentation(range.start());
         let shift = Shift {
-            from: outer.to_owned(),
-            to: format!("{outer}{}", self.layout.unit),
+            from: self.outer.clone(),
+            to: self.inner(),
         };
         let fits = !source.has_comment_in(self.place.statement)
             && source.is_alone_on_its_lines(taken_in)
@@ -135,8 +137,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             return None;
         }
         let mut draft = Draft::new(source, range);
-        let (group, tg) = (self.group, &self.layout.tg);
-        draft.write(&format!("async with {group}() as {tg}:\n{}", shift.to));
+        draft.write(&self.open());
         let mut done = range.start();
         for filling in &built.fillings {
             draft.keep_shifted(TextRange::new(done, filling.statement.start()), &shift);
@@ -145,11 +146,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         }
         draft.keep_shifted(TextRange::new(done, last), &shift);
         draft.keep(TextRange::new(last, built.target.start()));
-        let text = Self {
-            outer: outer.to_owned(),
-            ..self.clone()
-        };
-        draft.write(&text.results()?);
+        draft.write(&self.results()?);
         Some(draft.into_edits())
     }
 
@@ -165,7 +162,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     /// One statement that puts something into the list.
-    fn fill(&self, draft: &mut Draft<'_, '_>, filling: &Filling<'_>, shift: &Shift) -> Option<()> {
+    fn fill(&self, draft: &mut Draft<'_, '_>, filling: &Addition<'_>, shift: &Shift) -> Option<()> {
         let (source, layout) = (self.source, &self.layout);
         let (statement, value) = (filling.statement, filling.value);
         let head = TextRange::new(statement.start(), value.start());
@@ -394,8 +391,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
 /// Whether the value is all that a builtin is given which makes a collection of it, so that a generator
 /// will do.
 fn is_given_to_builtin(source: &Source<'_>, parts: &Parts<'_>) -> bool {
-    let Some(AnyNodeRef::ExprCall(call)) = parts.site.path.up().and_then(|path| path.parent())
-    else {
+    let Some(AnyNodeRef::ExprCall(call)) = parts.awaited.parent() else {
         return false;
     };
     call.arguments.len() == 1
