@@ -122,6 +122,7 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
         line_width: 88,
         consent: Consent::default(),
         makers: Arc::default(),
+        lays_out: true,
     };
     let mut selected = Vec::new();
     let first = text.trim_start_matches('\u{feff}').lines().next();

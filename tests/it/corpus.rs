@@ -234,6 +234,7 @@ impl Project {
                     line_width: *width,
                     consent: consent(mode),
                     makers: Arc::default(),
+                    lays_out: true,
                 };
                 claims_of(&analysis, settings, &before, after)
             });

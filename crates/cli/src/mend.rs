@@ -75,7 +75,7 @@ pub(crate) fn learn(input: &Input, analysis: &Analysis) -> Vec<(String, TextSize
     if input.is_stdin || !input.settings.types.wanted {
         return Vec::new();
     }
-    let pipeline = pipeline(input, &Arc::default(), analysis);
+    let pipeline = pipeline(input, &Arc::default(), false, analysis);
     // What is wrong with a file is said when it is mended.
     let Ok(bytes) = disk::load(&input.path) else {
         return Vec::new();
@@ -117,7 +117,8 @@ fn look(
     types: &Types,
 ) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
-    let pipeline = pipeline(input, &task.makers, analysis);
+    let lays_out = !matches!(task.action, Action::Check(_));
+    let pipeline = pipeline(input, &task.makers, lays_out, analysis);
     // Most files of most projects end here, without having been decoded or parsed.
     let (judged, asked) = if pipeline.may_have_sites(bytes) {
         judge_with_types(&pipeline, input, disk::decode(bytes)?, types)?
@@ -145,7 +146,12 @@ fn look(
     })
 }
 
-fn pipeline<'a>(input: &Input, makers: &Arc<TaskMakers>, analysis: &'a Analysis) -> Pipeline<'a> {
+fn pipeline<'a>(
+    input: &Input,
+    makers: &Arc<TaskMakers>,
+    lays_out: bool,
+    analysis: &'a Analysis,
+) -> Pipeline<'a> {
     let target = input.settings.target(&input.path);
     Pipeline::new(
         input.settings.transforms(&input.path, target),
@@ -154,6 +160,7 @@ fn pipeline<'a>(input: &Input, makers: &Arc<TaskMakers>, analysis: &'a Analysis)
             line_width: usize::from(input.settings.line_width),
             consent: input.settings.consent.clone(),
             makers: Arc::clone(makers),
+            lays_out,
         },
         analysis,
     )

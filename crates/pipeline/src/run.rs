@@ -29,6 +29,9 @@ pub struct Settings {
     pub consent: Consent,
     /// What other files are known to have.
     pub makers: Arc<TaskMakers>,
+    /// Whether the new text is wanted as the file's formatter would leave it; the decisions are the
+    /// same.
+    pub lays_out: bool,
 }
 
 /// The functions of a project that give back a task to which nothing else refers.
@@ -62,6 +65,7 @@ pub struct Pipeline<'a> {
     transforms: Vec<&'static Transform>,
     consent: Consent,
     makers: Arc<TaskMakers>,
+    lays_out: bool,
     options: Options,
     analyzer: &'a dyn Analyzer,
 }
@@ -88,6 +92,7 @@ impl<'a> Pipeline<'a> {
             transforms,
             consent: settings.consent,
             makers: settings.makers,
+            lays_out: settings.lays_out,
             options: Options {
                 target: settings.target,
                 line_width: settings.line_width,
@@ -317,7 +322,9 @@ impl<'a> Pipeline<'a> {
                 review: progress.review,
             }
         } else {
-            let after = self.laid_out(source, &progress.text);
+            let after = (self.lays_out)
+                .then(|| self.laid_out(source, &progress.text))
+                .flatten();
             Outcome::Changed {
                 review: progress.review,
                 after: after.unwrap_or(progress.text),
@@ -616,6 +623,7 @@ mod tests {
             line_width: 88,
             consent: Consent::default(),
             makers: Arc::default(),
+            lays_out: true,
         };
         Pipeline::new(vec![transform], settings, &Nothing).run(text, None)
     }
