@@ -1,4 +1,4 @@
-//! Where a helper that a fix calls cannot stand: the same for every transform.
+//! Reasons for which no fix fits: the same for every transform.
 
 use asyncmend_pipeline::Refusal;
 
@@ -8,4 +8,10 @@ pub(crate) const HELPER_OUT_OF_REACH: Refusal = Refusal {
               imported, above the place for it, or the module gives another meaning to a builtin \
               that the helper needs",
     remedy: "move the call into a function, then run again",
+};
+
+pub(crate) const OTHER_STYLE: Refusal = Refusal {
+    code: "other-style",
+    because: "the configuration asks for one style of fix, which does not fit here",
+    remedy: "set style = \"auto\" for the transform, or mend the call by hand",
 };

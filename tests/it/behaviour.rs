@@ -59,7 +59,7 @@ impl Program {
         let name = path.file_stem().expect("a file").to_string_lossy();
         let before = std::fs::read_to_string(path).expect("programs are UTF-8");
         let (settings, selected) = cases::options(&before);
-        let target = settings.target;
+        let target = settings.options.target;
         let transforms = ALL
             .iter()
             .copied()

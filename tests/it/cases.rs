@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{
-    Consent, Decision, Outcome, Patch, Pipeline, PythonVersion, Review, Settings, TextSize,
-    Transform,
+    Consent, Decision, Errors, ModuleName, NamePatterns, Options, Outcome, Patch, Pipeline,
+    PythonVersion, Review, Settings, Style, TextSize, Transform,
 };
-use asyncmend_source::{Options, Source};
+use asyncmend_source::Source;
 use asyncmend_transforms::ALL;
 
 use crate::pythons;
@@ -82,7 +82,7 @@ impl Case {
                 selected.iter().any(|id| id == transform.id)
                     || transform
                         .fixed_in
-                        .is_none_or(|fixed_in| settings.target < fixed_in)
+                        .is_none_or(|fixed_in| settings.options.target < fixed_in)
             })
             .collect();
         Self {
@@ -118,8 +118,7 @@ impl Case {
 /// The options of a first line `# asyncmend: --target-version 3.9 --strict`.
 pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
     let mut settings = Settings {
-        target: PythonVersion::PY311,
-        line_width: 88,
+        options: Options::new(PythonVersion::PY311, 88),
         consent: Consent::default(),
         makers: Arc::default(),
         lays_out: true,
@@ -139,10 +138,17 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
             _ => {
                 let value = words.next().expect("an option has a value");
                 match name {
-                    "target-version" => settings.target = value.parse().expect("a version"),
+                    "target-version" => settings.options.target = value.parse().expect("a version"),
                     "accept" => settings.consent = settings.consent.accept(value),
                     "reject" => settings.consent = settings.consent.reject(value),
                     "select" => selected.push(value.to_string()),
+                    "module" => {
+                        settings.options.module = Some(ModuleName {
+                            dotted: value.to_string(),
+                            is_package: false,
+                        });
+                    }
+                    "set" => set(&mut settings.options, value),
                     other => panic!("cases have no option --{other}"),
                 }
             }
@@ -150,6 +156,35 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
         option = words.next();
     }
     (settings, selected)
+}
+
+/// `gather.style=idiom`: a key of the configuration and its value.
+fn set(options: &mut Options, assignment: &str) {
+    let (key, value) = assignment.split_once('=').expect("a key and a value");
+    let style = || match value {
+        "auto" => Style::Auto,
+        "idiom" | "inline" => Style::Idiom,
+        "helper" => Style::Helper,
+        other => panic!("there is no style {other}"),
+    };
+    let names = || NamePatterns::new([value]).expect("a pattern");
+    let preferences = Arc::make_mut(&mut options.preferences);
+    match key {
+        "retain-task.style" => preferences.retain_task = style(),
+        "retain-task.helper" => preferences.keeper = Some(value.to_string()),
+        "gather.style" => preferences.gather = style(),
+        "wait-for.style" => preferences.wait_for = style(),
+        "gather.errors" => {
+            preferences.errors = match value {
+                "first" => Errors::First,
+                "group" => Errors::Group,
+                other => panic!("there is no {other}"),
+            };
+        }
+        "coroutine-functions" => preferences.coroutine_functions = names(),
+        "task-holders" => preferences.task_holders = names(),
+        other => panic!("cases have no key {other}"),
+    }
 }
 
 fn on_a_big_stack(work: impl FnOnce() + Send + 'static) {
@@ -285,12 +320,9 @@ fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
 
 /// A file that was formatted still is.
 fn badly_laid_out(case: &Case, result: &Mended) -> Option<String> {
-    let options = Options {
-        target: case.settings.target,
-        line_width: case.settings.line_width,
-    };
+    let options = &case.settings.options;
     let analysis = Analysis::new();
-    let parse = |text: &str| Source::parse(text.to_owned(), options, &analysis).ok();
+    let parse = |text: &str| Source::parse(text.to_owned(), options.clone(), &analysis).ok();
     let formatted = asyncmend_format::formatted_as(&parse(&case.text)?, &parse(&result.after)?)?;
     Some(format!(
         "{}: the result is not formatted any more:\n{}",
@@ -329,7 +361,11 @@ fn check(cases: &[Case]) {
         troubles.extend(broken_alone(case, &result));
         troubles.extend(touched_outside(case, &result));
         troubles.extend(badly_laid_out(case, &result));
-        compiled.push((case.name.clone(), case.settings.target, result.after));
+        compiled.push((
+            case.name.clone(),
+            case.settings.options.target,
+            result.after,
+        ));
     }
     troubles.extend(pythons::compile_errors(&compiled));
     assert!(troubles.is_empty(), "\n{}", troubles.join("\n"));

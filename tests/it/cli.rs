@@ -930,6 +930,63 @@ fn the_nearest_configuration_wins() {
 }
 
 #[test]
+fn configuration_chooses_the_style_of_fixes() {
+    let main = "\
+import asyncio
+
+from app import rpc
+
+
+async def main(job):
+    asyncio.create_task(job())
+    await asyncio.gather(rpc.first(), rpc.second())
+    await asyncio.wait_for(rpc.third(), 2)
+";
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[tool.asyncmend]\ncoroutine-functions = ['app.rpc.*']\n",
+        ),
+        ("main.py", main),
+    ]);
+    let shows = |config: &str, expected: &[&str]| {
+        let config = format!("extend = 'pyproject.toml'\n{config}");
+        project.write("asyncmend.toml", config.as_bytes());
+        let ran = project.run(&["diff", "--no-types"]);
+        for line in expected {
+            assert!(ran.stdout.contains(line), "{config}\n{}", ran.stdout);
+        }
+    };
+    shows(
+        "",
+        &[
+            "_keep_task(asyncio.create_task(job()))",
+            "async with _TaskGroup() as tg:",
+            "async with asyncio.timeout(2):",
+        ],
+    );
+    shows(
+        "[gather]\nstyle = 'helper'\n[wait-for]\nstyle = 'helper'\n",
+        &[
+            "await _gather_or_cancel(rpc.first()",
+            "await _wait_for(rpc.third(), 2)",
+        ],
+    );
+    shows(
+        "[gather]\nerrors = 'group'\n[retain-task]\nstyle = 'inline'\n",
+        &[
+            "async with asyncio.TaskGroup() as tg:",
+            "task.add_done_callback(",
+        ],
+    );
+    // Who rejects it all the same gets the other group.
+    shows(
+        "reject = ['exception-group']\n[gather]\nerrors = 'group'\n",
+        &["async with _TaskGroup() as tg:"],
+    );
+}
+
+#[test]
 fn configuration_excludes_and_ignores_by_path() {
     let project = Project::new(&[
         (
@@ -999,6 +1056,22 @@ fn configuration_errors_name_file_line_and_the_right_key() {
             "asyncmend.toml:1: `extend` leads in a circle",
         ),
         ("select = [", "asyncmend.toml:1: invalid TOML: "),
+        (
+            "[gather]\nstyle = 'idoim'",
+            "asyncmend.toml:2: there is no `idoim` here; did you mean `idiom`?",
+        ),
+        (
+            "[wait-for]\nstlye = 'idiom'",
+            "asyncmend.toml:2: unknown key `stlye`; did you mean `style`?",
+        ),
+        (
+            "[retain-task]\nhelper = 'keep'",
+            "asyncmend.toml:2: expected a dotted name such as `app.aio.keep`, found `keep`",
+        ),
+        (
+            "task-holders = [\n  'app.aio:keep']",
+            "asyncmend.toml:1: `app.aio:keep` is no dotted name",
+        ),
     ];
     for (config, message) in errors {
         let project = Project::new(&[("asyncmend.toml", config), ("a.py", DROPPED)]);

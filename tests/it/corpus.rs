@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use asyncmend_analysis::Analysis;
-use asyncmend_pipeline::{Consent, Outcome, Pipeline, PythonVersion, Settings, TextRange};
+use asyncmend_pipeline::{Consent, Options, Outcome, Pipeline, PythonVersion, Settings, TextRange};
 use asyncmend_transforms::ALL;
 use serde_json::Value;
 
@@ -230,8 +230,7 @@ impl Project {
             };
             let claims = self.line_widths.iter().find_map(|width| {
                 let settings = Settings {
-                    target: *target,
-                    line_width: *width,
+                    options: Options::new(*target, *width),
                     consent: consent(mode),
                     makers: Arc::default(),
                     lays_out: true,
@@ -432,7 +431,7 @@ fn claims_of(
     before: &str,
     after: &str,
 ) -> Option<Vec<TextRange>> {
-    let target = settings.target;
+    let target = settings.options.target;
     let transforms = ALL
         .iter()
         .copied()

@@ -18,10 +18,9 @@ use asyncmend_source::{Kind, Kinds, Options, PythonVersion, Source, TextRange};
 use asyncmend_transforms::answers::{self, Origin};
 use serde_json::Value;
 
-const OPTIONS: Options = Options {
-    target: PythonVersion::PY311,
-    line_width: 88,
-};
+fn options() -> Options {
+    Options::new(PythonVersion::PY311, 88)
+}
 
 /// Long enough for any file.
 const BUDGET: Duration = Duration::from_mins(1);
@@ -133,7 +132,7 @@ fn answer(root: &Path, files: &[PathBuf], mode: Mode, packages: &[String]) -> An
         if !text.contains("gather") && !text.contains("create_task") {
             continue;
         }
-        let Ok(source) = Source::parse(text.clone(), OPTIONS, &analysis) else {
+        let Ok(source) = Source::parse(text.clone(), options(), &analysis) else {
             continue;
         };
         let home = path

@@ -527,3 +527,38 @@ fn a_function_that_is_not_the_only_one_of_its_name_is_not_sure() {
     ];
     gets_a_group(&Project::new(&handed_on).run(&["diff"]));
 }
+
+#[test]
+fn the_users_word_counts_for_methods_of_other_modules() {
+    let client = "\
+from wrapt import decorator
+
+
+class Client:
+    def fetch(self, number):
+        return self.connection.call('fetch', number)
+";
+    let main = "\
+import asyncio
+
+from app.jobs import Client
+
+
+async def main(client: Client):
+    await asyncio.gather(client.fetch(1), client.fetch(2))
+";
+    let project = Project::new(&[
+        ("pyproject.toml", "[project]\nname = 'app'\n"),
+        ("src/app/__init__.py", ""),
+        ("src/app/jobs.py", client),
+        ("src/app/main.py", main),
+    ]);
+    let helper = "+    await _gather_or_cancel(client.fetch(1), client.fetch(2))";
+    let ran = project.run(&["diff"]);
+    assert!(ran.stdout.contains(helper), "{}", ran.stdout);
+    let config = "coroutine-functions = ['app.jobs.Client.*']\n";
+    project.write("asyncmend.toml", config.as_bytes());
+    let ran = project.run(&["diff"]);
+    let group = "tg.create_task(client.fetch(1))";
+    assert!(ran.stdout.contains(group), "{}", ran.stdout);
+}

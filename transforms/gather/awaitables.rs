@@ -326,9 +326,8 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
 /// Whether calling `function` gives a coroutine, as this file shows or by its type.
 fn makes_coroutines(source: &Source<'_>, function: &ast::Expr) -> bool {
     match source.functions(function) {
-        Some(functions) => functions
-            .iter()
-            .all(|function| source.is_coroutine_function(function)),
+        Some(functions) if functions.iter().all(|it| source.is_coroutine_function(it)) => true,
+        Some(_) => source.is_said_to_make_coroutines(function),
         None => source.makes_coroutines(function),
     }
 }

@@ -4,65 +4,101 @@ use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Helper, Helpers, Spelled, asyncio_member};
 use asyncmend_source::{
-    AnyNodeRef, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, suspends,
+    AnyNodeRef, Errors, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, suspends,
 };
 
 use super::awaitables::{Origin, origin, spawned};
 use super::built::Built;
 use super::layout::comprehension;
 use super::tasks::{Text, arguments, names_something};
-use super::{Parts, STRUCTURED, UNPROVEN_COROUTINE};
+use super::{EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNPROVEN_COROUTINE};
 
 /// How many lines of code that builds a list a block takes in where it need not.
 const MAX_LINES_TAKEN_IN: usize = 20;
 
-/// `async with asyncio.TaskGroup() as tg:` in place of the statement, where it fits.
-pub(super) fn fix(
-    source: &Source<'_>,
-    helpers: &Helpers<'_, '_>,
-    parts: &Parts<'_>,
-) -> Option<Fix> {
-    let place = Place::of(source, parts)?;
+/// A group of one class or another in place of the statement, where it fits, best first.
+pub(super) fn fixes(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Fix> {
+    let Some(place) = Place::of(source, parts) else {
+        return Vec::new();
+    };
+    groups(source, helpers, parts)
+        .into_iter()
+        .filter_map(|group| fix(source, parts, &place, group))
+        .collect()
+}
+
+/// A class of task groups, and how it may differ from others.
+struct Group {
+    name: Spelled,
+    cautions: Vec<&'static Caution>,
+}
+
+/// The classes that may take the place of the gather, best first.
+fn groups(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Group> {
+    let path = &parts.site.path;
+    let errors = source.preferences().errors;
+    let plain = |cautions| Group {
+        name: asyncio_member(source, path, &parts.site.call.func, "TaskGroup"),
+        cautions,
+    };
+    // Before 3.13 a failed group leaves its own cancellation counted (gh-116720), which an enclosing
+    // timeout would meet later.
+    let any_exception_will_do =
+        source.target() >= PythonVersion::PY313 && takes_everything(source, path);
+    if any_exception_will_do && errors != Errors::First {
+        return vec![plain(Vec::new())];
+    }
+    let mut groups = Vec::new();
+    if errors == Errors::Group {
+        let mut cautions = vec![&EXCEPTION_GROUP];
+        if may_be_handled(path) {
+            cautions.push(&HANDLER_SEES_GROUP);
+        }
+        groups.push(plain(cautions));
+    }
+    if helpers.are_in_reach(Helper::TaskGroup, path) {
+        let helper = helpers.get(Helper::TaskGroup);
+        groups.push(Group {
+            name: Spelled {
+                text: helper.name,
+                edits: helper.edits,
+            },
+            cautions: Vec::new(),
+        });
+    }
+    groups
+}
+
+/// `async with asyncio.TaskGroup() as tg:` in place of the statement, with the class `group`.
+fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) -> Option<Fix> {
+    let Group {
+        name: group,
+        cautions,
+    } = group;
     let (elements, _) = arguments(source, parts);
     let spawned = elements.iter().filter(|it| is_spawned(source, it)).count();
     // Tasks that are there before the gather start before its coroutines.
     let takes_all = [0, elements.len()].contains(&spawned)
         && elements.iter().all(|element| takes(source, element));
-    // Before 3.13 a failed group leaves its own cancellation counted (gh-116720), which an enclosing
-    // timeout would meet later.
-    let any_exception_will_do =
-        source.target() >= PythonVersion::PY313 && takes_everything(source, &parts.site.path);
-    let group = if any_exception_will_do {
-        asyncio_member(source, &parts.site.path, &parts.site.call.func, "TaskGroup")
-    } else {
-        if !helpers.are_in_reach(Helper::TaskGroup, &parts.site.path) {
-            return None;
-        }
-        let helper = helpers.get(Helper::TaskGroup);
-        Spelled {
-            text: helper.name,
-            edits: helper.edits,
-        }
-    };
     let built = Built::of(source, parts).filter(|built| {
         // A diff of many lines, for a block that could come after them.
         !takes_all || built.lines(source) <= MAX_LINES_TAKEN_IN
     });
     let built = built.and_then(|built| {
-        let text = Text::new(source, parts, &place, &group.text, Some(&built));
-        Some((text.edits_of_built(&built)?, built.range(&place)))
+        let text = Text::new(source, parts, place, &group.text, Some(&built));
+        Some((text.edits_of_built(&built)?, built.range(place)))
     });
     let (new, claims) = match built {
         Some(built) => built,
         None if takes_all => {
-            let text = Text::new(source, parts, &place, &group.text, None);
+            let text = Text::new(source, parts, place, &group.text, None);
             (text.edits()?, place.statement)
         }
         None => return None,
     };
     let mut edits = group.edits;
     edits.extend(new);
-    let mut cautions: Vec<&'static Caution> = vec![&STRUCTURED];
+    let mut cautions = [vec![&STRUCTURED], cautions].concat();
     if parts
         .arguments
         .iter()
@@ -331,6 +367,25 @@ fn takes_everything(source: &Source<'_>, path: &Path<'_>) -> bool {
             AnyNodeRef::StmtTry(attempt) if !attempt.finalbody.is_empty() => return false,
             // What a context manager does with an exception is its own business.
             AnyNodeRef::StmtWith(block) if holds(&block.body, inner) => return false,
+            _ => {}
+        }
+        inner = around;
+    }
+    false
+}
+
+/// Whether a handler or context manager of the function around the site may meet what it raises.
+fn may_be_handled(path: &Path<'_>) -> bool {
+    let mut inner = path.node();
+    for around in path.around() {
+        match around {
+            AnyNodeRef::StmtTry(attempt)
+                if holds(&attempt.body, inner) && !attempt.handlers.is_empty() =>
+            {
+                return true;
+            }
+            AnyNodeRef::StmtWith(block) if holds(&block.body, inner) => return true,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => return false,
             _ => {}
         }
         inner = around;

@@ -11,9 +11,9 @@ mod tasks;
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
-use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, TextLen, ast};
+use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, ast};
 
-use crate::reach::HELPER_OUT_OF_REACH;
+use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 pub use awaitables::Origin;
 pub(crate) use awaitables::origin;
 
@@ -34,9 +34,12 @@ pub(crate) const TRANSFORM: Transform = Transform {
         SIBLINGS_ARE_STOPPED,
         PATCHED,
         HELPER_OUT_OF_REACH,
+        OTHER_STYLE,
     ],
     cautions: &[
         STRUCTURED,
+        EXCEPTION_GROUP,
+        HANDLER_SEES_GROUP,
         UNPROVEN_COROUTINE,
         UNKNOWN_AWAITABLE,
         CANCELS_SHARED_TASK,
@@ -59,6 +62,24 @@ const STRUCTURED: Caution = Caution {
     when: "a child fails or is cancelled, the caller is cancelled, a coroutine object is listed twice, \
            or the loop has an eager task factory",
     accepted: true,
+};
+
+const EXCEPTION_GROUP: Caution = Caution {
+    code: "exception-group",
+    what_differs: "an ExceptionGroup with the failures of all children is raised, in place of the first \
+                   failure; a cancellation that comes meanwhile can be lost; before Python 3.13 a \
+                   failed group leaves its own cancellation counted (gh-116720), so that a timeout \
+                   block around it may not end",
+    when: "a child fails",
+    accepted: false,
+};
+
+const HANDLER_SEES_GROUP: Caution = Caution {
+    code: "handler-sees-group",
+    what_differs: "a handler or context manager around the gather meets an ExceptionGroup, which \
+                   `except ValueError` does not take",
+    when: "a child fails",
+    accepted: false,
 };
 
 const UNPROVEN_COROUTINE: Caution = Caution {
@@ -147,7 +168,12 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
             at: site.call.range(),
             verdict: match parts(source, site) {
                 Ok(parts) => match candidates(source, &helpers, &parts) {
-                    candidates if candidates.is_empty() => Verdict::Refused(&HELPER_OUT_OF_REACH),
+                    candidates if candidates.is_empty() => {
+                        Verdict::Refused(match source.preferences().gather {
+                            Style::Idiom => &OTHER_STYLE,
+                            Style::Auto | Style::Helper => &HELPER_OUT_OF_REACH,
+                        })
+                    }
                     candidates => Verdict::Fixable(candidates),
                 },
                 Err(refusal) => Verdict::Refused(refusal),
@@ -274,8 +300,12 @@ fn lists_one_twice(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
 
 /// Cannot refuse and does not look again: whatever it needs is in `parts`.
 fn candidates(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Fix> {
-    let mut candidates: Vec<Fix> = group::fix(source, helpers, parts).into_iter().collect();
-    if helpers.are_in_reach(Helper::GatherOrCancel, &parts.site.path) {
+    let style = source.preferences().gather;
+    let mut candidates = Vec::new();
+    if style != Style::Helper {
+        candidates.extend(group::fixes(source, helpers, parts));
+    }
+    if style != Style::Idiom && helpers.are_in_reach(Helper::GatherOrCancel, &parts.site.path) {
         candidates.push(helper_fix(source, helpers, parts));
     }
     candidates

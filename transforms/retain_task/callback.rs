@@ -2,12 +2,12 @@
 
 use asyncmend_pipeline::Finding;
 use asyncmend_rewrite::{Helper, Helpers, argument_between};
-use asyncmend_source::{Path, Ranged, Source, ast};
+use asyncmend_source::{Path, Ranged, Source, Style, ast};
 
 use super::{
     PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable, refused, spawns_by_method,
 };
-use crate::reach::HELPER_OUT_OF_REACH;
+use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 
 /// Methods that call their callback and drop what it returns, and the place of the callback.
 const CALLERS: &[(&str, usize)] = &[
@@ -60,6 +60,9 @@ fn caller(call: &ast::ExprCall) -> Option<usize> {
 
 /// Whether calling `callee` makes a task, and if so whether that is uncertain.
 fn spawns_when_called(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
+    if source.is_said_to_keep_task(callee) {
+        return None;
+    }
     if let Some(name) = source.qualified(callee) {
         let spawns = matches!(
             name.as_str(),
@@ -87,6 +90,9 @@ pub(super) fn judged(
     };
     if source.patches_asyncio("create_task") {
         return refused(at, &PATCHED);
+    }
+    if source.preferences().retain_task == Style::Idiom {
+        return refused(at, &OTHER_STYLE);
     }
     if !helpers.are_in_reach(Helper::KeepTask, &callback.path) {
         return refused(at, &HELPER_OUT_OF_REACH);

@@ -1,16 +1,13 @@
 //! Functions that give back a task which they leave to their callers, and the calls that drop it.
 
 use asyncmend_pipeline::{Finding, TaskMaker};
-use asyncmend_rewrite::{Helper, Helpers, wrapped};
+use asyncmend_rewrite::Helpers;
 use asyncmend_source::{
     AnyNodeRef, BindingId, BindingKind, Kind, Path, Ranged, Role, Site, Source, TextRange, ast,
 };
 
 use super::fate::{self, Fate};
-use super::{
-    GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, Spawn, claims, fixable, refused, spawns,
-};
-use crate::reach::HELPER_OUT_OF_REACH;
+use super::{GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, Spawn, kept, refused, spawns};
 
 /// A function of this file that gives back a task to which nobody else refers.
 struct Maker<'s> {
@@ -56,7 +53,7 @@ fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, 
         .into_iter()
         .filter_map(|site| {
             let maker = maker_called(source, makers, &site.call.func)?;
-            Some((site, maker))
+            (!source.is_said_to_keep_task(&site.call.func)).then_some((site, maker))
         })
         .collect()
 }
@@ -117,19 +114,13 @@ fn judge(
     if is_replaced(source, &site.call.func) {
         return Some(refused(at, &PATCHED));
     }
-    if !helpers.are_in_reach(Helper::KeepTask, &path) {
-        return Some(refused(at, &HELPER_OUT_OF_REACH));
-    }
-    let helper = helpers.get(Helper::KeepTask);
-    let mut edits = helper.edits;
-    edits.extend(wrapped(source, &path, &helper.name));
     // No caution for a function that is what it is: as for a task that is made on the spot.
     let cautions = if maker.may_be_overridden {
         vec![&MAY_BE_OVERRIDDEN]
     } else {
         Vec::new()
     };
-    Some(fixable(at, claims(&path), &helper.name, cautions, edits))
+    Some(kept(source, helpers, at, &path, false, cautions))
 }
 
 /// The way to the expression that gives the task which a call of `maker` makes.

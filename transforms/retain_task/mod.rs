@@ -7,9 +7,9 @@ mod makers;
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
-use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, ast};
+use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
-use crate::reach::HELPER_OUT_OF_REACH;
+use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 use fate::Fate;
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -33,8 +33,9 @@ pub(crate) const TRANSFORM: Transform = Transform {
         UNCLEAR_CALLBACK,
         GIVES_TASK_OR_NONE,
         HELPER_OUT_OF_REACH,
+        OTHER_STYLE,
     ],
-    cautions: &[UNKNOWN_RECEIVER, MAY_BE_OVERRIDDEN],
+    cautions: &[UNKNOWN_RECEIVER, MAY_BE_OVERRIDDEN, LATE_REPORT],
     find,
     learn: Some(makers::learn),
     // What spawned a task still does.
@@ -56,6 +57,14 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
     when: "a subclass overrides the method, whose return type is not annotated, and gives back \
            something else than a task",
     accepted: false,
+};
+
+const LATE_REPORT: Caution = Caution {
+    code: "late-report",
+    what_differs: "the new local keeps a task that is done until the function ends or binds it anew, so \
+                   that the report of an exception that nobody retrieves comes later",
+    when: "the task fails while the function that made it still runs",
+    accepted: true,
 };
 
 const GIVES_TASK_OR_NONE: Refusal = Refusal {
@@ -155,6 +164,9 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
         matches!(&*call.func, ast::Expr::Attribute(method) if method.attr.as_str() == "create_task")
     });
     for site in methods {
+        if source.is_said_to_keep_task(&site.call.func) {
+            continue;
+        }
         if let Some(unknown_receiver) = spawns_by_method(source, &site.call.func) {
             spawns.push(Spawn {
                 site,
@@ -216,50 +228,80 @@ fn judged(
     if keeps_nothing {
         return refused(at, &NOTHING_SPAWNED);
     }
-    if !helpers.are_in_reach(Helper::KeepTask, &spawn.site.path) {
-        return refused(at, &HELPER_OUT_OF_REACH);
-    }
-    let inline = is_only
-        .then(|| kept_inline(source, helpers, spawn))
-        .flatten();
-    let (keeper, edits) = inline.unwrap_or_else(|| {
-        let helper = helpers.get(Helper::KeepTask);
-        let mut edits = helper.edits;
-        edits.extend(wrapped(source, &spawn.site.path, &helper.name));
-        (helper.name, edits)
-    });
     // No caution where the receiver is known: the task was dropped. A private set holds it until it
     // is done and then lets go; no result, no exception and no order of steps is different.
-    let cautions = if spawn.unknown_receiver {
-        vec![&UNKNOWN_RECEIVER]
-    } else {
-        Vec::new()
-    };
-    fixable(at, claims(&spawn.site.path), &keeper, cautions, edits)
+    let mut cautions = Vec::new();
+    if spawn.unknown_receiver {
+        cautions.push(&UNKNOWN_RECEIVER);
+    }
+    let may_be_inline = is_only && !spawn.unknown_receiver;
+    kept(
+        source,
+        helpers,
+        at,
+        &spawn.site.path,
+        may_be_inline,
+        cautions,
+    )
 }
 
-/// The three lines of asyncio's documentation, for the one site of a file that is a statement of its
-/// own and the last one of its function: elsewhere the new local would outlive the statement, and
-/// put off the report of an exception that nobody retrieves.
-fn kept_inline(
+/// The fix for the site `at`, whose task is what the expression at `path` gives, in the style that is
+/// wanted; in three lines, where nobody says, only if it `may_be_inline`.
+fn kept(
     source: &Source<'_>,
     helpers: &Helpers<'_, '_>,
-    spawn: &Spawn<'_>,
-) -> Option<(String, Vec<Edit>)> {
-    let path = &spawn.site.path;
+    at: TextRange,
+    path: &Path<'_>,
+    may_be_inline: bool,
+    mut cautions: Vec<&'static Caution>,
+) -> Finding {
+    let inline = match source.preferences().retain_task {
+        Style::Helper => None,
+        Style::Auto if !may_be_inline => None,
+        Style::Auto => kept_inline(source, helpers, path).filter(|inline| inline.ends_function),
+        Style::Idiom => match kept_inline(source, helpers, path) {
+            Some(inline) => Some(inline),
+            None => return refused(at, &OTHER_STYLE),
+        },
+    };
+    if let Some(inline) = inline {
+        if !inline.ends_function {
+            cautions.push(&LATE_REPORT);
+        }
+        return fixable(at, claims(path), &inline.tasks, cautions, inline.edits);
+    }
+    if !helpers.are_in_reach(Helper::KeepTask, path) {
+        return refused(at, &HELPER_OUT_OF_REACH);
+    }
+    let helper = helpers.get(Helper::KeepTask);
+    let mut edits = helper.edits;
+    edits.extend(wrapped(source, path, &helper.name));
+    fixable(at, claims(path), &helper.name, cautions, edits)
+}
+
+/// A task that is kept by statements of its own.
+struct Inline {
+    /// The name of the set.
+    tasks: String,
+    edits: Vec<Edit>,
+    /// The statement is the last one of its function; elsewhere the new local outlives it.
+    ends_function: bool,
+}
+
+/// The three lines of asyncio's documentation, for an expression at `path` that is a statement of its
+/// own in a function.
+fn kept_inline(source: &Source<'_>, helpers: &Helpers<'_, '_>, path: &Path<'_>) -> Option<Inline> {
     let Role::Statement(statement) = path.role() else {
         return None;
     };
     let range = statement.range();
     let function = path.function()?;
-    let is_last = function
+    let ends_function = function
         .body
         .last()
         .is_some_and(|last| last.range() == range);
-    if !is_last
-        || spawn.unknown_receiver
-        || !source.is_alone_on_its_lines(range)
-        || range != spawn.site.call.range()
+    if !source.is_alone_on_its_lines(range)
+        || range != path.node().range()
         || source.reads_every_local(function)
     {
         return None;
@@ -280,7 +322,11 @@ fn kept_inline(
         line(format!("{}.add({task})", tasks.name))
             + &line(format!("{task}.add_done_callback({}.discard)", tasks.name)),
     ));
-    Some((tasks.name, edits))
+    Some(Inline {
+        tasks: tasks.name,
+        edits,
+        ends_function,
+    })
 }
 
 fn claims(path: &Path<'_>) -> TextRange {

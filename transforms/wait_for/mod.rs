@@ -6,9 +6,9 @@ mod deadline;
 use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
-use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, ast};
+use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, Style, ast};
 
-use crate::reach::HELPER_OUT_OF_REACH;
+use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "wait-for",
@@ -24,6 +24,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         NO_TIMEOUT,
         PATCHED,
         HELPER_OUT_OF_REACH,
+        OTHER_STYLE,
         MENDED_IN_PYTHON,
     ],
     cautions: &[AS_3_9, AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
@@ -166,16 +167,22 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
 }
 
 fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Verdict {
-    let mut candidates = block::fixes(source, parts);
+    let style = source.preferences().wait_for;
+    let mut candidates = match style {
+        Style::Helper => Vec::new(),
+        Style::Auto | Style::Idiom => block::fixes(source, parts),
+    };
     let is_mended = source.target() >= PythonVersion::PY312;
     let in_reach = helpers.are_in_reach(Helper::WaitFor, &parts.site.path);
-    if !is_mended && in_reach {
+    if !is_mended && in_reach && style != Style::Idiom {
         candidates.push(helper_fix(source, helpers, parts));
     }
     if !candidates.is_empty() {
         Verdict::Fixable(candidates)
     } else if is_mended {
         Verdict::Refused(&MENDED_IN_PYTHON)
+    } else if style == Style::Idiom {
+        Verdict::Refused(&OTHER_STYLE)
     } else {
         Verdict::Refused(&HELPER_OUT_OF_REACH)
     }

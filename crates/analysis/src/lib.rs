@@ -50,15 +50,15 @@ mod tests {
 
     use super::*;
 
-    const OPTIONS: Options = Options {
-        target: PythonVersion::PY311,
-        line_width: 88,
-    };
-
     /// Asks `question` about the callee of the last call in `text`.
     fn of_last_callee<T>(text: &str, question: impl Fn(&Source<'_>, &ast::Expr) -> T) -> T {
         let analysis = Analysis::new();
-        let source = Source::parse(text.to_string(), OPTIONS, &analysis).expect("valid Python");
+        let source = Source::parse(
+            text.to_string(),
+            Options::new(PythonVersion::PY311, 88),
+            &analysis,
+        )
+        .expect("valid Python");
         let calls = source.calls(|_| true);
         let last = calls.last().expect("a call");
         question(&source, &last.call.func)
@@ -152,7 +152,12 @@ mod tests {
     fn a_rebinding_in_a_loop_reaches_back() {
         let analysis = Analysis::new();
         let text = "import asyncio\nwhile x:\n    asyncio.gather()\n    asyncio = y\n";
-        let source = Source::parse(text.to_string(), OPTIONS, &analysis).expect("valid Python");
+        let source = Source::parse(
+            text.to_string(),
+            Options::new(PythonVersion::PY311, 88),
+            &analysis,
+        )
+        .expect("valid Python");
         assert_eq!(source.calls_to(&["asyncio.gather"]).len(), 0);
     }
 

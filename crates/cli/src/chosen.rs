@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use asyncmend_pipeline::Consent;
+use asyncmend_pipeline::{Consent, Errors};
 
 use crate::args::{ChoiceArgs, FileArgs, TypeArgs};
 use crate::config::Config;
@@ -138,6 +138,7 @@ impl Chosen {
             },
             line_width: facts.line_width.unwrap_or(USUAL_LINE_WIDTH),
             consent: self.consent(config),
+            preferences: Arc::new(config.preferences()),
             types: TypeSettings {
                 wanted: !self.no_types
                     && (self.site_packages.is_some() || config.types.unwrap_or(true)),
@@ -165,6 +166,9 @@ impl Chosen {
         let configured = || {
             let accept = config.accept.iter().flatten().copied();
             let reject = config.reject.iter().flatten().copied();
+            // Who asks for groups of exceptions accepts them.
+            let groups = (config.gather.errors == Some(Errors::Group)).then_some("exception-group");
+            let accept = groups.into_iter().chain(accept);
             let consent = accept.fold(Consent::default(), Consent::accept);
             reject.fold(consent, Consent::reject)
         };

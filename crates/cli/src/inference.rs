@@ -9,15 +9,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use anyhow::{Context, Result, anyhow};
 use asyncmend_analysis::inference::{self, FileTypes, Inference, Place, Project};
 
-use crate::here::Here;
+use crate::roots::Roots;
 use crate::settings::TypeSettings;
 use crate::walk::Input;
-
-/// Files that stand in the folder of a project.
-const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
-
-/// Folders of a project in which imports start as well, if they are no packages.
-const SOURCE_FOLDERS: [&str; 3] = ["src", "lib", "python"];
 
 /// Answers another process's questions about types.
 pub(crate) fn serve() -> Result<()> {
@@ -38,7 +32,7 @@ pub(crate) fn site_packages(path: &Path) -> Result<Arc<[String]>> {
 /// Who knows about the types in the files of one run.
 pub(crate) struct Types<'r> {
     inference: Inference,
-    here: &'r Path,
+    roots: &'r Roots,
     inputs: &'r [Input],
     /// Where imports start in all projects of the run.
     all_roots: OnceLock<Vec<String>>,
@@ -58,7 +52,7 @@ struct Folders {
 
 impl<'r> Types<'r> {
     /// Nothing is read or started before the first question about a file.
-    pub(crate) fn new(here: &'r Here, inputs: &'r [Input]) -> Self {
+    pub(crate) fn new(roots: &'r Roots, inputs: &'r [Input]) -> Self {
         Self {
             inference: Inference::new(|| {
                 let program = std::env::current_exe().unwrap_or_else(|_| "asyncmend".into());
@@ -66,7 +60,7 @@ impl<'r> Types<'r> {
                 command.arg("type-worker");
                 command
             }),
-            here: here.path(),
+            roots,
             inputs,
             all_roots: OnceLock::new(),
             active: OnceLock::new(),
@@ -87,7 +81,7 @@ impl<'r> Types<'r> {
 
     fn place(&self, input: &Input, settings: &TypeSettings) -> Option<Place> {
         let folder = input.path.parent()?;
-        let own = self.folders(self.project_folder(folder));
+        let own = self.folders(self.roots.project_folder(folder));
         // A monorepo's projects import one another.
         let all_roots = self.all_roots.get_or_init(|| self.roots_of_all());
         let others = all_roots.iter().filter(|root| !own.roots.contains(root));
@@ -115,7 +109,7 @@ impl<'r> Types<'r> {
         folders.dedup();
         let mut projects: Vec<&Path> = folders
             .into_iter()
-            .map(|folder| self.project_folder(folder))
+            .map(|folder| self.roots.project_folder(folder))
             .collect();
         projects.sort_unstable();
         projects.dedup();
@@ -130,20 +124,6 @@ impl<'r> Types<'r> {
         roots
     }
 
-    /// The folder of the project that the files in `folder` belong to: the nearest with a project
-    /// file, else the working directory.
-    fn project_folder<'p>(&self, folder: &'p Path) -> &'p Path {
-        let is_project = |folder: &&Path| {
-            let mut files = PROJECT_FILES.iter();
-            files.any(|file| folder.join(file).is_file())
-        };
-        folder
-            .ancestors()
-            .find(is_project)
-            .or_else(|| folder.ancestors().find(|around| *around == self.here))
-            .unwrap_or(folder)
-    }
-
     fn folders(&self, project: &Path) -> Arc<Folders> {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
         let known = projects
@@ -153,15 +133,13 @@ impl<'r> Types<'r> {
     }
 
     fn find_folders(&self, project: &Path) -> Folders {
-        let sources = SOURCE_FOLDERS.iter().map(|name| project.join(name));
-        let roots = sources
-            .filter(|source| source.is_dir() && !source.join("__init__.py").exists())
-            .chain([project.to_path_buf()])
+        let roots = self.roots.of_project(project);
+        let roots = (roots.iter())
             .filter(|root| inference::may_be_root(root))
-            .filter_map(|root| text(&root));
+            .filter_map(|root| text(root));
         let mut around = project
             .ancestors()
-            .take_while(|folder| folder.starts_with(self.here) || *folder == project);
+            .take_while(|folder| folder.starts_with(self.roots.here()) || *folder == project);
         Folders {
             roots: roots.collect(),
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{FunctionId, Kinds, TextRange, Types as Answers};
 
-use crate::here::Here;
+use crate::roots::Roots;
 use crate::walk::Input;
 
 const WITHOUT: &str = "this asyncmend was built without type inference";
@@ -23,7 +23,7 @@ pub(crate) fn site_packages(_: &Path) -> Result<Arc<[String]>> {
 pub(crate) struct Types;
 
 impl Types {
-    pub(crate) fn new(_: &Here, _: &[Input]) -> Self {
+    pub(crate) fn new(_: &Roots, _: &[Input]) -> Self {
         Self
     }
 

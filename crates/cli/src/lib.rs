@@ -19,6 +19,7 @@ mod project;
 mod python_2;
 mod render;
 mod report;
+mod roots;
 mod run;
 mod selection;
 mod settings;

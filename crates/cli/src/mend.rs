@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use asyncmend_analysis::{Analysis, Asked};
 use asyncmend_pipeline::{
-    Outcome, Pipeline, Review, Settings, SyntaxError, TaskMaker, TaskMakers, TextSize,
+    Options, Outcome, Pipeline, Review, Settings, SyntaxError, TaskMaker, TaskMakers, TextSize,
 };
 
 use crate::args::Format;
@@ -13,6 +13,7 @@ use crate::inference::Types;
 use crate::position::Lines;
 use crate::python_2;
 use crate::render::{self, Page};
+use crate::roots::Roots;
 use crate::target::Target;
 use crate::trouble::Trouble;
 use crate::walk::Input;
@@ -69,13 +70,19 @@ impl From<Trouble> for Looked {
     }
 }
 
+/// What knows the code of all files of a run.
+pub(crate) struct Engine {
+    pub(crate) analysis: Analysis,
+    pub(crate) roots: Roots,
+}
+
 /// The functions of a file that callers in other files have to know.
-pub(crate) fn learn(input: &Input, analysis: &Analysis) -> Vec<(String, TextSize, TaskMaker)> {
+pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, TaskMaker)> {
     // Only types tell which function a call in another file means.
     if input.is_stdin || !input.settings.types.wanted {
         return Vec::new();
     }
-    let pipeline = pipeline(input, &Arc::default(), false, analysis);
+    let pipeline = pipeline(input, &Arc::default(), false, engine);
     // What is wrong with a file is said when it is mended.
     let Ok(bytes) = disk::load(&input.path) else {
         return Vec::new();
@@ -88,7 +95,7 @@ pub(crate) fn learn(input: &Input, analysis: &Analysis) -> Vec<(String, TextSize
 }
 
 /// Does one file.
-pub(crate) fn mend(input: &Input, task: &Task, analysis: &Analysis, types: &Types) -> Looked {
+pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -> Looked {
     let loaded = if input.is_stdin {
         disk::load_stdin()
     } else {
@@ -98,7 +105,7 @@ pub(crate) fn mend(input: &Input, task: &Task, analysis: &Analysis, types: &Type
         Ok(bytes) => bytes,
         Err(trouble) => return trouble.into(),
     };
-    let mut looked = look(input, &bytes, task, analysis, types).unwrap_or_else(Looked::from);
+    let mut looked = look(input, &bytes, task, engine, types).unwrap_or_else(Looked::from);
     // A filter hands on what it leaves as it is.
     if input.is_stdin && task.action == Action::Fix && looked.result.is_empty() {
         looked.result = bytes;
@@ -113,12 +120,12 @@ fn look(
     input: &Input,
     bytes: &[u8],
     task: &Task,
-    analysis: &Analysis,
+    engine: &Engine,
     types: &Types,
 ) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
     let lays_out = !matches!(task.action, Action::Check(_));
-    let pipeline = pipeline(input, &task.makers, lays_out, analysis);
+    let pipeline = pipeline(input, &task.makers, lays_out, engine);
     // Most files of most projects end here, without having been decoded or parsed.
     let (judged, asked) = if pipeline.may_have_sites(bytes) {
         judge_with_types(&pipeline, input, disk::decode(bytes)?, types)?
@@ -150,19 +157,27 @@ fn pipeline<'a>(
     input: &Input,
     makers: &Arc<TaskMakers>,
     lays_out: bool,
-    analysis: &'a Analysis,
+    engine: &'a Engine,
 ) -> Pipeline<'a> {
     let target = input.settings.target(&input.path);
+    let preferences = Arc::clone(&input.settings.preferences);
+    let module = (preferences.names_modules())
+        .then(|| engine.roots.module(&input.path))
+        .flatten();
     Pipeline::new(
         input.settings.transforms(&input.path, target),
         Settings {
-            target: target.version,
-            line_width: usize::from(input.settings.line_width),
+            options: Options {
+                target: target.version,
+                line_width: usize::from(input.settings.line_width),
+                preferences,
+                module,
+            },
             consent: input.settings.consent.clone(),
             makers: Arc::clone(makers),
             lays_out,
         },
-        analysis,
+        &engine.analysis,
     )
 }
 

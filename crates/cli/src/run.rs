@@ -11,9 +11,10 @@ use asyncmend_pipeline::TaskMakers;
 use crate::args::RunArgs;
 use crate::here::Here;
 use crate::inference::Types;
-use crate::mend::{self, Action, Looked, Task};
+use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::report::Report;
+use crate::roots::Roots;
 use crate::settings::Resolver;
 use crate::summary;
 use crate::trouble::Trouble;
@@ -35,20 +36,23 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
         voice.warn(&warning);
     }
     tell_of(&found, &mut report, voice);
-    let analysis = Analysis::new();
+    let engine = Engine {
+        analysis: Analysis::new(),
+        roots: Roots::new(&resolver.here),
+    };
     work::silence_panics();
     let task = Task {
         action,
-        makers: Arc::new(task_makers(&found.inputs, &analysis, threads(args))?),
+        makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
         colour: output.colour,
         counts_alone: args.output.statistics,
     };
-    let types = Types::new(&resolver.here, &found.inputs);
+    let types = Types::new(&engine.roots, &found.inputs);
     voice.begin(found.inputs.len());
     let done = look_at_all(
         &found.inputs,
         &task,
-        (&analysis, &types),
+        (&engine, &types),
         threads(args),
         |input, looked| {
             report.add(&looked);
@@ -79,12 +83,12 @@ fn tell_of(found: &Found, report: &mut Report, voice: &Voice) {
 }
 
 /// The functions in all of `inputs` that give back a task to which nothing else refers.
-fn task_makers(inputs: &[Input], analysis: &Analysis, threads: usize) -> Result<TaskMakers> {
+fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<TaskMakers> {
     let mut makers = TaskMakers::default();
     work::in_order(
         inputs,
         threads.min(inputs.len()),
-        |input| mend::learn(input, analysis),
+        |input| mend::learn(input, engine),
         |input, found| {
             makers.add(&input.path, found.unwrap_or_default());
             Ok(())
@@ -97,14 +101,14 @@ fn task_makers(inputs: &[Input], analysis: &Analysis, threads: usize) -> Result<
 fn look_at_all(
     inputs: &[Input],
     task: &Task,
-    (analysis, types): (&Analysis, &Types),
+    (engine, types): (&Engine, &Types),
     threads: usize,
     mut take: impl FnMut(&Input, Looked) -> Result<()>,
 ) -> Result<()> {
     work::in_order(
         inputs,
         threads.min(inputs.len()),
-        |input| mend::mend(input, task, analysis, types),
+        |input| mend::mend(input, task, engine, types),
         |input, looked| {
             // The pipeline catches its own panics, so this one is the command line's.
             take(

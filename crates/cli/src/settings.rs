@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use asyncmend_pipeline::{Consent, Transform};
+use asyncmend_pipeline::{Consent, Preferences, Transform};
 
 use crate::args::{ChoiceArgs, FileArgs, TypeArgs};
 use crate::chosen::Chosen;
@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) line_width: u16,
     /// Which cautions are accepted.
     pub(crate) consent: Consent,
+    /// What is said about code.
+    pub(crate) preferences: Arc<Preferences>,
     /// Whether and how types are inferred.
     pub(crate) types: TypeSettings,
 }

@@ -85,11 +85,8 @@ mod tests {
     }
 
     fn laid_out(line_width: usize, before: &str, after: &str) -> Option<String> {
-        let options = Options {
-            target: PythonVersion::PY311,
-            line_width,
-        };
-        let parse = |text: &str| Source::parse(text.to_owned(), options, &Nobody).unwrap();
+        let options = Options::new(PythonVersion::PY311, line_width);
+        let parse = |text: &str| Source::parse(text.to_owned(), options.clone(), &Nobody).unwrap();
         formatted_as(&parse(before), &parse(after))
     }
 

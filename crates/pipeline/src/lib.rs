@@ -9,7 +9,10 @@ use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_source::Source;
-pub use asyncmend_source::{FunctionId, Kinds, PythonVersion, SyntaxError, TaskMaker, Types};
+pub use asyncmend_source::{
+    Errors, FunctionId, Kinds, ModuleName, NamePatterns, Options, Preferences, PythonVersion,
+    Style, SyntaxError, TaskMaker, Types,
+};
 
 pub use decide::Consent;
 pub use run::{Pipeline, Settings, TaskMakers};

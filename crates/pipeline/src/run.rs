@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use asyncmend_source::{
-    Analyzer, FunctionId, Ignore, Kinds, Options, PythonVersion, Source, SyntaxError, TaskMaker,
-    Types,
+    Analyzer, FunctionId, Ignore, Kinds, Options, Source, SyntaxError, TaskMaker, Types,
 };
 use memchr::memmem;
 
@@ -21,10 +20,8 @@ const MAX_ROUNDS: usize = 64;
 /// What the user decided for a set of files.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The oldest Python that the files must run on.
-    pub target: PythonVersion,
-    /// The columns that a line may take.
-    pub line_width: usize,
+    /// What the project says about the files.
+    pub options: Options,
     /// Which cautions are accepted.
     pub consent: Consent,
     /// What other files are known to have.
@@ -93,10 +90,7 @@ impl<'a> Pipeline<'a> {
             consent: settings.consent,
             makers: settings.makers,
             lays_out: settings.lays_out,
-            options: Options {
-                target: settings.target,
-                line_width: settings.line_width,
-            },
+            options: settings.options,
             analyzer,
         }
     }
@@ -156,7 +150,7 @@ impl<'a> Pipeline<'a> {
     }
 
     fn parse(&self, text: &str) -> Result<Source<'a>, SyntaxError> {
-        Source::parse(text.to_string(), self.options, self.analyzer)
+        Source::parse(text.to_string(), self.options.clone(), self.analyzer)
     }
 
     /// The text as it stands, with what is known of the types in the user's text.
@@ -427,6 +421,11 @@ impl Types for Carried<'_> {
             .and_then(|callee| self.types.sole_function(callee))
     }
 
+    fn function_name(&self, callee: TextRange) -> Option<String> {
+        self.origin(callee)
+            .and_then(|callee| self.types.function_name(callee))
+    }
+
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         self.origin(callee)
             .is_some_and(|callee| self.types.is_coroutine_function(callee))
@@ -562,7 +561,7 @@ fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
 
 #[cfg(test)]
 mod tests {
-    use asyncmend_source::Bindings;
+    use asyncmend_source::{Bindings, PythonVersion};
 
     use super::*;
     use crate::{Edit, Refusal};
@@ -619,8 +618,7 @@ mod tests {
 
     fn run(transform: &'static Transform, text: &str) -> Outcome {
         let settings = Settings {
-            target: PythonVersion::PY311,
-            line_width: 88,
+            options: Options::new(PythonVersion::PY311, 88),
             consent: Consent::default(),
             makers: Arc::default(),
             lays_out: true,

@@ -91,6 +91,11 @@ impl Source<'_> {
 
     /// What kinds of object `expr` may give.
     pub fn kinds_of(&self, expr: &Expr) -> Kinds {
+        if let Expr::Call(call) = expr
+            && self.is_said_to_make_coroutines(&call.func)
+        {
+            return Kinds::of(Kind::Coroutine);
+        }
         let shown = self.kind(ExprRef::from(expr), MAX_DEPTH);
         let is_method = matches!(expr, Expr::Call(call) if call.func.is_attribute_expr());
         let known = match self.types() {
@@ -251,6 +256,9 @@ impl Source<'_> {
     }
 
     fn kind_of_call(&self, call: &ast::ExprCall, depth: usize) -> Kind {
+        if self.is_said_to_make_coroutines(&call.func) {
+            return Kind::Coroutine;
+        }
         // asyncio's own or, on an older Python, a library's.
         let meanings = self.meanings(&*call.func).unwrap_or_default();
         if !meanings.is_empty() && meanings.iter().all(|name| opens_group(name)) {

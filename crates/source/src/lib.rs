@@ -10,15 +10,18 @@ mod compare;
 mod free;
 mod kinds;
 mod layout;
+mod module;
 mod order;
 mod patched;
 mod places;
+mod preferences;
 mod resolve;
 mod shape;
 mod types;
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::sync::Arc;
 
 use ruff_python_ast::token::Tokens;
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
@@ -33,20 +36,38 @@ pub use classes::OwnBody;
 pub use comments::{Ignore, Silences};
 pub use compare::is_same_definition;
 pub use layout::Shift;
+pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};
+pub use preferences::{Errors, NamePatterns, Preferences, Style};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{is_inert, nests_deeper, runs_through, suspends};
 pub use types::{FunctionId, Kind, Kinds, TaskMaker, Types};
 
-/// What the project says about every file of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the project says about a file of it.
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The oldest Python that the file must run on.
     pub target: PythonVersion,
     /// The columns that a line may take where the project's formatter has a say.
     pub line_width: usize,
+    /// What the configuration says about code.
+    pub preferences: Arc<Preferences>,
+    /// How the file is imported, if it can be.
+    pub module: Option<ModuleName>,
+}
+
+impl Options {
+    /// Those of a file of which nothing else is said.
+    pub fn new(target: PythonVersion, line_width: usize) -> Self {
+        Self {
+            target,
+            line_width,
+            preferences: Arc::default(),
+            module: None,
+        }
+    }
 }
 
 /// Why a text is no Python.

@@ -187,7 +187,8 @@ impl Source<'_> {
         match &binding.kind {
             BindingKind::Import { module } => Some(vec![canonical(module)]),
             BindingKind::ImportFrom { module, member } => {
-                Some(vec![canonical(&format!("{module}.{member}"))])
+                let dot = if module.ends_with('.') { "" } else { "." };
+                Some(vec![canonical(&format!("{module}{dot}{member}"))])
             }
             BindingKind::Assignment { value, .. } => {
                 let value = self.expression_at(*value)?;

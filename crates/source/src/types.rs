@@ -169,6 +169,11 @@ pub trait Types {
     /// As [`Types::function`], where nothing in the project can put another function in its place.
     fn sole_function(&self, callee: TextRange) -> Option<FunctionId>;
 
+    /// The dotted name of what [`Types::function`] finds, its module and class included.
+    fn function_name(&self, _callee: TextRange) -> Option<String> {
+        None
+    }
+
     /// Whether calling what the expression at `callee` stands for gives a new coroutine, and nothing in
     /// the project can change that.
     fn is_coroutine_function(&self, callee: TextRange) -> bool;
@@ -202,6 +207,10 @@ impl<T: Types> Types for &T {
         (**self).sole_function(callee)
     }
 
+    fn function_name(&self, callee: TextRange) -> Option<String> {
+        (**self).function_name(callee)
+    }
+
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         (**self).is_coroutine_function(callee)
     }
@@ -215,10 +224,10 @@ impl Source<'_> {
             .is_some_and(|types| types.function(callee.range()).is_some())
     }
 
-    /// Whether calling `callee` is known by its type to give a new coroutine.
+    /// Whether calling `callee` is known by its type, or said by the user, to give a new coroutine.
     pub fn makes_coroutines(&self, callee: &Expr) -> bool {
-        self.types()
-            .is_some_and(|types| types.is_coroutine_function(callee.range()))
+        self.is_said_to_make_coroutines(callee)
+            || (self.types()).is_some_and(|types| types.is_coroutine_function(callee.range()))
     }
 
     /// Whether a function called `name` is known, in any file of the project, that is a

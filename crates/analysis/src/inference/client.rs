@@ -237,6 +237,13 @@ impl Types for FileTypes<'_> {
         self.function_by(Question::SoleFunction, callee)
     }
 
+    fn function_name(&self, callee: TextRange) -> Option<String> {
+        match self.answer(Question::FunctionName, callee) {
+            Some(Response::Name(name)) => name,
+            _ => None,
+        }
+    }
+
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         let answer = self.answer(Question::IsCoroutineFunction, callee);
         matches!(answer, Some(Response::Is(true)))

@@ -2,9 +2,10 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
-use asyncmend_source::{Kinds, nests_deeper};
+use asyncmend_source::{Kinds, ModuleName, nests_deeper};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
@@ -13,6 +14,9 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_module_resolver::SearchPathSettings;
+use ty_python_core::definition::DefinitionKind;
+use ty_python_core::scope::NodeWithScopeKind;
+use ty_python_core::semantic_index;
 use ty_python_semantic::SemanticModel;
 
 use super::names::Names;
@@ -30,6 +34,7 @@ pub(super) struct Engine {
     system: Arc<Overlay>,
     /// Where the project's own modules are.
     folders: Vec<String>,
+    site_packages: Vec<String>,
     names: OnceCell<Names>,
 }
 
@@ -65,6 +70,7 @@ impl Engine {
             folders: (home.into_iter().map(str::to_owned))
                 .chain(project.roots.iter().cloned())
                 .collect(),
+            site_packages: project.site_packages.clone(),
             names: OnceCell::new(),
         }
     }
@@ -189,6 +195,41 @@ impl Engine {
         let path = name.file().path(&self.db).as_system_path()?;
         let path = self.system.canonicalize_path(path).ok()?;
         (path.extension() == Some("py")).then(|| (path.to_string(), name.range().start()))
+    }
+
+    /// The dotted name of the function of a Python file that the expression at `range` stands for by its
+    /// type, with those of its module and of the classes around it.
+    pub(super) fn function_name(&self, opened: &Opened, range: TextRange) -> Option<String> {
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
+        let definition = proof::function(&model, callee)?;
+        let file = definition.file(&self.db);
+        let path = if file == opened.file {
+            opened.path.clone()
+        } else {
+            file.path(&self.db).as_system_path()?.to_path_buf()
+        };
+        let roots = self.folders.iter().chain(&self.site_packages);
+        let home = ModuleName::of(path.as_std_path(), roots.map(Path::new))?;
+        let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
+        let DefinitionKind::Function(function) = definition.kind(&self.db) else {
+            return None;
+        };
+        let mut parts = vec![function.node(&module).name.to_string()];
+        let index = semantic_index(&self.db, definition.program_file(&self.db));
+        for (_, scope) in index.ancestor_scopes(definition.file_scope(&self.db)) {
+            match scope.node() {
+                NodeWithScopeKind::Class(class) => parts.push(class.node(&module).name.to_string()),
+                NodeWithScopeKind::Function(outer) => {
+                    parts.push(outer.node(&module).name.to_string());
+                }
+                _ => {}
+            }
+        }
+        parts.push(home.dotted);
+        parts.reverse();
+        Some(parts.join("."))
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) enum Question {
     Function,
     /// The function that it can only stand for.
     SoleFunction,
+    /// The dotted name of the function that it stands for, by its type.
+    FunctionName,
     /// Whether calling what it stands for gives a new coroutine, for sure.
     IsCoroutineFunction,
 }
@@ -74,6 +76,7 @@ pub(super) enum Response {
     Kinds(u8),
     Is(bool),
     Function(Option<(String, u32)>),
+    Name(Option<String>),
     /// Nothing more will be said about the file, for this reason.
     Failed(String),
 }
@@ -169,6 +172,7 @@ impl Worker {
                     }
                     Question::Function => function(false),
                     Question::SoleFunction => function(true),
+                    Question::FunctionName => Response::Name(engine.function_name(file, range)),
                     Question::IsCoroutineFunction => {
                         Response::Is(engine.is_coroutine_function(file, range))
                     }

@@ -3,10 +3,12 @@
 mod document;
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
+use asyncmend_pipeline::{Errors, NamePatterns, Preferences, Style};
 
 pub(crate) use document::Document;
 use document::{Value, in_file_order};
@@ -21,20 +23,25 @@ use crate::target::{self, Target};
 pub(crate) const OWN_FILE: &str = "asyncmend.toml";
 
 /// Every key, as messages list them.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 18] = [
     "accept",
+    "coroutine-functions",
     "exclude",
     "extend",
     "extend-exclude",
+    "gather",
     "ignore",
     "per-file-ignores",
     "per-file-target-version",
     "python",
     "reject",
+    "retain-task",
     "select",
     "target-version",
+    "task-holders",
     "type-budget",
     "types",
+    "wait-for",
 ];
 
 /// One configuration, with what it inherits.
@@ -57,6 +64,31 @@ pub(crate) struct Config {
     pub(crate) site_packages: Option<Arc<[String]>>,
     pub(crate) types: Option<bool>,
     pub(crate) type_budget: Option<NonZeroU32>,
+    pub(crate) coroutine_functions: Option<NamePatterns>,
+    pub(crate) task_holders: Option<NamePatterns>,
+    pub(crate) retain_task: TransformConfig,
+    pub(crate) gather: TransformConfig,
+    pub(crate) wait_for: TransformConfig,
+}
+
+/// What the table of one transform says.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TransformConfig {
+    pub(crate) style: Option<Style>,
+    /// Of `gather`.
+    pub(crate) errors: Option<Errors>,
+    /// Of `retain-task`: a dotted name.
+    pub(crate) helper: Option<String>,
+}
+
+impl TransformConfig {
+    fn or(self, parent: Self) -> Self {
+        Self {
+            style: self.style.or(parent.style),
+            errors: self.errors.or(parent.errors),
+            helper: self.helper.or(parent.helper),
+        }
+    }
 }
 
 impl Config {
@@ -79,6 +111,11 @@ impl Config {
             let globs = document.list(value, |glob| Ok(glob.to_owned()))?;
             document.locate(&value.span(), Patterns::new(folder, &globs))
         };
+        let names = |value| {
+            let patterns = document.list(value, |name| Ok(name))?;
+            let patterns = NamePatterns::new(patterns).map_err(|error| anyhow!(error));
+            document.locate(&value.span(), patterns)
+        };
         match key {
             "target-version" => self.target_version = Some(target(value, key, document)?),
             "per-file-target-version" => {
@@ -99,6 +136,11 @@ impl Config {
                 let found = inference::site_packages(&path);
                 self.site_packages = Some(document.locate(&value.span(), found)?);
             }
+            "coroutine-functions" => self.coroutine_functions = Some(names(value)?),
+            "task-holders" => self.task_holders = Some(names(value)?),
+            "retain-task" => self.retain_task = retain_task(value, document)?,
+            "gather" => self.gather = gather(value, document)?,
+            "wait-for" => self.wait_for = wait_for(value, document)?,
             "types" => self.types = Some(document.boolean(value)?),
             "type-budget" => self.type_budget = Some(document.positive(value)?),
             _ => unreachable!("every other key of KEYS is handled by the caller"),
@@ -123,6 +165,24 @@ impl Config {
             site_packages: self.site_packages.or(parent.site_packages),
             types: self.types.or(parent.types),
             type_budget: self.type_budget.or(parent.type_budget),
+            coroutine_functions: self.coroutine_functions.or(parent.coroutine_functions),
+            task_holders: self.task_holders.or(parent.task_holders),
+            retain_task: self.retain_task.or(parent.retain_task),
+            gather: self.gather.or(parent.gather),
+            wait_for: self.wait_for.or(parent.wait_for),
+        }
+    }
+
+    /// What it says about code.
+    pub(crate) fn preferences(&self) -> Preferences {
+        Preferences {
+            retain_task: self.retain_task.style.unwrap_or_default(),
+            gather: self.gather.style.unwrap_or_default(),
+            errors: self.gather.errors.unwrap_or_default(),
+            wait_for: self.wait_for.style.unwrap_or_default(),
+            coroutine_functions: self.coroutine_functions.clone().unwrap_or_default(),
+            task_holders: self.task_holders.clone().unwrap_or_default(),
+            keeper: self.retain_task.helper.clone(),
         }
     }
 }
@@ -175,6 +235,96 @@ fn extended(path: &Path, here: &Here, heirs: &[PathBuf]) -> Result<PathBuf> {
         bail!("`extend` leads in a circle, back to {}", here.name(&path));
     }
     Ok(path)
+}
+
+/// `[tool.asyncmend.retain-task]`.
+fn retain_task(value: &Value, document: &Document) -> Result<TransformConfig> {
+    let mut config = TransformConfig::default();
+    let styles = [
+        ("auto", Style::Auto),
+        ("inline", Style::Idiom),
+        ("helper", Style::Helper),
+    ];
+    for (key, span, value) in entries(value, document, &["helper", "style"])? {
+        match key {
+            "style" => config.style = Some(one_of(value, &styles, document)?),
+            _ => {
+                let name = document.string(value)?;
+                let is_dotted = name.contains('.') && name.split('.').all(is_identifier);
+                let message =
+                    || anyhow!("expected a dotted name such as `app.aio.keep`, found `{name}`");
+                let name = is_dotted.then(|| name.to_owned()).ok_or_else(message);
+                config.helper = Some(document.locate(&span, name)?);
+            }
+        }
+    }
+    Ok(config)
+}
+
+/// `[tool.asyncmend.gather]`.
+fn gather(value: &Value, document: &Document) -> Result<TransformConfig> {
+    let mut config = TransformConfig::default();
+    let errors = [
+        ("auto", Errors::Auto),
+        ("first", Errors::First),
+        ("group", Errors::Group),
+    ];
+    for (key, _, value) in entries(value, document, &["errors", "style"])? {
+        match key {
+            "style" => config.style = Some(one_of(value, &STYLES, document)?),
+            _ => config.errors = Some(one_of(value, &errors, document)?),
+        }
+    }
+    Ok(config)
+}
+
+/// `[tool.asyncmend.wait-for]`.
+fn wait_for(value: &Value, document: &Document) -> Result<TransformConfig> {
+    let mut config = TransformConfig::default();
+    for (_, _, value) in entries(value, document, &["style"])? {
+        config.style = Some(one_of(value, &STYLES, document)?);
+    }
+    Ok(config)
+}
+
+const STYLES: [(&str, Style); 3] = [
+    ("auto", Style::Auto),
+    ("idiom", Style::Idiom),
+    ("helper", Style::Helper),
+];
+
+/// The entries of a table that may have `keys`, with where their values stand.
+fn entries<'v, 't>(
+    value: &'v Value<'t>,
+    document: &Document<'t>,
+    keys: &[&str],
+) -> Result<Vec<(&'v str, Range<usize>, &'v Value<'t>)>> {
+    let mut entries = Vec::new();
+    for (key, value) in document.table(value)? {
+        let name = key.get_ref().as_ref();
+        if !keys.contains(&name) {
+            let unknown = anyhow!("unknown key `{name}`{}", names::remedy(name, keys));
+            document.locate(&key.span(), Err(unknown))?;
+        }
+        entries.push((name, value.span(), value));
+    }
+    Ok(entries)
+}
+
+/// The one of `choices` that a string names.
+fn one_of<T: Copy>(value: &Value, choices: &[(&str, T)], document: &Document) -> Result<T> {
+    let name = document.string(value)?;
+    let known: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+    let chosen = choices.iter().find(|(choice, _)| *choice == name);
+    let chosen = chosen.map(|(_, value)| *value);
+    let message = || anyhow!("there is no `{name}` here{}", names::remedy(name, &known));
+    document.locate(&value.span(), chosen.ok_or_else(message))
+}
+
+fn is_identifier(part: &str) -> bool {
+    !part.starts_with(|c: char| c.is_ascii_digit())
+        && !part.is_empty()
+        && part.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// A table of globs, each with what holds for the files that it matches.

@@ -1,0 +1,71 @@
+//! Where the imports of a project's own modules start.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use asyncmend_pipeline::ModuleName;
+
+use crate::here::Here;
+
+/// Files that stand in the folder of a project.
+const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
+
+/// Folders of a project in which imports start as well, if they are no packages.
+const SOURCE_FOLDERS: [&str; 3] = ["src", "lib", "python"];
+
+/// Finds the folders in which imports start, and remembers them by project.
+#[derive(Debug)]
+pub(crate) struct Roots {
+    here: PathBuf,
+    projects: Mutex<HashMap<PathBuf, Arc<[PathBuf]>>>,
+}
+
+impl Roots {
+    pub(crate) fn new(here: &Here) -> Self {
+        Self {
+            here: here.path().to_path_buf(),
+            projects: Mutex::default(),
+        }
+    }
+
+    /// The working directory.
+    #[cfg_attr(not(feature = "types"), expect(dead_code))]
+    pub(crate) fn here(&self) -> &Path {
+        &self.here
+    }
+
+    /// The folder of the project that the files in `folder` belong to: the nearest with a project
+    /// file, else the working directory.
+    pub(crate) fn project_folder<'p>(&self, folder: &'p Path) -> &'p Path {
+        let is_project = |folder: &&Path| {
+            let mut files = PROJECT_FILES.iter();
+            files.any(|file| folder.join(file).is_file())
+        };
+        folder
+            .ancestors()
+            .find(is_project)
+            .or_else(|| folder.ancestors().find(|around| *around == self.here))
+            .unwrap_or(folder)
+    }
+
+    /// The folders in which the imports of the project in `project` start, the first before the others.
+    pub(crate) fn of_project(&self, project: &Path) -> Arc<[PathBuf]> {
+        // Nobody panics while holding the lock.
+        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = projects.entry(project.to_path_buf()).or_insert_with(|| {
+            let sources = SOURCE_FOLDERS.iter().map(|name| project.join(name));
+            sources
+                .filter(|source| source.is_dir() && !source.join("__init__.py").exists())
+                .chain([project.to_path_buf()])
+                .collect()
+        });
+        Arc::clone(known)
+    }
+
+    /// How the file at `path` is imported, if it can be.
+    pub(crate) fn module(&self, path: &Path) -> Option<ModuleName> {
+        let roots = self.of_project(self.project_folder(path.parent()?));
+        ModuleName::of(path, roots.iter().map(PathBuf::as_path))
+    }
+}

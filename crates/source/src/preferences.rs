@@ -1,0 +1,148 @@
+//! What the user decided for the code that is written, and says about the code that is there.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::Ranged;
+
+use crate::Source;
+
+/// Which form of a fix is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Style {
+    /// The idiom where it fits, else a helper.
+    #[default]
+    Auto,
+    /// Statements of the language and its library alone.
+    Idiom,
+    /// A call of a helper.
+    Helper,
+}
+
+/// What a task group that takes the place of a gather raises.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Errors {
+    /// What gather would, unless nobody can tell.
+    #[default]
+    Auto,
+    /// What gather would.
+    First,
+    /// An `ExceptionGroup`.
+    Group,
+}
+
+/// The words of the project's configuration about its code.
+#[derive(Debug, Clone, Default)]
+pub struct Preferences {
+    /// For `retain-task`; the idiom is the three lines of asyncio's documentation.
+    pub retain_task: Style,
+    /// For `gather`; the idiom is a task group.
+    pub gather: Style,
+    /// For the task groups of `gather`.
+    pub errors: Errors,
+    /// For `wait-for`; the idiom is a timeout block.
+    pub wait_for: Style,
+    /// Callables that give coroutines.
+    pub coroutine_functions: NamePatterns,
+    /// Functions that keep the task that they give back.
+    pub task_holders: NamePatterns,
+    /// The project's own function that keeps a task and gives it back: `app.aio.keep`.
+    pub keeper: Option<String>,
+}
+
+/// Globs over dotted names: `app.rpc.*`, in which `*` stands for dots as well.
+#[derive(Debug, Clone, Default)]
+pub struct NamePatterns(GlobSet);
+
+impl NamePatterns {
+    /// The patterns `globs`.
+    ///
+    /// # Errors
+    /// Where one is no glob, or nothing that a dotted name could match.
+    pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, String> {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            let is_dotted = |c: char| c.is_alphanumeric() || "_.*?[]!-{},".contains(c);
+            if glob.is_empty() || !glob.chars().all(is_dotted) {
+                return Err(format!("`{glob}` is no dotted name, such as `app.rpc.*`"));
+            }
+            set.add(Glob::new(glob).map_err(|error| error.to_string())?);
+        }
+        set.build().map(Self).map_err(|error| error.to_string())
+    }
+
+    /// Whether a pattern matches all of `name`.
+    fn matches(&self, name: &str) -> bool {
+        self.0.is_match(name)
+    }
+}
+
+impl Preferences {
+    /// Whether they name modules, so that it matters which one a file is.
+    pub fn names_modules(&self) -> bool {
+        !self.coroutine_functions.0.is_empty()
+            || !self.task_holders.0.is_empty()
+            || self.keeper.is_some()
+    }
+}
+
+impl Source<'_> {
+    /// What the project's configuration says.
+    pub fn preferences(&self) -> &Preferences {
+        &self.options.preferences
+    }
+
+    /// Whether the user says that calling `callee` gives a coroutine.
+    pub fn is_said_to_make_coroutines(&self, callee: &Expr) -> bool {
+        self.are_all_among(callee, &self.preferences().coroutine_functions)
+    }
+
+    /// Whether the user says that `callee` keeps the task that it gives back.
+    pub fn is_said_to_keep_task(&self, callee: &Expr) -> bool {
+        self.are_all_among(callee, &self.preferences().task_holders)
+    }
+
+    /// As [`Source::is_said_to_keep_task`], for a function of this file.
+    pub fn is_function_said_to_keep_task(&self, function: &ast::StmtFunctionDef) -> bool {
+        let names = &self.preferences().task_holders;
+        !names.0.is_empty() && names.matches(&self.dotted_name(function))
+    }
+
+    /// Whether a pattern matches whatever `callee` may stand for.
+    fn are_all_among(&self, callee: &Expr, names: &NamePatterns) -> bool {
+        if names.0.is_empty() {
+            return false;
+        }
+        let all = self
+            .meanings(callee)
+            .or_else(|| {
+                let functions = self.functions(callee)?;
+                Some(functions.iter().map(|it| self.dotted_name(it)).collect())
+            })
+            .or_else(|| Some(vec![self.types()?.function_name(callee.range())?]));
+        let absolute = |name: &String| match &self.options.module {
+            Some(module) => module.absolute(name),
+            None => Some(name.clone()),
+        };
+        all.is_some_and(|all| {
+            all.iter()
+                .all(|name| absolute(name).is_some_and(|name| names.matches(&name)))
+        })
+    }
+
+    /// The name of a function of this file, with that of its module and of the classes and functions
+    /// around it.
+    fn dotted_name(&self, function: &ast::StmtFunctionDef) -> String {
+        let path = self.path_to(function.name.range());
+        let mut parts: Vec<&str> = path
+            .around()
+            .filter_map(|around| match around {
+                AnyNodeRef::StmtClassDef(class) => Some(class.name.as_str()),
+                AnyNodeRef::StmtFunctionDef(function) => Some(function.name.as_str()),
+                _ => None,
+            })
+            .collect();
+        parts.extend(self.options.module.as_ref().map(|it| it.dotted.as_str()));
+        parts.reverse();
+        parts.join(".")
+    }
+}

@@ -1,0 +1,18 @@
+# asyncmend: --set gather.errors=group --accept exception-group
+import asyncio
+
+
+async def fetch(key):
+    return await asyncio.sleep(0, key)
+
+
+async def main():
+    a, b = await asyncio.gather(fetch(1), fetch(2))
+    return a, b
+
+
+async def handled():
+    try:
+        await asyncio.gather(fetch(1), fetch(2))
+    except ValueError:
+        print("first failure")
