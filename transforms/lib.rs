@@ -5,6 +5,7 @@
 pub mod answers;
 mod gather;
 mod gather_cancelled;
+pub mod helpers;
 mod reach;
 mod retain_task;
 mod wait_for;

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{
-    Consent, Decision, Errors, ModuleName, NamePatterns, Options, Outcome, Patch, Pipeline,
-    PythonVersion, Review, Settings, Style, TextSize, Transform,
+    Consent, Decision, Errors, HelperModule, ModuleName, NamePatterns, Options, Outcome, Patch,
+    Pipeline, PythonVersion, Review, Settings, Style, TextSize, Transform,
 };
 use asyncmend_source::Source;
-use asyncmend_transforms::ALL;
+use asyncmend_transforms::{ALL, helpers};
 
 use crate::pythons;
 use crate::repository::root;
@@ -122,6 +122,7 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
         consent: Consent::default(),
         makers: Arc::default(),
         lays_out: true,
+        finish: helpers::finish,
     };
     let mut selected = Vec::new();
     let first = text.trim_start_matches('\u{feff}').lines().next();
@@ -147,6 +148,15 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
                             dotted: value.to_string(),
                             is_package: false,
                         });
+                    }
+                    "helper-module" => {
+                        settings.options.helper_module = Some(Arc::new(HelperModule {
+                            name: value.to_string(),
+                            offers: helpers::names(settings.options.target)
+                                .map(str::to_string)
+                                .collect(),
+                            ..HelperModule::default()
+                        }));
                     }
                     "set" => set(&mut settings.options, value),
                     other => panic!("cases have no option --{other}"),

@@ -1066,7 +1066,11 @@ fn configuration_errors_name_file_line_and_the_right_key() {
         ),
         (
             "[retain-task]\nhelper = 'keep'",
-            "asyncmend.toml:2: expected a dotted name such as `app.aio.keep`, found `keep`",
+            "asyncmend.toml:2: expected a module and a name, such as `app.aio.keep`",
+        ),
+        (
+            "helper-module = 'app/aio.py'",
+            "asyncmend.toml:1: expected a dotted name such as `app.aio`, found `app/aio.py`",
         ),
         (
             "task-holders = [\n  'app.aio:keep']",
@@ -1093,4 +1097,43 @@ fn configuration_errors_name_file_line_and_the_right_key() {
     project
         .run(&["diff", "--config", "absent"])
         .is_trouble("--config: cannot read absent");
+}
+
+#[test]
+fn the_readme_shows_every_key_of_the_configuration() {
+    let readme = fs::read_to_string(crate::repository::root().join("README.md")).unwrap();
+    let block = readme
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let block = block.expect("a block of TOML");
+    let project = Project::new(&[
+        ("app/pyproject.toml", block),
+        ("app/a.py", DROPPED),
+        ("app/app/__init__.py", ""),
+        (
+            "app/.venv/pyvenv.cfg",
+            "home = /usr/bin\nversion = 3.11.0\n",
+        ),
+        ("app/.venv/lib/python3.11/site-packages/x.py", ""),
+        ("pyproject.toml", "[tool.asyncmend]\nreject = []\n"),
+    ]);
+    let ran = project.run(&["diff", "--no-types"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("from app.aio import keep"),
+        "{}",
+        ran.stdout
+    );
+    let unknown = project.path("x.toml");
+    fs::write(&unknown, "x = 1").unwrap();
+    let ran = project.run(&["diff", "--config", "x.toml"]);
+    let known = ran
+        .stderr
+        .split("choose from ")
+        .nth(1)
+        .expect("a list of keys");
+    for key in known.trim().split(", ") {
+        assert!(block.contains(key), "README.md does not show `{key}`");
+    }
 }

@@ -234,6 +234,7 @@ impl Project {
                     consent: consent(mode),
                     makers: Arc::default(),
                     lays_out: true,
+                    finish: asyncmend_transforms::helpers::finish,
                 };
                 claims_of(&analysis, settings, &before, after)
             });

@@ -4,6 +4,7 @@ mod behaviour;
 mod cases;
 mod cli;
 mod corpus;
+mod helper_modules;
 mod pythons;
 mod repository;
 mod tidy;

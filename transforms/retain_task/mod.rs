@@ -257,7 +257,8 @@ fn kept(
 ) -> Finding {
     let inline = match source.preferences().retain_task {
         Style::Helper => None,
-        Style::Auto if !may_be_inline => None,
+        // Whoever has a place for helpers wants them used.
+        Style::Auto if !may_be_inline || helpers.come_from_elsewhere(Helper::KeepTask) => None,
         Style::Auto => kept_inline(source, helpers, path).filter(|inline| inline.ends_function),
         Style::Idiom => match kept_inline(source, helpers, path) {
             Some(inline) => Some(inline),

@@ -68,6 +68,21 @@ pub(crate) fn store(path: &Path, before: &[u8], after: &str) -> Result<(), Troub
     Ok(())
 }
 
+/// Makes the file at `path` with the contents `after`, if there is none yet.
+pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
+    let mut options = File::options();
+    let file = options.write(true).create_new(true).open(path);
+    let mut file = file.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Trouble::ChangedMeanwhile,
+        _ => Trouble::Unwritable(error),
+    })?;
+    file.write_all(after.as_bytes()).map_err(|error| {
+        // Half a file is worse than none.
+        let _ = fs::remove_file(path);
+        Trouble::Unwritable(error)
+    })
+}
+
 /// A temporary file in `folder` that holds `text`, as accessible as the file it will replace.
 fn written(folder: &Path, text: &str, replaces: &Metadata) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new()

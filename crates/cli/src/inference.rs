@@ -103,25 +103,7 @@ impl<'r> Types<'r> {
     }
 
     fn roots_of_all(&self) -> Vec<String> {
-        let mut folders: Vec<&Path> = (self.inputs.iter())
-            .filter_map(|input| input.path.parent())
-            .collect();
-        folders.dedup();
-        let mut projects: Vec<&Path> = folders
-            .into_iter()
-            .map(|folder| self.roots.project_folder(folder))
-            .collect();
-        projects.sort_unstable();
-        projects.dedup();
-        let mut roots: Vec<String> = Vec::new();
-        for project in projects {
-            for root in &self.folders(project).roots {
-                if !roots.contains(root) {
-                    roots.push(root.clone());
-                }
-            }
-        }
-        roots
+        usable(&self.roots.of_all(self.inputs))
     }
 
     fn folders(&self, project: &Path) -> Arc<Folders> {
@@ -133,18 +115,22 @@ impl<'r> Types<'r> {
     }
 
     fn find_folders(&self, project: &Path) -> Folders {
-        let roots = self.roots.of_project(project);
-        let roots = (roots.iter())
-            .filter(|root| inference::may_be_root(root))
-            .filter_map(|root| text(root));
         let mut around = project
             .ancestors()
             .take_while(|folder| folder.starts_with(self.roots.here()) || *folder == project);
         Folders {
-            roots: roots.collect(),
+            roots: usable(&self.roots.of_project(project)),
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
         }
     }
+}
+
+/// Those of `roots` in which inference can look for modules.
+fn usable(roots: &[PathBuf]) -> Vec<String> {
+    (roots.iter())
+        .filter(|root| inference::may_be_root(root))
+        .filter_map(|root| text(root))
+        .collect()
 }
 
 /// The packages of the virtual environment that is active.

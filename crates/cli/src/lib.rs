@@ -7,6 +7,7 @@ mod chosen;
 mod config;
 mod disk;
 mod explain;
+mod helper_modules;
 mod here;
 #[cfg_attr(not(feature = "types"), path = "inference_off.rs")]
 mod inference;

@@ -1,16 +1,22 @@
 //! One file: read, looked at, and shown or written.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use asyncmend_analysis::{Analysis, Asked};
 use asyncmend_pipeline::{
-    Options, Outcome, Pipeline, Review, Settings, SyntaxError, TaskMaker, TaskMakers, TextSize,
+    Consent, Options, Outcome, Pipeline, PythonVersion, Review, Settings, Source, SyntaxError,
+    TaskMaker, TaskMakers, TextSize,
 };
+use asyncmend_transforms::helpers;
 
 use crate::args::Format;
 use crate::disk;
+use crate::helper_modules::{self, HelperModules};
+use crate::here::Here;
 use crate::inference::Types;
 use crate::position::Lines;
+use crate::project::USUAL_LINE_WIDTH;
 use crate::python_2;
 use crate::render::{self, Page};
 use crate::roots::Roots;
@@ -74,6 +80,63 @@ impl From<Trouble> for Looked {
 pub(crate) struct Engine {
     pub(crate) analysis: Analysis,
     pub(crate) roots: Roots,
+    pub(crate) helper_modules: HelperModules,
+}
+
+impl Engine {
+    pub(crate) fn new(here: &Here) -> Self {
+        Self {
+            analysis: Analysis::new(),
+            roots: Roots::new(here),
+            helper_modules: HelperModules::default(),
+        }
+    }
+
+    /// What `question` makes of the file at `path`, which has to run on `target`; none where it cannot be
+    /// read as Python.
+    pub(crate) fn ask<T>(
+        &self,
+        path: &Path,
+        target: PythonVersion,
+        question: impl Fn(&Source<'_>) -> T,
+    ) -> Option<T> {
+        let bytes = disk::load(path).ok()?;
+        let settings = Settings {
+            options: Options {
+                module: self.roots.module(path),
+                ..Options::new(target, USUAL_LINE_WIDTH.into())
+            },
+            consent: Consent::default(),
+            makers: Arc::default(),
+            lays_out: false,
+            finish: helpers::finish,
+        };
+        let pipeline = Pipeline::new(Vec::new(), settings, &self.analysis);
+        pipeline.ask(disk::decode(&bytes).ok()?, question)
+    }
+}
+
+/// The helpers that a file will import from its project's module for them, by their names there.
+pub(crate) fn helpers_wanted(
+    input: &Input,
+    task: &Task,
+    engine: &Engine,
+    types: &Types,
+) -> Option<(String, Vec<&'static str>)> {
+    let module = engine.helper_modules.of(input, engine)?;
+    // What is wrong with a file is said when it is mended.
+    let bytes = disk::load(&input.path).ok()?;
+    let pipeline = pipeline(input, &task.makers, false, engine);
+    let last = module.name.rsplit('.').next().unwrap_or(&module.name);
+    let may_import = memchr::memmem::find(&bytes, last.as_bytes()).is_some();
+    if !may_import && !pipeline.may_have_sites(&bytes) {
+        return None;
+    }
+    let text = disk::decode(&bytes).ok()?;
+    let (judged, _) = judge_with_types(&pipeline, input, text, types).ok()?;
+    let after = judged.after.as_deref().unwrap_or(text);
+    let imported = pipeline.ask(after, helpers::imported)?;
+    Some((module.name.clone(), imported))
 }
 
 /// The functions of a file that callers in other files have to know.
@@ -96,7 +159,9 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, Ta
 
 /// Does one file.
 pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -> Looked {
-    let loaded = if input.is_stdin {
+    let loaded = if input.is_new {
+        Ok(Vec::new())
+    } else if input.is_stdin {
         disk::load_stdin()
     } else {
         disk::load(&input.path)
@@ -126,8 +191,12 @@ fn look(
     let target = input.settings.target(&input.path);
     let lays_out = !matches!(task.action, Action::Check(_));
     let pipeline = pipeline(input, &task.makers, lays_out, engine);
+    let gets_helpers =
+        (engine.helper_modules.of(input, engine)).is_some_and(|module| !module.wanted.is_empty());
     // Most files of most projects end here, without having been decoded or parsed.
-    let (judged, asked) = if pipeline.may_have_sites(bytes) {
+    let (judged, asked) = if input.is_new {
+        (new_module(&pipeline)?, Asked::Nothing)
+    } else if gets_helpers || pipeline.may_have_sites(bytes) {
         judge_with_types(&pipeline, input, disk::decode(bytes)?, types)?
     } else {
         (Judged::default(), Asked::Nothing)
@@ -161,7 +230,8 @@ fn pipeline<'a>(
 ) -> Pipeline<'a> {
     let target = input.settings.target(&input.path);
     let preferences = Arc::clone(&input.settings.preferences);
-    let module = (preferences.names_modules())
+    let helper_module = engine.helper_modules.of(input, engine);
+    let module = (preferences.names_modules() || helper_module.is_some())
         .then(|| engine.roots.module(&input.path))
         .flatten();
     Pipeline::new(
@@ -172,13 +242,25 @@ fn pipeline<'a>(
                 line_width: usize::from(input.settings.line_width),
                 preferences,
                 module,
+                helper_module,
             },
             consent: input.settings.consent.clone(),
             makers: Arc::clone(makers),
             lays_out,
+            finish: helpers::finish,
         },
         &engine.analysis,
     )
+}
+
+/// A new module for helpers.
+fn new_module(pipeline: &Pipeline) -> Result<Judged<'static>, Trouble> {
+    let made = judge(pipeline, helper_modules::NEW, None)?;
+    Ok(Judged {
+        text: "",
+        review: Review::default(),
+        after: made.after,
+    })
 }
 
 /// A text with what was decided about it.
@@ -233,6 +315,13 @@ fn publish(input: &Input, task: &Task, page: &Page, judged: &Judged) -> Result<S
         (Action::Check(format), _) => {
             let findings = &judged.review.findings;
             Ok(render::findings(format, task.colour, page, findings))
+        }
+        (Action::Diff, Some(after)) if input.is_new => {
+            Ok(render::new_file(name, after, task.colour))
+        }
+        (Action::Fix, Some(after)) if input.is_new => {
+            disk::create(&input.path, after)?;
+            Ok(String::new())
         }
         (Action::Diff, Some(after)) => Ok(render::diff(name, text, after, task.colour)),
         (Action::Fix, Some(after)) if input.is_stdin => Ok(after.clone()),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use asyncmend_pipeline::ModuleName;
 
 use crate::here::Here;
+use crate::walk::Input;
 
 /// Files that stand in the folder of a project.
 const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
@@ -61,6 +62,29 @@ impl Roots {
                 .collect()
         });
         Arc::clone(known)
+    }
+
+    /// The folders in which imports start in all projects that `inputs` belong to.
+    pub(crate) fn of_all(&self, inputs: &[Input]) -> Vec<PathBuf> {
+        let mut folders: Vec<&Path> = (inputs.iter())
+            .filter_map(|input| input.path.parent())
+            .collect();
+        folders.dedup();
+        let mut projects: Vec<&Path> = folders
+            .into_iter()
+            .map(|folder| self.project_folder(folder))
+            .collect();
+        projects.sort_unstable();
+        projects.dedup();
+        let mut roots: Vec<PathBuf> = Vec::new();
+        for project in projects {
+            for root in self.of_project(project).iter() {
+                if !roots.contains(root) {
+                    roots.push(root.clone());
+                }
+            }
+        }
+        roots
     }
 
     /// How the file at `path` is imported, if it can be.

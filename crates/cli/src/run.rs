@@ -4,17 +4,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::Result;
-use asyncmend_analysis::Analysis;
+use anyhow::{Result, bail};
 use asyncmend_pipeline::TaskMakers;
 
 use crate::args::RunArgs;
+use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::report::Report;
-use crate::roots::Roots;
 use crate::settings::Resolver;
 use crate::summary;
 use crate::trouble::Trouble;
@@ -29,17 +28,15 @@ use crate::work;
 /// the status tells.
 pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitCode> {
     let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
-    let found = walk::inputs(&args.files, &resolver)?;
+    let mut found = walk::inputs(&args.files, &resolver)?;
     let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
     let mut report = Report::new(action);
     for warning in resolver.warnings() {
         voice.warn(&warning);
     }
     tell_of(&found, &mut report, voice);
-    let engine = Engine {
-        analysis: Analysis::new(),
-        roots: Roots::new(&resolver.here),
-    };
+    let mut engine = Engine::new(&resolver.here);
+    engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
     work::silence_panics();
     let task = Task {
         action,
@@ -47,18 +44,34 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
         colour: output.colour,
         counts_alone: args.output.statistics,
     };
+    let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
+    engine.helper_modules.want(&wanted);
+    if !matches!(action, Action::Check(_)) {
+        for path in engine.helper_modules.in_want() {
+            found = found.with(path, &resolver)?;
+        }
+    }
+    let mut first = 0;
+    if action == Action::Fix {
+        // Whoever imports from a module finds there what it needs, even if the run is broken off.
+        let is_module = |input: &Input| engine.helper_modules.in_want().any(|it| it == input.path);
+        found.inputs.sort_by_key(|input| !is_module(input));
+        first = found.inputs.partition_point(is_module);
+    }
+    let (modules, others) = found.inputs.split_at(first);
     let types = Types::new(&engine.roots, &found.inputs);
     voice.begin(found.inputs.len());
-    let done = look_at_all(
-        &found.inputs,
-        &task,
-        (&engine, &types),
-        threads(args),
-        |input, looked| {
-            report.add(&looked);
-            show(input, &looked, &task, &mut output, voice)
-        },
-    );
+    let mut take = |input: &Input, looked: Looked| {
+        report.add(&looked);
+        show(input, &looked, &task, &mut output, voice)?;
+        if modules.iter().any(|module| module.path == input.path) && looked.verdict.is_err() {
+            bail!("the other files are left as they are: they would import helpers from there");
+        }
+        Ok(())
+    };
+    let engines = (&engine, &types);
+    let done = look_at_all(modules, &task, engines, threads(args), &mut take)
+        .and_then(|()| look_at_all(others, &task, engines, threads(args), &mut take));
     voice.end();
     done?;
     if args.output.statistics {
@@ -95,6 +108,31 @@ fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<Task
         },
     )?;
     Ok(makers)
+}
+
+/// The helpers that the files of a run will import from the modules for them: with the name of the
+/// module, by their names there.
+fn helpers_wanted(
+    inputs: &[Input],
+    task: &Task,
+    engine: &Engine,
+    threads: usize,
+) -> Result<Vec<(String, Vec<&'static str>)>> {
+    let mut all = Vec::new();
+    if engine.helper_modules.is_empty() {
+        return Ok(all);
+    }
+    let types = Types::new(&engine.roots, inputs);
+    work::in_order(
+        inputs,
+        threads.min(inputs.len()),
+        |input| mend::helpers_wanted(input, task, engine, &types),
+        |_, wanted| {
+            all.extend(wanted.unwrap_or_default());
+            Ok(())
+        },
+    )?;
+    Ok(all)
 }
 
 /// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.

@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) line_width: u16,
     /// Which cautions are accepted.
     pub(crate) consent: Consent,
+    /// The module that gets the helpers of all others, by its dotted name.
+    pub(crate) helper_module: Option<String>,
     /// What is said about code.
     pub(crate) preferences: Arc<Preferences>,
     /// Whether and how types are inferred.

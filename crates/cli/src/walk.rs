@@ -23,6 +23,8 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     /// Whether it comes from standard input; `path` then says only what settings it gets.
     pub(crate) is_stdin: bool,
+    /// Whether it is to be made, as a module for helpers.
+    pub(crate) is_new: bool,
     /// What holds for the files of its folder.
     pub(crate) settings: Arc<Settings>,
 }
@@ -86,6 +88,7 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
             name: slashed(resolver.here.name(&path)),
             path,
             is_stdin: true,
+            is_new: false,
             settings,
         }],
         ..Found::default()
@@ -224,6 +227,7 @@ impl Search<'_> {
                 name: slashed(name),
                 path,
                 is_stdin: false,
+                is_new: false,
                 settings,
             }),
             Err(_) => self.trouble(given, Trouble::NameNotUtf8),
@@ -247,6 +251,20 @@ impl Search<'_> {
 }
 
 impl Found {
+    /// Adds the file at `path`, which nobody named, unless it is there already.
+    pub(crate) fn with(mut self, path: &Path, resolver: &Resolver) -> Result<Self> {
+        if self.inputs.iter().all(|input| input.path != path) {
+            self.inputs.push(Input {
+                name: slashed(resolver.here.name(path)),
+                path: path.to_path_buf(),
+                is_stdin: false,
+                is_new: !path.exists(),
+                settings: resolver.settings(folder_of(path))?,
+            });
+        }
+        Ok(self.in_order())
+    }
+
     /// Each file once, under whichever names and links it was reached, and by name.
     fn in_order(mut self) -> Self {
         self.inputs.sort_by(|one, other| one.path.cmp(&other.path));

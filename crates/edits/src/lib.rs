@@ -8,4 +8,4 @@ mod unified;
 
 pub use patch::{Edit, Overlap, Patch};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
-pub use unified::unified;
+pub use unified::{unified, unified_new};

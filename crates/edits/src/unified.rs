@@ -54,6 +54,25 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
     out
 }
 
+/// A unified diff that makes the file `path`, which does not exist, with the contents `after`.
+pub fn unified_new(path: &str, after: &str) -> String {
+    let mut out = String::from("--- /dev/null\n");
+    header(&mut out, "+++", "b", path);
+    let _ = writeln!(
+        out,
+        "@@ -0,0 +{} @@",
+        line_span(&(0..after.split_inclusive('\n').count()))
+    );
+    for line in after.split_inclusive('\n') {
+        out.push('+');
+        out.push_str(line);
+    }
+    if !after.ends_with('\n') {
+        out.push_str("\n\\ No newline at end of file\n");
+    }
+    out
+}
+
 /// Joins two insertions with lines between them that stayed, where the second insertion ends with the
 /// same lines: they may as well have stayed after it. Otherwise a new definition would be shown torn
 /// apart by the blank lines around it.

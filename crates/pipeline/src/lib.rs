@@ -8,10 +8,9 @@ mod run;
 use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
-use asyncmend_source::Source;
 pub use asyncmend_source::{
-    Errors, FunctionId, Kinds, ModuleName, NamePatterns, Options, Preferences, PythonVersion,
-    Style, SyntaxError, TaskMaker, Types,
+    Errors, FunctionId, HelperModule, Kinds, ModuleName, NamePatterns, Options, Preferences,
+    PythonVersion, Source, Style, SyntaxError, TaskMaker, Types,
 };
 
 pub use decide::Consent;

@@ -29,6 +29,8 @@ pub struct Settings {
     /// Whether the new text is wanted as the file's formatter would leave it; the decisions are the
     /// same.
     pub lays_out: bool,
+    /// What is left to do when all transforms have run, given the file before and after. Pure.
+    pub finish: fn(&Source<'_>, &Source<'_>) -> Patch,
 }
 
 /// The functions of a project that give back a task to which nothing else refers.
@@ -63,6 +65,7 @@ pub struct Pipeline<'a> {
     consent: Consent,
     makers: Arc<TaskMakers>,
     lays_out: bool,
+    finish: fn(&Source<'_>, &Source<'_>) -> Patch,
     options: Options,
     analyzer: &'a dyn Analyzer,
 }
@@ -90,6 +93,7 @@ impl<'a> Pipeline<'a> {
             consent: settings.consent,
             makers: settings.makers,
             lays_out: settings.lays_out,
+            finish: settings.finish,
             options: settings.options,
             analyzer,
         }
@@ -146,7 +150,23 @@ impl<'a> Pipeline<'a> {
                 };
             }
         }
-        self.finish(&source, progress)
+        let finished = match self.options.helper_module {
+            Some(_) => self.tidy(self.finish, text, &mut progress),
+            None => Ok(()),
+        };
+        if let Err(bug) = finished {
+            return Outcome::Broken {
+                transform: "helper-module",
+                bug,
+            };
+        }
+        self.reviewed(&source, progress)
+    }
+
+    /// What `question` makes of `text`, which is a whole file; none where that is no Python.
+    pub fn ask<T>(&self, text: &str, question: impl Fn(&Source<'_>) -> T) -> Option<T> {
+        let source = self.parse(text).ok()?;
+        quietly(|| question(&source)).ok()
     }
 
     fn parse(&self, text: &str) -> Result<Source<'a>, SyntaxError> {
@@ -183,26 +203,22 @@ impl<'a> Pipeline<'a> {
         let before = progress.text.clone();
         for _ in 0..MAX_ROUNDS {
             if !self.round(transform, progress)? {
-                return if progress.text == before {
-                    Ok(())
-                } else {
-                    self.tidy(transform, &before, progress)
+                return match transform.tidy {
+                    Some(tidy) if progress.text != before => self.tidy(tidy, &before, progress),
+                    _ => Ok(()),
                 };
             }
         }
         Err(Bug::NeverSettled)
     }
 
-    /// Removes what has lost its use to `transform`.
+    /// Applies what `tidy` makes of the file as it was `before` and as it is now.
     fn tidy(
         &self,
-        transform: &'static Transform,
+        tidy: fn(&Source<'_>, &Source<'_>) -> Patch,
         before: &str,
         progress: &mut Progress<'_>,
     ) -> Result<(), Bug> {
-        let Some(tidy) = transform.tidy else {
-            return Ok(());
-        };
         let before = self.parse(before).map_err(Bug::DoesNotParse)?;
         let after = self.parse(&progress.text).map_err(Bug::DoesNotParse)?;
         let patch = quietly(|| tidy(&before, &after)).map_err(Bug::Panicked)?;
@@ -291,7 +307,7 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    fn finish(&self, source: &Source<'_>, mut progress: Progress<'_>) -> Outcome {
+    fn reviewed(&self, source: &Source<'_>, mut progress: Progress<'_>) -> Outcome {
         let order = |decided: &Decided| {
             let index = self
                 .transforms
@@ -622,6 +638,7 @@ mod tests {
             consent: Consent::default(),
             makers: Arc::default(),
             lays_out: true,
+            finish: |_, _| Patch::default(),
         };
         Pipeline::new(vec![transform], settings, &Nothing).run(text, None)
     }

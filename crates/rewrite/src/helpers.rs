@@ -5,11 +5,12 @@ use std::cell::OnceCell;
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
-    AnyNodeRef, BindingKind, Path, PythonVersion, Ranged, ScopeId, Source, ast,
+    AnyNodeRef, BindingKind, HelperModule, Path, PythonVersion, Ranged, ScopeId, Source, ast,
 };
 
 use crate::imports::{Spelled, Top, module_name, typing_member};
 use crate::names::fresh_in_module;
+use crate::own_imports::{imported_member, member_of};
 
 /// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
 const RANK_OF_HELPERS: u8 = 20;
@@ -56,6 +57,7 @@ struct Present<'s> {
     helper: Helper,
     name: &'s str,
     range: TextRange,
+    is_imported: bool,
 }
 
 /// The names that a helper's text has to be told.
@@ -88,7 +90,8 @@ impl Names {
 }
 
 impl Helper {
-    const ALL: [Helper; 4] = [
+    /// Every helper, in their order.
+    pub const ALL: [Helper; 4] = [
         Helper::KeepTask,
         Helper::GatherOrCancel,
         Helper::TaskGroup,
@@ -102,6 +105,29 @@ impl Helper {
             Helper::GatherOrCancel => "_gather_or_cancel",
             Helper::TaskGroup => "_TaskGroup",
             Helper::WaitFor => "_wait_for",
+        }
+    }
+
+    /// The name that it has in a module from which others import it.
+    pub fn public_name(self) -> &'static str {
+        match self {
+            Helper::KeepTask => "keep_task",
+            Helper::GatherOrCancel => "gather_or_cancel",
+            Helper::TaskGroup => "TaskGroup",
+            Helper::WaitFor => "wait_for",
+        }
+    }
+
+    /// The helper with this [`Helper::public_name`].
+    pub fn of_public_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.public_name() == name)
+    }
+
+    /// The oldest Python on which its text runs.
+    pub fn needs(self) -> PythonVersion {
+        match self {
+            Helper::TaskGroup => PythonVersion::PY311,
+            Helper::KeepTask | Helper::GatherOrCancel | Helper::WaitFor => PythonVersion::PY37,
         }
     }
 
@@ -202,7 +228,9 @@ impl<'s, 'a> Helpers<'s, 'a> {
             annotated: OnceCell::new(),
         };
         for statement in source.body() {
-            if let Some(present) = helpers.recognise(statement) {
+            if let ast::Stmt::ImportFrom(import) = statement {
+                helpers.present.extend(imported(source, import));
+            } else if let Some(present) = helpers.recognise(statement) {
                 helpers.present.push(present);
             }
         }
@@ -224,6 +252,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .map(|present| present.name)
     }
 
+    /// The helpers that the module imports.
+    pub fn imported(&self) -> impl Iterator<Item = Helper> + '_ {
+        let imported = self.present.iter().filter(|present| present.is_imported);
+        imported.map(|present| present.helper)
+    }
+
     /// The name of `helper`, with the insertions that the module needs to have it. All fixes of a
     /// round get the same name and the same insertions.
     pub fn get(&self, helper: Helper) -> Written {
@@ -233,9 +267,20 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 edits: Vec::new(),
             };
         }
+        if let Some((module, member)) = self.home_of(helper) {
+            let spelled = member_of(self.source, module, member);
+            return Written {
+                name: spelled.text,
+                edits: spelled.edits,
+            };
+        }
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
-        let mut names = Names::of(&fresh_in_module(self.source, helper.usual_name()));
+        let name = match self.source.helper_module() {
+            Some(module) if self.source.is_module(&module.name) => helper.public_name(),
+            _ => helper.usual_name(),
+        };
+        let mut names = Names::of(&fresh_in_module(self.source, name));
         names.parameter = helper.usual_parameter().to_string();
         let mut edits = Vec::new();
         let set_at_hand = self.set_at_hand();
@@ -293,10 +338,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// Whether the call at `path` can call `helper`: it runs later than the module's import, or stands
     /// below the place of the helper; and the builtins that the helper needs are the builtins.
     pub fn are_in_reach(&self, helper: Helper, path: &Path<'_>) -> bool {
+        let is_elsewhere = self.home_of(helper).is_some();
         let needs = helper.builtins();
-        if !needs
-            .iter()
-            .all(|name| self.source.is_builtin_in_module(name))
+        if !is_elsewhere
+            && !needs
+                .iter()
+                .all(|name| self.source.is_builtin_in_module(name))
         {
             return false;
         }
@@ -315,6 +362,39 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 |present| present.range.end(),
             );
         runs_later || defined_at <= path.node().start()
+    }
+
+    /// Whether the project has another module from which this one gets `helper`.
+    pub fn come_from_elsewhere(&self, helper: Helper) -> bool {
+        self.home_of(helper).is_some()
+    }
+
+    /// The module from which `helper` is imported, and its name there; none where this module has, or
+    /// gets, its own.
+    fn home_of(&self, helper: Helper) -> Option<(&str, &str)> {
+        if self.usable(helper).is_some() {
+            return None;
+        }
+        if let Some(keeper) = &self.source.preferences().keeper
+            && helper == Helper::KeepTask
+        {
+            return keeper.rsplit_once('.');
+        }
+        let module = self.source.helper_module()?;
+        let is_reached = (self.source.module())
+            .is_some_and(|own| own.dotted == module.name || module.reaches.contains(&own.dotted));
+        let name = helper.public_name();
+        (!is_reached && module.offers.contains(name)).then_some((&module.name, name))
+    }
+
+    /// The name that this file gives to the project's own function that keeps tasks.
+    fn keeper(&self) -> Option<&'s str> {
+        let keeper = self.source.preferences().keeper.as_deref();
+        let (module, member) = keeper.and_then(|it| it.rsplit_once('.'))?;
+        if self.source.is_module(module) {
+            return Some(member);
+        }
+        imported_member(self.source, module, member)
     }
 
     /// A new set of the module for tasks, as [`Helper::KeepTask`] has one, without the function.
@@ -350,7 +430,15 @@ impl<'s, 'a> Helpers<'s, 'a> {
 
     /// How new code at `anchor` says `typing.Any`; none where it has no annotations.
     fn any(&self, anchor: TextSize) -> Option<Spelled> {
-        let annotated = *(self.annotated).get_or_init(|| self.source.is_annotated());
+        let annotated = *(self.annotated).get_or_init(|| {
+            let is_new = || {
+                let mut body = self.source.body().iter();
+                let is_module = |it: &HelperModule| self.source.is_module(&it.name);
+                self.source.helper_module().is_some_and(is_module)
+                    && !body.any(ast::Stmt::is_function_def_stmt)
+            };
+            self.source.is_annotated() || is_new()
+        });
         annotated.then(|| typing_member(self.source, "Any", anchor))
     }
 
@@ -490,9 +578,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let (name, names) = match statement {
             ast::Stmt::FunctionDef(function) => {
                 let mut names = Names::of(function.name.as_str());
-                names.keep = self
-                    .names_of(Helper::KeepTask)
-                    .next()
+                names.keep = (self.names_of(Helper::KeepTask).next())
+                    .or_else(|| self.keeper())
                     .unwrap_or(function.name.as_str())
                     .to_string();
                 if let Some(first) = function.parameters.iter_non_variadic_params().next() {
@@ -521,6 +608,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             helper,
             name,
             range: statement.range(),
+            is_imported: false,
         })
     }
 
@@ -556,6 +644,24 @@ impl<'s, 'a> Helpers<'s, 'a> {
             _ => false,
         }
     }
+}
+
+/// The helpers that `import` takes from the project's module for them.
+fn imported<'s>(
+    source: &'s Source<'_>,
+    import: &'s ast::StmtImportFrom,
+) -> impl Iterator<Item = Present<'s>> {
+    let is_ours = (source.helper_module())
+        .is_some_and(|module| source.imported_module(import) == module.name);
+    let names = is_ours.then_some(&import.names).into_iter().flatten();
+    names.filter_map(|alias| {
+        Some(Present {
+            helper: Helper::of_public_name(&alias.name)?,
+            name: alias.asname.as_ref().unwrap_or(&alias.name),
+            range: import.range(),
+            is_imported: true,
+        })
+    })
 }
 
 /// The modules' names as this file has them, at its top level.

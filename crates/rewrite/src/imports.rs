@@ -4,7 +4,7 @@ use asyncmend_source::{BindingId, Path, Ranged, Source, TokenKind, ast};
 use crate::names::fresh_in_module;
 
 /// Shared insertions at one place come in this order: imports, then helpers.
-const RANK_OF_IMPORTS: u8 = 10;
+pub(crate) const RANK_OF_IMPORTS: u8 = 10;
 
 /// How to write a name so that it means what it should, and the imports that this takes.
 #[derive(Debug, Clone, Default)]
@@ -146,26 +146,23 @@ fn from_imports<'s>(
 /// Adds `member` to the first `from module import ...` of the module, at its place in the alphabet.
 fn extend_from_import(source: &Source<'_>, module: &'static str, member: &str) -> Option<Edit> {
     let import = from_imports(source, module).next()?;
+    Some(extended(source, import, member))
+}
+
+/// Adds `item`, a member or `member as name`, to `import`, at its place in the alphabet.
+pub(crate) fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: &str) -> Edit {
     let key = |name: &str| (!name.starts_with(char::is_uppercase), name.to_string());
     let next = import
         .names
         .iter()
-        .find(|alias| key(alias.name.as_str()) > key(member));
+        .find(|alias| key(alias.name.as_str()) > key(item));
     if let Some(next) = next {
         let separator = separator_before(source, import, next);
-        return Some(Edit::insert_once(
-            next.start(),
-            RANK_OF_IMPORTS,
-            format!("{member},{separator}"),
-        ));
+        return Edit::insert_once(next.start(), RANK_OF_IMPORTS, format!("{item},{separator}"));
     }
-    let last = import.names.last()?;
+    let last = import.names.last().expect("an import has names");
     let separator = separator_before(source, import, last);
-    Some(Edit::insert_once(
-        last.end(),
-        RANK_OF_IMPORTS,
-        format!(",{separator}{member}"),
-    ))
+    Edit::insert_once(last.end(), RANK_OF_IMPORTS, format!(",{separator}{item}"))
 }
 
 /// The blanks or the line end with indentation that stand between the names of an import.

@@ -7,6 +7,7 @@ mod draft;
 mod helpers;
 mod imports;
 mod names;
+mod own_imports;
 mod rename;
 mod wrap;
 
@@ -14,5 +15,6 @@ pub use draft::Draft;
 pub use helpers::{Helper, Helpers, Written};
 pub use imports::{Spelled, asyncio_member, module_name, without_unused_import};
 pub use names::{fresh_in_function, fresh_in_module};
+pub use own_imports::with_imports_joined;
 pub use rename::{argument_between, keep_call, renamed};
 pub use wrap::wrapped;

@@ -38,7 +38,7 @@ pub use compare::is_same_definition;
 pub use layout::Shift;
 pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};
-pub use preferences::{Errors, NamePatterns, Preferences, Style};
+pub use preferences::{Errors, HelperModule, NamePatterns, Preferences, Style};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -56,6 +56,8 @@ pub struct Options {
     pub preferences: Arc<Preferences>,
     /// How the file is imported, if it can be.
     pub module: Option<ModuleName>,
+    /// The module of the project that holds the helpers.
+    pub helper_module: Option<Arc<HelperModule>>,
 }
 
 impl Options {
@@ -66,6 +68,7 @@ impl Options {
             line_width,
             preferences: Arc::default(),
             module: None,
+            helper_module: None,
         }
     }
 }

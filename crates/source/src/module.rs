@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef};
+
+use crate::Source;
+
 /// A module, as absolute imports name it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ModuleName {
@@ -62,6 +67,63 @@ impl ModuleName {
             (package, "") => Some(package.to_owned()),
             (package, rest) => Some(format!("{package}.{rest}")),
         }
+    }
+}
+
+impl Source<'_> {
+    /// How this file is imported, if it can be.
+    pub fn module(&self) -> Option<&ModuleName> {
+        self.options.module.as_ref()
+    }
+
+    /// Whether this file is the module `name`.
+    pub fn is_module(&self, name: &str) -> bool {
+        self.module().is_some_and(|module| module.dotted == name)
+    }
+
+    /// The absolute name of the module from which `import` takes its members; as it is written where
+    /// it is not known how this file is imported.
+    pub fn imported_module(&self, import: &ast::StmtImportFrom) -> String {
+        let dots = ".".repeat(import.level as usize);
+        let name = format!("{dots}{}", import.module.as_deref().unwrap_or_default());
+        self.module()
+            .and_then(|module| module.absolute(&name))
+            .unwrap_or(name)
+    }
+
+    /// The absolute names of all that is imported while this module is: modules, and members of them
+    /// that may be modules too.
+    pub fn imported_at_import(&self) -> Vec<String> {
+        struct Imports<'s> {
+            modules: Vec<&'s ast::StmtImport>,
+            members: Vec<&'s ast::StmtImportFrom>,
+        }
+        impl<'s> SourceOrderVisitor<'s> for Imports<'s> {
+            fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+                match node {
+                    AnyNodeRef::StmtImport(import) => self.modules.push(import),
+                    AnyNodeRef::StmtImportFrom(import) => self.members.push(import),
+                    AnyNodeRef::StmtFunctionDef(_) => return TraversalSignal::Skip,
+                    node if node.is_expression() => return TraversalSignal::Skip,
+                    _ => {}
+                }
+                TraversalSignal::Traverse
+            }
+        }
+        let mut imports = Imports {
+            modules: Vec::new(),
+            members: Vec::new(),
+        };
+        imports.visit_body(self.body());
+        let modules = imports.modules.into_iter().flat_map(|import| &import.names);
+        let mut names: Vec<String> = modules.map(|alias| alias.name.to_string()).collect();
+        for import in imports.members {
+            let module = self.imported_module(import);
+            let members = import.names.iter();
+            names.extend(members.map(|alias| format!("{module}.{}", alias.name)));
+            names.push(module);
+        }
+        names
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the user decided for the code that is written, and says about the code that is there.
 
+use std::collections::{BTreeSet, HashSet};
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::Ranged;
@@ -49,6 +51,19 @@ pub struct Preferences {
     pub keeper: Option<String>,
 }
 
+/// A module of the project in which helpers are written once, for others to import.
+#[derive(Debug, Clone, Default)]
+pub struct HelperModule {
+    /// Its dotted name: `app.aio`.
+    pub name: String,
+    /// The names of the helpers that can be imported from it.
+    pub offers: BTreeSet<String>,
+    /// The names of the helpers that it has to get.
+    pub wanted: BTreeSet<String>,
+    /// The modules that it imports, directly or by way of others: those cannot import it in turn.
+    pub reaches: HashSet<String>,
+}
+
 /// Globs over dotted names: `app.rpc.*`, in which `*` stands for dots as well.
 #[derive(Debug, Clone, Default)]
 pub struct NamePatterns(GlobSet);
@@ -89,6 +104,11 @@ impl Source<'_> {
     /// What the project's configuration says.
     pub fn preferences(&self) -> &Preferences {
         &self.options.preferences
+    }
+
+    /// The module of the project that holds the helpers, if there is one.
+    pub fn helper_module(&self) -> Option<&HelperModule> {
+        self.options.helper_module.as_deref()
     }
 
     /// Whether the user says that calling `callee` gives a coroutine.

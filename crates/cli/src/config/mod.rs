@@ -23,13 +23,14 @@ use crate::target::{self, Target};
 pub(crate) const OWN_FILE: &str = "asyncmend.toml";
 
 /// Every key, as messages list them.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "accept",
     "coroutine-functions",
     "exclude",
     "extend",
     "extend-exclude",
     "gather",
+    "helper-module",
     "ignore",
     "per-file-ignores",
     "per-file-target-version",
@@ -66,6 +67,8 @@ pub(crate) struct Config {
     pub(crate) type_budget: Option<NonZeroU32>,
     pub(crate) coroutine_functions: Option<NamePatterns>,
     pub(crate) task_holders: Option<NamePatterns>,
+    /// A dotted name.
+    pub(crate) helper_module: Option<String>,
     pub(crate) retain_task: TransformConfig,
     pub(crate) gather: TransformConfig,
     pub(crate) wait_for: TransformConfig,
@@ -112,7 +115,7 @@ impl Config {
             document.locate(&value.span(), Patterns::new(folder, &globs))
         };
         let names = |value| {
-            let patterns = document.list(value, |name| Ok(name))?;
+            let patterns = document.list(value, Ok)?;
             let patterns = NamePatterns::new(patterns).map_err(|error| anyhow!(error));
             document.locate(&value.span(), patterns)
         };
@@ -138,6 +141,9 @@ impl Config {
             }
             "coroutine-functions" => self.coroutine_functions = Some(names(value)?),
             "task-holders" => self.task_holders = Some(names(value)?),
+            "helper-module" => {
+                self.helper_module = Some(dotted(value, "app.aio", document)?);
+            }
             "retain-task" => self.retain_task = retain_task(value, document)?,
             "gather" => self.gather = gather(value, document)?,
             "wait-for" => self.wait_for = wait_for(value, document)?,
@@ -167,6 +173,7 @@ impl Config {
             type_budget: self.type_budget.or(parent.type_budget),
             coroutine_functions: self.coroutine_functions.or(parent.coroutine_functions),
             task_holders: self.task_holders.or(parent.task_holders),
+            helper_module: self.helper_module.or(parent.helper_module),
             retain_task: self.retain_task.or(parent.retain_task),
             gather: self.gather.or(parent.gather),
             wait_for: self.wait_for.or(parent.wait_for),
@@ -246,16 +253,13 @@ fn retain_task(value: &Value, document: &Document) -> Result<TransformConfig> {
         ("helper", Style::Helper),
     ];
     for (key, span, value) in entries(value, document, &["helper", "style"])? {
-        match key {
-            "style" => config.style = Some(one_of(value, &styles, document)?),
-            _ => {
-                let name = document.string(value)?;
-                let is_dotted = name.contains('.') && name.split('.').all(is_identifier);
-                let message =
-                    || anyhow!("expected a dotted name such as `app.aio.keep`, found `{name}`");
-                let name = is_dotted.then(|| name.to_owned()).ok_or_else(message);
-                config.helper = Some(document.locate(&span, name)?);
-            }
+        if key == "style" {
+            config.style = Some(one_of(value, &styles, document)?);
+        } else {
+            let name = dotted(value, "app.aio.keep", document)?;
+            let is_member = name.contains('.').then_some(name);
+            let message = || anyhow!("expected a module and a name, such as `app.aio.keep`");
+            config.helper = Some(document.locate(&span, is_member.ok_or_else(message))?);
         }
     }
     Ok(config)
@@ -270,9 +274,10 @@ fn gather(value: &Value, document: &Document) -> Result<TransformConfig> {
         ("group", Errors::Group),
     ];
     for (key, _, value) in entries(value, document, &["errors", "style"])? {
-        match key {
-            "style" => config.style = Some(one_of(value, &STYLES, document)?),
-            _ => config.errors = Some(one_of(value, &errors, document)?),
+        if key == "style" {
+            config.style = Some(one_of(value, &STYLES, document)?);
+        } else {
+            config.errors = Some(one_of(value, &errors, document)?);
         }
     }
     Ok(config)
@@ -321,10 +326,18 @@ fn one_of<T: Copy>(value: &Value, choices: &[(&str, T)], document: &Document) ->
     document.locate(&value.span(), chosen.ok_or_else(message))
 }
 
-fn is_identifier(part: &str) -> bool {
-    !part.starts_with(|c: char| c.is_ascii_digit())
-        && !part.is_empty()
-        && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+/// A dotted name, such as `example`.
+fn dotted(value: &Value, example: &str, document: &Document) -> Result<String> {
+    let is_identifier = |part: &str| {
+        !part.starts_with(|c: char| c.is_ascii_digit())
+            && !part.is_empty()
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let name = document.string(value)?;
+    let is_dotted = name.split('.').all(is_identifier);
+    let message = || anyhow!("expected a dotted name such as `{example}`, found `{name}`");
+    let name = is_dotted.then(|| name.to_owned()).ok_or_else(message);
+    document.locate(&value.span(), name)
 }
 
 /// A table of globs, each with what holds for the files that it matches.

@@ -12,6 +12,12 @@ pub(crate) fn diff(name: &str, before: &str, after: &str, colour: bool) -> Strin
     if colour { coloured(&diff) } else { diff }
 }
 
+/// The diff that makes a new file with the contents `after`.
+pub(crate) fn new_file(name: &str, after: &str, colour: bool) -> String {
+    let diff = asyncmend_edits::unified_new(name.trim_start_matches('/'), after);
+    if colour { coloured(&diff) } else { diff }
+}
+
 /// Git's colours. Only `\n` ends a line, and it stays outside of them.
 fn coloured(diff: &str) -> String {
     let mut out = String::with_capacity(2 * diff.len());

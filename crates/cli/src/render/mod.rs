@@ -7,7 +7,7 @@ mod json;
 
 use asyncmend_pipeline::{Caution, Decided, Decision, PythonVersion};
 
-pub(crate) use diff::diff;
+pub(crate) use diff::{diff, new_file};
 
 use crate::args::Format;
 use crate::position::Lines;

@@ -1,0 +1,257 @@
+//! `helper-module`: helpers that are written once for a whole project.
+
+use std::process::Command;
+
+use asyncmend_pipeline::PythonVersion;
+
+use crate::cli::{Project, Ran};
+use crate::pythons;
+
+const CONFIG: (&str, &str) = (
+    "pyproject.toml",
+    "[project]\nname = 'app'\nrequires-python = '>=3.11'\n[tool.asyncmend]\nhelper-module = 'app.aio'\n",
+);
+
+/// Needs `keep_task`.
+const DROPS: &str = "\
+import asyncio
+
+
+async def main(job):
+    asyncio.create_task(job())
+";
+
+/// Needs `gather_or_cancel`.
+const GATHERS: &str = "\
+import asyncio
+
+
+async def both(one, other):
+    return [one, await asyncio.gather(one(), other())]
+";
+
+/// Imports `modules` in a Python that has the project's `src` on its path.
+#[track_caller]
+fn import(project: &Project, modules: &str) {
+    let python = pythons::oldest_for(PythonVersion::PY311).expect("a Python from 3.11 on");
+    let ran = Command::new(&python.path)
+        .args(["-c", &format!("import {modules}")])
+        .env("PYTHONPATH", project.path("src"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("a Python that runs");
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "import {modules}: {stderr}");
+}
+
+#[track_caller]
+fn has(ran: &Ran, lines: &[&str]) {
+    for line in lines {
+        let found = ran.stdout.lines().any(|it| it == *line);
+        assert!(found, "`{line}` is not in:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn helpers_are_written_into_one_module_and_imported() {
+    let project = Project::new(&[
+        CONFIG,
+        ("src/app/__init__.py", "from . import a\n"),
+        ("src/app/a.py", DROPS),
+        (
+            "src/app/b.py",
+            &format!("{DROPS}\n\n{}", &GATHERS["import asyncio\n\n\n".len()..]),
+        ),
+        ("tests/test_a.py", DROPS),
+    ]);
+    let ran = project.run(&["diff"]);
+    has(
+        &ran,
+        &[
+            "--- /dev/null",
+            "+++ b/src/app/aio.py",
+            "+def keep_task(task: Any) -> Any:",
+            "+from app.aio import gather_or_cancel, keep_task",
+            "+from app.aio import keep_task",
+            "+    keep_task(asyncio.create_task(job()))",
+            "+    return [one, await gather_or_cancel(one(), other())]",
+        ],
+    );
+    assert_eq!(ran.stdout.matches("def keep_task").count(), 1);
+    // Git makes the new file too.
+    let git = |args: &[&str]| {
+        let ran = Command::new("git")
+            .args(args)
+            .current_dir(project.path("."))
+            .output();
+        assert!(ran.expect("git").status.success(), "git {args:?}");
+    };
+    git(&["init", "-q", "."]);
+    project.write("patch", ran.stdout.as_bytes());
+    git(&["apply", "patch"]);
+    let applied = project.read("src/app/aio.py");
+    std::fs::remove_file(project.path("src/app/aio.py")).expect("it is there");
+    git(&["apply", "-R", "--exclude", "src/app/aio.py", "patch"]);
+    let ran = project.run(&["fix"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(project.read("src/app/aio.py"), applied);
+    import(&project, "app.b, app.aio");
+    let again = project.run(&["diff"]);
+    assert_eq!((again.status, again.stdout.as_str()), (0, ""));
+    assert_eq!(project.found(&[]), [""; 0]);
+}
+
+#[test]
+fn a_module_that_is_there_gets_what_it_lacks() {
+    let aio = "\"\"\"Ours.\"\"\"\n\nimport asyncio\n\nTIMEOUT = 3\n\n\nasync def pause():\n    await asyncio.sleep(TIMEOUT)\n";
+    let project = Project::new(&[CONFIG, ("src/app/aio.py", aio), ("src/app/a.py", DROPS)]);
+    // The module need not be among the files of the run.
+    let ran = project.run(&["fix", "src/app/a.py"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let aio = project.read("src/app/aio.py");
+    assert!(aio.contains("def keep_task(task):"), "{aio}");
+    assert!(aio.contains("async def pause():"), "{aio}");
+    assert!(!aio.contains("gather"), "{aio}");
+    project.write("src/app/b.py", GATHERS.as_bytes());
+    project.run(&["fix"]);
+    let aio = project.read("src/app/aio.py");
+    assert_eq!(aio.matches("def keep_task").count(), 1, "{aio}");
+    assert!(aio.contains("async def gather_or_cancel(*aws):"), "{aio}");
+    import(&project, "app.a, app.b");
+}
+
+#[test]
+fn imports_follow_the_habit_of_the_file() {
+    let relative = DROPS.replace(
+        "asyncio\n\n",
+        "asyncio\n\nfrom ..settings import A\nfrom .forms import B\n\n",
+    );
+    let absolute = DROPS.replace("asyncio\n\n", "asyncio\n\nfrom app.settings import A\n\n");
+    let taken = DROPS.replace("main(job)", "main(job, keep_task)");
+    let project = Project::new(&[
+        CONFIG,
+        ("src/app/web/relative.py", &relative),
+        ("src/app/web/absolute.py", &absolute),
+        ("src/app/taken.py", &taken),
+    ]);
+    let ran = project.run(&["diff"]);
+    has(
+        &ran,
+        &[
+            " import asyncio",
+            "+from ..aio import keep_task",
+            "+from app.aio import keep_task",
+            "+from app.aio import keep_task as _keep_task",
+            "+    _keep_task(asyncio.create_task(job()))",
+        ],
+    );
+    assert!(
+        ran.stdout
+            .contains("+from ..aio import keep_task\n from ..settings import A\n"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn what_the_module_imports_itself_gets_its_own_helpers() {
+    let project = Project::new(&[
+        CONFIG,
+        ("src/app/__init__.py", "from app.settings import NAME\n"),
+        ("src/app/aio.py", "from app import settings\n"),
+        (
+            "src/app/settings.py",
+            &format!("from .core import X\n{DROPS}\n\nNAME = X\n"),
+        ),
+        ("src/app/core.py", &format!("{DROPS}\n\nX = 3\n")),
+        ("src/app/main.py", DROPS),
+    ]);
+    let ran = project.run(&["fix"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(
+        project
+            .read("src/app/core.py")
+            .contains("_background_tasks = set()")
+    );
+    assert!(
+        project
+            .read("src/app/settings.py")
+            .contains("_background_tasks = set()")
+    );
+    assert!(
+        project
+            .read("src/app/main.py")
+            .contains("from app.aio import keep_task")
+    );
+    for first in ["app", "app.core", "app.aio", "app.settings", "app.main"] {
+        import(&project, first);
+    }
+}
+
+#[test]
+fn a_module_that_cannot_take_the_helpers_ends_the_run() {
+    let troubles = [
+        (
+            "src/app/aio.py",
+            "def keep_task():\n    pass\n",
+            "src/app/aio.py uses the name `keep_task` for something else",
+        ),
+        (
+            "src/app/aio.py",
+            "def broken(:\n",
+            "cannot read src/app/aio.py as Python",
+        ),
+        (
+            "src/other/__init__.py",
+            "",
+            "no project of this run has a folder app",
+        ),
+    ];
+    for (path, text, message) in troubles {
+        let project = Project::new(&[CONFIG, (path, text), ("a.py", DROPS)]);
+        let ran = project.run(&["fix"]);
+        ran.is_trouble(message);
+        ran.says("helper-module = \"app.aio\"");
+        assert_eq!(project.read("a.py"), DROPS);
+    }
+}
+
+#[test]
+fn an_older_module_offers_what_it_can_run() {
+    let group = GATHERS
+        .replace("return [one, await", "return (await")
+        .replace("other())]", "other()))")
+        .replace("one()", "asyncio.sleep(1)")
+        .replace("other()", "asyncio.sleep(2)");
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nrequires-python = '>=3.8'\n[tool.asyncmend]\nhelper-module = 'aio'\nper-file-target-version = { 'new/**' = '3.11' }\n",
+        ),
+        ("new/a.py", &group),
+    ]);
+    let ran = project.run(&["diff"]);
+    // A class that 3.8 does not know would break the module's import there.
+    has(&ran, &["+class _TaskGroup(asyncio.TaskGroup):"]);
+    assert!(!ran.stdout.contains("aio.py"), "{}", ran.stdout);
+}
+
+#[test]
+fn standard_input_gets_its_own_helpers_until_the_module_has_them() {
+    let project = Project::new(&[CONFIG, ("src/app/a.py", DROPS)]);
+    let args = ["fix", "-", "--stdin-filename", "src/app/a.py"];
+    let ran = project.run_with_stdin(&args, DROPS.as_bytes());
+    assert!(
+        ran.stdout.contains("_background_tasks = set()"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!project.path("src/app/aio.py").exists());
+    project.run(&["fix"]);
+    let ran = project.run_with_stdin(&args, DROPS.as_bytes());
+    assert!(
+        ran.stdout.contains("from app.aio import keep_task"),
+        "{}",
+        ran.stdout
+    );
+}

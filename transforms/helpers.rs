@@ -1,0 +1,68 @@
+//! The module of a project that holds helpers for all others.
+
+use asyncmend_edits::Patch;
+use asyncmend_rewrite::{Helper, Helpers, with_imports_joined};
+use asyncmend_source::{PythonVersion, Source};
+
+/// The names that helpers have there, those alone that run on `target`.
+pub fn names(target: PythonVersion) -> impl Iterator<Item = &'static str> {
+    let helpers = Helper::ALL.into_iter();
+    helpers
+        .filter(move |helper| helper.needs() <= target)
+        .map(Helper::public_name)
+}
+
+/// The names of the helpers that a file imports from there.
+pub fn imported(source: &Source<'_>) -> Vec<&'static str> {
+    let helpers = Helpers::of(source);
+    helpers.imported().map(Helper::public_name).collect()
+}
+
+/// The names of the helpers that `source`, the module itself, has already.
+pub fn present(source: &Source<'_>) -> Vec<&'static str> {
+    let helpers = Helpers::of(source);
+    let has = |helper: &Helper| {
+        let mut names = helpers.names_of(*helper);
+        names.any(|name| name == helper.public_name())
+    };
+    Helper::ALL
+        .into_iter()
+        .filter(has)
+        .map(Helper::public_name)
+        .collect()
+}
+
+/// The names among [`names`] that `source`, the module itself, uses for something else.
+pub fn taken(source: &Source<'_>) -> Vec<&'static str> {
+    let present = present(source);
+    let names = names(source.target());
+    names
+        .filter(|name| !present.contains(name) && !source.is_free_in_module(name))
+        .collect()
+}
+
+/// The absolute names of all that is imported while `source` is, members that may be modules included.
+pub fn imports(source: &Source<'_>) -> Vec<String> {
+    source.imported_at_import()
+}
+
+/// What is left to do when all transforms have run, given the file before and after: the module gets
+/// the helpers that it lacks; elsewhere its imports are joined.
+pub fn finish(before: &Source<'_>, after: &Source<'_>) -> Patch {
+    let Some(module) = after.helper_module() else {
+        return Patch::default();
+    };
+    if !after.is_module(&module.name) {
+        return with_imports_joined(before, after, &module.name);
+    }
+    let helpers = Helpers::of(after);
+    let present = present(after);
+    let wanted = Helper::ALL.into_iter().filter(|helper| {
+        let name = helper.public_name();
+        module.wanted.contains(name) && !present.contains(&name)
+    });
+    let written: Vec<Patch> = wanted
+        .filter_map(|helper| Patch::new(helpers.get(helper).edits).ok())
+        .collect();
+    Patch::merge(&written).unwrap_or_default()
+}
