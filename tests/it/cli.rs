@@ -513,10 +513,6 @@ fn paths_that_lead_nowhere_are_named() {
     let ran = project.run(&["diff", "absent.py", "c.py"]);
     ran.is_trouble("absent.py: no such file or folder");
     assert!(ran.stdout.contains("+++ b/c.py"), "{}", ran.stdout);
-    project.write("book.ipynb", b"{}");
-    project
-        .run(&["diff", "book.ipynb"])
-        .is_trouble("book.ipynb: notebooks are not supported yet");
 }
 
 #[test]

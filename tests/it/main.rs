@@ -5,6 +5,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod helper_modules;
+mod notebooks;
 mod pythons;
 mod repository;
 mod tidy;

@@ -1,5 +1,6 @@
 //! Type inference for the files of a run: which project each belongs to, and who answers.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{BufReader, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -98,7 +99,7 @@ impl<'r> Types<'r> {
             home: Some(home(folder))
                 .filter(|home| inference::may_be_root(home))
                 .and_then(text),
-            path: text(&input.path)?,
+            path: text(&python_path(input))?,
         })
     }
 
@@ -122,6 +123,15 @@ impl<'r> Types<'r> {
             roots: usable(&self.roots.of_project(project)),
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
         }
+    }
+}
+
+/// The path of a file as inference is to see it: the Python of a notebook is no notebook.
+fn python_path(input: &Input) -> Cow<'_, Path> {
+    if input.is_notebook() {
+        Cow::Owned(input.path.with_extension("ipynb.py"))
+    } else {
+        Cow::Borrowed(&input.path)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod args;
 mod chosen;
+mod code;
 mod config;
 mod disk;
 mod explain;

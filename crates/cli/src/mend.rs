@@ -11,6 +11,7 @@ use asyncmend_pipeline::{
 use asyncmend_transforms::helpers;
 
 use crate::args::Format;
+use crate::code::Code;
 use crate::disk;
 use crate::helper_modules::{self, HelperModules};
 use crate::here::Here;
@@ -132,9 +133,9 @@ pub(crate) fn helpers_wanted(
     if !may_import && !pipeline.may_have_sites(&bytes) {
         return None;
     }
-    let text = disk::decode(&bytes).ok()?;
-    let (judged, _) = judge_with_types(&pipeline, input, text, types).ok()?;
-    let after = judged.after.as_deref().unwrap_or(text);
+    let code = Code::of(input, disk::decode(&bytes).ok()?).ok()?;
+    let (judged, _) = judge_with_types(&pipeline, input, code.text(), types).ok()?;
+    let after = judged.after.as_deref().unwrap_or(code.text());
     let imported = pipeline.ask(after, helpers::imported)?;
     Some((module.name.clone(), imported))
 }
@@ -142,7 +143,7 @@ pub(crate) fn helpers_wanted(
 /// The functions of a file that callers in other files have to know.
 pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, TaskMaker)> {
     // Only types tell which function a call in another file means.
-    if input.is_stdin || !input.settings.types.wanted {
+    if input.is_stdin || input.is_notebook() || !input.settings.types.wanted {
         return Vec::new();
     }
     let pipeline = pipeline(input, &Arc::default(), false, engine);
@@ -194,14 +195,21 @@ fn look(
     let gets_helpers =
         (engine.helper_modules.of(input, engine)).is_some_and(|module| !module.wanted.is_empty());
     // Most files of most projects end here, without having been decoded or parsed.
+    let is_of_interest = gets_helpers || pipeline.may_have_sites(bytes);
+    let text = is_of_interest.then(|| disk::decode(bytes)).transpose()?;
+    let code = match text {
+        Some(text) => Code::of(input, text)?,
+        None => Code::Module(""),
+    };
     let (judged, asked) = if input.is_new {
-        (new_module(&pipeline)?, Asked::Nothing)
-    } else if gets_helpers || pipeline.may_have_sites(bytes) {
-        judge_with_types(&pipeline, input, disk::decode(bytes)?, types)?
+        (judge(&pipeline, helper_modules::NEW, None)?, Asked::Nothing)
+    } else if is_of_interest {
+        judge_with_types(&pipeline, input, code.text(), types)?
     } else {
         (Judged::default(), Asked::Nothing)
     };
-    let page = Page::new(&input.name, judged.text, target.version);
+    let after = judged.after.map(|it| code.with(it)).transpose()?;
+    let page = Page::new(&input.name, &code, target.version);
     let mut warnings = match task.action {
         Action::Check(_) => unused_ignores(&page, &judged.review),
         Action::Diff | Action::Fix => Vec::new(),
@@ -211,11 +219,19 @@ fn look(
         warnings.push(format!("{name}: went on without its types: {reason}"));
     }
     Ok(Looked {
-        result: publish(input, task, &page, &judged)?.into_bytes(),
+        result: match task.action {
+            Action::Check(format) => {
+                render::findings(format, task.colour, &page, &judged.review.findings)
+            }
+            Action::Diff | Action::Fix => {
+                publish(input, task, text.unwrap_or(""), after.as_deref())?
+            }
+        }
+        .into_bytes(),
         warnings,
         verdict: Ok(Seen {
             target: target.clone(),
-            changed: judged.after.is_some(),
+            changed: after.is_some(),
             review: judged.review,
             types: input.settings.types.wanted.then_some(asked),
         }),
@@ -253,20 +269,9 @@ fn pipeline<'a>(
     )
 }
 
-/// A new module for helpers.
-fn new_module(pipeline: &Pipeline) -> Result<Judged<'static>, Trouble> {
-    let made = judge(pipeline, helper_modules::NEW, None)?;
-    Ok(Judged {
-        text: "",
-        review: Review::default(),
-        after: made.after,
-    })
-}
-
-/// A text with what was decided about it.
+/// What was decided about a text.
 #[derive(Default)]
-struct Judged<'t> {
-    text: &'t str,
+struct Judged {
     review: Review,
     /// The new text, where it differs.
     after: Option<String>,
@@ -274,12 +279,12 @@ struct Judged<'t> {
 
 /// Judges `text` with what its types are; without any where an answer failed to come, so that the
 /// same input gives the same output whenever in the file that was.
-fn judge_with_types<'t>(
+fn judge_with_types(
     pipeline: &Pipeline,
     input: &Input,
-    text: &'t str,
+    text: &str,
     types: &Types,
-) -> Result<(Judged<'t>, Asked), Trouble> {
+) -> Result<(Judged, Asked), Trouble> {
     let Some(types) = types.of_file(input, text) else {
         return Ok((judge(pipeline, text, None)?, Asked::Nothing));
     };
@@ -290,46 +295,53 @@ fn judge_with_types<'t>(
     }
 }
 
-fn judge<'t>(
+fn judge(
     pipeline: &Pipeline,
-    text: &'t str,
+    text: &str,
     types: Option<&dyn asyncmend_pipeline::Types>,
-) -> Result<Judged<'t>, Trouble> {
+) -> Result<Judged, Trouble> {
     let (review, after) = match pipeline.run(text, types) {
         Outcome::Unchanged { review } => (review, None),
         Outcome::Changed { review, after } => (review, Some(after)),
         Outcome::Unparsable(error) => return Err(unparsable(text, error)),
         Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
     };
-    Ok(Judged {
-        text,
-        review,
-        after,
-    })
+    Ok(Judged { review, after })
 }
 
-/// Writes the file where that is the task; else returns what is to be shown.
-fn publish(input: &Input, task: &Task, page: &Page, judged: &Judged) -> Result<String, Trouble> {
-    let (name, text) = (page.name, judged.text);
-    match (task.action, &judged.after) {
-        (Action::Check(format), _) => {
-            let findings = &judged.review.findings;
-            Ok(render::findings(format, task.colour, page, findings))
-        }
-        (Action::Diff, Some(after)) if input.is_new => {
-            Ok(render::new_file(name, after, task.colour))
-        }
-        (Action::Fix, Some(after)) if input.is_new => {
-            disk::create(&input.path, after)?;
+/// Writes the file where that is the task; else returns what is to be shown. `after` is its new
+/// contents, where they differ.
+fn publish(
+    input: &Input,
+    task: &Task,
+    before: &str,
+    after: Option<&str>,
+) -> Result<String, Trouble> {
+    let Some(after) = after else {
+        return Ok(String::new());
+    };
+    match (task.action == Action::Fix, input) {
+        (
+            false,
+            Input {
+                is_new: true, name, ..
+            },
+        ) => Ok(render::new_file(name, after, task.colour)),
+        (false, Input { name, .. }) => Ok(render::diff(name, before, after, task.colour)),
+        (true, Input { is_stdin: true, .. }) => Ok(after.to_owned()),
+        (
+            true,
+            Input {
+                is_new: true, path, ..
+            },
+        ) => {
+            disk::create(path, after)?;
             Ok(String::new())
         }
-        (Action::Diff, Some(after)) => Ok(render::diff(name, text, after, task.colour)),
-        (Action::Fix, Some(after)) if input.is_stdin => Ok(after.clone()),
-        (Action::Fix, Some(after)) => {
-            disk::store(&input.path, text.as_bytes(), after)?;
+        (true, Input { path, .. }) => {
+            disk::store(path, before.as_bytes(), after)?;
             Ok(String::new())
         }
-        (Action::Diff | Action::Fix, None) => Ok(String::new()),
     }
 }
 
@@ -346,9 +358,8 @@ fn unused_ignores(page: &Page, review: &Review) -> Vec<String> {
         .unused_ignores
         .iter()
         .map(|comment| {
-            let place = page.lines.position(comment.start());
-            let (name, line, column) = (page.name, place.line, place.column);
-            format!("{name}:{line}:{column}: this ignore comment silences nothing; remove it")
+            let place = page.place(comment.start());
+            format!("{place}: this ignore comment silences nothing; remove it")
         })
         .collect()
 }

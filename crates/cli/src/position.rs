@@ -6,6 +6,9 @@ use serde::Serialize;
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct Position {
+    /// Of a notebook, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cell: Option<usize>,
     /// Counted from 1.
     pub(crate) line: usize,
     /// In code points, counted from 1.
@@ -37,6 +40,7 @@ impl<'t> Lines<'t> {
         let line = self.line(offset);
         let before = self.starts[line].min(offset)..offset;
         Position {
+            cell: None,
             line: line + 1,
             column: 1 + self.text[before].chars().count(),
         }

@@ -112,7 +112,7 @@ impl Report {
     /// Counts something that is wrong with one file.
     pub(crate) fn add_trouble(&mut self, trouble: &Trouble) {
         match trouble {
-            Trouble::Unparsable { .. } => self.unparsable += 1,
+            Trouble::Unparsable { .. } | Trouble::UnparsableCell { .. } => self.unparsable += 1,
             Trouble::Fault { .. } => self.faults += 1,
             _ => self.unreachable += 1,
         }

@@ -89,6 +89,10 @@ impl Roots {
 
     /// How the file at `path` is imported, if it can be.
     pub(crate) fn module(&self, path: &Path) -> Option<ModuleName> {
+        let is_module = path.extension().is_some_and(|it| it == "py" || it == "pyw");
+        if !is_module {
+            return None;
+        }
         let roots = self.of_project(self.project_folder(path.parent()?));
         ModuleName::of(path, roots.iter().map(PathBuf::as_path))
     }

@@ -28,8 +28,15 @@ pub(crate) enum Trouble {
     },
     /// Its name is no text, so that no diff could name it.
     NameNotUtf8,
-    /// A Jupyter notebook.
-    Notebook,
+    /// No Jupyter notebook, in these words.
+    NotNotebook(String),
+    /// A notebook with a cell that is no Python.
+    UnparsableCell {
+        cell: usize,
+        line: usize,
+        column: usize,
+        message: String,
+    },
     /// It is no Python that we know.
     Unparsable {
         /// What the parser says.
@@ -61,6 +68,14 @@ impl Trouble {
         }
     }
 
+    /// A fault: what was made of a notebook lacks one of its cells.
+    pub(crate) fn lost_cell() -> Self {
+        Trouble::Fault {
+            transform: None,
+            what: "a cell of the notebook was lost".to_owned(),
+        }
+    }
+
     /// A fault that nobody foresaw.
     pub(crate) fn panic(panic: &(dyn Any + Send)) -> Self {
         Trouble::Fault {
@@ -76,6 +91,9 @@ impl Trouble {
             Trouble::Unparsable { error, .. } => {
                 format!("{name}:{}:{}: {self}", error.line, error.column)
             }
+            Trouble::UnparsableCell {
+                cell, line, column, ..
+            } => format!("{name}:cell {cell}:{line}:{column}: {self}"),
             _ => format!("{name}: {self}"),
         }
     }
@@ -96,7 +114,19 @@ impl fmt::Display for Trouble {
             Trouble::NameNotUtf8 => {
                 f.write_str("its name is not UTF-8; rename it or leave it out with --exclude")
             }
-            Trouble::Notebook => f.write_str("notebooks are not supported yet; leave it out"),
+            Trouble::NotNotebook(why) => {
+                write!(
+                    f,
+                    "no notebook of format 4 ({why}); mend it or leave it out with --exclude"
+                )
+            }
+            Trouble::UnparsableCell { message, .. } => {
+                let message = in_our_voice(message);
+                write!(
+                    f,
+                    "syntax error: {message}; mend it, or leave the file out with --exclude"
+                )
+            }
             Trouble::Unparsable { error, python_2 } => {
                 let message = in_our_voice(&error.message);
                 if *python_2 {

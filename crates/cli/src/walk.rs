@@ -29,6 +29,13 @@ pub(crate) struct Input {
     pub(crate) settings: Arc<Settings>,
 }
 
+impl Input {
+    /// Whether its name is that of a Jupyter notebook.
+    pub(crate) fn is_notebook(&self) -> bool {
+        kind(&self.path) == Kind::Notebook
+    }
+}
+
 /// What a search found.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -167,18 +174,14 @@ impl Search<'_> {
     fn take_file(&mut self, named: &Named) -> Result<()> {
         let kind = kind(&named.path);
         match kind {
-            _ if named.listed && kind != Kind::Python => return Ok(()),
+            _ if named.listed && !is_taken(kind) => return Ok(()),
             Kind::Stub => {
                 let name = named.path.display();
                 let skipped = format!("{name}: a stub holds no code that runs; left out");
                 self.found.skipped.push(skipped);
                 return Ok(());
             }
-            Kind::Notebook => {
-                self.trouble(&named.path, Trouble::Notebook);
-                return Ok(());
-            }
-            Kind::Python | Kind::Other => {}
+            Kind::Python | Kind::Notebook | Kind::Other => {}
         }
         // What a shell makes of `<(command)` has no path without symbolic links.
         let path = named
@@ -340,7 +343,7 @@ fn visit(entry: &DirEntry, resolver: &Resolver) -> (Option<Seen>, WalkState) {
     }
     let at = entry.path();
     let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-    if file_type.is_dir() && is_hidden || !file_type.is_dir() && kind(at) != Kind::Python {
+    if file_type.is_dir() && is_hidden || !file_type.is_dir() && !is_taken(kind(at)) {
         return skip;
     }
     let settings = match resolver.settings(folder_of(at)) {
@@ -403,6 +406,11 @@ fn kind(path: &Path) -> Kind {
     } else {
         Kind::Other
     }
+}
+
+/// Whether files of this kind are looked at wherever they are met.
+fn is_taken(kind: Kind) -> bool {
+    matches!(kind, Kind::Python | Kind::Notebook)
 }
 
 /// Output has the same names on every system, and diffs have to have slashes.

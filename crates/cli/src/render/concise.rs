@@ -5,7 +5,6 @@ use asyncmend_pipeline::{Decided, Decision};
 use super::{Page, cautions, codes, message, word};
 
 pub(super) fn finding(page: &Page, finding: &Decided) -> String {
-    let place = page.lines.position(finding.at.start());
     // What is in the way says more than what is accepted already.
     let codes = match &finding.decision {
         Decision::Rewrite(_) => codes(cautions(&finding.decision)),
@@ -14,10 +13,8 @@ pub(super) fn finding(page: &Page, finding: &Decided) -> String {
     };
     let decision = [word(&finding.decision), &codes].join(" ");
     format!(
-        "{}:{}:{}: {} [{}] {}\n",
-        page.name,
-        place.line,
-        place.column,
+        "{}: {} [{}] {}\n",
+        page.place(finding.at.start()),
         finding.transform.id,
         decision.trim_end(),
         message(&finding.decision),

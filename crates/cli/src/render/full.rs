@@ -7,10 +7,11 @@ use super::{Page, codes, message, word};
 
 pub(super) fn finding(page: &Page, finding: &Decided, colour: bool) -> String {
     let (start, source) = page.lines.around(finding.at);
+    let place = page.position(finding.at.start());
     let site = finding.at.start().to_usize() - start..finding.at.end().to_usize() - start;
     let snippet = Snippet::source(source)
-        .path(page.name)
-        .line_start(page.lines.position(finding.at.start()).line)
+        .path(page.part(place.cell))
+        .line_start(place.line)
         .annotation(AnnotationKind::Primary.span(site));
     let group = Group::with_title(
         level(&finding.decision)

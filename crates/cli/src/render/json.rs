@@ -17,16 +17,16 @@ struct Finding<'a> {
     code: Option<&'a str>,
     message: &'a str,
     why: &'a str,
-    edits: Vec<Edit<'a>>,
+    edits: Vec<Edit>,
     target: String,
 }
 
 /// A change of the file as it is.
 #[derive(Serialize)]
-struct Edit<'a> {
+struct Edit {
     start: Position,
     end: Position,
-    content: &'a str,
+    content: String,
 }
 
 pub(super) fn finding(page: &Page, finding: &Decided) -> String {
@@ -54,7 +54,7 @@ pub(super) fn finding(page: &Page, finding: &Decided) -> String {
             .iter()
             .map(|edit| {
                 let (start, end) = positions(page, edit.range);
-                let content = &edit.content;
+                let content = page.code.as_in_file(&edit.content);
                 Edit {
                     start,
                     end,
@@ -70,8 +70,5 @@ pub(super) fn finding(page: &Page, finding: &Decided) -> String {
 }
 
 fn positions(page: &Page, range: TextRange) -> (Position, Position) {
-    (
-        page.lines.position(range.start()),
-        page.lines.position(range.end()),
-    )
+    (page.position(range.start()), page.position(range.end()))
 }

@@ -5,26 +5,48 @@ mod diff;
 mod full;
 mod json;
 
-use asyncmend_pipeline::{Caution, Decided, Decision, PythonVersion};
+use asyncmend_pipeline::{Caution, Decided, Decision, PythonVersion, TextSize};
 
 pub(crate) use diff::{diff, new_file};
 
 use crate::args::Format;
-use crate::position::Lines;
+use crate::code::Code;
+use crate::position::{Lines, Position};
 
 /// One file, as output speaks of it.
 pub(crate) struct Page<'t> {
     pub(crate) name: &'t str,
+    pub(crate) code: &'t Code<'t>,
     pub(crate) lines: Lines<'t>,
     pub(crate) target: PythonVersion,
 }
 
 impl<'t> Page<'t> {
-    pub(crate) fn new(name: &'t str, text: &'t str, target: PythonVersion) -> Self {
+    pub(crate) fn new(name: &'t str, code: &'t Code<'t>, target: PythonVersion) -> Self {
         Self {
             name,
-            lines: Lines::new(text),
+            code,
+            lines: Lines::new(code.text()),
             target,
+        }
+    }
+
+    /// Where `offset` of the code is.
+    pub(crate) fn position(&self, offset: TextSize) -> Position {
+        self.code.position(&self.lines, offset)
+    }
+
+    /// How messages name the place of `offset`: `app.py:2:5`, `book.ipynb:cell 3:2:5`.
+    pub(crate) fn place(&self, offset: TextSize) -> String {
+        let Position { cell, line, column } = self.position(offset);
+        format!("{}:{line}:{column}", self.part(cell))
+    }
+
+    /// How messages name the file, or the cell of it.
+    fn part(&self, cell: Option<usize>) -> String {
+        match cell {
+            Some(cell) => format!("{}:cell {cell}", self.name),
+            None => self.name.to_owned(),
         }
     }
 }

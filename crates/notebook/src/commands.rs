@@ -1,0 +1,65 @@
+//! What IPython takes in a cell besides Python: `!ls`, `%time`, `x?`.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{AnyNodeRef, ModModule};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+/// A command, and the name that stands for it.
+#[derive(Debug)]
+pub(crate) struct Command {
+    /// Where the name is, in the text for all cells.
+    pub(crate) at: TextRange,
+    pub(crate) text: String,
+}
+
+/// Why a text is no Python, even with commands.
+#[derive(Debug)]
+pub(crate) struct Error {
+    pub(crate) at: TextSize,
+    pub(crate) message: String,
+}
+
+/// The commands in `text`, in order.
+pub(crate) fn find(text: &str) -> Result<Vec<TextRange>, Error> {
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Ipython));
+    if let Some(error) = parsed.errors().first() {
+        return Err(Error {
+            at: error.location.start(),
+            message: error.error.to_string(),
+        });
+    }
+    let module = parsed.try_into_module().expect("the mode gives a module");
+    Ok(Commands::of(module.syntax()).0)
+}
+
+/// The start of a name that `text` does not have.
+pub(crate) fn unused_word(text: &str) -> String {
+    let mut word = "asyncmend_command_".to_owned();
+    while text.contains(&word) {
+        word.push('_');
+    }
+    word
+}
+
+struct Commands(Vec<TextRange>);
+
+impl Commands {
+    fn of(module: &ModModule) -> Self {
+        let mut commands = Self(Vec::new());
+        commands.visit_body(&module.body);
+        commands
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Commands {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        if matches!(
+            node,
+            AnyNodeRef::StmtIpyEscapeCommand(_) | AnyNodeRef::ExprIpyEscapeCommand(_)
+        ) {
+            self.0.push(node.range());
+        }
+        TraversalSignal::Traverse
+    }
+}

@@ -1,0 +1,238 @@
+//! The Python of a Jupyter notebook as one text, and a changed text back in its cells.
+//!
+//! What is no Python in a cell, `!pip install x` or `%time`, stands in that text as a name. Of the
+//! notebook's JSON only the `source` of changed cells is written anew, line by line.
+
+mod commands;
+mod json;
+
+use std::fmt;
+use std::ops::Range;
+
+use ruff_text_size::{TextRange, TextSize};
+
+use commands::Command;
+
+/// A notebook whose cells are Python.
+#[derive(Debug)]
+pub struct Notebook<'j> {
+    json: &'j str,
+    text: String,
+    cells: Vec<Cell>,
+    /// What stands for a command, followed by its number.
+    word: String,
+    commands: Vec<Command>,
+}
+
+/// A cell with Python in it.
+#[derive(Debug)]
+struct Cell {
+    /// Its number among all cells of the notebook, counted from 1.
+    number: usize,
+    /// The value of `source` in the JSON, in bytes.
+    source: Range<usize>,
+    /// What is in it.
+    code: String,
+    /// Where that is in the text for all cells.
+    start: TextSize,
+}
+
+/// Why a file is no notebook that can be worked on.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The file is not what it should be, in these words.
+    Malformed(String),
+    /// The code of a cell is no Python.
+    Syntax {
+        /// The cell, counted from 1.
+        cell: usize,
+        /// The line in it, counted from 1.
+        line: usize,
+        /// The column in code points, counted from 1.
+        column: usize,
+        /// The parser's words.
+        message: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Malformed(message) | Error::Syntax { message, .. } => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A place in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'n> {
+    /// The cell, counted from 1.
+    pub cell: usize,
+    /// All that is in it.
+    pub code: &'n str,
+    /// The place, in bytes of `code`.
+    pub offset: TextSize,
+}
+
+impl<'j> Notebook<'j> {
+    /// The notebook that the text `json` is; none where its language is not Python.
+    ///
+    /// # Errors
+    /// Where it is no notebook of format 4, or a cell is no Python.
+    pub fn parse(json: &'j str) -> Result<Option<Self>, Error> {
+        let malformed = |error: &dyn fmt::Display| Error::Malformed(error.to_string());
+        let parsed =
+            ruff_notebook::Notebook::from_source_code(json).map_err(|it| malformed(&it))?;
+        if !parsed.is_python_notebook() {
+            return Ok(None);
+        }
+        let sources = json::sources(json).map_err(|it| malformed(&it))?;
+        let all = parsed.source_code();
+        let numbers = parsed.index().iter().map(|start| start.cell_index().get());
+        let cells: Vec<(usize, TextRange)> = numbers
+            .zip(parsed.cell_offsets().content_ranges())
+            .collect();
+        let commands = commands::find(all).map_err(|error| syntax_error(&error, &cells, all))?;
+        let mut notebook = Self {
+            json,
+            text: String::new(),
+            cells: Vec::with_capacity(cells.len()),
+            word: commands::unused_word(json),
+            commands: Vec::with_capacity(commands.len()),
+        };
+        let mut commands = commands.into_iter().peekable();
+        for (number, range) in cells {
+            if !notebook.cells.is_empty() {
+                let marker = notebook.marker(notebook.cells.len());
+                notebook.text.push_str(&marker);
+                notebook.text.push('\n');
+            }
+            notebook.cells.push(Cell {
+                number,
+                source: sources[number - 1].clone(),
+                code: all[range].to_owned(),
+                start: TextSize::of(&notebook.text),
+            });
+            let mut done = range.start();
+            while let Some(command) = commands.next_if(|it| it.end() <= range.end()) {
+                notebook
+                    .text
+                    .push_str(&all[TextRange::new(done, command.start())]);
+                notebook.add_command(&all[command]);
+                done = command.end();
+            }
+            notebook
+                .text
+                .push_str(&all[TextRange::new(done, range.end())]);
+            notebook.text.push('\n');
+        }
+        Ok(Some(notebook))
+    }
+
+    fn add_command(&mut self, command: &str) {
+        let name = format!("{}{}", self.word, self.commands.len());
+        let at = TextRange::at(TextSize::of(&self.text), TextSize::of(&name));
+        self.text.push_str(&name);
+        self.commands.push(Command {
+            at,
+            text: command.to_owned(),
+        });
+    }
+
+    /// The comment between the cell with this index among those of Python and the one before.
+    fn marker(&self, index: usize) -> String {
+        format!("# %% {}{index}", self.word)
+    }
+
+    /// The Python of all cells, each below the one before: what is no Python is a name there.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where `offset` of [`Notebook::text`] is; none between cells.
+    pub fn place(&self, offset: TextSize) -> Option<Place<'_>> {
+        let cell = self.cells.iter().rfind(|cell| cell.start <= offset)?;
+        let mut own = offset - cell.start;
+        for command in &self.commands {
+            if command.at.start() >= cell.start && command.at.end() <= offset {
+                own = own + TextSize::of(&command.text) - command.at.len();
+            }
+        }
+        (own <= TextSize::of(&cell.code)).then_some(Place {
+            cell: cell.number,
+            code: &cell.code,
+            offset: own,
+        })
+    }
+
+    /// A part of [`Notebook::text`], or of what was made of it, as cells have it.
+    pub fn as_in_cells(&self, part: &str) -> String {
+        // From the last on: the name of the first may begin that of the tenth.
+        let numbered = self.commands.iter().enumerate().rev();
+        numbered.fold(part.to_owned(), |part, (number, command)| {
+            part.replace(&format!("{}{number}", self.word), &command.text)
+        })
+    }
+
+    /// The notebook with `after` in the place of [`Notebook::text`]: cells whose code is the same stay
+    /// as they are, byte for byte, and so does all that is not code. None where a cell was lost.
+    pub fn with(&self, after: &str) -> Option<String> {
+        let mut rest = after;
+        let mut out = String::with_capacity(self.json.len() + after.len());
+        let mut done = 0;
+        for (index, cell) in self.cells.iter().enumerate() {
+            let code = if index + 1 < self.cells.len() {
+                let marker = format!("\n{}\n", self.marker(index + 1));
+                // A cell with nothing in it begins with the marker.
+                let (code, next) = match rest.strip_prefix(&marker[1..]) {
+                    Some(next) => ("", next),
+                    None => rest.split_once(&marker)?,
+                };
+                rest = next;
+                code
+            } else {
+                rest.strip_suffix('\n').unwrap_or(rest)
+            };
+            let code = as_close(&self.as_in_cells(code), &cell.code);
+            if code != cell.code {
+                out.push_str(&self.json[done..cell.source.start]);
+                out.push_str(&json::source_with(
+                    &self.json[cell.source.clone()],
+                    &code,
+                    self.json.is_ascii(),
+                )?);
+                done = cell.source.end;
+            }
+        }
+        out.push_str(&self.json[done..]);
+        Some(out)
+    }
+}
+
+/// `code` with no more blank lines at its ends than `before` has there: what is inserted at an end of a
+/// cell keeps clear of code that is in another.
+fn as_close(code: &str, before: &str) -> String {
+    let blank = |text: &str| text.len() - text.trim_start_matches('\n').len();
+    let code = &code[blank(code) - blank(code).min(blank(before))..];
+    let blank = |text: &str| text.len() - text.trim_end_matches('\n').len();
+    code[..code.len() - (blank(code) - blank(code).min(blank(before)))].to_owned()
+}
+
+/// Where among `cells`, whose code stands in `all`, an error is.
+fn syntax_error(error: &commands::Error, cells: &[(usize, TextRange)], all: &str) -> Error {
+    let cell = cells.iter().rfind(|(_, range)| range.start() <= error.at);
+    let (number, start) = cell.map_or((1, TextSize::new(0)), |(number, it)| (*number, it.start()));
+    let before = &all[TextRange::new(start, error.at)];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Error::Syntax {
+        cell: number,
+        line: 1 + before.matches('\n').count(),
+        column: 1 + before[line_start..].chars().count(),
+        message: error.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

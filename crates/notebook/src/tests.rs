@@ -1,0 +1,110 @@
+use ruff_text_size::TextSize;
+
+use super::{Error, Notebook};
+
+/// A notebook with these cells, each a kind and the JSON of its source.
+fn json(cells: &[(&str, &str)]) -> String {
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|(kind, source)| {
+            let rest = match *kind {
+                "code" => ",\n   \"execution_count\": null, \"outputs\": []",
+                _ => "",
+            };
+            format!("  {{\n   \"cell_type\": \"{kind}\",\n   \"metadata\": {{\"x\":  1.0}},\n   \"source\": {source}{rest}\n  }}")
+        })
+        .collect();
+    format!(
+        "{{\n \"cells\": [\n{}\n ],\n \"metadata\": {{}},\n \"nbformat\": 4,\n \"nbformat_minor\": 4\n}}\n",
+        cells.join(",\n")
+    )
+}
+
+const CELLS: &[(&str, &str)] = &[
+    ("markdown", "[\n    \"# T\\u00edtulo\"\n   ]"),
+    (
+        "code",
+        "[\n    \"!pip install x \\\\\\n\",\n    \"   y\\n\",\n    \"import asyncio  # \\u00e9\"\n   ]",
+    ),
+    ("code", "\"x = %pwd\\nx?\""),
+    ("code", "[]"),
+    ("code", "[\"%%bash\\n\", \"ls\"]"),
+    ("code", "[\"await f()\"]"),
+];
+
+#[test]
+fn the_python_of_all_cells_is_one_text() {
+    let json = json(CELLS);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    assert_eq!(
+        notebook.text(),
+        "asyncmend_command_0\nimport asyncio  # é\n# %% asyncmend_command_1\n\
+         x = asyncmend_command_1\nasyncmend_command_2\n# %% asyncmend_command_2\n\n\
+         # %% asyncmend_command_3\nawait f()\n"
+    );
+}
+
+#[test]
+fn places_are_those_of_cells() {
+    let json = json(CELLS);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let place = |word: &str| {
+        let offset = notebook.text().find(word).unwrap();
+        let place = notebook.place(TextSize::try_from(offset).unwrap()).unwrap();
+        (place.cell, &place.code[place.offset.to_usize()..])
+    };
+    assert_eq!(place("import"), (2, "import asyncio  # é"));
+    assert_eq!(place("await"), (6, "await f()"));
+    assert_eq!(place("x = "), (3, "x = %pwd\nx?"));
+}
+
+#[test]
+fn what_stays_stays_byte_for_byte() {
+    let json = json(CELLS);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    assert_eq!(notebook.with(notebook.text()).as_deref(), Some(&*json));
+    let after = notebook
+        .text()
+        .replace("# é\n", "# é\n\n\ndef f():\n    return 'ü'\n\n\n")
+        .replace("await f()", "await g()\nx")
+        .replace("x = ", "y = x = ");
+    let expected = json
+        .replace(
+            "\"import asyncio  # \\u00e9\"",
+            "\"import asyncio  # \\u00e9\\n\",\n    \"\\n\",\n    \"\\n\",\n    \"def f():\\n\",\n    \"    return '\\u00fc'\"",
+        )
+        .replace("[\"await f()\"]", "[\"await g()\\n\", \"x\"]")
+        .replace("\"x = %pwd\\nx?\"", "\"y = x = %pwd\\nx?\"");
+    assert_eq!(notebook.with(&after), Some(expected));
+}
+
+#[test]
+fn a_text_without_a_cell_is_not_taken() {
+    let json = json(CELLS);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    assert_eq!(notebook.with("x\n"), None);
+}
+
+#[test]
+fn what_is_no_notebook_says_why() {
+    let error = |json: &str| Notebook::parse(json).unwrap_err();
+    assert!(matches!(error("{"), Error::Malformed(_)));
+    assert!(matches!(error("{\"cells\": []}"), Error::Malformed(_)));
+    let broken = json(&[
+        ("markdown", "\"\""),
+        ("code", "[\"x = 1\\n\", \"é = = 2\"]"),
+    ]);
+    let Error::Syntax {
+        cell, line, column, ..
+    } = error(&broken)
+    else {
+        panic!("it parsed");
+    };
+    assert_eq!((cell, line, column), (2, 2, 5));
+}
+
+#[test]
+fn other_languages_are_left_alone() {
+    let json = json(CELLS).replace("\"metadata\": {},\n \"nb", "\"metadata\": {\"kernelspec\": {\"name\": \"ir\", \"display_name\": \"R\", \"language\": \"R\"}},\n \"nb");
+    assert!(Notebook::parse(&json).unwrap().is_none());
+}
