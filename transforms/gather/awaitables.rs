@@ -2,8 +2,10 @@
 
 use asyncmend_source::{
     AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Path, Ranged, ScopeId, Source,
-    TextLen, TextRange, TextSize, ast,
+    TextRange, TextSize, ast,
 };
+
+use super::private;
 
 /// Where an argument comes from, the least trouble first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,8 +125,21 @@ fn wraps_a_call(call: &ast::ExprCall) -> bool {
 }
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
-    if let Some(value) = value_read_only_here(source, name) {
-        return of_one(source, value, depth).made_before();
+    if let Some((id, value)) = bound_once(source, name) {
+        let mut others = source.bindings().uses_of(id);
+        others.retain(|offset| *offset != name.start());
+        if others.is_empty() {
+            return of_one(source, value, depth).made_before();
+        }
+        let origin = of_one(source, value, depth);
+        let is_made_here = matches!(origin, Origin::Spawned | Origin::New);
+        if is_made_here
+            && others
+                .iter()
+                .all(|it| private::is_private(source, *it, name))
+        {
+            return Origin::New;
+        }
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
     if origin == Origin::Coroutine {
@@ -245,13 +260,6 @@ fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
                 }
             )
         })
-}
-
-/// The value of a local that is bound once and read nowhere else.
-fn value_read_only_here<'s>(source: &'s Source<'_>, name: &ast::ExprName) -> Option<&'s ast::Expr> {
-    let (id, value) = bound_once(source, name)?;
-    let uses = source.bindings().uses_of(id);
-    (uses == [name.start()]).then_some(value)
 }
 
 /// The one binding of a function's local, and the value it is given.
@@ -489,7 +497,11 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Option<Or
         worst = worst.max(of_each_shown_or_known(source, &statement.value, depth));
     }
     for offset in list.uses {
-        worst = worst.max(added(source, offset, depth)?);
+        worst = worst.max(match added(source, offset, depth) {
+            Some(origin) => origin,
+            None if private::is_private(source, offset, name) => Origin::New,
+            None => return None,
+        });
     }
     Some(worst)
 }
@@ -513,8 +525,7 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
 /// The origin of what `tasks.append(..)` or `tasks.extend(..)` adds, the best where it adds nothing;
 /// `None` where the list is used in another way.
 fn added(source: &Source<'_>, offset: TextSize, depth: usize) -> Option<Origin> {
-    let name = TextRange::at(offset, source.word_at(offset).text_len());
-    let path = source.path_to(name);
+    let path = source.path_to_name(offset);
     if is_looked_at(source, &path) {
         return Some(Origin::Coroutine);
     }

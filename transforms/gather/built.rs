@@ -2,7 +2,7 @@
 
 use asyncmend_edits::TextRange;
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use asyncmend_source::{AnyNodeRef, Ranged, Role, Source, TextLen, ast, runs_through};
+use asyncmend_source::{AnyNodeRef, Ranged, Role, Source, ast, runs_through};
 
 use super::Parts;
 use super::awaitables::{Addition, List, Way, is_looked_at, spawned};
@@ -56,8 +56,7 @@ impl<'s> Built<'s> {
             way: Way::Extend,
         }));
         for offset in list.uses {
-            let used = TextRange::at(offset, source.word_at(offset).text_len());
-            let path = source.path_to(used);
+            let path = source.path_to_name(offset);
             if !is_looked_at(source, &path) {
                 let added = Addition::of(&path).filter(|it| it.way != Way::Insert);
                 fillings.push(added?);

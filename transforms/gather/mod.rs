@@ -5,6 +5,7 @@ mod awaitables;
 mod built;
 mod group;
 mod layout;
+mod private;
 mod stopped;
 mod tasks;
 

@@ -1,8 +1,6 @@
 //! What becomes of the task that a call makes: whether anything refers to it afterwards.
 
-use asyncmend_source::{
-    AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, TextLen, TextRange, ast,
-};
+use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, ast};
 
 /// Methods of a task that are called for their effect and leave nothing that refers to it.
 const LEAVES_NO_REFERENCE: &[&str] = &["add_done_callback", "get_name", "set_name"];
@@ -173,9 +171,8 @@ pub(super) fn uses<'s>(source: &'s Source<'_>, binding: BindingId) -> Option<Vec
         .uses_of(binding)
         .into_iter()
         .map(|offset| {
-            let name = TextRange::at(offset, source.word_at(offset).text_len());
             let is_here = source.bindings().uses[&offset].scope == scope;
-            is_here.then(|| source.path_to(name))
+            is_here.then(|| source.path_to_name(offset))
         })
         .collect()
 }

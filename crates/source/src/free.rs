@@ -1,7 +1,7 @@
 //! Which names can be given a meaning without taking another one away.
 
 use ruff_python_ast as ast;
-use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::bindings::{BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::{Path, Source};
@@ -80,8 +80,7 @@ impl Source<'_> {
 
     /// The method that is taken of the name at `offset`: `add` of `tasks.add`.
     pub fn method_of_name_at(&self, offset: TextSize) -> Option<&str> {
-        let name = TextRange::at(offset, self.word_at(offset).text_len());
-        match self.path_to(name).around().next()? {
+        match self.path_to_name(offset).around().next()? {
             ast::AnyNodeRef::ExprAttribute(attribute) => Some(attribute.attr.as_str()),
             _ => None,
         }

@@ -3,7 +3,7 @@
 use ruff_python_ast::token::parenthesized_range;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use crate::Source;
 
@@ -212,6 +212,11 @@ impl Source<'_> {
         let mut nodes: Vec<AnyNodeRef> = covering.ancestors().collect();
         nodes.reverse();
         Path(nodes)
+    }
+
+    /// The path to the name that starts at `offset`.
+    pub fn path_to_name(&self, offset: TextSize) -> Path<'_> {
+        self.path_to(TextRange::at(offset, self.word_at(offset).text_len()))
     }
 
     /// The expression with exactly this range.

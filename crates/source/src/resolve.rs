@@ -2,7 +2,7 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::{Ranged, TextLen, TextRange};
+use ruff_text_size::Ranged;
 
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::{Site, Source};
@@ -317,8 +317,10 @@ impl Source<'_> {
             .take_while(|node| !matches!(node, AnyNodeRef::StmtFunctionDef(_)))
             .any(|node| matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)));
         let is_deleted = self.bindings().uses_of(id).into_iter().any(|offset| {
-            let name = TextRange::at(offset, self.word_at(offset).text_len());
-            matches!(self.path_to(name).parent(), Some(AnyNodeRef::StmtDelete(_)))
+            matches!(
+                self.path_to_name(offset).parent(),
+                Some(AnyNodeRef::StmtDelete(_))
+            )
         });
         is_function
             && is_plain
