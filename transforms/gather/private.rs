@@ -7,7 +7,7 @@ use asyncmend_source::{AnyNodeRef, Path, Ranged, Role, Source, TextRange, TextSi
 /// it to nobody who could tell; `gathered` is its use in the gather.
 pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::ExprName) -> bool {
     let uses = &source.bindings().uses;
-    let (Some(use_), Some(last)) = (uses.get(&offset), uses.get(&gathered.start())) else {
+    let (Some(this), Some(last)) = (uses.get(&offset), uses.get(&gathered.start())) else {
         return false;
     };
     let gather = source.path_to(gathered.range());
@@ -23,7 +23,7 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
         let mut made = made.map(|id| source.bindings().binding(*id).target);
         made.all(|target| around.range().contains_range(target))
     });
-    if use_.scope != last.scope || !is_made_anew {
+    if this.scope != last.scope || !is_made_anew {
         return false;
     }
     let path = source.path_to_name(offset);

@@ -3,7 +3,10 @@
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Draft, asyncio_member, fresh_in_function, keep_call};
-use asyncmend_source::{Kind, PythonVersion, Ranged, Role, Shift, Source, ast, is_inert, suspends};
+use asyncmend_source::{
+    Kind, PythonVersion, Ranged, Role, Shift, Source, StmtRef, ast, is_inert, suspends,
+    suspends_beside,
+};
 
 use super::deadline::{Sign, sign};
 use super::{AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
@@ -73,7 +76,7 @@ impl<'s> Place<'s> {
                 (statement.range(), std::slice::from_ref(&*statement.target))
             }
             Role::Returned(statement) => (statement.range(), &[][..]),
-            Role::Inside => return None,
+            Role::Inside => (whole_statement(source, awaited.expr)?, &[][..]),
         };
         let call = parts.site.call;
         let awaitable = parts.awaitable.range();
@@ -83,7 +86,7 @@ impl<'s> Place<'s> {
             TextRange::new(awaitable.end(), call.end()),
         ];
         let fits = source.is_alone_on_its_lines(statement)
-            && source.is_on_one_line(kept)
+            && !source.has_comment_in(kept)
             && !gone.iter().any(|gap| source.has_comment_in(*gap))
             && source.is_on_one_line(parts.timeout.range())
             && is_inert(parts.timeout)
@@ -94,7 +97,8 @@ impl<'s> Place<'s> {
         if !fits {
             return None;
         }
-        if hoisted && source.reads_every_local(function) {
+        let head = TextRange::new(statement.start(), awaited.expr.start());
+        if hoisted && (source.reads_every_local(function) || !source.is_on_one_line(head)) {
             return None;
         }
         let hoisted = hoisted.then(|| fresh_in_function(source, function, "aw"));
@@ -138,15 +142,20 @@ impl<'s> Place<'s> {
             None => {
                 draft.write(&header);
                 let head = TextRange::new(self.statement.start(), call.start());
-                draft.keep(head).write(open);
+                let line_start = source.line_start(call.start()).max(head.start());
+                let before = source.slice(TextRange::new(line_start, call.start()));
+                let own = source.indentation(call.start());
+                let indent = format!("{inner}{}", own.strip_prefix(&outer).unwrap_or_default());
+                draft.keep_shifted(head, &shift_from(self.statement, &inner));
+                draft.write(open);
                 match parts.awaitable {
                     ast::Expr::Call(made) if source.is_on_one_line(awaitable) => {
-                        let column = inner.chars().count() + source.slice(head).chars().count();
+                        let column = indent.chars().count() + before.trim_start().chars().count();
                         let unit = source.indent_unit(path);
-                        keep_call(&mut draft, source, made, column, &inner, &unit);
+                        keep_call(&mut draft, source, made, column, &indent, &unit);
                     }
                     _ => {
-                        draft.keep_shifted(awaitable, &shift_from(awaitable, &inner));
+                        draft.keep_shifted(awaitable, &shift_from(awaitable, &indent));
                     }
                 }
                 draft.write(close);
@@ -165,6 +174,27 @@ impl<'s> Place<'s> {
         draft.keep_shifted(tail, &shift_from(self.statement, &inner));
         draft.into_edits()
     }
+}
+
+/// The statement around an `await` that is part of it, if all of it can be under the timer: nothing but
+/// the `await` suspends it, what comes before that takes no time, and what comes after is not stopped by
+/// a timer.
+fn whole_statement(source: &Source<'_>, awaited: &ast::ExprAwait) -> Option<TextRange> {
+    let path = source.path_to(awaited.range());
+    let statement = path.statement();
+    let is_simple = matches!(
+        statement,
+        StmtRef::Expr(_)
+            | StmtRef::Assign(_)
+            | StmtRef::AnnAssign(_)
+            | StmtRef::AugAssign(_)
+            | StmtRef::Return(_)
+            | StmtRef::Assert(_)
+    );
+    let fits = is_simple
+        && source.comes_after_only(&path, is_inert)
+        && !suspends_beside(statement.into(), awaited.range());
+    fits.then(|| statement.range())
 }
 
 /// Whether `await` takes all of the expression without parentheses.

@@ -18,8 +18,26 @@ const MAX_LINKS: usize = 4;
 
 /// The sign of `timeout`, where literals and names that are bound once to literals show it.
 pub(super) fn sign(source: &Source<'_>, timeout: &ast::Expr) -> Sign {
-    if let ast::Expr::NoneLiteral(_) = timeout {
-        return Sign::PositiveOrNone;
+    match timeout {
+        ast::Expr::NoneLiteral(_) => return Sign::PositiveOrNone,
+        ast::Expr::If(branches) => {
+            let (one, other) = (sign(source, &branches.body), sign(source, &branches.orelse));
+            return if one == other { one } else { Sign::Unknown };
+        }
+        // The largest is above zero if one is.
+        ast::Expr::Call(call) if source.is_builtin(&call.func, &["max"]) => {
+            let arguments = &call.arguments;
+            let is_plain = arguments.keywords.is_empty()
+                && arguments.args.len() > 1
+                && !arguments.args.iter().any(ast::Expr::is_starred_expr);
+            let is_above = |it: &ast::Expr| value(source, it, MAX_LINKS).is_some_and(|it| it > 0.0);
+            return if is_plain && arguments.args.iter().any(is_above) {
+                Sign::PositiveOrNone
+            } else {
+                Sign::Unknown
+            };
+        }
+        _ => {}
     }
     match value(source, timeout, MAX_LINKS) {
         Some(seconds) if seconds > 0.0 => Sign::PositiveOrNone,

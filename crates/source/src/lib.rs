@@ -40,9 +40,9 @@ pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{Errors, HelperModule, NamePatterns, Preferences, Style};
 pub use ruff_python_ast::token::TokenKind;
-pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion};
+pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
-pub use shape::{is_inert, nests_deeper, runs_through, suspends};
+pub use shape::{is_inert, nests_deeper, runs_through, suspends, suspends_beside};
 pub use types::{FunctionId, Kind, Kinds, TaskMaker, Types};
 
 /// What the project says about a file of it.

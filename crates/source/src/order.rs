@@ -1,6 +1,6 @@
 //! What a statement evaluates before one of its expressions.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::bindings::{BindingKind, Scope, ScopeId, ScopeKind};
@@ -11,10 +11,17 @@ impl Source<'_> {
     /// same: it is evaluated just once whenever the statement is, and what comes before it is constant
     /// and meets nothing on the way.
     pub fn can_be_evaluated_first(&self, path: &Path<'_>) -> bool {
+        !matches!(path.statement(), StmtRef::Assert(_))
+            && self.comes_after_only(path, |expr| self.is_constant(expr))
+    }
+
+    /// Whether the expression at `path` is evaluated just once whenever its statement is, and all that
+    /// the statement evaluates before it is `fine`.
+    pub fn comes_after_only(&self, path: &Path<'_>, fine: impl Fn(&Expr) -> bool) -> bool {
         let mut inner = path.node().range();
         for around in path.around() {
             match before(around, inner) {
-                Some(before) if before.iter().all(|expr| self.is_constant(expr)) => {}
+                Some(before) if before.iter().all(|expr| fine(expr)) => {}
                 _ => return false,
             }
             if around.is_statement() {
@@ -170,7 +177,8 @@ fn before<'s>(node: AnyNodeRef<'s>, inner: TextRange) -> Option<Vec<&'s Expr>> {
         AnyNodeRef::StmtFor(statement) => up_to(vec![&statement.iter]),
         AnyNodeRef::StmtIf(statement) => up_to(vec![&statement.test]),
         AnyNodeRef::StmtMatch(statement) => up_to(vec![&statement.subject]),
-        // Not so an assertion, which `python -O` leaves out.
+        // Under `python -O` there is no such statement.
+        AnyNodeRef::StmtAssert(statement) => up_to(vec![&statement.test]),
         AnyNodeRef::StmtRaise(statement) => up_to(vec![statement.exc.as_deref()?]),
         _ => None,
     }

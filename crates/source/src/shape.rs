@@ -1,7 +1,8 @@
 //! What evaluating an expression can do, as far as its syntax shows.
 
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 
@@ -25,6 +26,29 @@ pub fn suspends(expr: &Expr) -> bool {
     let mut found = Suspends(false);
     found.visit_expr(expr);
     found.0
+}
+
+/// Whether `statement` can suspend the coroutine it is in by something else than the `await` at `own`.
+pub fn suspends_beside(statement: AnyNodeRef<'_>, own: TextRange) -> bool {
+    struct Suspends {
+        own: TextRange,
+        found: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Suspends {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            match node {
+                AnyNodeRef::ExprAwait(it) => self.found |= it.range() != self.own,
+                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.found = true,
+                AnyNodeRef::Comprehension(comprehension) => self.found |= comprehension.is_async,
+                AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+    }
+    let mut suspends = Suspends { own, found: false };
+    walk_node(&mut suspends, statement);
+    suspends.found
 }
 
 /// Whether evaluating `expr` takes no time to speak of and changes nothing: names, constants,

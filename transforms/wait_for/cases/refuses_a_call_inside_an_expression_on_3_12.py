@@ -2,5 +2,5 @@
 import asyncio
 
 
-async def is_ready(probe):
-    return (await asyncio.wait_for(probe(), 5)).status == 200
+async def are_ready(probes):
+    return [(await asyncio.wait_for(probe(), 5)).status for probe in probes]
