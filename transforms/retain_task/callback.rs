@@ -1,11 +1,13 @@
 //! A function that makes a task, handed to an event loop as a callback: `call_soon(loop.create_task, c)`.
 
-use asyncmend_pipeline::Finding;
+use asyncmend_pipeline::{Caution, Finding, TaskMaker};
 use asyncmend_rewrite::{Helper, Helpers, argument_between};
 use asyncmend_source::{Path, Ranged, Source, Style, ast};
 
+use super::makers::{Maker, is_replaced, maker_called};
 use super::{
-    PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable, refused, spawns_by_method,
+    GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims,
+    fixable, refused, spawns_by_method,
 };
 use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 
@@ -24,11 +26,22 @@ pub(super) struct Callback<'s> {
     path: Path<'s>,
     /// How many arguments it is called with; unknown where some are unpacked.
     arguments: Option<usize>,
-    unknown_receiver: bool,
+    made: Made,
+}
+
+/// What a function gives back that is handed to somebody who drops it.
+#[derive(Debug, Clone, Copy)]
+enum Made {
+    /// A task.
+    Task,
+    /// A task, or `None`.
+    TaskOrNone,
+    /// A task, if this does not happen.
+    Likely(&'static Caution),
 }
 
 /// Every such function of the file.
-pub(super) fn callbacks<'s>(source: &'s Source<'_>) -> Vec<Callback<'s>> {
+pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<Callback<'s>> {
     let callers = source.calls(|call| caller(call).is_some());
     callers
         .into_iter()
@@ -36,13 +49,13 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>) -> Vec<Callback<'s>> {
             let index = caller(site.call)?;
             let arguments = &site.call.arguments.args;
             let callee = arguments.get(index)?;
-            let unknown_receiver = spawns_when_called(source, callee)?;
+            let made = made_by(source, makers, callee)?;
             let unpacked = arguments.iter().any(ast::Expr::is_starred_expr);
             Some(Callback {
                 callee,
                 arguments: (!unpacked).then(|| arguments.len() - index - 1),
                 path: source.path_to(callee.range()),
-                unknown_receiver,
+                made,
             })
         })
         .collect()
@@ -58,8 +71,8 @@ fn caller(call: &ast::ExprCall) -> Option<usize> {
         .map(|(_, index)| *index)
 }
 
-/// Whether calling `callee` makes a task, and if so whether that is uncertain.
-fn spawns_when_called(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
+/// What calling `callee` gives back, if that is a task.
+fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Option<Made> {
     if source.is_said_to_keep_task(callee) {
         return None;
     }
@@ -68,14 +81,32 @@ fn spawns_when_called(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
             name.as_str(),
             "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.Task"
         );
-        return spawns.then_some(false);
-    }
-    match callee {
-        ast::Expr::Attribute(method) if method.attr.as_str() == "create_task" => {
-            spawns_by_method(source, callee)
+        if spawns {
+            return Some(Made::Task);
         }
-        _ => None,
     }
+    if let ast::Expr::Attribute(method) = callee
+        && method.attr.as_str() == "create_task"
+        && let Some(is_uncertain) = spawns_by_method(source, callee)
+    {
+        return Some(if is_uncertain {
+            Made::Likely(&UNKNOWN_RECEIVER)
+        } else {
+            Made::Task
+        });
+    }
+    let maker = maker_called(source, makers, callee).filter(|maker| !maker.is_async)?;
+    Some(match maker {
+        TaskMaker {
+            may_give_none: true,
+            ..
+        } => Made::TaskOrNone,
+        TaskMaker {
+            may_be_overridden: true,
+            ..
+        } => Made::Likely(&MAY_BE_OVERRIDDEN),
+        _ => Made::Task,
+    })
 }
 
 /// What can be done about one.
@@ -88,7 +119,10 @@ pub(super) fn judged(
     let Some(arguments) = callback.arguments else {
         return refused(at, &UNCLEAR_CALLBACK);
     };
-    if source.patches_asyncio("create_task") {
+    if matches!(callback.made, Made::TaskOrNone) {
+        return refused(at, &GIVES_TASK_OR_NONE);
+    }
+    if is_replaced(source, callback.callee) {
         return refused(at, &PATCHED);
     }
     if source.preferences().retain_task == Style::Idiom {
@@ -98,8 +132,15 @@ pub(super) fn judged(
         return refused(at, &HELPER_OUT_OF_REACH);
     }
     let helper = helpers.get(Helper::KeepTask);
+    let last = source.slice(at).rsplit('.').next().unwrap_or_default();
+    let is_spawner = matches!(last, "create_task" | "ensure_future" | "Task");
+    let (own, only) = if is_spawner {
+        ("create_task", "coro")
+    } else {
+        ("function", "arg")
+    };
     let names: Vec<String> = match arguments {
-        1 => vec!["coro".to_string()],
+        1 => vec![only.to_string()],
         _ => (1..=arguments)
             .map(|number| format!("arg{number}"))
             .collect(),
@@ -119,15 +160,14 @@ pub(super) fn judged(
         // What the callback is has to be found out now, not when it is called.
         let separator = if passed.is_empty() { "" } else { ", " };
         (
-            format!("lambda {passed}{separator}create_task="),
-            format!(": {}(create_task({passed}))", helper.name),
+            format!("lambda {passed}{separator}{own}="),
+            format!(": {}({own}({passed}))", helper.name),
         )
     };
     edits.extend(argument_between(source, &callback.path, &before, &after));
-    let cautions = if callback.unknown_receiver {
-        vec![&UNKNOWN_RECEIVER]
-    } else {
-        Vec::new()
+    let cautions = match callback.made {
+        Made::Likely(caution) => vec![caution],
+        Made::Task | Made::TaskOrNone => Vec::new(),
     };
     fixable(at, claims(&callback.path), &helper.name, cautions, edits)
 }

@@ -10,7 +10,7 @@ use super::fate::{self, Fate};
 use super::{GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, Spawn, kept, refused, spawns};
 
 /// A function of this file that gives back a task to which nobody else refers.
-struct Maker<'s> {
+pub(super) struct Maker<'s> {
     function: &'s ast::StmtFunctionDef,
     facts: TaskMaker,
 }
@@ -28,10 +28,9 @@ pub(super) fn learn(source: &Source<'_>) -> Vec<(TextRange, TaskMaker)> {
 pub(super) fn judged(
     source: &Source<'_>,
     helpers: &Helpers<'_, '_>,
-    spawns: &[Spawn<'_>],
+    makers: &[Maker<'_>],
 ) -> Vec<Finding> {
-    let makers = makers(source, spawns);
-    calls_of(source, &makers)
+    calls_of(source, makers)
         .into_iter()
         .filter(|(site, _)| !helpers.contain(site.call.range()))
         .filter_map(|(site, maker)| judge(source, helpers, &site, maker))
@@ -68,7 +67,7 @@ fn own_name<'s>(source: &'s Source<'_>, name: &'s ast::ExprName) -> &'s str {
 }
 
 /// What is known of the function that `callee` stands for.
-fn maker_called(
+pub(super) fn maker_called(
     source: &Source<'_>,
     makers: &[Maker<'_>],
     callee: &ast::Expr,
@@ -152,7 +151,7 @@ fn awaited<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<Path<'s>> {
 }
 
 /// Whether this file replaces the function that `callee` stands for, or what makes its task.
-fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
+pub(super) fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
     let name = match callee {
         ast::Expr::Name(name) => &name.id,
         ast::Expr::Attribute(method) => &method.attr.id,
@@ -163,7 +162,7 @@ fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
 }
 
 /// The functions of this file whose every value is a task that they made and nobody else refers to.
-fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Maker<'s>> {
+pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Maker<'s>> {
     let mut made: Vec<Path<'s>> = spawns
         .iter()
         .filter(|spawn| makes_task(source, spawn))

@@ -107,7 +107,8 @@ const SPAWNERS: &[&str] = &[
 fn find(source: &Source<'_>) -> Vec<Finding> {
     let helpers = Helpers::of(source);
     let spawns = spawns(source);
-    let made_elsewhere = makers::judged(source, &helpers, &spawns);
+    let makers = makers::makers(source, &spawns);
+    let made_elsewhere = makers::judged(source, &helpers, &makers);
     let dropped: Vec<&Spawn> = spawns
         .iter()
         .filter(|spawn| {
@@ -115,7 +116,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
                 && fate::of(source, &spawn.site.path, spawn.is_future) == Fate::Dropped
         })
         .collect();
-    let callbacks = callback::callbacks(source);
+    let callbacks = callback::callbacks(source, &makers);
     // What mends a gather may need the helper too, which then serves both.
     let is_only = dropped.len() + callbacks.len() + made_elsewhere.len() == 1
         && helpers.names_of(Helper::KeepTask).next().is_none()

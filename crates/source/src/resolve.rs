@@ -289,12 +289,33 @@ impl Source<'_> {
         })
     }
 
+    /// Whether `name` only ever means one function of the module.
+    fn is_function_for_good(&self, name: &ast::ExprName) -> bool {
+        let Some(id) = self.only_binding(name) else {
+            return false;
+        };
+        let binding = self.bindings().binding(id);
+        let is_rebound = self.bindings().scopes.iter().any(|scope| {
+            scope
+                .names
+                .get(&binding.name)
+                .is_some_and(|name| name.global || name.nonlocal)
+        });
+        binding.scope == ScopeId::MODULE
+            && matches!(binding.kind, BindingKind::Function(_))
+            && self.bindings_in(binding.scope, &binding.name).len() == 1
+            && !is_rebound
+    }
+
     /// Whether `expr`, evaluated later in a function defined here, gives the same object: a function of
     /// a module, or a method of a parameter or local that is bound once, in no loop, and never
     /// deleted.
     pub fn is_bound_for_good(&self, expr: &Expr) -> bool {
         if let Some(name) = self.qualified(expr) {
             return name.starts_with("asyncio.");
+        }
+        if let Expr::Name(name) = expr {
+            return self.is_function_for_good(name);
         }
         let Expr::Attribute(attribute) = expr else {
             return false;
