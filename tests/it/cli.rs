@@ -1133,3 +1133,22 @@ fn the_readme_shows_every_key_of_the_configuration() {
         assert!(block.contains(key), "README.md does not show `{key}`");
     }
 }
+
+#[test]
+fn files_that_replace_what_others_no_longer_call_are_named() {
+    let test = "\
+from unittest.mock import patch
+
+
+def test_main():
+    with patch('asyncio.wait_for'):
+        pass
+";
+    let project = Project::new(&[("app.py", WAITED), ("tests/test_app.py", test)]);
+    let warning = "tests/test_app.py:5:10: replaces asyncio.wait_for by its name";
+    project.run(&["diff"]).says(warning);
+    project.run(&["fix"]).says(warning);
+    // Nothing was rewritten now.
+    let again = project.run(&["diff"]);
+    assert!(!again.stderr.contains("replaces"), "{}", again.stderr);
+}

@@ -24,6 +24,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     flaw: "when one awaitable of asyncio.gather() fails, the others run on, unwatched and weakly held",
     doc: include_str!("doc.md"),
     needles: &[&["asyncio", "gather"]],
+    replaces: &["gather"],
     fixed_in: None,
     refusals: &[
         COLLECTS_ERRORS,

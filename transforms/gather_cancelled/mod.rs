@@ -13,6 +13,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &["asyncio", "gather", "cancelled"],
         &["asyncio", "gather", "exception"],
     ],
+    replaces: &[],
     fixed_in: None,
     refusals: &[NEVER_CANCELLED, RETURNS_CANCELLATION],
     cautions: &[],

@@ -26,6 +26,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &["asyncio", "gather"],
         &["asyncio", "Task"],
     ],
+    replaces: &[],
     fixed_in: None,
     refusals: &[
         NOTHING_SPAWNED,

@@ -17,6 +17,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
            which the awaitable finishes (gh-86296), and the program carries on",
     doc: include_str!("doc.md"),
     needles: &[&["asyncio", "wait_for"]],
+    replaces: &["wait_for"],
     fixed_in: Some(PythonVersion::PY312),
     refusals: &[
         UNCLEAR_ARGUMENTS,

@@ -52,6 +52,8 @@ pub(crate) struct Looked {
     pub(crate) result: Vec<u8>,
     /// What is odd about the file.
     pub(crate) warnings: Vec<String>,
+    /// Where it replaces what rewritten calls no longer go through, in words, and by which transform.
+    pub(crate) patches: Vec<(&'static str, String)>,
     /// The decisions, or why there are none.
     pub(crate) verdict: Result<Seen, Trouble>,
 }
@@ -72,6 +74,7 @@ impl From<Trouble> for Looked {
         Self {
             result: Vec::new(),
             warnings: Vec::new(),
+            patches: Vec::new(),
             verdict: Err(trouble),
         }
     }
@@ -229,6 +232,7 @@ fn look(
         }
         .into_bytes(),
         warnings,
+        patches: patches(&page, &judged.review),
         verdict: Ok(Seen {
             target: target.clone(),
             changed: after.is_some(),
@@ -350,6 +354,19 @@ fn unparsable(text: &str, error: SyntaxError) -> Trouble {
         .nth(error.line)
         .is_some_and(python_2::has_statement);
     Trouble::Unparsable { error, python_2 }
+}
+
+/// The places that replace what rewritten calls no longer go through, as warnings.
+fn patches(page: &Page, review: &Review) -> Vec<(&'static str, String)> {
+    let patches = review.patches.iter().map(|patch| {
+        let (place, member) = (page.place(patch.at.start()), patch.member);
+        let text = format!(
+            "{place}: replaces asyncio.{member} by its name; calls that are rewritten do not go through \
+             that name any more, so replace what they await instead"
+        );
+        (patch.transform.id, text)
+    });
+    patches.collect()
 }
 
 /// The comments that silence nothing, as warnings.

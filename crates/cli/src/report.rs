@@ -26,6 +26,8 @@ pub(crate) struct Report {
     /// How many files each target was for.
     pub(crate) targets: BTreeMap<Target, usize>,
     pub(crate) types: TypeTally,
+    /// By the transform.
+    patches: Vec<(&'static str, String)>,
 }
 
 /// What came of asking about types.
@@ -88,12 +90,14 @@ impl Report {
             sites: sites.collect(),
             targets: BTreeMap::new(),
             types: TypeTally::default(),
+            patches: Vec::new(),
         }
     }
 
     /// Counts one file.
     pub(crate) fn add(&mut self, looked: &Looked) {
         self.files += 1;
+        self.patches.extend(looked.patches.iter().cloned());
         match &looked.verdict {
             Ok(seen) => {
                 self.changed += usize::from(seen.changed);
@@ -139,6 +143,19 @@ impl Report {
     /// The sites of each transform that has any, in order.
     pub(crate) fn sites(&self) -> impl Iterator<Item = &Sites> {
         self.sites.iter().filter(|sites| sites.total() > 0)
+    }
+
+    /// What is odd about the files together: they replace by its name what others were rewritten not to go
+    /// through.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
+        let is_rewritten = |id: &str| {
+            let mut sites = self.sites.iter();
+            sites.any(|sites| sites.transform.id == id && sites.rewritten > 0)
+        };
+        let patches = self.patches.iter();
+        patches
+            .filter(move |(id, _)| is_rewritten(id))
+            .map(|(_, warning)| warning.as_str())
     }
 
     /// 0: nothing to do, or done; 1: something to change or to look at; 2: trouble.

@@ -74,6 +74,9 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
         .and_then(|()| look_at_all(others, &task, engines, threads(args), &mut take));
     voice.end();
     done?;
+    for warning in report.warnings() {
+        voice.warn(warning);
+    }
     if args.output.statistics {
         output.write(summary::statistics(&report).as_bytes())?;
     }

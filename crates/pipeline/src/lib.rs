@@ -29,6 +29,8 @@ pub struct Transform {
     pub doc: &'static str,
     /// Groups of byte strings: a file that lacks one of each group has no site.
     pub needles: &'static [&'static [&'static str]],
+    /// The members of asyncio that rewritten calls no longer go through.
+    pub replaces: &'static [&'static str],
     /// The first Python without the flaw; for targets from there on the transform runs only where
     /// it is selected by name.
     pub fixed_in: Option<PythonVersion>,
@@ -157,9 +159,23 @@ pub struct Review {
     pub findings: Vec<Decided>,
     /// `# asyncmend: ignore` comments of the user's text that silence nothing.
     pub unused_ignores: Vec<TextRange>,
+    /// Where the user's text gives another meaning to a member of asyncio that rewritten calls, in other
+    /// files above all, no longer go through: the first such place for each.
+    pub patches: Vec<AsyncioPatch>,
     /// What the applied fixes claimed, in bytes of the user's text: sorted and disjoint. Outside of
     /// these only insertions that fixes share were made.
     pub claims: Vec<TextRange>,
+}
+
+/// A place that replaces a member of asyncio by its name, as tests do.
+#[derive(Debug, Clone)]
+pub struct AsyncioPatch {
+    /// The transform that rewrites calls of the member.
+    pub transform: &'static Transform,
+    /// The member's name.
+    pub member: &'static str,
+    /// The place, in bytes of the user's text.
+    pub at: TextRange,
 }
 
 /// What became of one file.

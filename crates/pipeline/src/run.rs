@@ -9,8 +9,8 @@ use asyncmend_source::{
 use memchr::memmem;
 
 use crate::{
-    Bug, Caution, Consent, Decided, Decision, Finding, Fix, Outcome, Patch, Proposal, Review,
-    TextRange, TextSize, Transform, Verdict,
+    AsyncioPatch, Bug, Caution, Consent, Decided, Decision, Finding, Fix, Outcome, Patch, Proposal,
+    Review, TextRange, TextSize, Transform, Verdict,
 };
 
 /// A rewritten call may hold another one; each round gets one level further. Real code nests two or
@@ -327,6 +327,7 @@ impl<'a> Pipeline<'a> {
             .map(|ignore| ignore.comment)
             .filter(|comment| !progress.used_ignores.contains(&comment.start()))
             .collect();
+        progress.review.patches = self.patches(source);
         if progress.text == source.text() {
             Outcome::Unchanged {
                 review: progress.review,
@@ -340,6 +341,23 @@ impl<'a> Pipeline<'a> {
                 after: after.unwrap_or(progress.text),
             }
         }
+    }
+
+    /// Where `source` gives another meaning to what rewritten calls no longer go through.
+    fn patches(&self, source: &Source<'_>) -> Vec<AsyncioPatch> {
+        let members = self.transforms.iter().flat_map(|transform| {
+            let members = transform.replaces.iter();
+            members.map(|member| (*transform, *member))
+        });
+        members
+            .filter_map(|(transform, member)| {
+                Some(AsyncioPatch {
+                    transform,
+                    member,
+                    at: source.patch_of_asyncio(member)?,
+                })
+            })
+            .collect()
     }
 
     /// `text` laid out by the formatter that left `source` as it is; none where there was none, or where
@@ -605,6 +623,7 @@ mod tests {
             flaw: "",
             doc: "",
             needles: &[&["call"]],
+            replaces: &[],
             fixed_in: None,
             refusals: &[],
             cautions: &[],

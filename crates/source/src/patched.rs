@@ -3,6 +3,8 @@
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
+use ruff_text_size::{Ranged, TextRange};
+
 use crate::Source;
 
 impl Source<'_> {
@@ -10,13 +12,18 @@ impl Source<'_> {
     /// `mock.patch("app.asyncio.gather")` does, by `patch.object(asyncio, "gather")` or
     /// `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`.
     pub fn patches_asyncio(&self, member: &str) -> bool {
+        self.patch_of_asyncio(member).is_some()
+    }
+
+    /// As [`Source::patches_asyncio`]: where it does so first.
+    pub fn patch_of_asyncio(&self, member: &str) -> Option<TextRange> {
         if !self.text().contains(member) {
-            return false;
+            return None;
         }
         let mut finder = Finder {
             source: self,
             member,
-            found: false,
+            found: None,
         };
         for statement in self.body() {
             finder.visit_stmt(statement);
@@ -74,7 +81,7 @@ impl<'s> SourceOrderVisitor<'s> for NameFinder<'_> {
 struct Finder<'f, 'a> {
     source: &'f Source<'a>,
     member: &'f str,
-    found: bool,
+    found: Option<TextRange>,
 }
 
 impl Finder<'_, '_> {
@@ -100,7 +107,7 @@ impl Finder<'_, '_> {
 
 impl<'s> SourceOrderVisitor<'s> for Finder<'_, '_> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        self.found |=
+        let replaces =
             match node {
                 AnyNodeRef::ExprCall(call) => self.replaces_by_name(call)
                     || call.arguments.args.first().is_some_and(
@@ -113,7 +120,10 @@ impl<'s> SourceOrderVisitor<'s> for Finder<'_, '_> {
                 }),
                 _ => false,
             };
-        if self.found {
+        if replaces && self.found.is_none() {
+            self.found = Some(node.range());
+        }
+        if self.found.is_some() {
             TraversalSignal::Skip
         } else {
             TraversalSignal::Traverse
