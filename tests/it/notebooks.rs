@@ -46,7 +46,9 @@ fn cells_are_mended_and_nothing_else_is_touched() {
     let after = project.read("book.ipynb");
     let cells = code(&after);
     assert!(
-        cells[0].starts_with("%matplotlib inline\nimport asyncio\nimport os\nimport sys\n"),
+        cells[0].starts_with(
+            "%matplotlib inline\nimport asyncio\nimport contextlib\nimport os\nimport sys\n"
+        ),
         "{}",
         cells[0]
     );

@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::fmt;
 
 use ruff_text_size::{TextLen, TextRange, TextSize};
@@ -74,7 +75,7 @@ pub struct Patch {
 
 impl Patch {
     /// Orders `edits` by position; insertions at one place keep the order in which they are given,
-    /// after the shared ones. Edits that change nothing are left out.
+    /// after the shared ones, which come by rank and then by the alphabet. Edits that change nothing are left out.
     ///
     /// # Errors
     /// Where two edits overlap.
@@ -83,12 +84,17 @@ impl Patch {
             .into_iter()
             .filter(|edit| !edit.range.is_empty() || !edit.content.is_empty())
             .collect();
-        edits.sort_by_key(|edit| {
-            (
-                edit.range.start(),
-                edit.range.end(),
-                edit.shared.map_or(u16::MAX, u16::from),
-            )
+        let place = |edit: &Edit| {
+            let rank = edit.shared.map_or(u16::MAX, u16::from);
+            (edit.range.start(), edit.range.end(), rank)
+        };
+        edits.sort_by(|one, other| {
+            place(one).cmp(&place(other)).then_with(|| {
+                // Shared ones of one rank come by the alphabet, as imports do.
+                let is_shared = one.is_shared() && other.is_shared();
+                let by_content = is_shared.then(|| one.content.cmp(&other.content));
+                by_content.unwrap_or(Ordering::Equal)
+            })
         });
         edits.dedup_by(|later, earlier| later.is_shared() && later == earlier);
         for pair in edits.windows(2) {

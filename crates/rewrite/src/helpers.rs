@@ -67,6 +67,7 @@ struct Names {
     tasks: String,
     keep: String,
     asyncio: String,
+    contextlib: String,
     sys: String,
     /// The builtin from Python 3.11 on, where it is the same class.
     timeout_error: &'static str,
@@ -82,6 +83,7 @@ impl Names {
             tasks: "_background_tasks".to_string(),
             keep: "_keep_task".to_string(),
             asyncio: "asyncio".to_string(),
+            contextlib: "contextlib".to_string(),
             sys: "sys".to_string(),
             timeout_error: ASYNCIO_TIMEOUT_ERROR,
             any: None,
@@ -191,6 +193,7 @@ impl Helper {
                 (self.usual_name(), &names.own),
                 ("PARAMETER", &names.parameter),
                 ("asyncio", &names.asyncio),
+                ("contextlib", &names.contextlib),
                 ("sys", &names.sys),
             ],
         )
@@ -306,6 +309,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 let sys = module_name(self.source, "sys", anchor);
                 names.sys = sys.text;
                 edits.extend(sys.edits);
+                if helper == Helper::TaskGroup {
+                    let contextlib = module_name(self.source, "contextlib", anchor);
+                    names.contextlib = contextlib.text;
+                    edits.extend(contextlib.edits);
+                }
             }
         }
         if helper != Helper::KeepTask {
@@ -677,6 +685,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         tasks: names.tasks.clone(),
         keep: names.keep.clone(),
         asyncio: name_of("asyncio"),
+        contextlib: name_of("contextlib"),
         sys: name_of("sys"),
         timeout_error: names.timeout_error,
         any: None,

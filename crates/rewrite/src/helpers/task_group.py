@@ -13,10 +13,8 @@ class _TaskGroup(asyncio.TaskGroup):
         if sys.version_info < (3, 13) and self._parent_cancel_requested:
             if task.cancelling() > cancels:
                 task.uncancel()  # the group's own cancel()
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.sleep(0)  # takes a cancel() that the group left pending
-        except asyncio.CancelledError:
-            pass
         if task.cancelling() > cancels:
             raise asyncio.CancelledError from failure
         if failure is exc_info[1]:
