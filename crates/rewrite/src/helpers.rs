@@ -328,7 +328,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         }
         let definition = helper.definition(&names);
         let (text, blank_lines) = if needs_set {
-            let set = self.new_set(&names.tasks, names.any.as_deref());
+            let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);
             (format!("{set}\n\n\n{definition}"), 1)
         } else {
             (definition, helper.blank_lines_below_imports())
@@ -417,7 +417,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
         let any = self.any(anchor);
-        let set = self.new_set(&name, any.as_ref().map(|any| any.text.as_str()));
+        let set = self.new_set(&name, any.as_ref().map(|any| any.text.as_str()), anchor);
         let mut edits = any.map(|any| any.edits).unwrap_or_default();
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
         let before = self.blank_lines_before(1, &top, anchor, imports);
@@ -451,15 +451,22 @@ impl<'s, 'a> Helpers<'s, 'a> {
     }
 
     /// The statement that makes the set `name`, with an annotation where `Any` is given.
-    fn new_set(&self, name: &str, any: Option<&str>) -> String {
+    fn new_set(&self, name: &str, any: Option<&str>, anchor: TextSize) -> String {
+        let Some(any) = any else {
+            return format!("{name} = set()");
+        };
+        let asyncio = module_name(self.source, "asyncio", anchor);
+        let element = if asyncio.edits.is_empty() {
+            format!("{}.Task[{any}]", asyncio.text)
+        } else {
+            any.to_owned()
+        };
         // Before 3.9 `set[..]` raises TypeError where it is evaluated.
         let is_evaluated = !self.source.postpones_annotations();
-        match any {
-            Some(any) if is_evaluated && self.source.target() < PythonVersion::PY39 => {
-                format!("{name}: \"set[{any}]\" = set()")
-            }
-            Some(any) => format!("{name}: set[{any}] = set()"),
-            None => format!("{name} = set()"),
+        if is_evaluated && self.source.target() < PythonVersion::PY39 {
+            format!("{name}: \"set[{element}]\" = set()")
+        } else {
+            format!("{name}: set[{element}] = set()")
         }
     }
 
