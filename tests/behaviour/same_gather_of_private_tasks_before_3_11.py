@@ -36,19 +36,9 @@ async def paired(child):
     ]
 
 
-async def cancelled_again(child):
-    tasks = [asyncio.ensure_future(job("a", 5)), asyncio.ensure_future(child("b", 2))]
-    try:
-        return await asyncio.gather(*tasks)
-    except LookupError as error:
-        for task in tasks:
-            task.cancel()
-        return repr(error)
-
-
 async def main():
     for child in job, fails:
-        for function in waited_for, by_name, paired, cancelled_again:
+        for function in waited_for, by_name, paired:
             try:
                 print(function.__name__, await function(child))
             except LookupError as error:

@@ -4,6 +4,7 @@ mod behaviour;
 mod cases;
 mod cli;
 mod corpus;
+mod generated;
 mod helper_modules;
 mod notebooks;
 mod pythons;

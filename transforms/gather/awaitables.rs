@@ -39,20 +39,40 @@ impl Origin {
 /// How often names and displays are looked through.
 const MAX_DEPTH: usize = 4;
 
-/// The origin of one argument; of a starred one, of the worst thing that it unpacks.
-pub(crate) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
-    match argument {
-        ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, MAX_DEPTH),
-        other => of_one(source, other, MAX_DEPTH),
+/// A look at one argument of a gather.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// The argument as it stands in the call.
+    argument: TextRange,
+    /// How often names and displays may still be looked through.
+    depth: usize,
+}
+
+impl Look {
+    fn deeper(self) -> Option<Self> {
+        let depth = self.depth.checked_sub(1)?;
+        Some(Self { depth, ..self })
     }
 }
 
-fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
-    let Some(depth) = depth.checked_sub(1) else {
+/// The origin of one argument; of a starred one, of the worst thing that it unpacks.
+pub(crate) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
+    let look = Look {
+        argument: argument.range(),
+        depth: MAX_DEPTH,
+    };
+    match argument {
+        ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
+        other => of_one(source, other, look),
+    }
+}
+
+fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
+    let Some(look) = look.deeper() else {
         return Origin::Elsewhere;
     };
     match expr {
-        ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, depth),
+        ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
         ast::Expr::Call(call) if spawned(source, call) => Origin::Spawned,
         ast::Expr::Call(call) => worst(source.kinds_of(expr), |kind| match kind {
             Kind::Coroutine => Origin::Coroutine,
@@ -69,11 +89,11 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, depth: usize) -> Origin {
             _ => Origin::UnknownCall,
         }),
         ast::Expr::If(branches) => {
-            of_one(source, &branches.body, depth).max(of_one(source, &branches.orelse, depth))
+            of_one(source, &branches.body, look).max(of_one(source, &branches.orelse, look))
         }
         // The name may be read anywhere.
-        ast::Expr::Named(named) => of_one(source, &named.value, depth).max(Origin::Task),
-        ast::Expr::Name(name) => of_name(source, name, depth),
+        ast::Expr::Named(named) => of_one(source, &named.value, look).max(Origin::Task),
+        ast::Expr::Name(name) => of_name(source, name, look),
         // Any code may give an attribute or an item another value than this file shows.
         ast::Expr::Attribute(_) | ast::Expr::Subscript(_) => {
             of_held(source.kinds_of(expr)).max(Origin::Task)
@@ -124,16 +144,18 @@ fn wraps_a_call(call: &ast::ExprCall) -> bool {
         .is_some_and(ast::Expr::is_call_expr)
 }
 
-fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
+fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     if let Some((id, value)) = bound_once(source, name) {
         let mut others = source.bindings().uses_of(id);
         others.retain(|offset| *offset != name.start());
         if others.is_empty() {
-            return of_one(source, value, depth).made_before();
+            return of_one(source, value, look).made_before();
         }
-        let origin = of_one(source, value, depth);
+        let origin = of_one(source, value, look);
         let is_made_here = matches!(origin, Origin::Spawned | Origin::New);
+        let is_gathered_itself = look.argument.contains_range(name.range());
         if is_made_here
+            && is_gathered_itself
             && others
                 .iter()
                 .all(|it| private::is_private(source, *it, name))
@@ -143,7 +165,7 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
     if origin == Origin::Coroutine {
-        of_coroutine(source, name, depth)
+        of_coroutine(source, name, look)
     } else {
         origin
     }
@@ -151,7 +173,7 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
 
 /// The origin of what is a coroutine by its type. It has to be declared to be one, or come from a call
 /// that makes one, and have no second name here.
-fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Origin {
+fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     let Some(id) = source.only_binding(name) else {
         return Origin::Elsewhere;
     };
@@ -162,13 +184,13 @@ fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Orig
             ..
         } => Origin::Coroutine,
         BindingKind::For { iterable } => match source.expr_at(iterable) {
-            Some(iterable) if holds_as_declared(source, iterable, depth) => Origin::Coroutine,
-            Some(iterable) => of_iterable(source, iterable, depth),
+            Some(iterable) if holds_as_declared(source, iterable, look) => Origin::Coroutine,
+            Some(iterable) => of_iterable(source, iterable, look),
             None => Origin::Elsewhere,
         },
         BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
             match source.expr_at(value) {
-                Some(value @ ast::Expr::Call(_)) => of_one(source, value, depth),
+                Some(value @ ast::Expr::Call(_)) => of_one(source, value, look),
                 _ => Origin::Elsewhere,
             }
         }
@@ -187,22 +209,22 @@ fn is_only_target(source: &Source<'_>, binding: &Binding) -> bool {
 
 /// The origin of the elements of a comprehension. A name there is bound elsewhere, or by a loop over
 /// what was there before.
-fn of_each(source: &Source<'_>, element: &ast::Expr, depth: usize) -> Origin {
+fn of_each(source: &Source<'_>, element: &ast::Expr, look: Look) -> Origin {
     match element {
-        ast::Expr::Name(name) => of_name(source, name, depth),
-        _ => of_one(source, element, depth),
+        ast::Expr::Name(name) => of_name(source, name, look),
+        _ => of_one(source, element, look),
     }
 }
 
 /// The worst origin of what `iterable` yields, as this function shows, else by its type.
-fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origin {
-    let shown = of_iterable(source, iterable, depth);
+fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
+    let shown = of_iterable(source, iterable, look);
     if shown <= Origin::New {
         return shown;
     }
     let kinds = source.kinds_of_each(iterable);
     let has_coroutines = kinds.without(Kinds::of(Kind::Coroutine)) != kinds;
-    let is_trusted = !has_coroutines || holds_as_declared(source, iterable, depth);
+    let is_trusted = !has_coroutines || holds_as_declared(source, iterable, look);
     if kinds.are_known() && is_trusted {
         of_held(kinds)
     } else {
@@ -212,14 +234,14 @@ fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, depth: usiz
 
 /// Whether an iterable holds what its type says: whether that is what somebody declared. The type of a
 /// list that was made empty, or of a few things, tells nothing of what others put into it.
-fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
+fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> bool {
+    let Some(look) = look.deeper() else {
         return false;
     };
     let all = |parts: &[&ast::Expr]| {
         parts
             .iter()
-            .all(|part| holds_as_declared(source, part, depth))
+            .all(|part| holds_as_declared(source, part, look))
     };
     match iterable {
         ast::Expr::Name(name) => is_declared(source, name),
@@ -291,24 +313,24 @@ fn bound_to<'s>(source: &'s Source<'_>, id: BindingId) -> Option<(BindingId, &'s
 }
 
 /// The worst origin of what `iterable` yields.
-fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origin {
-    let Some(depth) = depth.checked_sub(1) else {
+fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
+    let Some(look) = look.deeper() else {
         return Origin::Elsewhere;
     };
     match iterable {
-        ast::Expr::ListComp(comprehension) => of_each(source, &comprehension.elt, depth),
-        ast::Expr::SetComp(comprehension) => of_each(source, &comprehension.elt, depth),
-        ast::Expr::Generator(generator) => of_each(source, &generator.elt, depth),
-        ast::Expr::List(list) => of_all(source, &list.elts, depth),
-        ast::Expr::Tuple(tuple) => of_all(source, &tuple.elts, depth),
-        ast::Expr::Set(set) => of_all(source, &set.elts, depth),
-        ast::Expr::If(branches) => of_iterable(source, &branches.body, depth).max(of_iterable(
+        ast::Expr::ListComp(comprehension) => of_each(source, &comprehension.elt, look),
+        ast::Expr::SetComp(comprehension) => of_each(source, &comprehension.elt, look),
+        ast::Expr::Generator(generator) => of_each(source, &generator.elt, look),
+        ast::Expr::List(list) => of_all(source, &list.elts, look),
+        ast::Expr::Tuple(tuple) => of_all(source, &tuple.elts, look),
+        ast::Expr::Set(set) => of_all(source, &set.elts, look),
+        ast::Expr::If(branches) => of_iterable(source, &branches.body, look).max(of_iterable(
             source,
             &branches.orelse,
-            depth,
+            look,
         )),
         ast::Expr::BinOp(sum) if sum.op == ast::Operator::Add => {
-            of_iterable(source, &sum.left, depth).max(of_iterable(source, &sum.right, depth))
+            of_iterable(source, &sum.left, look).max(of_iterable(source, &sum.right, look))
         }
         ast::Expr::Call(call) if source.is_builtin(&call.func, &["map"]) => {
             match call.arguments.args.first() {
@@ -320,12 +342,12 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, depth: usize) -> Origi
             if source.is_builtin(&call.func, &["list", "reversed", "set", "tuple"]) =>
         {
             match &call.arguments.args[..] {
-                [only] => of_iterable(source, only, depth),
+                [only] => of_iterable(source, only, look),
                 _ => Origin::Elsewhere,
             }
         }
         ast::Expr::Name(name) => {
-            of_list(source, name, depth).map_or(Origin::Elsewhere, Origin::made_before)
+            of_list(source, name, look).map_or(Origin::Elsewhere, Origin::made_before)
         }
         _ => Origin::Elsewhere,
     }
@@ -340,10 +362,10 @@ fn makes_coroutines(source: &Source<'_>, function: &ast::Expr) -> bool {
     }
 }
 
-fn of_all(source: &Source<'_>, elements: &[ast::Expr], depth: usize) -> Origin {
+fn of_all(source: &Source<'_>, elements: &[ast::Expr], look: Look) -> Origin {
     elements
         .iter()
-        .map(|element| of_one(source, element, depth))
+        .map(|element| of_one(source, element, look))
         .max()
         .unwrap_or(Origin::Coroutine)
 }
@@ -486,20 +508,24 @@ fn extended<'s>(
 
 /// The worst origin of what a list holds that this function makes and only adds to, and that nobody
 /// reads but the gather.
-fn of_list(source: &Source<'_>, name: &ast::ExprName, depth: usize) -> Option<Origin> {
+fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let list = List::of(source, name)?;
     let mut worst = if list.begins_empty(source) {
         Origin::Coroutine
     } else {
-        of_iterable(source, list.value, depth)
+        of_iterable(source, list.value, look)
     };
     for statement in list.extended {
-        worst = worst.max(of_each_shown_or_known(source, &statement.value, depth));
+        worst = worst.max(of_each_shown_or_known(source, &statement.value, look));
     }
     for offset in list.uses {
-        worst = worst.max(match added(source, offset, depth) {
+        worst = worst.max(match added(source, offset, look) {
             Some(origin) => origin,
-            None if private::is_private(source, offset, name) => Origin::New,
+            None if look.argument.contains_range(name.range())
+                && private::is_private(source, offset, name) =>
+            {
+                Origin::New
+            }
             None => return None,
         });
     }
@@ -524,14 +550,14 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
 
 /// The origin of what `tasks.append(..)` or `tasks.extend(..)` adds, the best where it adds nothing;
 /// `None` where the list is used in another way.
-fn added(source: &Source<'_>, offset: TextSize, depth: usize) -> Option<Origin> {
+fn added(source: &Source<'_>, offset: TextSize, look: Look) -> Option<Origin> {
     let path = source.path_to_name(offset);
     if is_looked_at(source, &path) {
         return Some(Origin::Coroutine);
     }
     let addition = Addition::of(&path)?;
     Some(match addition.way {
-        Way::Extend => of_each_shown_or_known(source, addition.value, depth),
-        _ => of_one(source, addition.value, depth),
+        Way::Extend => of_each_shown_or_known(source, addition.value, look),
+        _ => of_one(source, addition.value, look),
     })
 }

@@ -1,14 +1,20 @@
 //! Tasks that a function makes for itself: whether anybody can tell that they are cancelled when the
 //! gather of them fails.
 
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Role, Source, TextRange, TextSize, ast};
+use asyncmend_source::{
+    AnyNodeRef, Path, Ranged, Role, ScopeKind, Source, TextRange, TextSize, ast,
+};
 
 /// Whether the use at `offset` of a name for a task, or a list of tasks, that this function makes hands
-/// it to nobody who could tell; `gathered` is its use in the gather.
+/// it to nobody who could tell; `gathered` is its use in the gather itself.
 pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::ExprName) -> bool {
     let uses = &source.bindings().uses;
     let (Some(this), Some(last)) = (uses.get(&offset), uses.get(&gathered.start())) else {
         return false;
+    };
+    let made = |it: &dyn Fn(TextRange) -> bool| {
+        let mut made = last.bindings.iter();
+        made.all(|id| it(source.bindings().binding(*id).target))
     };
     let gather = source.path_to(gathered.range());
     // With a loop around, "before" would also be after.
@@ -18,20 +24,17 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
         _ => false,
     };
     let mut loops = gather.around().filter(repeats);
-    let is_made_anew = loops.all(|around| {
-        let made = last.bindings.iter();
-        let mut made = made.map(|id| source.bindings().binding(*id).target);
-        made.all(|target| around.range().contains_range(target))
-    });
+    let is_made_anew = loops.all(|around| made(&|target| around.range().contains_range(target)))
+        && made(&|target| target.end() <= offset);
     if this.scope != last.scope || !is_made_anew {
         return false;
     }
     let path = source.path_to_name(offset);
     if offset > gathered.start() || is_argument_beside(&path, gathered.range()) {
-        // What comes after a failure meets tasks that are cancelled; they may be cancelled again.
-        !may_go_on_after_failure(&gather) || asks_only(source, &path, &["cancel", "done"])
+        // Only what comes after a failure meets tasks that are cancelled.
+        !may_go_on_after_failure(&gather)
     } else {
-        is_waited_for(source, &path) || asks_only(source, &path, &ASKING)
+        is_waited_for(source, &path) || is_asked(&path) || are_asked(source, &path)
     }
 }
 
@@ -43,6 +46,11 @@ const ASKING: [&str; 6] = [
     "exception",
     "get_name",
     "result",
+];
+
+/// Builtins that go through what they are given at once.
+const EAGER: [&str; 9] = [
+    "all", "any", "list", "max", "min", "set", "sorted", "sum", "tuple",
 ];
 
 /// Whether the expression at `path` is passed to the call that a later argument of holds `other`: what
@@ -74,48 +82,90 @@ fn is_waited_for(source: &Source<'_>, path: &Path<'_>) -> bool {
             if source.qualified(&*call.func).as_deref() == Some("asyncio.wait")
                 && call.arguments.args.first().map(Ranged::range) == Some(path.node().range()) =>
         {
-            let is_wait = |it: &AnyNodeRef| it.range() == call.range();
-            let mut around = path.around().skip_while(|it| !is_wait(it)).skip(1);
+            let mut around = path
+                .around()
+                .skip_while(|it| it.range() != call.range())
+                .skip(1);
             let Some(AnyNodeRef::ExprAwait(awaited)) = around.next() else {
                 return false;
             };
             let awaited = source.path_to(awaited.range());
-            // What wait() gives back holds the tasks too.
-            matches!(awaited.role(), Role::Statement(_))
-                || awaited
-                    .around()
-                    .any(|it| matches!(it, AnyNodeRef::StmtAssert(_)))
+            matches!(awaited.role(), Role::Statement(_)) || is_asserted(&awaited)
         }
         _ => false,
     }
 }
 
-/// Whether the name at `path`, or each task of the list that it stands for, is asked by `methods` alone
-/// or awaited.
-fn asks_only(source: &Source<'_>, path: &Path<'_>, methods: &[&str]) -> bool {
+/// Whether the value of the expression at `path` is compared or looked into by an assertion, which keeps
+/// nothing of it.
+fn is_asserted(path: &Path<'_>) -> bool {
+    path.around()
+        .find(|it| {
+            !matches!(
+                it,
+                AnyNodeRef::ExprSubscript(_)
+                    | AnyNodeRef::ExprUnaryOp(_)
+                    | AnyNodeRef::ExprCompare(_)
+                    | AnyNodeRef::ExprBoolOp(_)
+            )
+        })
+        .is_some_and(|it| matches!(it, AnyNodeRef::StmtAssert(_)))
+}
+
+/// Whether the name at `path` is that of a list, each task of which is asked there and then, or awaited.
+fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
     let here = path.node().range();
-    let each = match path.parent() {
-        Some(AnyNodeRef::StmtFor(each)) if each.iter.range() == here => &*each.target,
-        Some(AnyNodeRef::Comprehension(each)) if each.iter.range() == here => &each.target,
-        _ => return is_asked(path, methods),
+    let mut around = path.around();
+    let (each, whole) = match around.next() {
+        Some(AnyNodeRef::StmtFor(each)) if each.iter.range() == here => {
+            (&*each.target, each.range())
+        }
+        Some(AnyNodeRef::Comprehension(each)) if each.iter.range() == here => {
+            let whole = match around.next() {
+                Some(AnyNodeRef::ExprGenerator(generator)) => {
+                    let generator = source.path_to(generator.range());
+                    if !source.is_argument_of(&generator, &EAGER) {
+                        return false;
+                    }
+                    generator.node().range()
+                }
+                Some(comprehension) => comprehension.range(),
+                None => return false,
+            };
+            (&each.target, whole)
+        }
+        _ => return false,
     };
     let ast::Expr::Name(each) = each else {
         return false;
     };
-    let is_asked = |offset| {
-        let path = source.path_to_name(offset);
-        is_asked(&path, methods) || methods == ASKING && is_waited_for(source, &path)
+    let bindings = source.bindings();
+    let Some(id) = bindings.binding_at(each.range()) else {
+        return false;
     };
-    source
-        .bindings()
-        .binding_at(each.range())
-        .is_some_and(|id| source.bindings().uses_of(id).into_iter().all(is_asked))
+    let scope = bindings.binding(id).scope;
+    let is_local = bindings
+        .scope(scope)
+        .names
+        .get(each.id.as_str())
+        .is_some_and(|it| it.local)
+        && matches!(
+            bindings.scope(scope).kind,
+            ScopeKind::Function | ScopeKind::Comprehension
+        );
+    let leaves_alone = |offset: TextSize| {
+        let path = source.path_to_name(offset);
+        whole.contains(offset)
+            && bindings.uses[&offset].scope == scope
+            && (is_asked(&path) || is_waited_for(source, &path))
+    };
+    is_local && bindings.uses_of(id).into_iter().all(leaves_alone)
 }
 
-/// Whether one of `methods` of the name at `path` is called there.
-fn is_asked(path: &Path<'_>, methods: &[&str]) -> bool {
+/// Whether the task at `path` is asked by a method that keeps nothing.
+fn is_asked(path: &Path<'_>) -> bool {
     let mut around = path.around();
     matches!((around.next(), around.next()),
         (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
-            if call.func.range() == method.range() && methods.contains(&method.attr.as_str()))
+            if call.func.range() == method.range() && ASKING.contains(&method.attr.as_str()))
 }

@@ -33,14 +33,3 @@ async def read_after_success(urls):
     tasks = [asyncio.create_task(probe(url)) for url in urls]
     await asyncio.gather(*tasks)
     return tasks
-
-
-async def cancelled_by_one_handler(urls):
-    tasks = [asyncio.create_task(probe(url)) for url in urls]
-    try:
-        return await asyncio.gather(*tasks)
-    except ValueError:
-        for task in tasks:
-            if not task.done():
-                task.cancel()
-        raise

@@ -1,0 +1,211 @@
+"""Runs a program before and after it was mended, on a clock of its own, and compares what happens.
+
+Usage: world.py FOLDER SCENARIOS. For each `NAME.before.py` in the folder there is a `NAME.after.py`. Both
+are run in the same scenarios: which job takes how long, which one fails, and when the program is cancelled.
+Prints a line for each program in which a difference shows that the mend does not explain.
+
+What has to be the same: how the program ends, and all that its main chain of awaits notes, with the time of
+each note. A job that is gathered may be cancelled after a failure where it ran on before; until then it has
+to do the same.
+"""
+import asyncio
+import os
+import random
+import selectors
+import sys
+import traceback
+
+FAR = 10_000.0
+
+
+class Boom(Exception):
+    """What a job fails with."""
+
+
+class Stuck(Exception):
+    """Nothing will ever happen again."""
+
+
+class Selector(selectors.SelectSelector):
+    """Lets the time pass where a loop would wait."""
+
+    loop = None
+
+    def select(self, timeout=None):
+        if timeout is None:
+            raise Stuck
+        self.loop.now += max(timeout, 0)
+        return super().select(0)
+
+
+class Loop(asyncio.SelectorEventLoop):
+    def __init__(self):
+        self.now = 0.0
+        selector = Selector()
+        selector.loop = self
+        super().__init__(selector)
+
+    def time(self):
+        return self.now
+
+
+class World:
+    """What programs ask for what they do, and tell what they did."""
+
+    Boom = Boom
+
+    def __init__(self, scenario):
+        self.scenario = scenario
+        self.kind = scenario % 4
+        self.loop = None
+        self.notes = {}
+        self.counts = {}
+        self.trouble_at = FAR
+
+    def random(self, *words):
+        words = tuple(map(str, words))
+        count = self.counts[words] = self.counts.get(words, 0) + 1
+        return random.Random(" ".join((str(self.scenario), str(count)) + words))
+
+    def note(self, who, *what):
+        self.notes.setdefault(who, []).append((round(self.loop.now, 6), repr(what)))
+
+    def child(self, who, place):
+        key = (who, place)
+        count = self.counts[key] = self.counts.get(key, 0) + 1
+        return "%s.%s#%s" % (who, place, count)
+
+    def coin(self, who, place):
+        return self.random("coin", who, place).random() < 0.5
+
+    async def run(self, who):
+        """One job."""
+        luck = self.random("job", who)
+        steps = luck.choice([0, 1, 1, 2, 3])
+        fails = self.kind in (1, 3) and luck.random() < 0.3
+        self.note(who, "begins")
+        try:
+            for _ in range(steps):
+                await asyncio.sleep(luck.uniform(0.1, 2.0))
+                self.note(who, "goes on")
+            if fails:
+                self.trouble_at = min(self.trouble_at, self.loop.now)
+                raise Boom(who)
+            self.note(who, "ends")
+            return "result of %s" % who
+        except asyncio.CancelledError:
+            self.trouble_at = min(self.trouble_at, self.loop.now)
+            self.note(who, "is cancelled")
+            raise
+
+    async def pause(self, who):
+        await asyncio.sleep(self.random("pause", who).uniform(0.1, 1.0))
+
+    def manager(self, who):
+        return Manager(self, who)
+
+
+class Manager:
+    def __init__(self, world, who):
+        self.world, self.who = world, who
+
+    async def __aenter__(self):
+        self.world.note(self.who, "enters")
+
+    async def __aexit__(self, kind, error, trace):
+        self.world.note(self.who, "leaves", kind)
+        return False
+
+
+async def everything(world, main):
+    task = asyncio.ensure_future(main)
+    if world.kind in (2, 3):
+        when = world.random("cancel").uniform(0.1, 6.0)
+
+        def cancel():
+            if not task.done():
+                world.trouble_at = min(world.trouble_at, world.loop.now)
+                task.cancel()
+
+        world.loop.call_at(when, cancel)
+    await asyncio.wait([task])
+    world.note("m", "is over")
+    if task.cancelled():
+        end = "cancelled"
+    else:
+        end = repr(task.exception() or task.result())
+    # What was left behind may go on to its end.
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        _, stuck = await asyncio.wait(left, timeout=FAR)
+        if stuck:
+            end += ", and %s tasks are stuck" % len(stuck)
+    return end
+
+
+def play(code, scenario):
+    """The end of the program, its notes, and when something first went wrong."""
+    world = World(scenario)
+    world.loop = loop = Loop()
+    reports = []
+    loop.set_exception_handler(
+        lambda loop, context: reports.append(
+            (context["message"], repr(context.get("exception")))
+        )
+    )
+    asyncio.set_event_loop(loop)
+    try:
+        names = {"W": world, "__name__": "program"}
+        exec(code, names)
+        end = loop.run_until_complete(everything(world, names["main"]("m")))
+    except BaseException as error:
+        end = "".join(traceback.format_exception_only(type(error), error))
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return end, world.notes, round(world.trouble_at, 6)
+
+
+def difference(before, after):
+    """What differs without being explained by the mend."""
+    end, notes, trouble_at = before
+    new_end, new_notes, _ = after
+    if end != new_end:
+        return "ends with %s, not %s" % (new_end, end)
+    for who in sorted(set(notes) | set(new_notes)):
+        old, new = notes.get(who, []), new_notes.get(who, [])
+        if old == new:
+            continue
+        same = 0
+        while same < min(len(old), len(new)) and old[same] == new[same]:
+            same += 1
+        is_main = "." not in who
+        first = min(note[0] for note in (old[same : same + 1] + new[same : same + 1]))
+        if is_main or first < trouble_at:
+            return "%s: %s, not %s" % (who, new[same : same + 2], old[same : same + 2])
+        # What a cancellation still lets it do takes no time here.
+        if len({note[0] for note in new[same:]}) > 1:
+            return "%s goes on: %s, not %s" % (who, new[same:], old[same:])
+    return None
+
+
+def main():
+    folder, scenarios = sys.argv[1], int(sys.argv[2])
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".before.py"):
+            continue
+        name = name[: -len(".before.py")]
+        codes = []
+        for part in "before", "after":
+            with open(os.path.join(folder, "%s.%s.py" % (name, part)), "rb") as file:
+                codes.append(compile(file.read(), "%s.%s.py" % (name, part), "exec"))
+        for scenario in range(scenarios):
+            before, after = (play(code, scenario) for code in codes)
+            found = difference(before, after)
+            if found:
+                print("%s %s %s" % (name, scenario, found.replace("\n", " ")), flush=True)
+                break
+
+
+if __name__ == "__main__":
+    main()
