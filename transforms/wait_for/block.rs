@@ -8,7 +8,7 @@ use asyncmend_source::{
     suspends_beside,
 };
 
-use super::deadline::{Sign, sign};
+use super::deadline::{self, Sign, sign};
 use super::{AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
 
 /// Timeout blocks in place of the statement, where they fit: the awaitable made inside where that
@@ -76,7 +76,7 @@ impl<'s> Place<'s> {
                 (statement.range(), std::slice::from_ref(&*statement.target))
             }
             Role::Returned(statement) => (statement.range(), &[][..]),
-            Role::Inside => (whole_statement(source, awaited.expr)?, &[][..]),
+            Role::Inside => (whole_statement(source, awaited.expr, hoisted)?, &[][..]),
         };
         let call = parts.site.call;
         let awaitable = parts.awaitable.range();
@@ -89,11 +89,12 @@ impl<'s> Place<'s> {
             && !source.has_comment_in(kept)
             && !gone.iter().any(|gap| source.has_comment_in(*gap))
             && source.is_on_one_line(parts.timeout.range())
-            && is_inert(parts.timeout)
+            && deadline::takes_no_time(source, parts.timeout)
             // A second await of the statement would be under the timer as well.
             && !targets.iter().any(suspends)
-            // A group in a timeout block would wait for the last cleanup of its children.
-            && !is_gather(source, parts.awaitable);
+            // A group in a timeout block would wait for the last cleanup of its children, and what waits
+            // there itself would lose the expiry of a block (see the caution `inside-timeout`).
+            && !parts.is_compound;
         if !fits {
             return None;
         }
@@ -178,8 +179,12 @@ impl<'s> Place<'s> {
 
 /// The statement around an `await` that is part of it, if all of it can be under the timer: nothing but
 /// the `await` suspends it, what comes before that takes no time, and what comes after is not stopped by
-/// a timer.
-fn whole_statement(source: &Source<'_>, awaited: &ast::ExprAwait) -> Option<TextRange> {
+/// a timer. `hoisted`: the awaitable is made ahead of it all.
+fn whole_statement(
+    source: &Source<'_>,
+    awaited: &ast::ExprAwait,
+    hoisted: bool,
+) -> Option<TextRange> {
     let path = source.path_to(awaited.range());
     let statement = path.statement();
     let is_simple = matches!(
@@ -191,9 +196,14 @@ fn whole_statement(source: &Source<'_>, awaited: &ast::ExprAwait) -> Option<Text
             | StmtRef::Return(_)
             | StmtRef::Assert(_)
     );
-    let fits = is_simple
-        && source.comes_after_only(&path, is_inert)
-        && !suspends_beside(statement.into(), awaited.range());
+    // What is unpacked may be a generator.
+    let takes_no_time = |it: &ast::Expr| is_inert(it) && !it.is_starred_expr();
+    let is_first = if hoisted {
+        source.can_be_evaluated_first(&path)
+    } else {
+        source.comes_after_only(&path, takes_no_time)
+    };
+    let fits = is_simple && is_first && !suspends_beside(statement.into(), awaited.range());
     fits.then(|| statement.range())
 }
 
@@ -203,15 +213,6 @@ fn is_primary(expr: &ast::Expr) -> bool {
         expr,
         ast::Expr::Name(_) | ast::Expr::Attribute(_) | ast::Expr::Subscript(_) | ast::Expr::Call(_)
     )
-}
-
-fn is_gather(source: &Source<'_>, awaitable: &ast::Expr) -> bool {
-    let ast::Expr::Call(call) = awaitable else {
-        return false;
-    };
-    source
-        .qualified(&*call.func)
-        .is_some_and(|name| name == "asyncio.gather")
 }
 
 /// What making the awaitable may do, before it is awaited.

@@ -1,6 +1,6 @@
 //! What is known of a timeout before the program runs.
 
-use asyncmend_source::{BindingKind, Source, ast};
+use asyncmend_source::{BindingKind, Source, ast, is_inert};
 
 /// The sign of a timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,23 @@ pub(super) enum Sign {
 /// Names of constants are looked through this often.
 const MAX_LINKS: usize = 4;
 
+/// Whether finding out `timeout` takes no time and changes nothing.
+pub(super) fn takes_no_time(source: &Source<'_>, timeout: &ast::Expr) -> bool {
+    match timeout {
+        ast::Expr::Call(call) => is_max(source, call) && call.arguments.args.iter().all(is_inert),
+        other => is_inert(other),
+    }
+}
+
+/// Whether a call of the builtin `max()` compares its arguments.
+fn is_max(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let arguments = &call.arguments;
+    source.is_builtin(&call.func, &["max"])
+        && arguments.keywords.is_empty()
+        && arguments.args.len() > 1
+        && !arguments.args.iter().any(ast::Expr::is_starred_expr)
+}
+
 /// The sign of `timeout`, where literals and names that are bound once to literals show it.
 pub(super) fn sign(source: &Source<'_>, timeout: &ast::Expr) -> Sign {
     match timeout {
@@ -25,13 +42,10 @@ pub(super) fn sign(source: &Source<'_>, timeout: &ast::Expr) -> Sign {
             return if one == other { one } else { Sign::Unknown };
         }
         // The largest is above zero if one is.
-        ast::Expr::Call(call) if source.is_builtin(&call.func, &["max"]) => {
+        ast::Expr::Call(call) if is_max(source, call) => {
             let arguments = &call.arguments;
-            let is_plain = arguments.keywords.is_empty()
-                && arguments.args.len() > 1
-                && !arguments.args.iter().any(ast::Expr::is_starred_expr);
             let is_above = |it: &ast::Expr| value(source, it, MAX_LINKS).is_some_and(|it| it > 0.0);
-            return if is_plain && arguments.args.iter().any(is_above) {
+            return if arguments.args.iter().any(is_above) {
                 Sign::PositiveOrNone
             } else {
                 Sign::Unknown

@@ -119,7 +119,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .filter(|site| !helpers.contain(site.call.range()))
         .map(|site| Finding {
             at: site.call.range(),
-            verdict: match parts(source, site) {
+            verdict: match parts(source, &helpers, site) {
                 Ok(parts) => judged(source, &helpers, &parts),
                 Err(refusal) => Verdict::Refused(refusal),
             },
@@ -132,10 +132,16 @@ struct Parts<'s> {
     site: &'s Site<'s>,
     awaitable: &'s ast::Expr,
     timeout: &'s ast::Expr,
+    /// The awaitable gathers, or waits with a deadline of its own.
+    is_compound: bool,
 }
 
 /// Every reason to leave the call alone that does not depend on the target is in this function.
-fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
+fn parts<'s>(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    site: &'s Site<'s>,
+) -> Result<Parts<'s>, &'static Refusal> {
     let arguments = &site.call.arguments;
     if arguments.find_keyword("loop").is_some() {
         return Err(&LOOP_ARGUMENT);
@@ -164,7 +170,30 @@ fn parts<'s>(source: &Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'sta
         site,
         awaitable,
         timeout,
+        is_compound: is_compound(source, helpers, awaitable),
     })
+}
+
+/// Whether an awaitable is made by a call that gathers, or waits with a deadline, here or, if it is a name,
+/// where that is bound.
+fn is_compound(source: &Source<'_>, helpers: &Helpers<'_, '_>, awaitable: &ast::Expr) -> bool {
+    let own: Vec<&str> = [Helper::WaitFor, Helper::GatherOrCancel]
+        .into_iter()
+        .flat_map(|helper| helpers.names_of(helper))
+        .collect();
+    let waits = |expr: &ast::Expr| {
+        let ast::Expr::Call(call) = expr else {
+            return false;
+        };
+        let name = source.qualified(&*call.func);
+        matches!(name.as_deref(), Some("asyncio.gather" | "asyncio.wait_for"))
+            || matches!(&*call.func, ast::Expr::Name(name) if own.contains(&name.id.as_str()))
+    };
+    if let ast::Expr::Name(_) = awaitable {
+        let values = source.values_of(awaitable).unwrap_or_default();
+        return values.into_iter().any(waits);
+    }
+    ast::helpers::any_over_expr(awaitable, &waits)
 }
 
 fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Verdict {
