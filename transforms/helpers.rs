@@ -46,23 +46,32 @@ pub fn imports(source: &Source<'_>) -> Vec<String> {
     source.imported_at_import()
 }
 
+/// The names of the functions at the top level of `source`.
+pub fn functions(source: &Source<'_>) -> Vec<String> {
+    let functions = source
+        .body()
+        .iter()
+        .filter_map(|it| it.as_function_def_stmt());
+    functions
+        .map(|function| function.name.to_string())
+        .collect()
+}
+
 /// What is left to do when all transforms have run, given the file before and after: the module gets
-/// the helpers that it lacks; elsewhere its imports are joined.
+/// first of the helpers that it lacks; elsewhere its imports are joined. Called until nothing is left.
 pub fn finish(before: &Source<'_>, after: &Source<'_>) -> Patch {
     let Some(module) = after.helper_module() else {
         return Patch::default();
     };
-    if !after.is_module(&module.name) {
-        return with_imports_joined(before, after, &module.name);
+    if !after.is_module(&module.module.name) {
+        return with_imports_joined(before, after, &module.module.name);
     }
-    let helpers = Helpers::of(after);
     let present = present(after);
-    let wanted = Helper::ALL.into_iter().filter(|helper| {
+    let missing = Helper::ALL.into_iter().find(|helper| {
         let name = helper.public_name();
         module.wanted.contains(name) && !present.contains(&name)
     });
-    let written: Vec<Patch> = wanted
-        .filter_map(|helper| Patch::new(helpers.get(helper).edits).ok())
-        .collect();
-    Patch::merge(&written).unwrap_or_default()
+    missing
+        .and_then(|helper| Patch::new(Helpers::of(after).get_in_module(helper).edits).ok())
+        .unwrap_or_default()
 }

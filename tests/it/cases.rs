@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{
-    Consent, Decision, Errors, HelperModule, ModuleName, NamePatterns, Options, Outcome, Patch,
-    Pipeline, PythonVersion, Review, Settings, Style, TextSize, Transform,
+    Consent, Decision, Errors, HelperModule, Importable, Keeper, ModuleName, NamePatterns, Options,
+    Outcome, Patch, Pipeline, PythonVersion, Review, Settings, Style, TextSize, Transform,
 };
 use asyncmend_source::Source;
 use asyncmend_transforms::{ALL, helpers};
@@ -151,7 +151,10 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
                     }
                     "helper-module" => {
                         settings.options.helper_module = Some(Arc::new(HelperModule {
-                            name: value.to_string(),
+                            module: Importable {
+                                name: value.to_string(),
+                                ..Importable::default()
+                            },
                             offers: helpers::names(settings.options.target)
                                 .map(str::to_string)
                                 .collect(),
@@ -181,7 +184,15 @@ fn set(options: &mut Options, assignment: &str) {
     let preferences = Arc::make_mut(&mut options.preferences);
     match key {
         "retain-task.style" => preferences.retain_task = style(),
-        "retain-task.helper" => preferences.keeper = Some(value.to_string()),
+        "retain-task.helper" => {
+            let (module, function) = value.rsplit_once('.').expect("a module and a name");
+            let mut keeper = Keeper {
+                function: function.to_string(),
+                ..Keeper::default()
+            };
+            keeper.module.name = module.to_string();
+            options.keeper = Some(Arc::new(keeper));
+        }
         "gather.style" => preferences.gather = style(),
         "wait-for.style" => preferences.wait_for = style(),
         "gather.errors" => {

@@ -204,7 +204,7 @@ fn a_module_that_cannot_take_the_helpers_ends_the_run() {
         (
             "src/other/__init__.py",
             "",
-            "no project of this run has a folder app",
+            "no project among the files of this run has a folder app",
         ),
     ];
     for (path, text, message) in troubles {
@@ -254,4 +254,200 @@ fn standard_input_gets_its_own_helpers_until_the_module_has_them() {
         "{}",
         ran.stdout
     );
+}
+
+#[test]
+fn no_import_leads_in_a_circle() {
+    let late = format!("{DROPS}\n\nm = 1\n");
+    let layouts: [(&str, Vec<(&str, &str)>, &[&str]); 3] = [
+        // The package of the module imports the file.
+        (
+            "helper-module = 'app.core.aio'",
+            vec![
+                ("src/app/__init__.py", ""),
+                ("src/app/core/__init__.py", "from app.models import m\n"),
+                ("src/app/models.py", &late),
+                ("src/app/core/near.py", DROPS),
+            ],
+            &["app.models", "app.core", "app.core.near"],
+        ),
+        // The module takes from its package what that binds after it imported the file.
+        (
+            "helper-module = 'app.aio'",
+            vec![
+                ("src/app/__init__.py", "from . import models\n\nX = 1\n"),
+                ("src/app/aio.py", "from app import X\n"),
+                ("src/app/models.py", &late),
+            ],
+            &["app", "app.models", "app.aio"],
+        ),
+        // So it is with the project's own function.
+        (
+            "[tool.asyncmend.retain-task]\nhelper = 'app.bg.keep'",
+            vec![
+                ("src/app/__init__.py", ""),
+                (
+                    "src/app/bg.py",
+                    "from app.models import m\n\n\ndef keep(task):\n    return task\n",
+                ),
+                ("src/app/models.py", &late),
+                ("src/app/views.py", DROPS),
+            ],
+            &["app.models", "app.bg", "app.views"],
+        ),
+    ];
+    for (config, files, modules) in layouts {
+        let project = Project::new(&files);
+        let config = format!("[project]\nrequires-python = '>=3.11'\n[tool.asyncmend]\n{config}\n");
+        project.write("pyproject.toml", config.as_bytes());
+        let ran = project.run(&["fix"]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let models = project.read("src/app/models.py");
+        assert!(models.contains("_background_tasks = set()"), "{models}");
+        for module in modules {
+            import(&project, module);
+        }
+    }
+}
+
+#[test]
+fn files_that_cannot_reach_the_module_get_their_own_helpers() {
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nrequires-python = '>=3.11'\n[tool.asyncmend]\nhelper-module = 'app.aio'\nper-file-target-version = { 'src/app/old/**' = '3.8' }\n",
+        ),
+        ("src/app/__init__.py", ""),
+        ("src/app/main.py", DROPS),
+        // Runs on a Python that the module need not run on.
+        ("src/app/old/legacy.py", DROPS),
+        // May run where the package is not installed.
+        ("noxfile.py", DROPS),
+        ("scripts/run.py", DROPS),
+        // Imports the package anyway.
+        (
+            "scripts/serve.py",
+            &DROPS.replace("asyncio\n\n", "asyncio\n\nimport app.main\n\n"),
+        ),
+    ]);
+    project.run(&["fix"]);
+    for (path, imports) in [
+        ("src/app/main.py", true),
+        ("src/app/old/legacy.py", false),
+        ("noxfile.py", false),
+        ("scripts/run.py", false),
+        ("scripts/serve.py", true),
+    ] {
+        let text = project.read(path);
+        assert_eq!(
+            text.contains("from app.aio import keep_task"),
+            imports,
+            "{path}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn the_projects_own_function_is_not_called_by_itself_or_by_a_hidden_name() {
+    let own = "\
+import asyncio
+
+TASKS = set()
+
+
+def keep(task):
+    TASKS.add(task)
+    task.add_done_callback(TASKS.discard)
+    asyncio.create_task(watch(task))
+    return task
+
+
+async def watch(task):
+    await asyncio.wait([task])
+";
+    let hidden = "\
+import asyncio
+
+from app.bg import keep
+
+
+async def main(job, keep=True):
+    asyncio.create_task(job())
+    return keep
+
+
+async def other(job):
+    asyncio.create_task(job())
+    return keep
+";
+    let project = Project::new(&[
+        (
+            "pyproject.toml",
+            "[project]\nrequires-python = '>=3.11'\n[tool.asyncmend.retain-task]\nhelper = 'app.bg.keep'\n",
+        ),
+        ("app/bg.py", own),
+        ("app/hidden.py", hidden),
+    ]);
+    let ran = project.run(&["fix"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let own = project.read("app/bg.py");
+    assert!(
+        own.contains("    _keep_task(asyncio.create_task(watch(task)))"),
+        "{own}"
+    );
+    let hidden = project.read("app/hidden.py");
+    assert!(
+        hidden.contains("from app.bg import keep, keep as _keep\n"),
+        "{hidden}"
+    );
+    assert!(
+        hidden.contains("    _keep(asyncio.create_task(job()))\n    return keep"),
+        "{hidden}"
+    );
+    // A function that is not there is no function.
+    for (helper, message) in [
+        ("app.bg.hold", "app/bg.py has no function `hold`"),
+        (
+            "app.nope.keep",
+            "no project among the files of this run has a module app.nope",
+        ),
+    ] {
+        let config = format!("[retain-task]\nhelper = '{helper}'\n");
+        project.write("asyncmend.toml", config.as_bytes());
+        project.run(&["fix"]).is_trouble(message);
+    }
+}
+
+#[test]
+fn each_project_of_a_monorepo_has_its_own_module() {
+    let config =
+        "[project]\nrequires-python = '>=3.11'\n[tool.asyncmend]\nhelper-module = 'app.aio'\n";
+    let project = Project::new(&[
+        ("one/pyproject.toml", config),
+        ("one/src/app/clean.py", "x = 1\n"),
+        ("two/pyproject.toml", config),
+        ("two/src/app/main.py", DROPS),
+    ]);
+    project.run(&["fix"]);
+    assert!(project.path("two/src/app/aio.py").exists());
+    assert!(!project.path("one/src/app/aio.py").exists());
+}
+
+#[test]
+fn helpers_stand_clear_of_what_is_there() {
+    let aio = "from app.settings import LIMIT\n\n\ndef mine() -> int:\n    return LIMIT\n";
+    let project = Project::new(&[
+        CONFIG,
+        ("src/app/settings.py", "LIMIT = 1\n"),
+        ("src/app/aio.py", aio),
+        (
+            "src/app/a.py",
+            &format!("{DROPS}\n\n{}", &GATHERS["import asyncio\n\n\n".len()..]),
+        ),
+    ]);
+    project.run(&["fix"]);
+    let aio = project.read("src/app/aio.py");
+    let top = "import asyncio\nfrom typing import Any\n\nfrom app.settings import LIMIT\n\n_background_tasks: set[";
+    assert!(aio.starts_with(top), "{aio}");
+    import(&project, "app.a");
 }

@@ -57,7 +57,7 @@ fn groups(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> 
         groups.push(plain(cautions));
     }
     if helpers.are_in_reach(Helper::TaskGroup, path) {
-        let helper = helpers.get(Helper::TaskGroup);
+        let helper = helpers.get(Helper::TaskGroup, path);
         groups.push(Group {
             name: Spelled {
                 text: helper.name,

@@ -315,7 +315,7 @@ fn candidates(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
 
 /// `await _gather_or_cancel(..)`: any expression, any awaitable, any version.
 fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Fix {
-    let helper = helpers.get(Helper::GatherOrCancel);
+    let helper = helpers.get(Helper::GatherOrCancel, &parts.site.path);
     let mut edits = helper.edits;
     edits.extend(renamed(
         source,

@@ -131,7 +131,7 @@ pub(super) fn judged(
     if !helpers.are_in_reach(Helper::KeepTask, &callback.path) {
         return refused(at, &HELPER_OUT_OF_REACH);
     }
-    let helper = helpers.get(Helper::KeepTask);
+    let helper = helpers.get(Helper::KeepTask, &callback.path);
     let last = source.slice(at).rsplit('.').next().unwrap_or_default();
     let is_spawner = matches!(last, "create_task" | "ensure_future" | "Task");
     let (own, only) = if is_spawner {

@@ -276,7 +276,7 @@ fn kept(
     if !helpers.are_in_reach(Helper::KeepTask, path) {
         return refused(at, &HELPER_OUT_OF_REACH);
     }
-    let helper = helpers.get(Helper::KeepTask);
+    let helper = helpers.get(Helper::KeepTask, path);
     let mut edits = helper.edits;
     edits.extend(wrapped(source, path, &helper.name));
     fixable(at, claims(path), &helper.name, cautions, edits)

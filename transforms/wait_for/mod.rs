@@ -220,7 +220,7 @@ fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> 
 
 /// `_wait_for(..)`: awaited or not, at any place of an expression.
 fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Fix {
-    let helper = helpers.get(Helper::WaitFor);
+    let helper = helpers.get(Helper::WaitFor, &parts.site.path);
     let mut edits = helper.edits;
     edits.extend(renamed(
         source,

@@ -139,6 +139,7 @@ impl Chosen {
             line_width: facts.line_width.unwrap_or(USUAL_LINE_WIDTH),
             consent: self.consent(config),
             helper_module: config.helper_module.clone(),
+            keeper: config.retain_task.helper.clone(),
             preferences: Arc::new(config.preferences()),
             types: TypeSettings {
                 wanted: !self.no_types

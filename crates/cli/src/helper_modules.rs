@@ -1,26 +1,29 @@
-//! The modules in which a project has its helpers written once: `helper-module = "app.aio"`.
+//! The modules from which a project has its helpers imported: `helper-module = "app.aio"`, which gets
+//! them, and `retain-task.helper = "app.aio.keep"`, which is there.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use asyncmend_pipeline::{HelperModule, PythonVersion, Source};
+use asyncmend_pipeline::{HelperModule, Importable, Keeper, PythonVersion, Source};
 use asyncmend_transforms::helpers;
 
 use crate::mend::Engine;
 use crate::settings::Resolver;
 use crate::walk::Input;
 
-/// What a new one begins with.
+/// What a new module begins with.
 pub(crate) const NEW: &str = "\"\"\"Helpers for asyncio.\"\"\"\n";
 
 /// The modules that the configurations of a run name.
 #[derive(Debug, Default)]
 pub(crate) struct HelperModules {
+    /// The file of a module, by the folder of the project whose configuration names it, and its name.
+    files: HashMap<(PathBuf, String), PathBuf>,
+    by_file: HashMap<PathBuf, Known>,
     /// By the folder of the project whose configuration names it, and its name.
-    by_name: HashMap<(PathBuf, String), Arc<HelperModule>>,
-    by_path: HashMap<PathBuf, Known>,
+    keepers: HashMap<(PathBuf, String), Arc<Keeper>>,
 }
 
 /// A module, with the helpers that it has already.
@@ -34,111 +37,170 @@ impl HelperModules {
     /// Finds the modules that the settings of `inputs` name.
     ///
     /// # Errors
-    /// Where one has no place in its project, or cannot take the helpers.
+    /// Where one has no place in its project, cannot take the helpers, or lacks what it should have.
     pub(crate) fn find(inputs: &[Input], resolver: &Resolver, engine: &Engine) -> Result<Self> {
         let mut found = Self::default();
         for input in inputs {
-            let (Some(name), Some(folder)) = (&input.settings.helper_module, input.path.parent())
-            else {
+            let settings = &input.settings;
+            let Some(folder) = input.path.parent() else {
                 continue;
             };
-            let project = engine.roots.project_folder(folder);
-            let key = (project.to_path_buf(), name.clone());
-            if found.by_name.contains_key(&key) {
+            if settings.helper_module.is_none() && settings.keeper.is_none() {
                 continue;
             }
-            let mut roots = engine.roots.of_project(project).to_vec();
-            roots.extend(engine.roots.of_all(inputs));
-            let search = Search {
-                name,
-                roots: &roots,
-                resolver,
-                engine,
+            let project = engine.roots.project_folder(folder);
+            let roots = || {
+                let mut roots = engine.roots.of_project(project).to_vec();
+                roots.extend(engine.roots.of_all(inputs));
+                roots
             };
-            let (path, known) = search
-                .module(input.is_stdin)
-                .with_context(|| format!("helper-module = \"{name}\""))?;
-            found.by_name.insert(key, Arc::clone(&known.module));
-            found.by_path.insert(path, known);
+            if let Some(name) = &settings.helper_module {
+                let key = (project.to_path_buf(), name.clone());
+                if !found.files.contains_key(&key) {
+                    let search = Search::new(name, roots(), resolver, engine);
+                    let (path, known) = search
+                        .helper_module(input.is_stdin)
+                        .with_context(|| format!("helper-module = \"{name}\""))?;
+                    found.files.insert(key, path.clone());
+                    found.by_file.entry(path).or_insert(known);
+                }
+            }
+            if let Some(name) = &settings.keeper {
+                let key = (project.to_path_buf(), name.clone());
+                if !found.keepers.contains_key(&key) {
+                    let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
+                    let search = Search::new(module, roots(), resolver, engine);
+                    let keeper = search
+                        .keeper(function)
+                        .with_context(|| format!("retain-task.helper = \"{name}\""))?;
+                    found.keepers.insert(key, Arc::new(keeper));
+                }
+            }
         }
         Ok(found)
     }
 
-    /// Whether there is none.
+    /// Whether no module is to get helpers.
     pub(crate) fn is_empty(&self) -> bool {
-        self.by_name.is_empty()
+        self.files.is_empty()
     }
 
-    /// The one that the file `input` is or imports from.
-    pub(crate) fn of(&self, input: &Input, engine: &Engine) -> Option<Arc<HelperModule>> {
-        if let Some(known) = self.by_path.get(&input.path) {
-            return Some(Arc::clone(&known.module));
-        }
-        let name = input.settings.helper_module.as_ref()?;
-        let project = engine.roots.project_folder(input.path.parent()?);
-        let key = (project.to_path_buf(), name.clone());
-        self.by_name.get(&key).map(Arc::clone)
+    /// The module that the file `input` is or imports helpers from, with where it is.
+    pub(crate) fn of(&self, input: &Input, engine: &Engine) -> Option<(&Path, Arc<HelperModule>)> {
+        let path = if self.by_file.contains_key(&input.path) {
+            &input.path
+        } else {
+            let name = input.settings.helper_module.as_ref()?;
+            self.files.get(&key(input, name, engine)?)?
+        };
+        let (path, known) = self.by_file.get_key_value(path)?;
+        Some((path, Arc::clone(&known.module)))
     }
 
-    /// Notes which helpers have to be in which module, by its name.
-    pub(crate) fn want(&mut self, wanted: &[(String, Vec<&str>)]) {
-        for known in self.by_path.values_mut() {
-            let name = known.module.name.clone();
-            let of_it = wanted.iter().filter(|(module, _)| *module == name);
-            let missing = of_it
-                .flat_map(|(_, helpers)| helpers)
-                .filter(|helper| !known.present.contains(helper));
-            let module = Arc::make_mut(&mut known.module);
-            module.wanted.extend(missing.map(ToString::to_string));
+    /// The function that keeps the tasks of the file `input`.
+    pub(crate) fn keeper(&self, input: &Input, engine: &Engine) -> Option<Arc<Keeper>> {
+        let name = input.settings.keeper.as_ref()?;
+        let keeper = self.keepers.get(&key(input, name, engine)?)?;
+        Some(Arc::clone(keeper))
+    }
+
+    /// Notes which helpers have to be in the module of which file.
+    pub(crate) fn want(&mut self, wanted: &[(PathBuf, Vec<&str>)]) {
+        for (path, helpers) in wanted {
+            let Some(known) = self.by_file.get_mut(path) else {
+                continue;
+            };
+            let missing = helpers.iter().filter(|it| !known.present.contains(it));
+            let missing: Vec<String> = missing.map(ToString::to_string).collect();
+            Arc::make_mut(&mut known.module).wanted.extend(missing);
         }
     }
 
     /// Where the modules are that have to get something.
     pub(crate) fn in_want(&self) -> impl Iterator<Item = &Path> {
-        let in_want = (self.by_path.iter()).filter(|(_, known)| !known.module.wanted.is_empty());
+        let in_want = (self.by_file.iter()).filter(|(_, known)| !known.module.wanted.is_empty());
         in_want.map(|(path, _)| path.as_path())
     }
+}
+
+fn key(input: &Input, name: &str, engine: &Engine) -> Option<(PathBuf, String)> {
+    let project = engine.roots.project_folder(input.path.parent()?);
+    Some((project.to_path_buf(), name.to_owned()))
 }
 
 /// The search for one module.
 struct Search<'s> {
     name: &'s str,
-    roots: &'s [PathBuf],
+    roots: Vec<PathBuf>,
     resolver: &'s Resolver,
     engine: &'s Engine,
 }
 
-impl Search<'_> {
-    /// The module and its file. `as_it_is`: nothing will be added to it.
-    fn module(&self, as_it_is: bool) -> Result<(PathBuf, Known)> {
+impl<'s> Search<'s> {
+    fn new(name: &'s str, roots: Vec<PathBuf>, resolver: &'s Resolver, engine: &'s Engine) -> Self {
+        Self {
+            name,
+            roots,
+            resolver,
+            engine,
+        }
+    }
+
+    /// The module that gets helpers, and its file. `as_it_is`: nothing will be added to it.
+    fn helper_module(&self, as_it_is: bool) -> Result<(PathBuf, Known)> {
         let path = self.place()?;
         let folder = path.parent().context("it lies in no folder")?;
         let settings = self.resolver.settings(folder)?;
         let target = settings.target(&path).version;
-        let mut module = HelperModule {
-            name: self.name.to_owned(),
-            offers: helpers::names(target).map(str::to_owned).collect(),
-            ..HelperModule::default()
-        };
+        let mut offers: BTreeSet<String> = helpers::names(target).map(str::to_owned).collect();
         let mut present = Vec::new();
         if path.is_file() {
-            let read = |question: fn(&Source<'_>) -> Vec<&'static str>| {
-                self.engine.ask(&path, target, question)
-            };
             let name = self.resolver.here.name(&path);
-            let unreadable = || anyhow!("cannot read {name} as Python; mend it first");
-            let taken = read(helpers::taken).ok_or_else(unreadable)?;
-            if let Some(taken) = taken.first() {
+            if let Some(taken) = self.read(&path, target, helpers::taken)?.first() {
                 bail!("{name} uses the name `{taken}` for something else; name another module");
             }
-            present = read(helpers::present).ok_or_else(unreadable)?;
-            module.reaches = self.reach();
+            present = self.read(&path, target, helpers::present)?;
         }
         if as_it_is {
-            module.offers = present.iter().map(ToString::to_string).collect();
+            offers = present.iter().map(ToString::to_string).collect();
         }
-        let module = Arc::new(module);
+        let module = Arc::new(HelperModule {
+            module: self.importable(),
+            target,
+            offers,
+            wanted: BTreeSet::new(),
+        });
         Ok((path, Known { module, present }))
+    }
+
+    /// The function `function` of the module.
+    fn keeper(&self, function: &str) -> Result<Keeper> {
+        let path = self.file_of(self.name).ok_or_else(|| {
+            let name = self.name;
+            anyhow!("no project among the files of this run has a module {name}")
+        })?;
+        let names = self.read(&path, PythonVersion::default(), helpers::functions)?;
+        if !names.iter().any(|name| name == function) {
+            let name = self.resolver.here.name(&path);
+            bail!("{name} has no function `{function}`");
+        }
+        Ok(Keeper {
+            module: self.importable(),
+            function: function.to_owned(),
+        })
+    }
+
+    /// What `question` makes of the file at `path`.
+    fn read<T>(
+        &self,
+        path: &Path,
+        target: PythonVersion,
+        question: fn(&Source<'_>) -> T,
+    ) -> Result<T> {
+        let name = self.resolver.here.name(path);
+        let unreadable = || anyhow!("cannot read {name} as Python; mend it first");
+        let answer = self.engine.ask(path, target, question);
+        answer.ok_or_else(unreadable)
     }
 
     /// Where the module is, or should be.
@@ -152,8 +214,9 @@ impl Search<'_> {
         };
         let mut folders = self.roots.iter().map(|root| root.join(&package));
         let folder = folders.find(|folder| folder.is_dir());
-        let folder =
-            folder.ok_or_else(|| anyhow!("no project of this run has a folder {package}"))?;
+        let folder = folder.ok_or_else(|| {
+            anyhow!("no project among the files of this run has a folder {package}")
+        })?;
         Ok(folder.join(format!("{last}.py")))
     }
 
@@ -167,32 +230,45 @@ impl Search<'_> {
         })
     }
 
-    /// The modules that are imported when the module is, its own packages left out: those are there, as
-    /// far as it needs them, before it is.
-    fn reach(&self) -> HashSet<String> {
-        let is_around = |name: &str| {
-            let rest = self.name.strip_prefix(name);
-            rest.is_some_and(|rest| rest.starts_with('.'))
-        };
-        let mut reached = HashSet::new();
-        let mut left: BTreeSet<String> = BTreeSet::from([self.name.to_owned()]);
-        while let Some(name) = left.pop_first() {
+    /// The module with what importing it imports.
+    fn importable(&self) -> Importable {
+        let ends = self.name.match_indices('.').map(|(at, _)| at);
+        let packages: Vec<&str> = ends.map(|end| &self.name[..end]).collect();
+        Importable {
+            name: self.name.to_owned(),
+            // Its packages are there, as far as it needs them, before it is.
+            reaches: self.imported_with(self.name, &packages),
+            packages: (packages.iter())
+                .map(|package| ((*package).to_owned(), self.imported_with(package, &[])))
+                .collect(),
+        }
+    }
+
+    /// The modules of the projects that are imported when `module` is, those `there` before left out,
+    /// unless something is taken from one that is no module.
+    fn imported_with(&self, module: &str, there: &[&str]) -> HashSet<String> {
+        let mut reached: HashSet<String> = HashSet::new();
+        let mut left = vec![module.to_owned()];
+        while let Some(name) = left.pop() {
             let Some(path) = self.file_of(&name) else {
                 continue;
             };
-            let version = PythonVersion::default();
-            let imported = (self.engine).ask(&path, version, helpers::imports);
+            let imported = self.read(&path, PythonVersion::default(), helpers::imports);
             for imported in imported.unwrap_or_default() {
-                let mut ends: Vec<usize> = imported.match_indices('.').map(|(at, _)| at).collect();
-                ends.push(imported.len());
-                let names = ends.into_iter().map(|end| &imported[..end]);
-                for name in names.filter(|name| *name != self.name) {
-                    if is_around(name) {
-                        if name == imported {
-                            reached.insert(name.to_owned());
-                        }
-                    } else if reached.insert(name.to_owned()) {
-                        left.insert(name.to_owned());
+                let is_module = self.file_of(&imported).is_some();
+                let parent = imported.rsplit_once('.').map(|(parent, _)| parent);
+                if let Some(parent) = parent.filter(|it| !is_module && there.contains(it)) {
+                    if reached.insert(parent.to_owned()) {
+                        left.push(parent.to_owned());
+                    }
+                    continue;
+                }
+                let ends = imported.match_indices('.').map(|(at, _)| at);
+                for end in ends.chain([imported.len()]) {
+                    let name = &imported[..end];
+                    let is_new = name != module && !there.contains(&name);
+                    if is_new && reached.insert(name.to_owned()) {
+                        left.push(name.to_owned());
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! One file: read, looked at, and shown or written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use asyncmend_analysis::{Analysis, Asked};
@@ -126,12 +126,13 @@ pub(crate) fn helpers_wanted(
     task: &Task,
     engine: &Engine,
     types: &Types,
-) -> Option<(String, Vec<&'static str>)> {
-    let module = engine.helper_modules.of(input, engine)?;
+) -> Option<(PathBuf, Vec<&'static str>)> {
+    let (path, module) = engine.helper_modules.of(input, engine)?;
     // What is wrong with a file is said when it is mended.
     let bytes = disk::load(&input.path).ok()?;
     let pipeline = pipeline(input, &task.makers, false, engine);
-    let last = module.name.rsplit('.').next().unwrap_or(&module.name);
+    let name = &module.module.name;
+    let last = name.rsplit('.').next().unwrap_or(name);
     let may_import = memchr::memmem::find(&bytes, last.as_bytes()).is_some();
     if !may_import && !pipeline.may_have_sites(&bytes) {
         return None;
@@ -140,7 +141,7 @@ pub(crate) fn helpers_wanted(
     let (judged, _) = judge_with_types(&pipeline, input, code.text(), types).ok()?;
     let after = judged.after.as_deref().unwrap_or(code.text());
     let imported = pipeline.ask(after, helpers::imported)?;
-    Some((module.name.clone(), imported))
+    Some((path.to_path_buf(), imported))
 }
 
 /// The functions of a file that callers in other files have to know.
@@ -195,8 +196,7 @@ fn look(
     let target = input.settings.target(&input.path);
     let lays_out = !matches!(task.action, Action::Check(_));
     let pipeline = pipeline(input, &task.makers, lays_out, engine);
-    let gets_helpers =
-        (engine.helper_modules.of(input, engine)).is_some_and(|module| !module.wanted.is_empty());
+    let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     // Most files of most projects end here, without having been decoded or parsed.
     let is_of_interest = gets_helpers || pipeline.may_have_sites(bytes);
     let text = is_of_interest.then(|| disk::decode(bytes)).transpose()?;
@@ -250,8 +250,9 @@ fn pipeline<'a>(
 ) -> Pipeline<'a> {
     let target = input.settings.target(&input.path);
     let preferences = Arc::clone(&input.settings.preferences);
-    let helper_module = engine.helper_modules.of(input, engine);
-    let module = (preferences.names_modules() || helper_module.is_some())
+    let helper_module = engine.helper_modules.of(input, engine).map(|(_, it)| it);
+    let keeper = engine.helper_modules.keeper(input, engine);
+    let module = (preferences.names_modules() || helper_module.is_some() || keeper.is_some())
         .then(|| engine.roots.module(&input.path))
         .flatten();
     Pipeline::new(
@@ -263,6 +264,7 @@ fn pipeline<'a>(
                 preferences,
                 module,
                 helper_module,
+                keeper,
             },
             consent: input.settings.consent.clone(),
             makers: Arc::clone(makers),

@@ -1,5 +1,6 @@
 //! `diff`, `fix` and `check`, from the command line to the exit status.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -113,14 +114,14 @@ fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<Task
     Ok(makers)
 }
 
-/// The helpers that the files of a run will import from the modules for them: with the name of the
+/// The helpers that the files of a run will import from the modules for them: with the file of the
 /// module, by their names there.
 fn helpers_wanted(
     inputs: &[Input],
     task: &Task,
     engine: &Engine,
     threads: usize,
-) -> Result<Vec<(String, Vec<&'static str>)>> {
+) -> Result<Vec<(PathBuf, Vec<&'static str>)>> {
     let mut all = Vec::new();
     if engine.helper_modules.is_empty() {
         return Ok(all);

@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) consent: Consent,
     /// The module that gets the helpers of all others, by its dotted name.
     pub(crate) helper_module: Option<String>,
+    /// The project's own function that keeps tasks, by its dotted name.
+    pub(crate) keeper: Option<String>,
     /// What is said about code.
     pub(crate) preferences: Arc<Preferences>,
     /// Whether and how types are inferred.

@@ -9,8 +9,8 @@ use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
-    Errors, FunctionId, HelperModule, Kinds, ModuleName, NamePatterns, Options, Preferences,
-    PythonVersion, Source, Style, SyntaxError, TaskMaker, Types,
+    Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, ModuleName, NamePatterns, Options,
+    Preferences, PythonVersion, Source, Style, SyntaxError, TaskMaker, Types,
 };
 
 pub use decide::Consent;

@@ -29,7 +29,8 @@ pub struct Settings {
     /// Whether the new text is wanted as the file's formatter would leave it; the decisions are the
     /// same.
     pub lays_out: bool,
-    /// What is left to do when all transforms have run, given the file before and after. Pure.
+    /// What is left to do when all transforms have run, given the file before and after: called until it
+    /// is nothing. Pure.
     pub finish: fn(&Source<'_>, &Source<'_>) -> Patch,
 }
 
@@ -150,11 +151,7 @@ impl<'a> Pipeline<'a> {
                 };
             }
         }
-        let finished = match self.options.helper_module {
-            Some(_) => self.tidy(self.finish, text, &mut progress),
-            None => Ok(()),
-        };
-        if let Err(bug) = finished {
+        if let Err(bug) = self.finish(text, &mut progress) {
             return Outcome::Broken {
                 transform: "helper-module",
                 bug,
@@ -207,6 +204,21 @@ impl<'a> Pipeline<'a> {
                     Some(tidy) if progress.text != before => self.tidy(tidy, &before, progress),
                     _ => Ok(()),
                 };
+            }
+        }
+        Err(Bug::NeverSettled)
+    }
+
+    /// What is left to do when all transforms have run, to the file that was `before`.
+    fn finish(&self, before: &str, progress: &mut Progress<'_>) -> Result<(), Bug> {
+        if self.options.helper_module.is_none() {
+            return Ok(());
+        }
+        for _ in 0..MAX_ROUNDS {
+            let rounds = progress.rounds.len();
+            self.tidy(self.finish, before, progress)?;
+            if progress.rounds.len() == rounds {
+                return Ok(());
             }
         }
         Err(Bug::NeverSettled)

@@ -10,7 +10,7 @@ use asyncmend_source::{
 
 use crate::imports::{Spelled, Top, module_name, typing_member};
 use crate::names::fresh_in_module;
-use crate::own_imports::{imported_member, member_of};
+use crate::own_imports::{imported_members, member_of};
 
 /// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
 const RANK_OF_HELPERS: u8 = 20;
@@ -263,15 +263,26 @@ impl<'s, 'a> Helpers<'s, 'a> {
 
     /// The name of `helper`, with the insertions that the module needs to have it. All fixes of a
     /// round get the same name and the same insertions.
-    pub fn get(&self, helper: Helper) -> Written {
-        if let Some(name) = self.usable(helper) {
+    pub fn get(&self, helper: Helper, path: &Path<'_>) -> Written {
+        self.seen_from(helper, Some(path), false)
+    }
+
+    /// The name of `helper` at the top of the module, as [`Helpers::get`].
+    pub fn get_in_module(&self, helper: Helper) -> Written {
+        self.seen_from(helper, None, false)
+    }
+
+    /// As above, seen from `path`, at the module's top level where there is none. `with_imports`: others are
+    /// inserted above.
+    fn seen_from(&self, helper: Helper, path: Option<&Path<'_>>, with_imports: bool) -> Written {
+        if let Some(name) = self.usable(helper, path) {
             return Written {
                 name: name.to_string(),
                 edits: Vec::new(),
             };
         }
         if let Some((module, member)) = self.home_of(helper) {
-            let spelled = member_of(self.source, module, member);
+            let spelled = member_of(self.source, module, member, path);
             return Written {
                 name: spelled.text,
                 edits: spelled.edits,
@@ -280,7 +291,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
         let name = match self.source.helper_module() {
-            Some(module) if self.source.is_module(&module.name) => helper.public_name(),
+            Some(it) if self.source.is_module(&it.module.name) => helper.public_name(),
             _ => helper.usual_name(),
         };
         let mut names = Names::of(&fresh_in_module(self.source, name));
@@ -296,7 +307,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 names.keep.clone_from(&names.own);
             }
             Helper::GatherOrCancel => {
-                let keep = self.get(Helper::KeepTask);
+                let asyncio = module_name(self.source, "asyncio", anchor);
+                let keep = self.seen_from(Helper::KeepTask, None, !asyncio.edits.is_empty());
                 names.keep = keep.name;
                 edits.extend(keep.edits);
             }
@@ -334,7 +346,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             (definition, helper.blank_lines_below_imports())
         };
         let text = self.dressed(&text);
-        let imports = edits.iter().any(|edit| edit.range.start() == anchor);
+        let imports = with_imports || edits.iter().any(|edit| edit.range.start() == anchor);
         let before = self.blank_lines_before(blank_lines, &top, anchor, imports);
         let rank = RANK_OF_HELPERS + helper as u8;
         edits.push(Edit::insert_once(anchor, rank, format!("{before}{text}")));
@@ -380,29 +392,26 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// The module from which `helper` is imported, and its name there; none where this module has, or
     /// gets, its own.
     fn home_of(&self, helper: Helper) -> Option<(&str, &str)> {
-        if self.usable(helper).is_some() {
+        let is_own = |present: &Present| present.helper == helper && !present.is_imported;
+        if self.present.iter().any(is_own) {
             return None;
         }
-        if let Some(keeper) = &self.source.preferences().keeper
+        if let Some(keeper) = self.source.keeper()
             && helper == Helper::KeepTask
+            && self.source.can_import(&keeper.module)
         {
-            return keeper.rsplit_once('.');
+            return Some((&keeper.module.name, &keeper.function));
         }
-        let module = self.source.helper_module()?;
-        let is_reached = (self.source.module())
-            .is_some_and(|own| own.dotted == module.name || module.reaches.contains(&own.dotted));
+        let home = self.source.helper_module()?;
         let name = helper.public_name();
-        (!is_reached && module.offers.contains(name)).then_some((&module.name, name))
+        let is_there = home.offers.contains(name) && home.target <= self.source.target();
+        (is_there && self.source.can_import(&home.module)).then_some((&home.module.name, name))
     }
 
     /// The name that this file gives to the project's own function that keeps tasks.
     fn keeper(&self) -> Option<&'s str> {
-        let keeper = self.source.preferences().keeper.as_deref();
-        let (module, member) = keeper.and_then(|it| it.rsplit_once('.'))?;
-        if self.source.is_module(module) {
-            return Some(member);
-        }
-        imported_member(self.source, module, member)
+        let keeper = self.source.keeper()?;
+        imported_members(self.source, &keeper.module.name, &keeper.function).next()
     }
 
     /// A new set of the module for tasks, as [`Helper::KeepTask`] has one, without the function.
@@ -441,7 +450,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let annotated = *(self.annotated).get_or_init(|| {
             let is_new = || {
                 let mut body = self.source.body().iter();
-                let is_module = |it: &HelperModule| self.source.is_module(&it.name);
+                let is_module = |it: &HelperModule| self.source.is_module(&it.module.name);
                 self.source.helper_module().is_some_and(is_module)
                     && !body.any(ast::Stmt::is_function_def_stmt)
             };
@@ -514,9 +523,10 @@ impl<'s, 'a> Helpers<'s, 'a> {
         })
     }
 
-    /// The name of `helper` as the module has it.
-    fn usable(&self, helper: Helper) -> Option<&'s str> {
-        self.names_of(helper).next()
+    /// The name by which `helper` can be called at `path`.
+    fn usable(&self, helper: Helper, path: Option<&Path<'_>>) -> Option<&'s str> {
+        let is_seen = |name: &&str| !path.is_some_and(|path| self.source.is_shadowed(path, name));
+        self.names_of(helper).find(is_seen)
     }
 
     /// Where helpers are inserted: below the imports and the helpers that stand there already.
@@ -666,8 +676,8 @@ fn imported<'s>(
     source: &'s Source<'_>,
     import: &'s ast::StmtImportFrom,
 ) -> impl Iterator<Item = Present<'s>> {
-    let is_ours = (source.helper_module())
-        .is_some_and(|module| source.imported_module(import) == module.name);
+    let is_ours =
+        (source.helper_module()).is_some_and(|it| source.imported_module(import) == it.module.name);
     let names = is_ours.then_some(&import.names).into_iter().flatten();
     names.filter_map(|alias| {
         Some(Present {

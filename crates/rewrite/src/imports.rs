@@ -312,6 +312,15 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     let ending = source.line_ending(TextSize::new(0));
     // Beside its like: before the first of the leading imports that comes after it in the alphabet.
     let group = &at.first_imports;
+    // Those of the project itself are no like of the standard library's.
+    if let Some(first) = group.first()
+        && group.iter().all(|import| is_own(source, import))
+    {
+        let place = source.line_start(first.start());
+        let blank_line = Edit::insert_once(place, RANK_OF_IMPORTS + 9, ending);
+        let import = Edit::insert_once(place, rank, format!("{statement}{ending}"));
+        return vec![import, blank_line];
+    }
     let plain = group.iter().filter_map(|import| match import {
         ast::Stmt::Import(import) => Some(import),
         _ => None,
@@ -352,6 +361,19 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         format!("{ending}{statement}")
     };
     vec![Edit::insert_once(place, rank, text)]
+}
+
+/// Whether an import is of the project's own package.
+fn is_own(source: &Source<'_>, import: &ast::Stmt) -> bool {
+    let package = source.module().and_then(|it| it.dotted.split('.').next());
+    let is_in_package = |name: &str| name.split('.').next() == package;
+    match import {
+        ast::Stmt::Import(import) => import.names.iter().all(|alias| is_in_package(&alias.name)),
+        ast::Stmt::ImportFrom(import) => {
+            import.level > 0 || import.module.as_deref().is_some_and(is_in_package)
+        }
+        _ => false,
+    }
 }
 
 /// The top of a module: where imports and helpers go.

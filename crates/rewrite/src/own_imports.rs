@@ -3,20 +3,21 @@
 use std::cmp::Ordering;
 
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
-use asyncmend_source::{Ranged, Source, ast};
+use asyncmend_source::{Path, Ranged, Source, ast};
 
 use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended};
 use crate::names::fresh_in_module;
 
-/// How code says `member` of the project's own module `module`, an absolute name.
-pub(crate) fn member_of(source: &Source<'_>, module: &str, member: &str) -> Spelled {
-    if source.is_module(module) {
-        return Spelled {
-            text: member.to_owned(),
-            edits: Vec::new(),
-        };
-    }
-    if let Some(name) = imported_member(source, module, member) {
+/// How code at `path`, or at the module's top level, says `member` of the project's own module `module`,
+/// an absolute name.
+pub(crate) fn member_of(
+    source: &Source<'_>,
+    module: &str,
+    member: &str,
+    path: Option<&Path<'_>>,
+) -> Spelled {
+    let is_seen = |name: &&str| !path.is_some_and(|path| source.is_shadowed(path, name));
+    if let Some(name) = imported_members(source, module, member).find(is_seen) {
         return Spelled {
             text: name.to_owned(),
             edits: Vec::new(),
@@ -36,15 +37,15 @@ pub(crate) fn member_of(source: &Source<'_>, module: &str, member: &str) -> Spel
     Spelled { text: name, edits }
 }
 
-/// The name that the top of the file gives to `member` of the project's own module `module`.
-pub(crate) fn imported_member<'s>(
+/// The names that the top of the file gives to `member` of the project's own module `module`.
+pub(crate) fn imported_members<'s>(
     source: &'s Source<'_>,
     module: &str,
     member: &str,
-) -> Option<&'s str> {
+) -> impl Iterator<Item = &'s str> {
     imports_of(source, module)
         .flat_map(|import| &import.names)
-        .find(|alias| alias.name.as_str() == member)
+        .filter(move |alias| alias.name.as_str() == member)
         .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).as_str())
 }
 

@@ -95,17 +95,21 @@ impl Source<'_> {
         &rest[..end]
     }
 
-    /// Whether a function around `path` gives `name` a meaning of its own, so that code there does
+    /// Whether a function or lambda around `path` gives `name` a meaning of its own, so that code there does
     /// not see the module's.
     pub fn is_shadowed(&self, path: &Path<'_>, name: &str) -> bool {
-        path.around().any(|node| {
-            let ast::AnyNodeRef::StmtFunctionDef(function) = node else {
-                return false;
-            };
-            self.scope_of(function).is_some_and(|scope| {
-                let names = &self.bindings().scope(scope).names;
-                names.get(name).is_some_and(|name| name.local)
-            })
+        path.around().any(|node| match node {
+            ast::AnyNodeRef::StmtFunctionDef(function) => {
+                self.scope_of(function).is_some_and(|scope| {
+                    let names = &self.bindings().scope(scope).names;
+                    names.get(name).is_some_and(|name| name.local)
+                })
+            }
+            ast::AnyNodeRef::ExprLambda(lambda) => lambda
+                .parameters
+                .as_ref()
+                .is_some_and(|all| all.iter().any(|it| it.name().as_str() == name)),
+            _ => false,
         })
     }
 

@@ -38,7 +38,7 @@ pub use compare::is_same_definition;
 pub use layout::Shift;
 pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};
-pub use preferences::{Errors, HelperModule, NamePatterns, Preferences, Style};
+pub use preferences::{Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -58,6 +58,8 @@ pub struct Options {
     pub module: Option<ModuleName>,
     /// The module of the project that holds the helpers.
     pub helper_module: Option<Arc<HelperModule>>,
+    /// The project's own function that keeps tasks.
+    pub keeper: Option<Arc<Keeper>>,
 }
 
 impl Options {
@@ -69,6 +71,7 @@ impl Options {
             preferences: Arc::default(),
             module: None,
             helper_module: None,
+            keeper: None,
         }
     }
 }

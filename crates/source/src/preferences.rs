@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, PythonVersion};
 use ruff_text_size::Ranged;
 
 use crate::Source;
@@ -47,21 +47,40 @@ pub struct Preferences {
     pub coroutine_functions: NamePatterns,
     /// Functions that keep the task that they give back.
     pub task_holders: NamePatterns,
-    /// The project's own function that keeps a task and gives it back: `app.aio.keep`.
-    pub keeper: Option<String>,
+}
+
+/// A module of the project from which others import.
+#[derive(Debug, Clone, Default)]
+pub struct Importable {
+    /// Its dotted name: `app.aio`.
+    pub name: String,
+    /// The modules that it imports, directly or by way of others: those cannot import it in turn.
+    pub reaches: HashSet<String>,
+    /// The packages around it, each with what its import imports: what lies in no such package cannot
+    /// import the module where that imports it.
+    pub packages: Vec<(String, HashSet<String>)>,
 }
 
 /// A module of the project in which helpers are written once, for others to import.
 #[derive(Debug, Clone, Default)]
 pub struct HelperModule {
-    /// Its dotted name: `app.aio`.
-    pub name: String,
+    /// The module.
+    pub module: Importable,
+    /// The oldest Python that it has to run on.
+    pub target: PythonVersion,
     /// The names of the helpers that can be imported from it.
     pub offers: BTreeSet<String>,
     /// The names of the helpers that it has to get.
     pub wanted: BTreeSet<String>,
-    /// The modules that it imports, directly or by way of others: those cannot import it in turn.
-    pub reaches: HashSet<String>,
+}
+
+/// The project's own function that keeps a task and gives it back.
+#[derive(Debug, Clone, Default)]
+pub struct Keeper {
+    /// The module that has it.
+    pub module: Importable,
+    /// Its name there.
+    pub function: String,
 }
 
 /// Globs over dotted names: `app.rpc.*`, in which `*` stands for dots as well.
@@ -94,9 +113,7 @@ impl NamePatterns {
 impl Preferences {
     /// Whether they name modules, so that it matters which one a file is.
     pub fn names_modules(&self) -> bool {
-        !self.coroutine_functions.0.is_empty()
-            || !self.task_holders.0.is_empty()
-            || self.keeper.is_some()
+        !self.coroutine_functions.0.is_empty() || !self.task_holders.0.is_empty()
     }
 }
 
@@ -109,6 +126,32 @@ impl Source<'_> {
     /// The module of the project that holds the helpers, if there is one.
     pub fn helper_module(&self) -> Option<&HelperModule> {
         self.options.helper_module.as_deref()
+    }
+
+    /// The project's own function that keeps tasks, if there is one.
+    pub fn keeper(&self) -> Option<&Keeper> {
+        self.options.keeper.as_deref()
+    }
+
+    /// Whether this file can import `module`: it belongs to the same package, or imports something of that
+    /// already, and no circle comes of it.
+    pub fn can_import(&self, module: &Importable) -> bool {
+        let top = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+        let package = top(&module.name);
+        let imports_it = || (self.imported_at_import().iter()).any(|it| top(it) == package);
+        let Some(own) = self.module().map(|it| it.dotted.as_str()) else {
+            return imports_it();
+        };
+        let is_below = |package: &str| {
+            let rest = own.strip_prefix(package);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let is_reached = own == module.name
+            || module.reaches.contains(own)
+            || (module.packages.iter())
+                .any(|(package, imports)| !is_below(package) && imports.contains(own));
+        let are_modules = !own.contains('.') && !module.name.contains('.');
+        !is_reached && (are_modules || top(own) == package || imports_it())
     }
 
     /// Whether the user says that calling `callee` gives a coroutine.

@@ -1,4 +1,4 @@
-# asyncmend: --set retain-task.helper=aio.keep --target-version 3.9
+# asyncmend: --module main --set retain-task.helper=aio.keep --target-version 3.9
 import asyncio
 import logging
 

@@ -189,7 +189,6 @@ impl Config {
             wait_for: self.wait_for.style.unwrap_or_default(),
             coroutine_functions: self.coroutine_functions.clone().unwrap_or_default(),
             task_holders: self.task_holders.clone().unwrap_or_default(),
-            keeper: self.retain_task.helper.clone(),
         }
     }
 }
