@@ -1105,8 +1105,8 @@ fn the_readme_shows_every_key_of_the_configuration() {
     let block = block.expect("a block of TOML");
     let project = Project::new(&[
         ("app/pyproject.toml", block),
-        ("app/a.py", DROPPED),
-        ("app/app/__init__.py", ""),
+        ("app/app/aio.py", "def keep(task):\n    return task\n"),
+        ("app/app/a.py", DROPPED),
         (
             "app/.venv/pyvenv.cfg",
             "home = /usr/bin\nversion = 3.11.0\n",

@@ -1,6 +1,7 @@
 //! The modules from which a project has its helpers imported: `helper-module = "app.aio"`, which gets
 //! them, and `retain-task.helper = "app.aio.keep"`, which is there.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -56,24 +57,24 @@ impl HelperModules {
             };
             if let Some(name) = &settings.helper_module {
                 let key = (project.to_path_buf(), name.clone());
-                if !found.files.contains_key(&key) {
+                if let Entry::Vacant(entry) = found.files.entry(key) {
                     let search = Search::new(name, roots(), resolver, engine);
                     let (path, known) = search
                         .helper_module(input.is_stdin)
                         .with_context(|| format!("helper-module = \"{name}\""))?;
-                    found.files.insert(key, path.clone());
+                    entry.insert(path.clone());
                     found.by_file.entry(path).or_insert(known);
                 }
             }
             if let Some(name) = &settings.keeper {
                 let key = (project.to_path_buf(), name.clone());
-                if !found.keepers.contains_key(&key) {
+                if let Entry::Vacant(entry) = found.keepers.entry(key) {
                     let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
                     let search = Search::new(module, roots(), resolver, engine);
                     let keeper = search
                         .keeper(function)
                         .with_context(|| format!("retain-task.helper = \"{name}\""))?;
-                    found.keepers.insert(key, Arc::new(keeper));
+                    entry.insert(Arc::new(keeper));
                 }
             }
         }
