@@ -1065,6 +1065,10 @@ fn configuration_errors_name_file_line_and_the_right_key() {
             "asyncmend.toml:2: expected a module and a name, such as `app.aio.keep`",
         ),
         (
+            "helper-module = 'app.class'",
+            "asyncmend.toml:1: expected a dotted name such as `app.aio`, found `app.class`",
+        ),
+        (
             "helper-module = 'app/aio.py'",
             "asyncmend.toml:1: expected a dotted name such as `app.aio`, found `app/aio.py`",
         ),

@@ -298,7 +298,6 @@ impl Maker<'_> {
         let kinds = if depth == 0 { 14 } else { 22 };
         match self.rng.u8(0..kinds) {
             0 => Node::Note,
-            1 => Node::Pause,
             2 if self.yields => Node::Yield,
             2 | 3 => Node::Comment,
             4..=7 => {
@@ -318,7 +317,7 @@ impl Maker<'_> {
             }),
             11 => Node::Spawn(self.rng.u8(0..SPAWNS), Child::Job),
             12 | 13 if !self.later.is_empty() => Node::Call(self.rng.usize(self.later.clone())),
-            12 | 13 => Node::Pause,
+            1 | 12 | 13 => Node::Pause,
             14 => Node::If(self.inner(depth), self.inner(depth)),
             15 => Node::For(self.inner(depth)),
             16 => Node::While(self.inner(depth)),

@@ -256,10 +256,13 @@ fn standard_input_gets_its_own_helpers_until_the_module_has_them() {
     );
 }
 
+/// What is configured, the files, and the modules to import, each first in a process of its own.
+type Layout<'l> = (&'l str, Vec<(&'l str, &'l str)>, &'l [&'l str]);
+
 #[test]
 fn no_import_leads_in_a_circle() {
     let late = format!("{DROPS}\n\nm = 1\n");
-    let layouts: [(&str, Vec<(&str, &str)>, &[&str]); 3] = [
+    let layouts: [Layout; 3] = [
         // The package of the module imports the file.
         (
             "helper-module = 'app.core.aio'",

@@ -75,6 +75,8 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
         ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
         ast::Expr::Call(call) if spawned(source, call) => Origin::Spawned,
         ast::Expr::Call(call) => worst(source.kinds_of(expr), |kind| match kind {
+            // What it awaits is cancelled with it.
+            Kind::Coroutine if source.awaits_attribute(&call.func) => Origin::Task,
             Kind::Coroutine => Origin::Coroutine,
             Kind::OtherAwaitable => Origin::Awaitable,
             Kind::Task | Kind::Future | Kind::NotAwaitable => {
@@ -126,6 +128,7 @@ pub(super) fn spawned(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 fn of_held(kinds: Kinds) -> Origin {
     worst(kinds, |kind| match kind {
         Kind::Coroutine => Origin::Coroutine,
+        Kind::OtherAwaitable => Origin::Awaitable,
         Kind::Task | Kind::Future => Origin::Task,
         _ => Origin::Elsewhere,
     })

@@ -9,6 +9,7 @@ use asyncmend_source::{
 
 use super::awaitables::{Origin, origin, spawned};
 use super::built::Built;
+use super::cleanup;
 use super::layout::comprehension;
 use super::tasks::{Text, arguments, names_something};
 use super::{EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNPROVEN_COROUTINE};
@@ -98,7 +99,7 @@ fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) 
     };
     let mut edits = group.edits;
     edits.extend(new);
-    let mut cautions = [vec![&STRUCTURED], cautions].concat();
+    let mut cautions = [vec![&STRUCTURED], cleanup::caution(parts), cautions].concat();
     if parts
         .arguments
         .iter()

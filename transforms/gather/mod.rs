@@ -3,6 +3,7 @@
 
 mod awaitables;
 mod built;
+mod cleanup;
 mod group;
 mod layout;
 mod private;
@@ -40,6 +41,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     ],
     cautions: &[
         STRUCTURED,
+        STOPS_CLEANUP,
         EXCEPTION_GROUP,
         HANDLER_SEES_GROUP,
         UNPROVEN_COROUTINE,
@@ -63,6 +65,14 @@ const STRUCTURED: Caution = Caution {
                    later ones never begin",
     when: "a child fails or is cancelled, the caller is cancelled, a coroutine object is listed twice, \
            or the loop has an eager task factory",
+    accepted: true,
+};
+
+const STOPS_CLEANUP: Caution = Caution {
+    code: "stops-cleanup",
+    what_differs: "what the others would still have closed or stopped stays open: they are cancelled on the \
+                   way, where they went on before",
+    when: "one of several that close or stop something fails",
     accepted: true,
 };
 
@@ -93,16 +103,17 @@ const UNPROVEN_COROUTINE: Caution = Caution {
 
 const UNKNOWN_AWAITABLE: Caution = Caution {
     code: "unknown-awaitable",
-    what_differs: "the task or future is cancelled when another argument fails",
-    when: "a call among the arguments gives back a task or future that somebody else holds too, \
-           instead of making a coroutine",
+    what_differs: "what it is, or waits for, is cancelled when another argument fails",
+    when: "an argument that is not known to be a coroutine gives back, or waits for, a task or future that \
+           somebody else holds too",
     accepted: true,
 };
 
 const CANCELS_SHARED_TASK: Caution = Caution {
     code: "cancels-shared-task",
     what_differs: "the task or future is cancelled when another argument fails",
-    when: "an argument is a task or future that was made elsewhere and that others may wait for",
+    when: "an argument is a task or future, or a coroutine that does no more than wait for one, that others \
+           may wait for too",
     accepted: false,
 };
 
@@ -129,9 +140,8 @@ const LOOP_ARGUMENT: Refusal = Refusal {
 
 const NOT_AWAITED: Refusal = Refusal {
     code: "not-awaited",
-    because: "the gather is awaited neither where it stands nor first thing by the next statement: its \
-              children start at the call, and its future \
-              goes elsewhere",
+    because: "the gather itself is awaited neither where it stands nor first thing by the next statement: \
+              its children start at the call, and its future is handed on, kept or given back",
     remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
 };
 
@@ -332,6 +342,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         Some(Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
         Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
     };
+    let cautions = [cautions, cleanup::caution(parts)].concat();
     Fix {
         what: format!("cancel the other awaitables with `{}`", helper.name),
         cautions,

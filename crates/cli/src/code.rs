@@ -1,6 +1,6 @@
 //! The Python of a file: all of it, or what is in the cells of a notebook.
 
-use asyncmend_edits::TextSize;
+use asyncmend_edits::{TextRange, TextSize};
 use asyncmend_notebook::{Error, Notebook};
 
 use crate::position::{Lines, Position};
@@ -53,11 +53,14 @@ impl<'t> Code<'t> {
         }
     }
 
-    /// A part of the Python as the file has it.
-    pub(crate) fn as_in_file(&self, part: &str) -> String {
+    /// What is to stand at `range` of the Python, as the file has it.
+    pub(crate) fn as_in_file(&self, range: TextRange, content: &str) -> String {
         match self {
-            Self::Module(_) => part.to_owned(),
-            Self::Notebook(notebook) => notebook.as_in_cells(part),
+            Self::Module(_) => content.to_owned(),
+            Self::Notebook(notebook) if range.is_empty() => {
+                notebook.inserted(range.start(), content)
+            }
+            Self::Notebook(notebook) => notebook.as_in_cells(content),
         }
     }
 

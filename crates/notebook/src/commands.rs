@@ -33,6 +33,41 @@ pub(crate) fn find(text: &str) -> Result<Vec<TextRange>, Error> {
     Ok(Commands::of(module.syntax()).0)
 }
 
+/// Whether the code of a cell runs in another process, or with names of its own: the helper of another
+/// cell is unknown there.
+pub(crate) fn run_elsewhere(code: &str) -> bool {
+    const HERE: [&str; 5] = ["capture", "debug", "ipytest", "prun", "time"];
+    let first = code.lines().find(|line| !line.trim().is_empty());
+    let magic = first.and_then(|line| line.trim_start().strip_prefix("%%"));
+    magic.is_some_and(|magic| {
+        let name = magic.split_whitespace().next().unwrap_or_default();
+        !HERE.contains(&name)
+    })
+}
+
+/// The names in a command, as far as they can be names of Python: each once.
+pub(crate) fn names(command: &str) -> Vec<&str> {
+    let words = command.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let mut names = Vec::new();
+    for word in words {
+        let begins = word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if begins && !is_keyword(word) && !names.contains(&word) {
+            names.push(word);
+        }
+    }
+    names
+}
+
+fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: [&str; 35] = [
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
+        "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
+        "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
+        "try", "while", "with", "yield",
+    ];
+    KEYWORDS.contains(&word)
+}
+
 /// The start of a name that `text` does not have.
 pub(crate) fn unused_word(text: &str) -> String {
     let mut word = "asyncmend_command_".to_owned();

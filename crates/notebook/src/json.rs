@@ -31,13 +31,30 @@ fn place(whole: &str, part: &str) -> Range<usize> {
     start..start + part.len()
 }
 
+/// How a file writes its JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// With escapes for what ASCII lacks.
+    in_ascii: bool,
+    /// Without blanks after commas.
+    compact: bool,
+}
+
+impl Style {
+    pub(crate) fn of(json: &str) -> Self {
+        Self {
+            in_ascii: json.is_ascii(),
+            compact: !json.contains("\": "),
+        }
+    }
+}
+
 /// The `source` of a cell that is to hold `code`, in the manner of the `old` one: a string, or a list of
-/// lines. Lines that stay are written as they were; `in_ascii`: others have escapes for what ASCII lacks.
-/// None where `old` is neither.
-pub(crate) fn source_with(old: &str, code: &str, in_ascii: bool) -> Option<String> {
+/// lines. Lines that stay are written as they were. None where `old` is neither.
+pub(crate) fn source_with(old: &str, code: &str, style: Style) -> Option<String> {
     let quoted = |text: &str| {
         let text = serde_json::to_string(text).ok()?;
-        Some(if in_ascii { escaped(&text) } else { text })
+        Some(if style.in_ascii { escaped(&text) } else { text })
     };
     if old.starts_with('"') {
         return quoted(code);
@@ -51,8 +68,12 @@ pub(crate) fn source_with(old: &str, code: &str, in_ascii: bool) -> Option<Strin
     let between = match &places[..] {
         [first, second, ..] => old[first.end..second.start].to_owned(),
         _ if before.contains('\n') => format!(",{before}"),
+        _ if style.compact => ",".to_owned(),
         _ => ", ".to_owned(),
     };
+    if code.is_empty() {
+        return Some("[]".to_owned());
+    }
     let mut left = &elements[..];
     let mut lines = Vec::new();
     for line in code.split_inclusive('\n') {

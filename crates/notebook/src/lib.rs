@@ -104,6 +104,10 @@ impl<'j> Notebook<'j> {
         };
         let mut commands = commands.into_iter().peekable();
         for (number, range) in cells {
+            if commands::run_elsewhere(&all[range]) {
+                while commands.next_if(|it| it.end() <= range.end()).is_some() {}
+                continue;
+            }
             if !notebook.cells.is_empty() {
                 let marker = notebook.marker(notebook.cells.len());
                 notebook.text.push_str(&marker);
@@ -131,10 +135,12 @@ impl<'j> Notebook<'j> {
         Ok(Some(notebook))
     }
 
+    /// Writes a call in place of `command`, of a function that is given all that the command names.
     fn add_command(&mut self, command: &str) {
-        let name = format!("{}{}", self.word, self.commands.len());
-        let at = TextRange::at(TextSize::of(&self.text), TextSize::of(&name));
-        self.text.push_str(&name);
+        let names = commands::names(command).join(", ");
+        let call = format!("{}{}({names})", self.word, self.commands.len());
+        let at = TextRange::at(TextSize::of(&self.text), TextSize::of(&call));
+        self.text.push_str(&call);
         self.commands.push(Command {
             at,
             text: command.to_owned(),
@@ -151,7 +157,7 @@ impl<'j> Notebook<'j> {
         &self.text
     }
 
-    /// Where `offset` of [`Notebook::text`] is; none between cells.
+    /// Where `offset` of [`Notebook::text`] is; between cells, the end of the one before.
     pub fn place(&self, offset: TextSize) -> Option<Place<'_>> {
         let cell = self.cells.iter().rfind(|cell| cell.start <= offset)?;
         let mut own = offset - cell.start;
@@ -160,20 +166,51 @@ impl<'j> Notebook<'j> {
                 own = own + TextSize::of(&command.text) - command.at.len();
             }
         }
-        (own <= TextSize::of(&cell.code)).then_some(Place {
+        Some(Place {
             cell: cell.number,
             code: &cell.code,
-            offset: own,
+            offset: own.min(TextSize::of(&cell.code)),
         })
+    }
+
+    /// What is inserted at `offset` of [`Notebook::text`], as it is inserted in the cell: the end of a cell's
+    /// code is no end of a line.
+    pub fn inserted(&self, offset: TextSize, content: &str) -> String {
+        let content = self.as_in_cells(content);
+        let before = &self.text[..offset.to_usize()];
+        let cell = self.cells.iter().rfind(|cell| cell.start <= offset);
+        let is_below = cell.is_some_and(|cell| {
+            let code = &self.text[TextRange::new(cell.start, offset)];
+            before.ends_with('\n')
+                && self.as_in_cells(code).len() > cell.code.len()
+                && !cell.code.is_empty()
+        });
+        if is_below {
+            format!("\n{}", content.trim_end_matches('\n'))
+        } else {
+            content
+        }
     }
 
     /// A part of [`Notebook::text`], or of what was made of it, as cells have it.
     pub fn as_in_cells(&self, part: &str) -> String {
-        // From the last on: the name of the first may begin that of the tenth.
-        let numbered = self.commands.iter().enumerate().rev();
-        numbered.fold(part.to_owned(), |part, (number, command)| {
-            part.replace(&format!("{}{number}", self.word), &command.text)
-        })
+        let mut out = String::with_capacity(part.len());
+        let mut rest = part;
+        while let Some((before, after)) = rest.split_once(&self.word) {
+            out.push_str(before);
+            let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let number = after[..digits].parse().ok();
+            let command = number.and_then(|number: usize| self.commands.get(number));
+            // The arguments are names alone, however they were laid out.
+            rest = if let (Some(command), Some((_, after))) = (command, after.split_once(')')) {
+                out.push_str(&command.text);
+                after
+            } else {
+                out.push_str(&self.word);
+                after
+            };
+        }
+        out + rest
     }
 
     /// The notebook with `after` in the place of [`Notebook::text`]: cells whose code is the same stay
@@ -201,7 +238,7 @@ impl<'j> Notebook<'j> {
                 out.push_str(&json::source_with(
                     &self.json[cell.source.clone()],
                     &code,
-                    self.json.is_ascii(),
+                    json::Style::of(self.json),
                 )?);
                 done = cell.source.end;
             }

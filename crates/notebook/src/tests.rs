@@ -38,8 +38,8 @@ fn the_python_of_all_cells_is_one_text() {
     let notebook = Notebook::parse(&json).unwrap().unwrap();
     assert_eq!(
         notebook.text(),
-        "asyncmend_command_0\nimport asyncio  # é\n# %% asyncmend_command_1\n\
-         x = asyncmend_command_1\nasyncmend_command_2\n# %% asyncmend_command_2\n\n\
+        "asyncmend_command_0(pip, install, x, y)\nimport asyncio  # é\n# %% asyncmend_command_1\n\
+         x = asyncmend_command_1(pwd)\nasyncmend_command_2(x)\n# %% asyncmend_command_2\n\n\
          # %% asyncmend_command_3\nawait f()\n"
     );
 }
@@ -76,6 +76,44 @@ fn what_stays_stays_byte_for_byte() {
         .replace("[\"await f()\"]", "[\"await g()\\n\", \"x\"]")
         .replace("\"x = %pwd\\nx?\"", "\"y = x = %pwd\\nx?\"");
     assert_eq!(notebook.with(&after), Some(expected));
+}
+
+#[test]
+fn cells_that_run_elsewhere_are_left_out() {
+    let cells = ["python3", "timeit -n1", "time", "capture out"].map(|magic| {
+        (
+            "code",
+            format!("[\"%%{magic}\\n\", \"x = {}\"]", magic.len()),
+        )
+    });
+    let cells: Vec<(&str, &str)> = cells
+        .iter()
+        .map(|(kind, source)| (*kind, &**source))
+        .collect();
+    let json = json(&cells);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    assert_eq!(
+        notebook.text(),
+        "asyncmend_command_0(time)\nx = 4\n# %% asyncmend_command_1\n\
+         asyncmend_command_1(capture, out)\nx = 11\n"
+    );
+    assert_eq!(notebook.with(notebook.text()).as_deref(), Some(&*json));
+}
+
+#[test]
+fn insertions_below_a_cell_go_to_its_end() {
+    let json = json(&[("code", "[\"import a\"]"), ("code", "[\"a.b()\"]")]);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let offset = TextSize::try_from("import a\n".len()).unwrap();
+    let place = notebook.place(offset).unwrap();
+    assert_eq!((place.cell, place.offset.to_usize()), (1, "import a".len()));
+    assert_eq!(notebook.inserted(offset, "import b\n"), "\nimport b");
+    let start = notebook.place(TextSize::new(0)).unwrap();
+    assert_eq!((start.cell, start.offset.to_usize()), (1, 0));
+    assert_eq!(
+        notebook.inserted(TextSize::new(0), "import b\n"),
+        "import b\n"
+    );
 }
 
 #[test]

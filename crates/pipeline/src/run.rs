@@ -472,6 +472,11 @@ impl Types for Carried<'_> {
             .and_then(|callee| self.types.function_name(callee))
     }
 
+    fn awaits_attribute(&self, callee: TextRange) -> bool {
+        self.origin(callee)
+            .is_some_and(|callee| self.types.awaits_attribute(callee))
+    }
+
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         self.origin(callee)
             .is_some_and(|callee| self.types.is_coroutine_function(callee))

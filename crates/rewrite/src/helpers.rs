@@ -19,8 +19,8 @@ const RANK_OF_BLANK_LINES: u8 = 30;
 /// Lines that a definition at the top level keeps free around it (PEP 8).
 const BLANK_LINES: usize = 2;
 
-const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError()";
-const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError()";
+const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError";
+const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError";
 
 /// What a module may get, in the order in which it stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -151,7 +151,7 @@ fn extend_from_import(source: &Source<'_>, module: &'static str, member: &str) -
 
 /// Adds `item`, a member or `member as name`, to `import`, at its place in the alphabet.
 pub(crate) fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: &str) -> Edit {
-    let key = |name: &str| (!name.starts_with(char::is_uppercase), name.to_string());
+    let key = order_of_member;
     let next = import
         .names
         .iter()
@@ -163,6 +163,17 @@ pub(crate) fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: 
     let last = import.names.last().expect("an import has names");
     let separator = separator_before(source, import, last);
     Edit::insert_once(last.end(), RANK_OF_IMPORTS, format!(",{separator}{item}"))
+}
+
+/// Constants before classes, those before functions, and each by the alphabet, as isort has them.
+pub(crate) fn order_of_member(name: &str) -> (u8, String) {
+    let is_constant = name.len() > 1 && !name.contains(char::is_lowercase);
+    let kind = match name.starts_with(char::is_uppercase) {
+        _ if is_constant => 0,
+        true => 1,
+        false => 2,
+    };
+    (kind, name.to_owned())
 }
 
 /// The blanks or the line end with indentation that stand between the names of an import.
@@ -311,7 +322,19 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     let at = Top::of(source);
     let ending = source.line_ending(TextSize::new(0));
     // Beside its like: before the first of the leading imports that comes after it in the alphabet.
-    let group = &at.first_imports;
+    let group = match &at.second_imports[..] {
+        // Some keep those that take modules apart from those that take members.
+        second
+            if is_from
+                && second.iter().all(|it| it.is_import_from_stmt())
+                && !second.is_empty()
+                && at.first_imports.iter().all(|it| it.is_import_stmt())
+                && second.iter().any(|it| is_of_standard_library(it)) =>
+        {
+            second
+        }
+        _ => &at.first_imports[..],
+    };
     // Those of the project itself are no like of the standard library's.
     if let Some(first) = group.first()
         && group.iter().all(|import| is_own(source, import))
@@ -363,6 +386,27 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     vec![Edit::insert_once(place, rank, text)]
 }
 
+/// Whether members are imported from one of the modules of the standard library that annotated modules
+/// import most.
+fn is_of_standard_library(import: &ast::Stmt) -> bool {
+    const MODULES: [&str; 9] = [
+        "abc",
+        "asyncio",
+        "collections",
+        "contextlib",
+        "dataclasses",
+        "datetime",
+        "functools",
+        "pathlib",
+        "typing",
+    ];
+    let ast::Stmt::ImportFrom(import) = import else {
+        return false;
+    };
+    let module = import.module.as_deref().unwrap_or_default();
+    import.level == 0 && MODULES.contains(&module.split('.').next().unwrap_or_default())
+}
+
 /// Whether an import is of the project's own package.
 fn is_own(source: &Source<'_>, import: &ast::Stmt) -> bool {
     let package = source.module().and_then(|it| it.dotted.split('.').next());
@@ -380,6 +424,8 @@ fn is_own(source: &Source<'_>, import: &ast::Stmt) -> bool {
 pub(crate) struct Top<'s> {
     /// The leading imports without `from __future__`, up to the first blank line after one.
     pub(crate) first_imports: Vec<&'s ast::Stmt>,
+    /// Those after it, up to the next blank line.
+    second_imports: Vec<&'s ast::Stmt>,
     /// The start of the line after the last leading import, docstring or comment.
     pub(crate) anchor: TextSize,
     /// Nothing stands before the anchor.
@@ -390,6 +436,7 @@ impl<'s> Top<'s> {
     pub(crate) fn of(source: &'s Source<'_>) -> Self {
         let body = source.body();
         let mut first_imports: Vec<&ast::Stmt> = Vec::new();
+        let mut second_imports: Vec<&ast::Stmt> = Vec::new();
         let mut group_ended = false;
         let mut anchor = None;
         for (index, statement) in body.iter().enumerate() {
@@ -408,8 +455,12 @@ impl<'s> Top<'s> {
                 group_ended |= first_imports
                     .last()
                     .is_some_and(|last| blank_line_between(source, last.end(), statement.start()));
+                let follows =
+                    |last: &&ast::Stmt| !blank_line_between(source, last.end(), statement.start());
                 if !group_ended {
                     first_imports.push(statement);
+                } else if second_imports.last().is_none_or(follows) {
+                    second_imports.push(statement);
                 }
             } else {
                 group_ended |= !first_imports.is_empty();
@@ -423,6 +474,7 @@ impl<'s> Top<'s> {
         };
         Self {
             first_imports,
+            second_imports,
             anchor,
             begins_file,
         }

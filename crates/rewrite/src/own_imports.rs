@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_source::{Path, Ranged, Source, ast};
 
-use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended};
+use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended, order_of_member};
 use crate::names::fresh_in_module;
 
 /// How code at `path`, or at the module's top level, says `member` of the project's own module `module`,
@@ -94,11 +94,6 @@ pub fn with_imports_joined(before: &Source<'_>, after: &Source<'_>, module: &str
         text,
     )])
     .unwrap_or_default()
-}
-
-/// Classes before functions, and by the alphabet, as isort has them.
-fn order_of_member(name: &str) -> (bool, String) {
-    (!name.starts_with(char::is_uppercase), name.to_owned())
 }
 
 /// Which of the sections of imports one belongs to, as far as it matters here.

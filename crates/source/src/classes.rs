@@ -288,6 +288,8 @@ pub struct OwnBody<'s> {
     pub yields: bool,
     /// The `return` statements, in the order of the file.
     pub returns: Vec<&'s ast::StmtReturn>,
+    /// Whether it awaits an attribute: something that was there before, and that others may await too.
+    pub awaits_attribute: bool,
 }
 
 impl<'s> OwnBody<'s> {
@@ -306,6 +308,9 @@ impl<'s> SourceOrderVisitor<'s> for OwnBody<'s> {
         match node {
             AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.yields = true,
             AnyNodeRef::StmtReturn(statement) => self.returns.push(statement),
+            AnyNodeRef::ExprAwait(awaited) => {
+                self.awaits_attribute |= awaited.value.is_attribute_expr();
+            }
             AnyNodeRef::StmtFunctionDef(_)
             | AnyNodeRef::StmtClassDef(_)
             | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,

@@ -609,7 +609,6 @@ fn kind_of_class(name: &str) -> Kind {
         "asyncio.Task" => Kind::Task,
         "asyncio.Future" => Kind::Future,
         "typing.Coroutine" | "collections.abc.Coroutine" | "types.CoroutineType" => Kind::Coroutine,
-        "typing.Awaitable" | "collections.abc.Awaitable" => Kind::OtherAwaitable,
         name if LOOP_CLASSES.contains(&name) => Kind::EventLoop,
         name if opens_group(name) => Kind::TaskGroup,
         _ => Kind::Unknown,

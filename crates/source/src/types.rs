@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ruff_python_ast::Expr;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::Source;
+use crate::{OwnBody, Source};
 
 /// What an object is to asyncio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +174,11 @@ pub trait Types {
         None
     }
 
+    /// Whether the function that [`Types::function`] finds awaits an attribute of something.
+    fn awaits_attribute(&self, _callee: TextRange) -> bool {
+        false
+    }
+
     /// Whether calling what the expression at `callee` stands for gives a new coroutine, and nothing in
     /// the project can change that.
     fn is_coroutine_function(&self, callee: TextRange) -> bool;
@@ -211,6 +216,10 @@ impl<T: Types> Types for &T {
         (**self).function_name(callee)
     }
 
+    fn awaits_attribute(&self, callee: TextRange) -> bool {
+        (**self).awaits_attribute(callee)
+    }
+
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         (**self).is_coroutine_function(callee)
     }
@@ -228,6 +237,15 @@ impl Source<'_> {
     pub fn makes_coroutines(&self, callee: &Expr) -> bool {
         self.is_said_to_make_coroutines(callee)
             || (self.types()).is_some_and(|types| types.is_coroutine_function(callee.range()))
+    }
+
+    /// Whether the function that `callee` stands for awaits an attribute of something: if that is a task or
+    /// future, cancelling the coroutine cancels it, for whoever else waits for it too.
+    pub fn awaits_attribute(&self, callee: &Expr) -> bool {
+        match self.functions(callee) {
+            Some(functions) => (functions.into_iter()).any(|it| OwnBody::of(it).awaits_attribute),
+            None => (self.types()).is_some_and(|types| types.awaits_attribute(callee.range())),
+        }
     }
 
     /// Whether a function called `name` is known, in any file of the project, that is a

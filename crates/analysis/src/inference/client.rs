@@ -244,6 +244,11 @@ impl Types for FileTypes<'_> {
         }
     }
 
+    fn awaits_attribute(&self, callee: TextRange) -> bool {
+        let answer = self.answer(Question::AwaitsAttribute, callee);
+        matches!(answer, Some(Response::Is(true)))
+    }
+
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         let answer = self.answer(Question::IsCoroutineFunction, callee);
         matches!(answer, Some(Response::Is(true)))

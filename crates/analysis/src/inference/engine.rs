@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use asyncmend_source::{Kinds, ModuleName, nests_deeper};
+use asyncmend_source::{Kinds, ModuleName, OwnBody, nests_deeper};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
@@ -195,6 +195,23 @@ impl Engine {
         let path = name.file().path(&self.db).as_system_path()?;
         let path = self.system.canonicalize_path(path).ok()?;
         (path.extension() == Some("py")).then(|| (path.to_string(), name.range().start()))
+    }
+
+    /// Whether the function that the expression at `range` stands for by its type awaits an attribute.
+    pub(super) fn awaits_attribute(&self, opened: &Opened, range: TextRange) -> bool {
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        let callee = expression(&module.syntax().body, opened.probed.place(range));
+        let definition = callee.and_then(|callee| proof::function(&model, callee));
+        definition.is_some_and(|definition| {
+            let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
+            match definition.kind(&self.db) {
+                DefinitionKind::Function(function) => {
+                    OwnBody::of(function.node(&module)).awaits_attribute
+                }
+                _ => false,
+            }
+        })
     }
 
     /// The dotted name of the function of a Python file that the expression at `range` stands for by its

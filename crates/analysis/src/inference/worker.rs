@@ -56,6 +56,8 @@ pub(super) enum Question {
     FunctionName,
     /// Whether calling what it stands for gives a new coroutine, for sure.
     IsCoroutineFunction,
+    /// Whether the function that it stands for, by its type, awaits an attribute.
+    AwaitsAttribute,
 }
 
 /// A file, with its contents.
@@ -173,6 +175,7 @@ impl Worker {
                     Question::Function => function(false),
                     Question::SoleFunction => function(true),
                     Question::FunctionName => Response::Name(engine.function_name(file, range)),
+                    Question::AwaitsAttribute => Response::Is(engine.awaits_attribute(file, range)),
                     Question::IsCoroutineFunction => {
                         Response::Is(engine.is_coroutine_function(file, range))
                     }

@@ -54,7 +54,7 @@ pub(super) fn finding(page: &Page, finding: &Decided) -> String {
             .iter()
             .map(|edit| {
                 let (start, end) = positions(page, edit.range);
-                let content = page.code.as_in_file(&edit.content);
+                let content = page.code.as_in_file(edit.range, &edit.content);
                 Edit {
                     start,
                     end,

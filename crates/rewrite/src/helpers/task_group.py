@@ -1,5 +1,5 @@
 class _TaskGroup(asyncio.TaskGroup):
-    """Raise the first failure or a cancellation itself, as gather does, not a group."""
+    """Raises the first failure or a cancellation itself, as gather does."""
 
     _parent_cancel_requested: bool
 
@@ -14,7 +14,7 @@ class _TaskGroup(asyncio.TaskGroup):
             if task.cancelling() > cancels:
                 task.uncancel()  # the group's own cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(0)  # takes a cancel() that the group left pending
+            await asyncio.sleep(0)  # takes a cancel() that was left pending
         if task.cancelling() > cancels:
             raise asyncio.CancelledError from failure
         if failure is exc_info[1]:

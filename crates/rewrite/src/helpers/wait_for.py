@@ -18,7 +18,7 @@ else:
                 if not task.cancelled():
                     task.exception()
             elif not task.cancelled() and task.exception() is None:
-                # The result is handed over; the cancellation comes at the next await.
+                # The result now; the cancellation at the next await.
                 me: ANY = asyncio.current_task()
                 if hasattr(me, "uncancel"):
                     me.uncancel()
