@@ -76,6 +76,8 @@ impl<'s> Place<'s> {
                 (statement.range(), std::slice::from_ref(&*statement.target))
             }
             Role::Returned(statement) => (statement.range(), &[][..]),
+            // What comes before would see names that the awaitable binds.
+            Role::Inside if hoisted && binds_names(parts.awaitable) => return None,
             Role::Inside => (whole_statement(source, awaited.expr, hoisted)?, &[][..]),
         };
         let call = parts.site.call;
@@ -205,6 +207,11 @@ fn whole_statement(
     };
     let fits = is_simple && is_first && !suspends_beside(statement.into(), awaited.range());
     fits.then(|| statement.range())
+}
+
+/// Whether an expression holds a walrus.
+fn binds_names(expr: &ast::Expr) -> bool {
+    ast::helpers::any_over_expr(expr, &|expr: &ast::Expr| expr.is_named_expr())
 }
 
 /// Whether `await` takes all of the expression without parentheses.

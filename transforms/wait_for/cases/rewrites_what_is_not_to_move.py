@@ -26,3 +26,8 @@ async def nested_by_name(get):
 
 async def at_least(get, seconds):
     return await asyncio.wait_for(get(), max(0.1, seconds))
+
+
+async def bound_on_the_way(get):
+    first = 10
+    return first + await asyncio.wait_for(get((first := 20)), 1)
