@@ -64,6 +64,9 @@ fn helpers_are_written_into_one_module_and_imported() {
         ),
         ("tests/test_a.py", DROPS),
     ]);
+    project
+        .run(&["check"])
+        .says("looked at 5 files, 4 would change");
     let ran = project.run(&["diff"]);
     has(
         &ran,
@@ -105,13 +108,16 @@ fn helpers_are_written_into_one_module_and_imported() {
 fn a_module_that_is_there_gets_what_it_lacks() {
     let aio = "\"\"\"Ours.\"\"\"\n\nimport asyncio\n\nTIMEOUT = 3\n\n\nasync def pause():\n    await asyncio.sleep(TIMEOUT)\n";
     let project = Project::new(&[CONFIG, ("src/app/aio.py", aio), ("src/app/a.py", DROPS)]);
-    // The module need not be among the files of the run.
+    // The module need not be among the files of the run; then it gets what it lacks alone.
+    let aio = format!("{aio}\n\ndef start(job):\n    asyncio.create_task(job())\n");
+    project.write("src/app/aio.py", aio.as_bytes());
     let ran = project.run(&["fix", "src/app/a.py"]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let aio = project.read("src/app/aio.py");
     assert!(aio.contains("def keep_task(task):"), "{aio}");
     assert!(aio.contains("async def pause():"), "{aio}");
     assert!(!aio.contains("gather"), "{aio}");
+    assert!(aio.contains("\n    asyncio.create_task(job())"), "{aio}");
     project.write("src/app/b.py", GATHERS.as_bytes());
     project.run(&["fix"]);
     let aio = project.read("src/app/aio.py");

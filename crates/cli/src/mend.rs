@@ -255,8 +255,13 @@ fn pipeline<'a>(
     let module = (preferences.names_modules() || helper_module.is_some() || keeper.is_some())
         .then(|| engine.roots.module(&input.path))
         .flatten();
+    let transforms = if input.is_added {
+        Vec::new()
+    } else {
+        input.settings.transforms(&input.path, target)
+    };
     Pipeline::new(
-        input.settings.transforms(&input.path, target),
+        transforms,
         Settings {
             options: Options {
                 target: target.version,

@@ -47,10 +47,8 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
     };
     let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
     engine.helper_modules.want(&wanted);
-    if !matches!(action, Action::Check(_)) {
-        for path in engine.helper_modules.in_want() {
-            found = found.with(path, &resolver)?;
-        }
+    for path in engine.helper_modules.in_want() {
+        found = found.with(path, &resolver)?;
     }
     let mut first = 0;
     if action == Action::Fix {

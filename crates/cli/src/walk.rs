@@ -23,6 +23,8 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     /// Whether it comes from standard input; `path` then says only what settings it gets.
     pub(crate) is_stdin: bool,
+    /// Whether nobody named it: it only gets helpers.
+    pub(crate) is_added: bool,
     /// Whether it is to be made, as a module for helpers.
     pub(crate) is_new: bool,
     /// What holds for the files of its folder.
@@ -95,6 +97,7 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
             name: slashed(resolver.here.name(&path)),
             path,
             is_stdin: true,
+            is_added: false,
             is_new: false,
             settings,
         }],
@@ -230,6 +233,7 @@ impl Search<'_> {
                 name: slashed(name),
                 path,
                 is_stdin: false,
+                is_added: false,
                 is_new: false,
                 settings,
             }),
@@ -261,6 +265,7 @@ impl Found {
                 name: slashed(resolver.here.name(path)),
                 path: path.to_path_buf(),
                 is_stdin: false,
+                is_added: true,
                 is_new: !path.exists(),
                 settings: resolver.settings(folder_of(path))?,
             });

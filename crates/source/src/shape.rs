@@ -163,7 +163,7 @@ pub fn nests_deeper(body: &[Stmt], limit: usize) -> bool {
 }
 
 impl Source<'_> {
-    /// Whether the functions of this file are annotated, most of them.
+    /// Whether the functions of this file are annotated, a good part of them: then somebody checks it.
     pub fn is_annotated(&self) -> bool {
         #[derive(Default)]
         struct Functions {
@@ -174,7 +174,10 @@ impl Source<'_> {
             fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
                 if let AnyNodeRef::StmtFunctionDef(function) = node {
                     self.all += 1;
-                    self.annotated += usize::from(function.returns.is_some());
+                    let mut parameters = function.parameters.iter();
+                    let is_annotated = function.returns.is_some()
+                        || parameters.any(|it| it.annotation().is_some());
+                    self.annotated += usize::from(is_annotated);
                 }
                 if node.is_expression() {
                     TraversalSignal::Skip
@@ -185,7 +188,7 @@ impl Source<'_> {
         }
         let mut functions = Functions::default();
         functions.visit_body(self.body());
-        functions.annotated * 2 > functions.all
+        functions.annotated > 0 && functions.annotated * 4 >= functions.all
     }
 
     /// Whether annotations are not evaluated: `from __future__ import annotations` (PEP 563).
