@@ -8,7 +8,9 @@ use asyncmend_source::{
     AnyNodeRef, BindingKind, HelperModule, Path, PythonVersion, Ranged, ScopeId, Source, ast,
 };
 
-use crate::imports::{Spelled, Top, module_name, typing_member};
+use crate::imports::{
+    Spelled, Top, library_member, module_name, typing_member, with_members_joined,
+};
 use crate::names::fresh_in_module;
 use crate::own_imports::{imported_members, member_of};
 
@@ -73,6 +75,8 @@ struct Names {
     timeout_error: &'static str,
     /// How to say `typing.Any`, for modules with annotations.
     any: Option<String>,
+    /// There, what is awaited, and what that gives.
+    awaitable: (String, String),
 }
 
 impl Names {
@@ -87,6 +91,7 @@ impl Names {
             sys: "sys".to_string(),
             timeout_error: ASYNCIO_TIMEOUT_ERROR,
             any: None,
+            awaitable: (String::new(), String::new()),
         }
     }
 }
@@ -179,8 +184,13 @@ impl Helper {
             Helper::WaitFor => include_str!("helpers/wait_for.py"),
         };
         let template = match &names.any {
-            Some(any) => template.replace("ANY", any),
+            Some(any) => template
+                .replace("AWAITABLE", &names.awaitable.0)
+                .replace("RESULT", &names.awaitable.1)
+                .replace("ANY", any),
             None => template
+                .replace(" -> RESULT", "")
+                .replace(": AWAITABLE", "")
                 .replace(" -> ANY", "")
                 .replace(": ANY", "")
                 .replace("    _parent_cancel_requested: bool\n\n", ""),
@@ -334,11 +344,16 @@ impl<'s, 'a> Helpers<'s, 'a> {
             edits.extend(asyncio.edits);
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
+        let mut type_variable = String::new();
         if let Some(any) = self.any(anchor) {
+            if helper == Helper::WaitFor {
+                type_variable = self.awaitable(&mut names, &mut edits, &any.text, anchor);
+            }
             names.any = Some(any.text);
             edits.extend(any.edits);
         }
-        let definition = helper.definition(&names);
+        let mut edits = with_members_joined(edits);
+        let definition = type_variable + &helper.definition(&names);
         let (text, blank_lines) = if needs_set {
             let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);
             (format!("{set}\n\n\n{definition}"), 1)
@@ -457,6 +472,34 @@ impl<'s, 'a> Helpers<'s, 'a> {
             self.source.is_annotated() || is_new()
         });
         annotated.then(|| typing_member(self.source, "Any", anchor))
+    }
+
+    /// Says in `names` how what is awaited is annotated, with the imports in `edits`: as something that gives
+    /// any type, the variable for which is what this returns.
+    fn awaitable(
+        &self,
+        names: &mut Names,
+        edits: &mut Vec<Edit>,
+        any: &str,
+        anchor: TextSize,
+    ) -> String {
+        let module = if self.source.target() < PythonVersion::PY39 {
+            "typing"
+        } else {
+            "collections.abc"
+        };
+        let awaitable = library_member(self.source, module, "Awaitable", anchor);
+        let variable = library_member(self.source, "typing", "TypeVar", anchor);
+        let (Some(awaitable), Some(variable)) = (awaitable, variable) else {
+            names.awaitable = (any.to_owned(), any.to_owned());
+            return String::new();
+        };
+        let name = fresh_in_module(self.source, "_T");
+        names.awaitable = (format!("{}[{name}]", awaitable.text), name.clone());
+        let variable_text = format!("{name} = {}(\"{name}\")\n\n", variable.text);
+        edits.extend(awaitable.edits);
+        edits.extend(variable.edits);
+        variable_text
     }
 
     /// The statement that makes the set `name`, with an annotation where `Any` is given.
@@ -706,6 +749,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         sys: name_of("sys"),
         timeout_error: names.timeout_error,
         any: None,
+        awaitable: names.awaitable.clone(),
     }
 }
 

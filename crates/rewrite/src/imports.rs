@@ -72,35 +72,87 @@ pub fn module_name(source: &Source<'_>, module: &str, from: TextSize) -> Spelled
 
 /// How code at the module's top level, from `from` on, says `typing.member`.
 pub(crate) fn typing_member(source: &Source<'_>, member: &str, from: TextSize) -> Spelled {
-    let known = from_imports(source, "typing")
+    library_member(source, "typing", member, from).unwrap_or_else(|| {
+        let module = module_name(source, "typing", from);
+        Spelled {
+            text: format!("{}.{member}", module.text),
+            edits: module.edits,
+        }
+    })
+}
+
+/// `edits` with those that insert `from module import ..` of one module at one place made one.
+pub(crate) fn with_members_joined(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let Some((head, _)) = members_of(&edit.content) else {
+            joined.push(edit);
+            continue;
+        };
+        let other = joined.iter_mut().find(|other| {
+            let same = members_of(&other.content).is_some_and(|(other, _)| other == head);
+            same && other.range == edit.range
+        });
+        match other {
+            Some(other) => {
+                let ending = &edit.content[edit.content.trim_end().len()..];
+                let both = [&other.content, &edit.content];
+                let mut members: Vec<&str> = (both.into_iter())
+                    .filter_map(|it| Some(members_of(it)?.1))
+                    .flat_map(|members| members.split(", "))
+                    .collect();
+                members.sort_by_key(|member| order_of_member(member));
+                members.dedup();
+                other.content = format!("{head}{}{ending}", members.join(", "));
+            }
+            None => joined.push(edit),
+        }
+    }
+    joined
+}
+
+/// `from module import ` and the members of a text that is such a statement alone.
+fn members_of(text: &str) -> Option<(&str, &str)> {
+    const IMPORT: &str = " import ";
+    let line = text.trim_end();
+    let end = line.strip_prefix("from ")?.find(IMPORT)? + "from ".len() + IMPORT.len();
+    (!line.contains('\n')).then(|| line.split_at(end))
+}
+
+/// How code at the module's top level, from `from` on, says `member` of the library's `module`, if the name
+/// is free or taken by that.
+pub(crate) fn library_member(
+    source: &Source<'_>,
+    module: &'static str,
+    member: &str,
+    from: TextSize,
+) -> Option<Spelled> {
+    let known = ["typing", "collections.abc"]
+        .into_iter()
+        .flat_map(|module| from_imports(source, module))
         .filter(|import| import.end() <= from)
         .flat_map(|import| &import.names)
         .find(|alias| alias.name.as_str() == member);
     if let Some(alias) = known {
-        let name = alias.asname.as_ref().unwrap_or(&alias.name);
-        return Spelled {
-            text: name.to_string(),
+        return Some(Spelled {
+            text: alias.asname.as_ref().unwrap_or(&alias.name).to_string(),
             edits: Vec::new(),
-        };
+        });
     }
     if !source.is_free_in_module(member) {
-        let module = module_name(source, "typing", from);
-        return Spelled {
-            text: format!("{}.{member}", module.text),
-            edits: module.edits,
-        };
+        return None;
     }
-    let extended = from_imports(source, "typing")
+    let extended = from_imports(source, module)
         .next()
         .is_some_and(|it| it.end() <= from);
-    let edits = match extend_from_import(source, "typing", member).filter(|_| extended) {
+    let edits = match extend_from_import(source, module, member).filter(|_| extended) {
         Some(edit) => vec![edit],
-        None => insert_import(source, "typing", &format!("from typing import {member}")),
+        None => insert_import(source, module, &format!("from {module} import {member}")),
     };
-    Spelled {
+    Some(Spelled {
         text: member.to_string(),
         edits,
-    }
+    })
 }
 
 fn is_imported_before(source: &Source<'_>, module: &str, offset: TextSize) -> bool {
