@@ -41,12 +41,24 @@ class Selector(selectors.SelectSelector):
 class Loop(asyncio.SelectorEventLoop):
     def __init__(self):
         self.now = 0.0
+        # When something first went wrong.
+        self.trouble_at = FAR
         selector = Selector()
         selector.loop = self
         super().__init__(selector)
 
     def time(self):
         return self.now
+
+    def create_task(self, *args, **keywords):
+        task = super().create_task(*args, **keywords)
+        task.add_done_callback(self.note_trouble)
+        return task
+
+    def note_trouble(self, task):
+        """Whatever fails may stop those that are gathered with it."""
+        if task.cancelled() or task._exception is not None:
+            self.trouble_at = min(self.trouble_at, self.now)
 
 
 class World:
@@ -60,7 +72,6 @@ class World:
         self.loop = None
         self.notes = {}
         self.counts = {}
-        self.trouble_at = FAR
 
     def random(self, *words):
         words = tuple(map(str, words))
@@ -89,12 +100,10 @@ class World:
                 await asyncio.sleep(luck.uniform(0.1, 2.0))
                 self.note(who, "goes on")
             if fails:
-                self.trouble_at = min(self.trouble_at, self.loop.now)
                 raise Boom(who)
             self.note(who, "ends")
             return "result of %s" % who
         except asyncio.CancelledError:
-            self.trouble_at = min(self.trouble_at, self.loop.now)
             self.note(who, "is cancelled")
             raise
 
@@ -124,7 +133,7 @@ async def everything(world, main):
 
         def cancel():
             if not task.done():
-                world.trouble_at = min(world.trouble_at, world.loop.now)
+                world.loop.trouble_at = min(world.loop.trouble_at, world.loop.now)
                 task.cancel()
 
         world.loop.call_at(when, cancel)
@@ -163,7 +172,7 @@ def play(code, scenario):
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    return end, world.notes, round(world.trouble_at, 6)
+    return end, world.notes, round(loop.trouble_at, 6)
 
 
 def difference(before, after):

@@ -309,7 +309,11 @@ fn broken_alone(case: &Case, result: &Mended) -> Vec<String> {
 }
 
 /// The lines that may get an insertion in their middle.
-pub(crate) const EXTENDED_IMPORTS: [&str; 2] = ["from asyncio import ", "from typing import "];
+pub(crate) const EXTENDED_IMPORTS: [&str; 3] = [
+    "from asyncio import ",
+    "from collections.abc import ",
+    "from typing import ",
+];
 
 /// Outside of what the fixes claimed, bytes are as they were; only whole shared insertions differ.
 fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
