@@ -3,6 +3,7 @@
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, ModModule};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_stdlib::identifiers::is_identifier;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// A command, and the name that stands for it.
@@ -50,22 +51,11 @@ pub(crate) fn names(command: &str) -> Vec<&str> {
     let words = command.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     let mut names = Vec::new();
     for word in words {
-        let begins = word.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if begins && !is_keyword(word) && !names.contains(&word) {
+        if is_identifier(word) && !names.contains(&word) {
             names.push(word);
         }
     }
     names
-}
-
-fn is_keyword(word: &str) -> bool {
-    const KEYWORDS: [&str; 35] = [
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
-        "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
-        "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
-        "try", "while", "with", "yield",
-    ];
-    KEYWORDS.contains(&word)
 }
 
 /// The start of a name that `text` does not have.

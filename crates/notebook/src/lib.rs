@@ -159,13 +159,7 @@ impl<'j> Notebook<'j> {
 
     /// Where `offset` of [`Notebook::text`] is; between cells, the end of the one before.
     pub fn place(&self, offset: TextSize) -> Option<Place<'_>> {
-        let cell = self.cells.iter().rfind(|cell| cell.start <= offset)?;
-        let mut own = offset - cell.start;
-        for command in &self.commands {
-            if command.at.start() >= cell.start && command.at.end() <= offset {
-                own = own + TextSize::of(&command.text) - command.at.len();
-            }
-        }
+        let (cell, own) = self.within(offset)?;
         Some(Place {
             cell: cell.number,
             code: &cell.code,
@@ -177,19 +171,26 @@ impl<'j> Notebook<'j> {
     /// code is no end of a line.
     pub fn inserted(&self, offset: TextSize, content: &str) -> String {
         let content = self.as_in_cells(content);
-        let before = &self.text[..offset.to_usize()];
-        let cell = self.cells.iter().rfind(|cell| cell.start <= offset);
-        let is_below = cell.is_some_and(|cell| {
-            let code = &self.text[TextRange::new(cell.start, offset)];
-            before.ends_with('\n')
-                && self.as_in_cells(code).len() > cell.code.len()
-                && !cell.code.is_empty()
-        });
+        let is_below = self
+            .within(offset)
+            .is_some_and(|(cell, own)| own > TextSize::of(&cell.code) && !cell.code.is_empty());
         if is_below {
             format!("\n{}", content.trim_end_matches('\n'))
         } else {
             content
         }
+    }
+
+    /// The cell that `offset` of [`Notebook::text`] is in or behind, and how far from its start.
+    fn within(&self, offset: TextSize) -> Option<(&Cell, TextSize)> {
+        let cell = self.cells.iter().rfind(|cell| cell.start <= offset)?;
+        let mut own = offset - cell.start;
+        for command in &self.commands {
+            if command.at.start() >= cell.start && command.at.end() <= offset {
+                own = own + TextSize::of(&command.text) - command.at.len();
+            }
+        }
+        Some((cell, own))
     }
 
     /// A part of [`Notebook::text`], or of what was made of it, as cells have it.

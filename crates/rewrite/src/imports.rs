@@ -381,7 +381,7 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
                 && second.iter().all(|it| it.is_import_from_stmt())
                 && !second.is_empty()
                 && at.first_imports.iter().all(|it| it.is_import_stmt())
-                && second.iter().any(|it| is_of_standard_library(it)) =>
+                && second.iter().any(|it| source.takes_members_of_library(it)) =>
         {
             second
         }
@@ -436,27 +436,6 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         format!("{ending}{statement}")
     };
     vec![Edit::insert_once(place, rank, text)]
-}
-
-/// Whether members are imported from one of the modules of the standard library that annotated modules
-/// import most.
-fn is_of_standard_library(import: &ast::Stmt) -> bool {
-    const MODULES: [&str; 9] = [
-        "abc",
-        "asyncio",
-        "collections",
-        "contextlib",
-        "dataclasses",
-        "datetime",
-        "functools",
-        "pathlib",
-        "typing",
-    ];
-    let ast::Stmt::ImportFrom(import) = import else {
-        return false;
-    };
-    let module = import.module.as_deref().unwrap_or_default();
-    import.level == 0 && MODULES.contains(&module.split('.').next().unwrap_or_default())
 }
 
 /// Whether an import is of the project's own package.

@@ -41,8 +41,9 @@ pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
+pub use ruff_python_stdlib::identifiers::is_identifier;
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
-pub use shape::{is_inert, nests_deeper, runs_through, suspends, suspends_beside};
+pub use shape::{binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside};
 pub use types::{FunctionId, Kind, Kinds, TaskMaker, Types};
 
 /// What the project says about a file of it.

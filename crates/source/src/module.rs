@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef};
+use ruff_python_stdlib::sys::is_known_standard_library;
 
 use crate::Source;
 
@@ -89,6 +90,16 @@ impl Source<'_> {
         self.module()
             .and_then(|module| module.absolute(&name))
             .unwrap_or(name)
+    }
+
+    /// Whether a statement imports members of a module of the standard library.
+    pub fn takes_members_of_library(&self, statement: &ast::Stmt) -> bool {
+        let ast::Stmt::ImportFrom(import) = statement else {
+            return false;
+        };
+        let module = import.module.as_deref().unwrap_or_default();
+        let first = module.split('.').next().unwrap_or_default();
+        import.level == 0 && is_known_standard_library(self.target().minor, first)
     }
 
     /// The absolute names of all that is imported while this module is: modules, and members of them

@@ -1,7 +1,7 @@
 //! What evaluating an expression can do, as far as its syntax shows.
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
-use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
@@ -9,46 +9,45 @@ use crate::Source;
 /// Whether evaluating `expr` can suspend the coroutine it is in: an `await`, a `yield`, or an
 /// asynchronous comprehension. What a lambda would do does not count.
 pub fn suspends(expr: &Expr) -> bool {
-    struct Suspends(bool);
-    impl<'s> SourceOrderVisitor<'s> for Suspends {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            match node {
-                AnyNodeRef::ExprAwait(_)
-                | AnyNodeRef::ExprYield(_)
-                | AnyNodeRef::ExprYieldFrom(_) => self.0 = true,
-                AnyNodeRef::Comprehension(comprehension) => self.0 |= comprehension.is_async,
-                AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-                _ => {}
-            }
-            TraversalSignal::Traverse
-        }
-    }
-    let mut found = Suspends(false);
-    found.visit_expr(expr);
-    found.0
+    let mut suspends = Suspends::default();
+    suspends.visit_expr(expr);
+    suspends.found
 }
 
 /// Whether `statement` can suspend the coroutine it is in by something else than the `await` at `own`.
 pub fn suspends_beside(statement: AnyNodeRef<'_>, own: TextRange) -> bool {
-    struct Suspends {
-        own: TextRange,
-        found: bool,
-    }
-    impl<'s> SourceOrderVisitor<'s> for Suspends {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            match node {
-                AnyNodeRef::ExprAwait(it) => self.found |= it.range() != self.own,
-                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.found = true,
-                AnyNodeRef::Comprehension(comprehension) => self.found |= comprehension.is_async,
-                AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-                _ => {}
-            }
-            TraversalSignal::Traverse
-        }
-    }
-    let mut suspends = Suspends { own, found: false };
+    let mut suspends = Suspends {
+        own: Some(own),
+        found: false,
+    };
     walk_node(&mut suspends, statement);
     suspends.found
+}
+
+/// Looks for what suspends a coroutine.
+#[derive(Default)]
+struct Suspends {
+    /// The `await` that does not count.
+    own: Option<TextRange>,
+    found: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for Suspends {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::ExprAwait(it) => self.found |= self.own != Some(it.range()),
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.found = true,
+            AnyNodeRef::Comprehension(comprehension) => self.found |= comprehension.is_async,
+            AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+/// Whether an expression holds a walrus.
+pub fn binds_names(expr: &Expr) -> bool {
+    ast::helpers::any_over_expr(expr, &|expr: &Expr| expr.is_named_expr())
 }
 
 /// Whether evaluating `expr` takes no time to speak of and changes nothing: names, constants,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use asyncmend_pipeline::{Errors, NamePatterns, Preferences, Style};
+use asyncmend_pipeline::{Errors, NamePatterns, Preferences, Style, is_identifier};
 
 pub(crate) use document::Document;
 use document::{Value, in_file_order};
@@ -325,22 +325,8 @@ fn one_of<T: Copy>(value: &Value, choices: &[(&str, T)], document: &Document) ->
     document.locate(&value.span(), chosen.ok_or_else(message))
 }
 
-/// Words that are no names in Python.
-const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
-    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-    "with", "yield",
-];
-
 /// A dotted name, such as `example`.
 fn dotted(value: &Value, example: &str, document: &Document) -> Result<String> {
-    let is_identifier = |part: &str| {
-        !part.starts_with(|c: char| c.is_ascii_digit())
-            && !part.is_empty()
-            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-            && !KEYWORDS.contains(&part)
-    };
     let name = document.string(value)?;
     let is_dotted = name.split('.').all(is_identifier);
     let message = || anyhow!("expected a dotted name such as `{example}`, found `{name}`");
