@@ -567,7 +567,6 @@ impl Writer<'_> {
         } else {
             format!("{asyncio}gather({arguments})")
         };
-        let count = count.min(if gather.form == 10 { count } else { usize::MAX });
         self.used(&format!("await {call}"), gather.used, count);
     }
 

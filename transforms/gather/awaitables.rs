@@ -53,6 +53,11 @@ impl Look {
         let depth = self.depth.checked_sub(1)?;
         Some(Self { depth, ..self })
     }
+
+    /// Whether the use at `offset` of what `name` stands for, in the gather itself, hands it to nobody.
+    fn is_private(self, source: &Source<'_>, offset: TextSize, name: &ast::ExprName) -> bool {
+        self.argument.contains_range(name.range()) && private::is_private(source, offset, name)
+    }
 }
 
 /// The origin of one argument; of a starred one, of the worst thing that it unpacks.
@@ -151,19 +156,10 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     if let Some((id, value)) = bound_once(source, name) {
         let mut others = source.bindings().uses_of(id);
         others.retain(|offset| *offset != name.start());
-        if others.is_empty() {
-            return of_one(source, value, look).made_before();
-        }
-        let origin = of_one(source, value, look);
-        let is_made_here = matches!(origin, Origin::Spawned | Origin::New);
-        let is_gathered_itself = look.argument.contains_range(name.range());
-        if is_made_here
-            && is_gathered_itself
-            && others
-                .iter()
-                .all(|it| private::is_private(source, *it, name))
-        {
-            return Origin::New;
+        let origin = of_one(source, value, look).made_before();
+        let is_private = |offset: &TextSize| look.is_private(source, *offset, name);
+        if others.is_empty() || origin == Origin::New && others.iter().all(is_private) {
+            return origin;
         }
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
@@ -524,11 +520,7 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Orig
     for offset in list.uses {
         worst = worst.max(match added(source, offset, look) {
             Some(origin) => origin,
-            None if look.argument.contains_range(name.range())
-                && private::is_private(source, offset, name) =>
-            {
-                Origin::New
-            }
+            None if look.is_private(source, offset, name) => Origin::New,
             None => return None,
         });
     }

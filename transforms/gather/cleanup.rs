@@ -1,9 +1,8 @@
 //! Whether a gather cleans up, so that to stop it half-way leaves something behind.
 
-use asyncmend_pipeline::Caution;
-use asyncmend_source::{AnyNodeRef, Path, Ranged, ast};
+use asyncmend_source::{AnyNodeRef, Path, ast};
 
-use super::{Parts, STOPS_CLEANUP};
+use super::group::holds;
 
 /// Words in the name of a function that cleans up.
 const WORDS: [&str; 12] = [
@@ -21,18 +20,9 @@ const WORDS: [&str; 12] = [
     "unregister",
 ];
 
-/// The caution for a gather of calls that clean up, or in code that does.
-pub(super) fn caution(parts: &Parts<'_>) -> Vec<&'static Caution> {
-    let is_cleanup = parts
-        .arguments
-        .iter()
-        .any(|argument| calls_one(argument.expr))
-        || stands_in_one(&parts.site.path);
-    if is_cleanup {
-        vec![&STOPS_CLEANUP]
-    } else {
-        Vec::new()
-    }
+/// Whether the gather of `arguments` at `path` is of calls that clean up, or in code that does.
+pub(super) fn is_cleanup(path: &Path<'_>, arguments: &[ast::Expr]) -> bool {
+    arguments.iter().any(calls_one) || stands_in_one(path)
 }
 
 /// Whether an argument calls a function that cleans up.
@@ -49,19 +39,14 @@ fn calls_one(argument: &ast::Expr) -> bool {
 
 /// Whether the call at `path` stands in a function that cleans up, or in a `finally`.
 fn stands_in_one(path: &Path<'_>) -> bool {
-    let mut inner = path.node().range();
+    let mut inner = path.node();
     for around in path.around() {
         match around {
             AnyNodeRef::StmtFunctionDef(function) => return cleans_up(&function.name),
-            AnyNodeRef::StmtTry(attempt) => {
-                let mut last = attempt.finalbody.iter();
-                if last.any(|it| it.range().contains_range(inner)) {
-                    return true;
-                }
-            }
+            AnyNodeRef::StmtTry(attempt) if holds(&attempt.finalbody, inner) => return true,
             _ => {}
         }
-        inner = around.range();
+        inner = around;
     }
     false
 }

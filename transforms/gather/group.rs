@@ -4,14 +4,14 @@ use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Helper, Helpers, Spelled, asyncio_member};
 use asyncmend_source::{
-    AnyNodeRef, Errors, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, suspends,
+    AnyNodeRef, Errors, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, binds_names,
+    suspends,
 };
 
 use super::awaitables::{Origin, origin, spawned};
 use super::built::Built;
-use super::cleanup;
 use super::layout::comprehension;
-use super::tasks::{Text, arguments, names_something};
+use super::tasks::{Text, arguments};
 use super::{EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNPROVEN_COROUTINE};
 
 /// How many lines of code that builds a list a block takes in where it need not.
@@ -99,7 +99,7 @@ fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) 
     };
     let mut edits = group.edits;
     edits.extend(new);
-    let mut cautions = [vec![&STRUCTURED], cleanup::caution(parts), cautions].concat();
+    let mut cautions = [vec![&STRUCTURED], parts.cleanup_caution(), cautions].concat();
     if parts
         .arguments
         .iter()
@@ -209,7 +209,7 @@ impl<'s> Place<'s> {
         statement: TextRange,
     ) -> Option<(String, String)> {
         let path = &parts.awaited;
-        let binds = parts.arguments.iter().any(|it| names_something(it.expr));
+        let binds = parts.arguments.iter().any(|it| binds_names(it.expr));
         if binds || !source.can_be_evaluated_first(path) {
             return None;
         }
@@ -394,7 +394,7 @@ fn may_be_handled(path: &Path<'_>) -> bool {
     false
 }
 
-fn holds(body: &[ast::Stmt], inner: AnyNodeRef<'_>) -> bool {
+pub(super) fn holds(body: &[ast::Stmt], inner: AnyNodeRef<'_>) -> bool {
     body.iter()
         .any(|statement| statement.range().contains_range(inner.range()))
 }

@@ -204,6 +204,17 @@ struct Parts<'s> {
     arguments: Vec<Argument<'s>>,
     /// A spelled-out `return_exceptions=False`, which says nothing.
     keyword: Option<&'s ast::Keyword>,
+    /// It closes or stops something.
+    is_cleanup: bool,
+}
+
+impl Parts<'_> {
+    fn cleanup_caution(&self) -> Vec<&'static Caution> {
+        self.is_cleanup
+            .then_some(&STOPS_CLEANUP)
+            .into_iter()
+            .collect()
+    }
 }
 
 struct Argument<'s> {
@@ -244,6 +255,7 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
     if lists_one_twice(source, &arguments.args) {
         return Err(&SAME_AWAITABLE_TWICE);
     }
+    let is_cleanup = cleanup::is_cleanup(&site.path, &arguments.args);
     let arguments = arguments
         .args
         .iter()
@@ -258,6 +270,7 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
         bound,
         arguments,
         keyword,
+        is_cleanup,
     })
 }
 
@@ -342,7 +355,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         Some(Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
         Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
     };
-    let cautions = [cautions, cleanup::caution(parts)].concat();
+    let cautions = [cautions, parts.cleanup_caution()].concat();
     Fix {
         what: format!("cancel the other awaitables with `{}`", helper.name),
         cautions,

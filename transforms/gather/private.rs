@@ -12,10 +12,9 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
     let (Some(this), Some(last)) = (uses.get(&offset), uses.get(&gathered.start())) else {
         return false;
     };
-    let made = |it: &dyn Fn(TextRange) -> bool| {
-        let mut made = last.bindings.iter();
-        made.all(|id| it(source.bindings().binding(*id).target))
-    };
+    let made: Vec<TextRange> = (last.bindings.iter())
+        .map(|id| source.bindings().binding(*id).target)
+        .collect();
     let gather = source.path_to(gathered.range());
     // With a loop around, "before" would also be after.
     let repeats = |it: &AnyNodeRef| match it {
@@ -24,8 +23,8 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
         _ => false,
     };
     let mut loops = gather.around().filter(repeats);
-    let is_made_anew = loops.all(|around| made(&|target| around.range().contains_range(target)))
-        && made(&|target| target.end() <= offset);
+    let is_made_anew = made.iter().all(|target| target.end() <= offset)
+        && loops.all(|around| made.iter().all(|it| around.range().contains_range(*it)));
     if this.scope != last.scope || !is_made_anew {
         return false;
     }

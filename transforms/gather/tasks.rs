@@ -2,7 +2,7 @@
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_rewrite::{Draft, fresh_in_function};
-use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast};
+use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast, binds_names};
 
 use super::Parts;
 use super::awaitables::{Addition, Way};
@@ -335,7 +335,8 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
 
     /// `tasks = [...]` for the one argument `*iterable`.
     fn unpacked(&self, draft: &mut Draft<'_, '_>, iterable: &ast::Expr) -> Option<()> {
-        if self.has_comments() || names_something(iterable) {
+        // The iterable of a comprehension must bind none.
+        if self.has_comments() || binds_names(iterable) {
             return None;
         }
         let coro = &self.layout.coro;
@@ -397,9 +398,4 @@ fn is_given_to_builtin(source: &Source<'_>, parts: &Parts<'_>) -> bool {
     call.arguments.len() == 1
         && call.arguments.keywords.is_empty()
         && source.is_builtin(&call.func, &["frozenset", "list", "set", "tuple"])
-}
-
-/// Whether an expression holds a walrus, which the iterable of a comprehension must not.
-pub(super) fn names_something(iterable: &ast::Expr) -> bool {
-    ast::helpers::any_over_expr(iterable, &|expr: &ast::Expr| expr.is_named_expr())
 }

@@ -4,8 +4,8 @@ use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Draft, asyncio_member, fresh_in_function, keep_call};
 use asyncmend_source::{
-    Kind, PythonVersion, Ranged, Role, Shift, Source, StmtRef, ast, is_inert, suspends,
-    suspends_beside,
+    Kind, PythonVersion, Ranged, Role, Shift, Source, StmtRef, ast, binds_names, is_inert,
+    suspends, suspends_beside,
 };
 
 use super::deadline::{self, Sign, sign};
@@ -207,11 +207,6 @@ fn whole_statement(
     };
     let fits = is_simple && is_first && !suspends_beside(statement.into(), awaited.range());
     fits.then(|| statement.range())
-}
-
-/// Whether an expression holds a walrus.
-fn binds_names(expr: &ast::Expr) -> bool {
-    ast::helpers::any_over_expr(expr, &|expr: &ast::Expr| expr.is_named_expr())
 }
 
 /// Whether `await` takes all of the expression without parentheses.

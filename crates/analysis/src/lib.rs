@@ -50,15 +50,15 @@ mod tests {
 
     use super::*;
 
+    fn parsed<'a>(text: &str, analysis: &'a Analysis) -> Source<'a> {
+        let options = Options::new(PythonVersion::PY311, 88);
+        Source::parse(text.to_string(), options, analysis).expect("valid Python")
+    }
+
     /// Asks `question` about the callee of the last call in `text`.
     fn of_last_callee<T>(text: &str, question: impl Fn(&Source<'_>, &ast::Expr) -> T) -> T {
         let analysis = Analysis::new();
-        let source = Source::parse(
-            text.to_string(),
-            Options::new(PythonVersion::PY311, 88),
-            &analysis,
-        )
-        .expect("valid Python");
+        let source = parsed(text, &analysis);
         let calls = source.calls(|_| true);
         let last = calls.last().expect("a call");
         question(&source, &last.call.func)
@@ -152,12 +152,7 @@ mod tests {
     fn a_rebinding_in_a_loop_reaches_back() {
         let analysis = Analysis::new();
         let text = "import asyncio\nwhile x:\n    asyncio.gather()\n    asyncio = y\n";
-        let source = Source::parse(
-            text.to_string(),
-            Options::new(PythonVersion::PY311, 88),
-            &analysis,
-        )
-        .expect("valid Python");
+        let source = parsed(text, &analysis);
         assert_eq!(source.calls_to(&["asyncio.gather"]).len(), 0);
     }
 

@@ -75,7 +75,8 @@ pub struct Patch {
 
 impl Patch {
     /// Orders `edits` by position; insertions at one place keep the order in which they are given,
-    /// after the shared ones, which come by rank and then by the alphabet. Edits that change nothing are left out.
+    /// after the shared ones, which come by rank and then by the alphabet. Edits that change nothing are
+    /// left out.
     ///
     /// # Errors
     /// Where two edits overlap.

@@ -10,7 +10,7 @@ use std::fmt;
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
     Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, ModuleName, NamePatterns, Options,
-    Preferences, PythonVersion, Source, Style, SyntaxError, TaskMaker, Types,
+    Preferences, PythonVersion, Source, Style, SyntaxError, TaskMaker, Types, is_identifier,
 };
 
 pub use decide::Consent;

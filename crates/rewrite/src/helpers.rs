@@ -307,6 +307,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let mut names = Names::of(&fresh_in_module(self.source, name));
         names.parameter = helper.usual_parameter().to_string();
         let mut edits = Vec::new();
+        if helper != Helper::KeepTask {
+            let asyncio = module_name(self.source, "asyncio", anchor);
+            names.asyncio = asyncio.text;
+            edits.extend(asyncio.edits);
+        }
         let set_at_hand = self.set_at_hand();
         match helper {
             Helper::KeepTask => {
@@ -317,8 +322,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 names.keep.clone_from(&names.own);
             }
             Helper::GatherOrCancel => {
-                let asyncio = module_name(self.source, "asyncio", anchor);
-                let keep = self.seen_from(Helper::KeepTask, None, !asyncio.edits.is_empty());
+                let keep = self.seen_from(Helper::KeepTask, None, !edits.is_empty());
                 names.keep = keep.name;
                 edits.extend(keep.edits);
             }
@@ -337,11 +341,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
                     edits.extend(contextlib.edits);
                 }
             }
-        }
-        if helper != Helper::KeepTask {
-            let asyncio = module_name(self.source, "asyncio", anchor);
-            names.asyncio = asyncio.text;
-            edits.extend(asyncio.edits);
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
         let mut type_variable = String::new();
@@ -373,9 +372,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// Whether the call at `path` can call `helper`: it runs later than the module's import, or stands
     /// below the place of the helper; and the builtins that the helper needs are the builtins.
     pub fn are_in_reach(&self, helper: Helper, path: &Path<'_>) -> bool {
-        let is_elsewhere = self.home_of(helper).is_some();
         let needs = helper.builtins();
-        if !is_elsewhere
+        if !self.come_from_elsewhere(helper)
             && !needs
                 .iter()
                 .all(|name| self.source.is_builtin_in_module(name))
