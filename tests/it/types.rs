@@ -562,3 +562,36 @@ async def main(client: Client):
     let group = "tg.create_task(client.fetch(1))";
     assert!(ran.stdout.contains(group), "{}", ran.stdout);
 }
+
+#[test]
+fn a_test_gets_what_its_fixtures_give() {
+    let conftest = "\
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+";
+    let test = "\
+async def work():
+    pass
+
+
+def test_work(loop):
+    loop.create_task(work())
+";
+    let project = Project::new(&[
+        ("pyproject.toml", "[project]\nname = 'app'\n"),
+        ("tests/conftest.py", conftest),
+        ("tests/test_work.py", test),
+    ]);
+    let ran = project.run(&["diff"]);
+    let kept = "+    task = loop.create_task(work())\n+    _background_tasks.add(task)\n";
+    assert!(ran.stdout.contains(kept), "{}", ran.stdout);
+}

@@ -36,7 +36,7 @@ impl Source<'_> {
 
     /// Whether the body of `function` itself holds a `yield`.
     pub fn is_generator(&self, function: &ast::StmtFunctionDef) -> bool {
-        OwnBody::of(function).yields
+        !OwnBody::of(function).yields.is_empty()
     }
 
     /// The `return` statements of the body of `function` itself, in the order of the file.
@@ -284,8 +284,8 @@ impl<'s> SourceOrderVisitor<'s> for BindsInside<'_> {
 /// What belongs to a function, without the functions and classes defined inside.
 #[derive(Debug, Default)]
 pub struct OwnBody<'s> {
-    /// Whether there is a `yield`.
-    pub yields: bool,
+    /// What each `yield` gives, in the order of the file; none of a `yield from` or of one that gives nothing.
+    pub yields: Vec<Option<&'s Expr>>,
     /// The `return` statements, in the order of the file.
     pub returns: Vec<&'s ast::StmtReturn>,
     /// Whether it awaits an attribute: something that was there before, and that others may await too.
@@ -306,7 +306,8 @@ impl<'s> OwnBody<'s> {
 impl<'s> SourceOrderVisitor<'s> for OwnBody<'s> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
-            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.yields = true,
+            AnyNodeRef::ExprYield(given) => self.yields.push(given.value.as_deref()),
+            AnyNodeRef::ExprYieldFrom(_) => self.yields.push(None),
             AnyNodeRef::StmtReturn(statement) => self.returns.push(statement),
             AnyNodeRef::ExprAwait(awaited) => {
                 self.awaits_attribute |= awaited.value.is_attribute_expr();

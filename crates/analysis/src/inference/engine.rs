@@ -1,11 +1,11 @@
 //! ty's inference over one project: files are opened by text and asked about by range.
 
-use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use asyncmend_source::{Kinds, ModuleName, OwnBody, nests_deeper};
+use asyncmend_source::{Kinds, ModuleName, OwnBody};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
@@ -19,6 +19,7 @@ use ty_python_core::scope::NodeWithScopeKind;
 use ty_python_core::semantic_index;
 use ty_python_semantic::SemanticModel;
 
+use super::fixtures::{Code, Known};
 use super::names::Names;
 use super::project::Project;
 use super::system::{Overlay, copy_of};
@@ -36,6 +37,9 @@ pub(super) struct Engine {
     folders: Vec<String>,
     site_packages: Vec<String>,
     names: OnceCell<Names>,
+    pub(super) known: RefCell<Known>,
+    /// The files of the user that others are copies of.
+    pub(super) copies: RefCell<HashMap<SystemPathBuf, SystemPathBuf>>,
 }
 
 /// A file that can be asked about.
@@ -72,6 +76,8 @@ impl Engine {
                 .collect(),
             site_packages: project.site_packages.clone(),
             names: OnceCell::new(),
+            known: RefCell::default(),
+            copies: RefCell::default(),
         }
     }
 
@@ -85,30 +91,45 @@ impl Engine {
     /// # Errors
     /// A reason, where it cannot be looked at.
     pub(super) fn open(&self, path: &str, text: &str) -> Result<Opened, String> {
-        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
-        let module = parsed.try_into_module().expect("the module mode gives one");
-        let body = &module.syntax().body;
-        if nests_deeper(body, MAX_NESTING) {
+        let path = SystemPath::new(path).to_path_buf();
+        let Some(code) = Code::new(path.clone(), text) else {
             return Err(format!(
                 "its code nests more than {MAX_NESTING} levels deep"
             ));
-        }
-        let probed = Probed::new(text, body);
-        let path = SystemPath::new(path).to_path_buf();
+        };
+        let probed = self.probed(&code, 0);
         // A neighbour of the user's file, which other modules go on to import as it is: relative
         // imports mean the same, and what is on the disk by now does not matter.
-        let copy = copy_of(&path);
-        if !self.system.add(copy.clone(), &probed.text) {
-            return Err("it was asked about before with other contents".to_owned());
-        }
-        let file = system_path_to_file(&self.db, &copy).map_err(|error| error.to_string())?;
-        let missing = self.missing(file, body);
+        let file = self.copy(&path, copy_of(&path), &probed.text)?;
+        let missing = self.missing(file, code.body());
         Ok(Opened {
             file,
             path,
             probed,
             missing,
         })
+    }
+
+    /// Lets `copy` stand for the file at `path` with the contents `text`.
+    ///
+    /// # Errors
+    /// A reason, where it cannot be looked at.
+    pub(super) fn copy(
+        &self,
+        path: &SystemPath,
+        copy: SystemPathBuf,
+        text: &str,
+    ) -> Result<File, String> {
+        if !self.system.add(copy.clone(), text) {
+            return Err("it was asked about before with other contents".to_owned());
+        }
+        let file = system_path_to_file(&self.db, &copy).map_err(|error| error.to_string())?;
+        self.copies.borrow_mut().insert(copy, path.to_path_buf());
+        Ok(file)
+    }
+
+    pub(super) fn system(&self) -> &Overlay {
+        &self.system
     }
 
     /// The packages that a file imports and that are nowhere to be found.

@@ -69,7 +69,7 @@ fn returned<'db>(engine: &'db Engine, definition: Definition<'db>, calls: usize)
     let function = node.node(&module);
     let body = OwnBody::of(function);
     let is_plain = !function.is_async && function.returns.is_none();
-    if !is_plain || body.yields || body.returns.is_empty() {
+    if !is_plain || !body.yields.is_empty() || body.returns.is_empty() {
         return None;
     }
     let model = SemanticModel::new(db, definition.program_file(db));

@@ -2,6 +2,8 @@
 
 mod client;
 mod engine;
+mod fixtures;
+mod instances;
 mod kinds;
 mod names;
 mod probes;

@@ -139,6 +139,11 @@ impl Names {
         })
     }
 
+    /// Whether any class has `class` for a base.
+    pub(super) fn has_subclasses(&self, class: &str) -> bool {
+        self.derived.contains_key(class)
+    }
+
     /// Whether a base of `class`, or `class` itself, changes what methods are.
     pub(super) fn is_hooked(&self, class: &str) -> bool {
         let bases = reach(&self.bases, class);
@@ -444,7 +449,7 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
 fn makes_coroutines(function: &ast::StmtFunctionDef) -> bool {
     function.is_async
         && (function.decorator_list.iter()).all(|decorator| is_transparent(&decorator.expression))
-        && !OwnBody::of(function).yields
+        && OwnBody::of(function).yields.is_empty()
 }
 
 /// Whether a decorator leaves an `async def` what it is.

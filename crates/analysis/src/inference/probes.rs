@@ -1,6 +1,8 @@
 //! A file's text with probes: for each iterable that is unpacked, a name that stands for one of its
 //! items, so that ty's own rules of iteration say what it is.
 
+use std::borrow::Cow;
+
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -10,28 +12,31 @@ const BEFORE: &str = "[asyncmend_each for asyncmend_each in (";
 const EACH: &str = "asyncmend_each";
 const AFTER: &str = ")]";
 
+/// What is inserted into a text, and where in it.
+pub(super) type Insertion = (TextSize, Cow<'static, str>);
+
 /// A text with probes, and the way from the user's to it.
 #[derive(Debug)]
 pub(super) struct Probed {
     pub(super) text: String,
     /// What was inserted, by the place in the user's text.
-    insertions: Vec<(TextSize, &'static str)>,
+    insertions: Vec<Insertion>,
     /// The iterables that have a probe, in the user's text.
     iterables: Vec<TextRange>,
 }
 
 impl Probed {
-    /// `text`, whose statements are `body`, with a probe for each iterable.
-    pub(super) fn new(text: &str, body: &[ast::Stmt]) -> Self {
+    /// `text`, whose statements are `body`, with a probe for each iterable and with what is `added`.
+    pub(super) fn new(text: &str, body: &[ast::Stmt], added: Vec<Insertion>) -> Self {
         let mut finder = Iterables { found: Vec::new() };
         for statement in body {
             finder.visit_stmt(statement);
         }
-        let mut insertions: Vec<(TextSize, &'static str)> = finder
+        let probes = finder
             .found
             .iter()
-            .flat_map(|range| [(range.start(), BEFORE), (range.end(), AFTER)])
-            .collect();
+            .flat_map(|range| [(range.start(), BEFORE.into()), (range.end(), AFTER.into())]);
+        let mut insertions: Vec<Insertion> = probes.chain(added).collect();
         insertions.sort_by_key(|(at, _)| *at);
         let mut out = String::with_capacity(text.len() + insertions.len() * BEFORE.len());
         let mut copied = TextSize::new(0);
@@ -145,7 +150,7 @@ mod tests {
     fn places_go_there_and_back() {
         let text = "f(*a(*b), c)\nd.extend(e)\nf(*[g for g in h])\n";
         let parsed = parse_module(text).unwrap();
-        let probed = Probed::new(text, &parsed.syntax().body);
+        let probed = Probed::new(text, &parsed.syntax().body, Vec::new());
         assert_eq!(
             probed.text,
             "f(*[asyncmend_each for asyncmend_each in (a(*[asyncmend_each for asyncmend_each in (b)]))], c)\n\

@@ -107,7 +107,7 @@ pub(super) fn sole_function<'db>(
     }
     Some(Sole {
         definition,
-        is_coroutine_function: function.is_async && !OwnBody::of(function).yields,
+        is_coroutine_function: function.is_async && OwnBody::of(function).yields.is_empty(),
     })
 }
 
@@ -204,6 +204,11 @@ fn scope_body<'m>(node: &NodeWithScopeKind, module: &'m ParsedModuleRef) -> &'m 
         NodeWithScopeKind::Function(function) => &function.node(module).body,
         _ => &[],
     }
+}
+
+/// How often the statements of a scope of the file of `model` bind `name`, in whatever branch.
+pub(super) fn binding_count(model: &SemanticModel<'_>, body: &[ast::Stmt], name: &str) -> usize {
+    count_bindings(model, body, name).0
 }
 
 /// How often the statements of a scope of the file of `model` bind `name`, in whatever branch, and the

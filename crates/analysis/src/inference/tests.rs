@@ -414,3 +414,200 @@ fn code_that_nests_too_deep_is_not_looked_at() {
     };
     assert!(reason.contains("1000 levels"), "{reason}");
 }
+
+/// A `conftest.py` and a plugin, and what they import.
+const FIXTURES: [(&str, &str); 4] = [
+    ("pyproject.toml", ""),
+    (
+        "app.py",
+        "
+class Client:
+    async def __aenter__(self): return self
+    async def fetch(self): ...
+
+class Server:
+    async def stop(self): ...
+    def client(self) -> Client: ...
+
+def make_client(kind=None):
+    return Client()
+",
+    ),
+    (
+        "conftest.py",
+        "
+import pytest
+from asyncio import AbstractEventLoop
+from collections.abc import Iterator
+from app import Client, Server, make_client
+pytest_plugins = ['plugin']
+
+@pytest.fixture
+async def client(settings):
+    async with make_client(settings) as made:
+        yield made
+
+@pytest.fixture
+def loop() -> Iterator[AbstractEventLoop]:
+    yield new_loop()
+
+@pytest.fixture(name='renamed')
+def other():
+    made = make_client()
+    return made
+
+@pytest.fixture
+def either(settings):
+    if settings:
+        return make_client()
+    return None
+
+@pytest.fixture
+def unclear(settings):
+    if settings:
+        return make_client()
+    return settings.make()
+
+@pytest.fixture
+def over():
+    return 1
+
+@pytest.fixture
+@wrapped
+def decorated() -> Client: ...
+",
+    ),
+    (
+        "plugin.py",
+        "
+import pytest
+from app import Server
+
+@pytest.fixture(scope='session')
+def server():
+    return Server()
+
+@pytest.fixture
+def client():
+    return Server()
+",
+    ),
+];
+
+#[test]
+fn parameters_of_tests_are_what_their_fixtures_give() {
+    check_as(
+        "tests/test_it.py",
+        "
+import pytest
+from app import Client, Server
+
+@pytest.fixture
+def over(server):
+    return server.client()
+
+class Own:
+    async def run(self): ...
+
+@pytest.fixture
+def own():
+    return Own()
+
+async def test_module(client, loop, server, renamed, either, over, own):
+    ask(client.fetch(), loop, server.stop())  # Coroutine; EventLoop; Coroutine
+    ask(renamed.fetch(), either.fetch())  # Coroutine; Coroutine
+    ask(over.fetch(), own.run())  # Coroutine; Coroutine
+
+@pytest.mark.skipif(True, reason='x')
+class TestClass:
+    @pytest.fixture
+    def server(self, client):
+        return client
+
+    async def test_method(self, server, client):
+        ask(server.fetch(), client.fetch())  # Coroutine; Coroutine
+",
+        &FIXTURES,
+    );
+}
+
+#[test]
+fn parameters_that_something_else_may_fill_in_are_unknown() {
+    check_as(
+        "tests/test_it.py",
+        "
+import pytest
+from unittest import mock
+
+pytestmark = pytest.mark.parametrize('own', [1])
+
+@pytest.fixture
+def own(client):
+    return client
+
+def pytest_generate_tests(metafunc):
+    metafunc.parametrize('server', [1])
+
+async def test_generated(server, own, client):
+    ask(server.stop(), own.fetch(), client.fetch())  # Unknown; Unknown; Coroutine
+
+@pytest.mark.parametrize('one, client', CASES)
+async def test_parametrized(client):
+    ask(client.fetch())  # Unknown
+
+@pytest.mark.parametrize(NAMES, CASES)
+async def test_computed(client):
+    ask(client.fetch())  # Unknown
+
+@mock.patch('app.make_client')
+async def test_patched(client):
+    ask(client.fetch())  # Unknown
+
+async def helper(client):
+    ask(client.fetch())  # Unknown
+
+async def test_called(client):
+    ask(client.fetch())  # Unknown
+
+async def test_calls():
+    await test_called(None)
+
+async def test_default(client=None):
+    ask(client.fetch())  # Unknown
+
+async def test_doubts(unclear, decorated, missing):
+    ask(unclear.fetch(), decorated.fetch(), missing.fetch())  # Unknown; Unknown; Unknown
+
+class TestBase:
+    async def test_inherited(self, client):
+        ask(client.fetch())  # Unknown
+
+class TestDerived(TestBase):
+    @pytest.fixture
+    def client(self): ...
+
+    async def test_of_base(self, client):
+        ask(client.fetch())  # Unknown
+",
+        &FIXTURES,
+    );
+    check_as(
+        "tests/jobs.py",
+        "async def test_it(client):\n    ask(client.fetch())  # Unknown\n",
+        &FIXTURES,
+    );
+    check_as(
+        "tests/test_it.py",
+        "from other import *\nasync def test_it(client):\n    ask(client.fetch())  # Unknown\n",
+        &FIXTURES,
+    );
+    let nearer = (
+        "tests/conftest.py",
+        "import pytest\n@pytest.fixture\ndef client(client): ...\n",
+    );
+    check_as(
+        "tests/test_it.py",
+        "async def test_it(client, server):\n    ask(client.fetch(), server.stop())  # Unknown; Coroutine\n",
+        &[&FIXTURES[..], &[nearer]].concat(),
+    );
+}
