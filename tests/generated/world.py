@@ -11,9 +11,11 @@ to do the same.
 import asyncio
 import os
 import random
-import selectors
 import sys
 import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from clock import VirtualLoop  # noqa: E402
 
 FAR = 10_000.0
 
@@ -22,33 +24,11 @@ class Boom(Exception):
     """What a job fails with."""
 
 
-class Stuck(Exception):
-    """Nothing will ever happen again."""
-
-
-class Selector(selectors.SelectSelector):
-    """Lets the time pass where a loop would wait."""
-
-    loop = None
-
-    def select(self, timeout=None):
-        if timeout is None:
-            raise Stuck
-        self.loop.now += max(timeout, 0)
-        return super().select(0)
-
-
-class Loop(asyncio.SelectorEventLoop):
+class Loop(VirtualLoop):
     def __init__(self):
-        self.now = 0.0
         # When something first went wrong.
         self.trouble_at = FAR
-        selector = Selector()
-        selector.loop = self
-        super().__init__(selector)
-
-    def time(self):
-        return self.now
+        super().__init__()
 
     def create_task(self, *args, **keywords):
         task = super().create_task(*args, **keywords)

@@ -163,6 +163,39 @@ fn each_quoted_diff_is_in_a_snapshot() {
     no_troubles(&troubles);
 }
 
+/// Who saw what in which scenario, as the pages of `explain` quote it.
+#[test]
+fn each_quoted_observation_is_in_a_snapshot() {
+    /// The rows of a snapshot of the matrix, each with its scenario.
+    fn rows(text: &str) -> BTreeSet<String> {
+        let mut scenario = "";
+        let mut found = Vec::new();
+        for line in text.lines() {
+            if !line.starts_with(' ') {
+                scenario = line;
+            } else if !line.starts_with("   ") {
+                found.push(format!("{scenario}\n{line}"));
+            } else if let Some(last) = found.last_mut() {
+                last.push('\n');
+                last.push_str(line);
+            }
+        }
+        found.into_iter().collect()
+    }
+    let snapshots = files_below("snapshots/matrix");
+    let observed: BTreeSet<String> = snapshots.iter().flat_map(|it| rows(&read(it))).collect();
+    let pages = files_below("transforms");
+    let mut troubles = Vec::new();
+    for page in pages.iter().filter(|path| path.ends_with("/doc.md")) {
+        for quote in blocks(&read(page), "text") {
+            for row in rows(quote).difference(&observed) {
+                troubles.push(format!("{page}: nothing in snapshots/matrix is\n{row}"));
+            }
+        }
+    }
+    no_troubles(&troubles);
+}
+
 /// The contents of the fenced blocks in a language.
 fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
     let fence = format!("\n```{language}\n");

@@ -15,8 +15,6 @@ else:
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
-                if not task.cancelled():
-                    task.exception()
             elif not task.cancelled() and task.exception() is None:
                 # The result now; the cancellation at the next await.
                 me: ANY = asyncio.current_task()

@@ -1,0 +1,22 @@
+# asyncmend: --target-version 3.8 --accept cancels-shared-task
+# scenarios: gather
+import asyncio
+
+
+async def a():
+    return await W.job("a")
+
+
+async def b():
+    return await W.job("b")
+
+
+async def c():
+    return await W.job("c")
+
+
+async def main(jobs=None):
+    jobs = [asyncio.ensure_future(job()) for job in (a, b, c)]
+    for job in jobs:
+        job.add_done_callback(lambda job: None)
+    return await asyncio.gather(*jobs)
