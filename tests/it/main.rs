@@ -8,6 +8,7 @@ mod generated;
 mod helper_modules;
 mod matrix;
 mod notebooks;
+mod own;
 mod programs;
 mod pythons;
 mod repository;

@@ -42,7 +42,7 @@ pub(crate) fn below(folder: &str) -> Result<Vec<Program>, String> {
         .expect("a folder of programs")
         .map(|entry| entry.expect("a readable folder").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
-        .filter(|path| !path.ends_with("world.py"))
+        .filter(|path| !path.ends_with("world.py") && !path.ends_with("own.py"))
         .collect();
     paths.sort();
     paths.iter().map(|path| Program::read(path)).collect()
