@@ -46,6 +46,8 @@ struct Style {
 struct Function {
     /// An async generator, whose caller notes what it yields.
     yields: bool,
+    /// A method of a class of its own.
+    is_method: bool,
     body: Vec<Node>,
 }
 
@@ -64,6 +66,31 @@ enum Node {
     While(Vec<Node>),
     Try(Vec<Node>, Option<(u8, Vec<Node>)>, Option<Vec<Node>>),
     With(Vec<Node>),
+    Match(Vec<Node>, Vec<Node>),
+    /// A function inside, called at once.
+    Nested(Vec<Node>),
+}
+
+impl Node {
+    /// The same with other nodes inside, where it is a plain block.
+    fn around(&self, inner: Vec<Self>) -> Option<Self> {
+        Some(match self {
+            Self::For(_) => Self::For(inner),
+            Self::While(_) => Self::While(inner),
+            Self::With(_) => Self::With(inner),
+            Self::Nested(_) => Self::Nested(inner),
+            _ => return None,
+        })
+    }
+
+    /// The same with other branches.
+    fn branching(&self, one: Vec<Self>, other: Vec<Self>) -> Option<Self> {
+        Some(match self {
+            Self::If(..) => Self::If(one, other),
+            Self::Match(..) => Self::Match(one, other),
+            _ => return None,
+        })
+    }
 }
 
 /// What is gathered, waited for or started.
@@ -89,14 +116,14 @@ struct Wait {
     layout: u8,
 }
 
-const GATHER_FORMS: u8 = 13;
-const USES: u8 = 17;
+const GATHER_FORMS: u8 = 15;
+const USES: u8 = 19;
 const LAYOUTS: u8 = 4;
 const TIMEOUTS: u8 = 6;
 const SPAWNS: u8 = 7;
 
 impl Program {
-    fn random(seed: u64) -> Self {
+    fn random(seed: u64, target: PythonVersion) -> Self {
         let mut rng = Rng::with_seed(seed);
         let count = rng.usize(1..4);
         let functions = (0..count).map(|index| {
@@ -105,10 +132,16 @@ impl Program {
                 rng: &mut rng,
                 later: index + 1..count,
                 yields,
+                has_match: target >= PythonVersion::PY310,
             };
             let size = maker.rng.usize(2..6);
             let body = maker.body(size, 3);
-            Function { yields, body }
+            let is_method = index > 0 && rng.u8(0..4) == 0;
+            Function {
+                yields,
+                is_method,
+                body,
+            }
         });
         let functions = functions.collect();
         let imports = [
@@ -148,8 +181,14 @@ impl Program {
             };
             writer.line("");
             writer.line("");
-            writer.line(&format!("async def {name}(who):"));
-            writer.level = 1;
+            if function.is_method {
+                writer.line(&format!("class C{index}:"));
+                writer.level = 1;
+                writer.line(&format!("async def {name}(self, who):"));
+            } else {
+                writer.line(&format!("async def {name}(who):"));
+            }
+            writer.level += 1;
             writer.body(&function.body);
             if function.yields && !yields(&function.body) {
                 writer.line("yield who");
@@ -195,7 +234,7 @@ impl Program {
 fn yields(body: &[Node]) -> bool {
     body.iter().any(|node| match node {
         Node::Yield => true,
-        Node::If(one, other) => yields(one) || yields(other),
+        Node::If(one, other) | Node::Match(one, other) => yields(one) || yields(other),
         Node::For(body) | Node::While(body) | Node::With(body) => yields(body),
         Node::Try(body, handler, last) => {
             yields(body)
@@ -217,26 +256,20 @@ fn smaller_bodies(body: &[Node]) -> Vec<Vec<Node>> {
     for (index, node) in body.iter().enumerate() {
         all.push(with(index, Vec::new()));
         match node {
-            Node::If(one, other) => {
+            Node::If(one, other) | Node::Match(one, other) => {
                 all.push(with(index, one.clone()));
                 all.push(with(index, other.clone()));
-                for one in smaller_bodies(one) {
-                    all.push(with(index, vec![Node::If(one, other.clone())]));
-                }
-                for other in smaller_bodies(other) {
-                    all.push(with(index, vec![Node::If(one.clone(), other)]));
-                }
+                let ones = smaller_bodies(one).into_iter();
+                let ones = ones.filter_map(|one| node.branching(one, other.clone()));
+                let others = smaller_bodies(other).into_iter();
+                let others = others.filter_map(|other| node.branching(one.clone(), other));
+                all.extend(ones.chain(others).map(|node| with(index, vec![node])));
             }
-            Node::For(inner) | Node::While(inner) | Node::With(inner) => {
+            Node::For(inner) | Node::While(inner) | Node::With(inner) | Node::Nested(inner) => {
                 all.push(with(index, inner.clone()));
-                for smaller in smaller_bodies(inner) {
-                    let node = match node {
-                        Node::For(_) => Node::For(smaller),
-                        Node::While(_) => Node::While(smaller),
-                        _ => Node::With(smaller),
-                    };
-                    all.push(with(index, vec![node]));
-                }
+                let smaller = smaller_bodies(inner).into_iter();
+                let smaller = smaller.filter_map(|inner| node.around(inner));
+                all.extend(smaller.map(|node| with(index, vec![node])));
             }
             Node::Try(inner, handler, last) => {
                 all.push(with(index, inner.clone()));
@@ -274,6 +307,7 @@ struct Maker<'r> {
     /// The functions that it may call.
     later: std::ops::Range<usize>,
     yields: bool,
+    has_match: bool,
 }
 
 impl Maker<'_> {
@@ -295,7 +329,7 @@ impl Maker<'_> {
     }
 
     fn node(&mut self, depth: usize) -> Node {
-        let kinds = if depth == 0 { 14 } else { 22 };
+        let kinds = if depth == 0 { 14 } else { 24 };
         match self.rng.u8(0..kinds) {
             0 => Node::Note,
             2 if self.yields => Node::Yield,
@@ -322,6 +356,9 @@ impl Maker<'_> {
             15 => Node::For(self.inner(depth)),
             16 => Node::While(self.inner(depth)),
             17 => Node::With(self.inner(depth)),
+            18 if self.has_match => Node::Match(self.inner(depth), self.inner(depth)),
+            // A `yield` inside would make it something else.
+            19 if !self.yields => Node::Nested(self.inner(depth)),
             _ => {
                 let body = self.inner(depth);
                 let handler =
@@ -416,19 +453,35 @@ impl Writer<'_> {
             }
             Node::Spawn(form, child) => self.spawn(*form, *child),
             Node::Call(index) => {
-                if self.program.functions[*index].yields {
-                    self.line(&format!("async for value in f{index}(who):"));
+                let call = format!("{}(who)", self.name(*index));
+                if !self.program.functions[*index].yields {
+                    self.line(&format!("await {call}"));
+                } else if self.place() % 3 == 0 {
+                    self.line(&format!("W.note(who, [got async for got in {call}])"));
+                } else {
+                    self.line(&format!("async for value in {call}:"));
                     self.level += 1;
                     self.line("W.note(who, value)");
                     self.level -= 1;
-                } else {
-                    self.line(&format!("await f{index}(who)"));
                 }
             }
             Node::If(one, other) => {
                 let place = self.place();
                 self.block(&format!("if W.coin(who, {place}):"), one);
                 self.block("else:", other);
+            }
+            Node::Match(one, other) => {
+                let place = self.place();
+                self.line(&format!("match W.coin(who, {place}):"));
+                self.level += 1;
+                self.block("case True:", one);
+                self.block("case _:", other);
+                self.level -= 1;
+            }
+            Node::Nested(body) => {
+                let place = self.place();
+                self.block(&format!("async def inner{place}():"), body);
+                self.line(&format!("await inner{place}()"));
             }
             Node::For(body) => {
                 let place = self.place();
@@ -468,6 +521,15 @@ impl Writer<'_> {
         }
     }
 
+    /// What a function is called by.
+    fn name(&self, index: usize) -> String {
+        if self.program.functions[index].is_method {
+            format!("C{index}().f{index}")
+        } else {
+            format!("f{index}")
+        }
+    }
+
     /// A call that makes a child; `apart`: it runs beside its caller.
     fn called(&mut self, child: Child, apart: bool) -> String {
         let who = if apart {
@@ -478,7 +540,7 @@ impl Writer<'_> {
         };
         match child {
             Child::Function(index) if !self.program.functions[index].yields => {
-                format!("f{index}({who})")
+                format!("{}({who})", self.name(index))
             }
             _ => format!("job({who})"),
         }
@@ -547,6 +609,13 @@ impl Writer<'_> {
             11 => {
                 self.line(&format!("{list} = [{}]", children[..1].join(", ")));
                 self.line(&format!("{list} += [{}]", children[1..].join(", ")));
+                format!("*{list}")
+            }
+            12 => format!("*[job(one) async for one in W.each(who, {count})]"),
+            13 => {
+                self.line(&format!(
+                    "{list} = [job(one) async for one in W.each(who, {count})]"
+                ));
                 format!("*{list}")
             }
             _ => format!("*map(job, [W.child(who, {place}) for _ in range({count})])"),
@@ -619,6 +688,15 @@ impl Writer<'_> {
             15 => {
                 self.line(&format!("got: object = {awaited}"));
                 self.line("W.note(who, got)");
+            }
+            16 => {
+                self.line(&format!("got = [{awaited} for _ in range(2)]"));
+                self.line("W.note(who, got)");
+            }
+            17 => {
+                let each = format!("{awaited} async for each in W.each(who, 2)");
+                self.line(&format!("got = {{each: {each}}}"));
+                self.line("W.note(who, sorted(got))");
             }
             _ => {
                 self.line(&format!("one = got = {awaited}"));
@@ -739,7 +817,7 @@ fn check(target: PythonVersion, seed: u64, count: u64) -> Vec<String> {
         let mut batch = Vec::new();
         let mut wrong: BTreeMap<String, String> = BTreeMap::new();
         for seed in from..to {
-            let text = Program::random(seed).text();
+            let text = Program::random(seed, target).text();
             match mended(&text, target) {
                 Ok((after, rewritten)) => {
                     sites += rewritten;
@@ -750,7 +828,7 @@ fn check(target: PythonVersion, seed: u64, count: u64) -> Vec<String> {
         }
         wrong.extend(run(&batch, python, SCENARIOS));
         for (seed, what) in wrong {
-            let program = Program::random(seed.parse().expect("a seed"));
+            let program = Program::random(seed.parse().expect("a seed"), target);
             let program = smallest(program, target, python);
             let text = program.text();
             let mut told = format!(
