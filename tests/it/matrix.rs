@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use asyncmend_pipeline::PythonVersion;
 use serde_json::Value;
@@ -29,8 +29,15 @@ struct Row {
     loops: Vec<String>,
 }
 
+/// Whether `python` has uvloop.
+fn has_uvloop(python: &Python) -> bool {
+    let mut asked = Command::new(&python.path);
+    let asked = asked.args(["-c", "import uvloop"]).stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
+}
+
 /// The rows that differ under `python`, and the number of scenarios.
-fn rows(program: &Program, python: &Python) -> (Vec<Row>, usize) {
+fn rows(program: &Program, python: &Python, on: Option<&str>) -> (Vec<Row>, usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("before.py"), &program.before).expect("a written program");
@@ -39,6 +46,7 @@ fn rows(program: &Program, python: &Python) -> (Vec<Row>, usize) {
         .args(["-W", "ignore"])
         .arg(root().join("tests/matrix/world.py"))
         .args([path("before.py"), path("after.py")])
+        .args(on)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONHASHSEED", "0")
         .env_remove("PYTHONASYNCIODEBUG")
@@ -218,6 +226,40 @@ fn reviewed(
     })
 }
 
+/// A row that none of the cautions explains.
+fn unexplained(program: &Program, version: PythonVersion, rows: &[Row]) -> Option<String> {
+    if program.cautions.iter().any(|it| may_differ(it, version)) {
+        return None;
+    }
+    let row = rows.iter().find(|row| !row.is_the_flaw(rows))?;
+    let (name, row) = (&program.name, key(row));
+    Some(format!(
+        "{name} has no caution, and differs on CPython {version}: {row}"
+    ))
+}
+
+/// On uvloop time passes as it likes, so that only what fixes without cautions may not change is looked at.
+#[test]
+fn matrix_on_uvloop() {
+    let pythons: Vec<&Python> = pythons::all().iter().filter(|it| has_uvloop(it)).collect();
+    if pythons.is_empty() {
+        println!("no CPython has uvloop: ASYNCMEND_PYTHONS names one that does");
+    }
+    let programs = programs::below("matrix").unwrap_or_else(|trouble| panic!("{trouble}"));
+    let mut troubles = Vec::new();
+    for program in programs
+        .iter()
+        .filter(|it| it.before.contains("# scenarios: gather\n"))
+    {
+        for python in pythons.iter().filter(|it| it.version >= program.target) {
+            let (rows, count) = rows(program, python, Some("uvloop"));
+            println!("{}: {count} scenarios on uvloop", program.name);
+            troubles.extend(unexplained(program, python.version, &rows));
+        }
+    }
+    assert!(troubles.is_empty(), "\n{}", troubles.join("\n\n"));
+}
+
 #[test]
 fn matrix() {
     let programs = programs::below("matrix").unwrap_or_else(|trouble| panic!("{trouble}"));
@@ -226,7 +268,7 @@ fn matrix() {
         .flat_map(|program| pythons::all().iter().map(move |python| (program, python)))
         .filter(|(program, python)| python.version >= program.target)
         .collect();
-    let results = programs::some_at_a_time(&runs, |(program, python)| rows(program, python));
+    let results = programs::some_at_a_time(&runs, |(program, python)| rows(program, python, None));
     let mut results = results.into_iter();
     let mut troubles = Vec::new();
     for program in &programs {
@@ -237,16 +279,10 @@ fn matrix() {
         {
             seen.insert(python.version, results.next().expect("one for each run"));
         }
-        for (version, (rows, _)) in &seen {
-            let explained = program.cautions.iter().any(|it| may_differ(it, *version));
-            let unexplained = rows.iter().find(|row| !row.is_the_flaw(rows));
-            if let Some(row) = unexplained.filter(|_| !explained) {
-                let (name, row) = (&program.name, key(row));
-                troubles.push(format!(
-                    "{name} has no caution, and differs on CPython {version}: {row}"
-                ));
-            }
-        }
+        let all = seen
+            .iter()
+            .map(|(version, (rows, _))| (*version, &rows[..]));
+        troubles.extend(all.filter_map(|(version, rows)| unexplained(program, version, rows)));
         troubles.extend(reviewed(program, &seen));
     }
     assert!(troubles.is_empty(), "\n{}", troubles.join("\n\n"));
