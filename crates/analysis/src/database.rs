@@ -12,9 +12,13 @@ use ty_python_core::platform::PythonPlatform;
 use ty_python_core::program::{Program, ProgramSettings, UseDefaultStrategy};
 use ty_site_packages::{PythonVersionSource, PythonVersionWithSource};
 
-/// Where a file lies that is looked at alone; no part of it ever shows.
+/// Where imports of a file start that is looked at alone; no part of it ever shows.
 const ROOT: &str = "/";
-const PATH: &str = "/module_under_analysis.py";
+
+/// How many files a database of single files takes before a new one is begun, and how much text, in bytes:
+/// what it has found out stays in memory.
+const ENOUGH_FILES: usize = 200;
+const ENOUGH_TEXT: usize = 1 << 20;
 
 /// Files as a system shows them, and how imports among them are resolved.
 #[salsa::db]
@@ -85,24 +89,54 @@ impl Database {
         db
     }
 
-    /// A database that holds `text` as its only file of its own.
-    pub(crate) fn with_file(text: &str, version: PythonVersion) -> (Self, File) {
+    pub(crate) fn program_file(&self, file: File) -> ProgramFile<'_> {
+        Program::from_settings(self, &self.settings).program_file(self, file)
+    }
+}
+
+/// Files that are looked at one by one, each as if it were alone. To make a database takes longer than to
+/// look at a file of usual size.
+pub(crate) struct SingleFiles {
+    db: Database,
+    memory: MemoryFileSystem,
+    version: PythonVersion,
+    files: usize,
+    bytes: usize,
+}
+
+impl SingleFiles {
+    pub(crate) fn new(version: PythonVersion) -> Self {
         let memory = MemoryFileSystem::with_current_directory(ROOT);
-        memory
-            .write_file_all(PATH, text)
-            .expect("a new file system in memory takes a file");
         let paths = SearchPathSettings {
             src_roots: vec![SystemPath::new(ROOT).to_path_buf()],
             ..SearchPathSettings::empty()
         };
-        let system = Arc::new(InMemorySystem::from_memory_fs(memory));
-        let db = Self::new(system, &paths, version);
-        let file = system_path_to_file(&db, PATH).expect("the file was just written");
-        (db, file)
+        let system = Arc::new(InMemorySystem::from_memory_fs(memory.clone()));
+        Self {
+            db: Database::new(system, &paths, version),
+            memory,
+            version,
+            files: 0,
+            bytes: 0,
+        }
     }
 
-    pub(crate) fn program_file(&self, file: File) -> ProgramFile<'_> {
-        Program::from_settings(self, &self.settings).program_file(self, file)
+    /// Whether it takes another file for `version`.
+    pub(crate) fn takes(&self, version: PythonVersion) -> bool {
+        self.version == version && self.files < ENOUGH_FILES && self.bytes < ENOUGH_TEXT
+    }
+
+    /// The database with `text` as a file of its own.
+    pub(crate) fn add(&mut self, text: &str) -> (&Database, File) {
+        // No import leads to a folder of this name, not even a relative one.
+        let path = format!("/{}/module_under_analysis.py", self.files);
+        self.files += 1;
+        self.bytes += text.len();
+        self.memory
+            .write_file_all(&path, text)
+            .expect("a file system in memory takes a file");
+        let file = system_path_to_file(&self.db, &path).expect("the file was just written");
+        (&self.db, file)
     }
 }
 

@@ -1,14 +1,18 @@
 //! Scopes, bindings and flow of one file, from `ty_python_core`'s semantic index.
 //!
 //! The only crate that names ty and salsa. What it finds leaves as plain
-//! [`asyncmend_source::Bindings`]; no database outlives a question, and no file is read.
+//! [`asyncmend_source::Bindings`], and no file is read.
 
 mod database;
 mod extract;
 #[cfg(feature = "types")]
 pub mod inference;
 
+use std::cell::Cell;
+
 use asyncmend_source::{Analyzer, Bindings, PythonVersion};
+
+use database::SingleFiles;
 
 /// The [`Analyzer`] that sees one file at a time.
 ///
@@ -25,9 +29,18 @@ impl Analysis {
 
 impl Analyzer for Analysis {
     fn bind(&self, text: &str, target: PythonVersion) -> Bindings {
-        let (db, file) = database::Database::with_file(text, target);
-        extract::bindings(&db, db.program_file(file))
+        // Taken out for the time of the question: one that panics leaves none behind.
+        let kept = SINGLE_FILES.take().filter(|files| files.takes(target));
+        let mut files = kept.unwrap_or_else(|| SingleFiles::new(target));
+        let (db, file) = files.add(text);
+        let bindings = extract::bindings(db, db.program_file(file));
+        SINGLE_FILES.set(Some(files));
+        bindings
     }
+}
+
+thread_local! {
+    static SINGLE_FILES: Cell<Option<SingleFiles>> = const { Cell::new(None) };
 }
 
 /// What came of asking about one file.
