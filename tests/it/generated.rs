@@ -456,7 +456,7 @@ impl Writer<'_> {
                 let call = format!("{}(who)", self.name(*index));
                 if !self.program.functions[*index].yields {
                     self.line(&format!("await {call}"));
-                } else if self.place() % 3 == 0 {
+                } else if self.place().is_multiple_of(3) {
                     self.line(&format!("W.note(who, [got async for got in {call}])"));
                 } else {
                     self.line(&format!("async for value in {call}:"));
@@ -492,32 +492,35 @@ impl Writer<'_> {
                 self.block(&format!("while W.coin(who, {place}):"), body);
             }
             Node::With(body) => self.block("async with W.manager(who):", body),
-            Node::Try(body, handler, last) => {
-                self.block("try:", body);
-                if let Some((kind, body)) = handler {
-                    let head = match kind {
-                        0 => "except W.Boom as error:".to_owned(),
-                        1 => "except Exception:".to_owned(),
-                        2 => format!("except {asyncio}TimeoutError:"),
-                        3 => format!("except ({asyncio}CancelledError, W.Boom):"),
-                        4 => "except BaseException:".to_owned(),
-                        _ => format!("except {asyncio}CancelledError:"),
-                    };
-                    self.line(&head);
-                    self.level += 1;
-                    self.line("W.note(who, 'handles')");
-                    // A cancellation goes on; a program that goes on instead is none of ours.
-                    if *kind >= 3 {
-                        self.line("raise");
-                    } else {
-                        self.body(body);
-                    }
-                    self.level -= 1;
-                }
-                if let Some(body) = last {
-                    self.block("finally:", body);
-                }
+            Node::Try(body, handler, last) => self.attempt(body, handler.as_ref(), last.as_deref()),
+        }
+    }
+
+    fn attempt(&mut self, body: &[Node], handler: Option<&(u8, Vec<Node>)>, last: Option<&[Node]>) {
+        let asyncio = self.program.style.import.1;
+        self.block("try:", body);
+        if let Some((kind, body)) = handler {
+            let head = match kind {
+                0 => "except W.Boom as error:".to_owned(),
+                1 => "except Exception:".to_owned(),
+                2 => format!("except {asyncio}TimeoutError:"),
+                3 => format!("except ({asyncio}CancelledError, W.Boom):"),
+                4 => "except BaseException:".to_owned(),
+                _ => format!("except {asyncio}CancelledError:"),
+            };
+            self.line(&head);
+            self.level += 1;
+            self.line("W.note(who, 'handles')");
+            // A cancellation goes on; a program that goes on instead is none of ours.
+            if *kind >= 3 {
+                self.line("raise");
+            } else {
+                self.body(body);
             }
+            self.level -= 1;
+        }
+        if let Some(body) = last {
+            self.block("finally:", body);
         }
     }
 
