@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use asyncmend_source::{
@@ -76,7 +77,8 @@ struct Progress<'t> {
     /// The user's text, and who knows the types in it.
     user_text: &'t str,
     types: Option<&'t dyn Types>,
-    text: String,
+    /// The text, parsed once: what is found out about it serves every transform that leaves it alone.
+    source: Rc<Source<'t>>,
     rounds: Vec<Patch>,
     review: Review,
     used_ignores: HashSet<TextSize>,
@@ -131,17 +133,17 @@ impl<'a> Pipeline<'a> {
 
     /// What becomes of `text`, which is a whole file; `types` are those of its expressions.
     pub fn run(&self, text: &str, types: Option<&dyn Types>) -> Outcome {
+        let source = match self.with_types(text, types, text, &[]) {
+            Ok(source) => Rc::new(source),
+            Err(error) => return Outcome::Unparsable(error),
+        };
         let mut progress = Progress {
             user_text: text,
             types,
-            text: text.to_string(),
+            source: Rc::clone(&source),
             rounds: Vec::new(),
             review: Review::default(),
             used_ignores: HashSet::new(),
-        };
-        let source = match self.current(&progress) {
-            Ok(source) => source,
-            Err(error) => return Outcome::Unparsable(error),
         };
         for transform in &self.transforms {
             if let Err(bug) = self.settle(transform, &mut progress) {
@@ -151,7 +153,7 @@ impl<'a> Pipeline<'a> {
                 };
             }
         }
-        if let Err(bug) = self.finish(text, &mut progress) {
+        if let Err(bug) = self.finish(&source, &mut progress) {
             return Outcome::Broken {
                 transform: "helper-module",
                 bug,
@@ -170,38 +172,62 @@ impl<'a> Pipeline<'a> {
         Source::parse(text.to_string(), self.options.clone(), self.analyzer)
     }
 
-    /// The text as it stands, with what is known of the types in the user's text.
-    fn current<'t>(&self, progress: &Progress<'t>) -> Result<Source<'t>, SyntaxError>
+    /// `text`, which `rounds` made of `user_text`, with what is known of the types in that.
+    fn with_types<'t>(
+        &self,
+        text: &str,
+        types: Option<&'t dyn Types>,
+        user_text: &'t str,
+        rounds: &[Patch],
+    ) -> Result<Source<'t>, SyntaxError>
     where
         'a: 't,
     {
-        let source = self.parse(&progress.text)?;
-        Ok(match progress.types {
+        let source = self.parse(text)?;
+        Ok(match types {
             Some(types) => source.with_types(Box::new(Carried {
                 types,
                 makers: Arc::clone(&self.makers),
-                user_text: progress.user_text,
-                text: progress.text.clone(),
-                rounds: progress.rounds.clone(),
+                user_text,
+                text: text.to_owned(),
+                rounds: rounds.to_vec(),
             })),
             None => source,
         })
     }
 
+    /// Goes on with what `patch` makes of the text.
+    fn go_on<'t>(&self, progress: &mut Progress<'t>, patch: Patch) -> Result<(), Bug>
+    where
+        'a: 't,
+    {
+        let text = patch.apply(progress.source.text());
+        progress.rounds.push(patch);
+        let (types, user_text) = (progress.types, progress.user_text);
+        let source = self.with_types(&text, types, user_text, &progress.rounds);
+        progress.source = Rc::new(source.map_err(Bug::DoesNotParse)?);
+        Ok(())
+    }
+
     /// Rounds of one transform until it has nothing left to apply.
-    fn settle(
+    fn settle<'t>(
         &self,
         transform: &'static Transform,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), Bug> {
-        if !self.may_have_sites_of(transform, progress.text.as_bytes()) {
+        progress: &mut Progress<'t>,
+    ) -> Result<(), Bug>
+    where
+        'a: 't,
+    {
+        if !self.may_have_sites_of(transform, progress.source.text().as_bytes()) {
             return Ok(());
         }
-        let before = progress.text.clone();
+        let before = Rc::clone(&progress.source);
         for _ in 0..MAX_ROUNDS {
             if !self.round(transform, progress)? {
                 return match transform.tidy {
-                    Some(tidy) if progress.text != before => self.tidy(tidy, &before, progress),
+                    Some(tidy) if progress.source.text() != before.text() => {
+                        self.tidy(tidy, &before, progress)
+                    }
                     _ => Ok(()),
                 };
             }
@@ -210,7 +236,10 @@ impl<'a> Pipeline<'a> {
     }
 
     /// What is left to do when all transforms have run, to the file that was `before`.
-    fn finish(&self, before: &str, progress: &mut Progress<'_>) -> Result<(), Bug> {
+    fn finish<'t>(&self, before: &Source<'_>, progress: &mut Progress<'t>) -> Result<(), Bug>
+    where
+        'a: 't,
+    {
         if self.options.helper_module.is_none() {
             return Ok(());
         }
@@ -225,36 +254,36 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Applies what `tidy` makes of the file as it was `before` and as it is now.
-    fn tidy(
+    fn tidy<'t>(
         &self,
         tidy: fn(&Source<'_>, &Source<'_>) -> Patch,
-        before: &str,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), Bug> {
-        let before = self.parse(before).map_err(Bug::DoesNotParse)?;
-        let after = self.parse(&progress.text).map_err(Bug::DoesNotParse)?;
-        let patch = quietly(|| tidy(&before, &after)).map_err(Bug::Panicked)?;
+        before: &Source<'_>,
+        progress: &mut Progress<'t>,
+    ) -> Result<(), Bug>
+    where
+        'a: 't,
+    {
+        let patch = quietly(|| tidy(before, &progress.source)).map_err(Bug::Panicked)?;
         if patch.edits().is_empty() {
             return Ok(());
         }
-        let text = patch.apply(&progress.text);
-        self.parse(&text).map_err(Bug::DoesNotParse)?;
         for edit in patch.edits() {
             let claims = progress.origin(edit.range);
             progress.review.claims.push(claims);
         }
-        progress.text = text;
-        progress.rounds.push(patch);
-        Ok(())
+        self.go_on(progress, patch)
     }
 
     /// One round: whether a fix was applied. Where none was, what is left has been reported.
-    fn round(
+    fn round<'t>(
         &self,
         transform: &'static Transform,
-        progress: &mut Progress<'_>,
-    ) -> Result<bool, Bug> {
-        let source = self.current(progress).map_err(Bug::DoesNotParse)?;
+        progress: &mut Progress<'t>,
+    ) -> Result<bool, Bug>
+    where
+        'a: 't,
+    {
+        let source = Rc::clone(&progress.source);
         let findings = quietly(|| (transform.find)(&source)).map_err(Bug::Panicked)?;
         let findings = silence(transform, &source, findings, progress);
         let selection = self.select(findings);
@@ -267,17 +296,13 @@ impl<'a> Pipeline<'a> {
         }
         let patch = Patch::merge(selection.applied.iter().map(|(_, fix)| &fix.patch))
             .map_err(|overlap| Bug::Panicked(overlap.to_string()))?;
-        let after = patch.apply(&progress.text);
-        drop(source);
-        self.parse(&after).map_err(Bug::DoesNotParse)?;
         for (at, fix) in selection.applied {
             let claims = progress.origin(fix.claims);
             progress.review.claims.push(claims);
             let decided = progress.place(transform, at, Judged::Rewrite(fix));
             progress.review.findings.push(decided);
         }
-        progress.text = after;
-        progress.rounds.push(patch);
+        self.go_on(progress, patch)?;
         Ok(true)
     }
 
@@ -340,17 +365,17 @@ impl<'a> Pipeline<'a> {
             .filter(|comment| !progress.used_ignores.contains(&comment.start()))
             .collect();
         progress.review.patches = self.patches(source);
-        if progress.text == source.text() {
+        if progress.source.text() == source.text() {
             Outcome::Unchanged {
                 review: progress.review,
             }
         } else {
             let after = (self.lays_out)
-                .then(|| self.laid_out(source, &progress.text))
+                .then(|| self.laid_out(source, &progress.source))
                 .flatten();
             Outcome::Changed {
                 review: progress.review,
-                after: after.unwrap_or(progress.text),
+                after: after.unwrap_or_else(|| progress.source.text().to_owned()),
             }
         }
     }
@@ -372,11 +397,10 @@ impl<'a> Pipeline<'a> {
             .collect()
     }
 
-    /// `text` laid out by the formatter that left `source` as it is; none where there was none, or where
-    /// it makes a difference to what `text` says.
-    fn laid_out(&self, source: &Source<'_>, text: &str) -> Option<String> {
-        let after = self.parse(text).ok()?;
-        let laid_out = quietly(|| asyncmend_format::formatted_as(source, &after)).ok()??;
+    /// `after` laid out by the formatter that left `source` as it is; none where there was none, or where
+    /// it makes a difference to what `after` says.
+    fn laid_out(&self, source: &Source<'_>, after: &Source<'_>) -> Option<String> {
+        let laid_out = quietly(|| asyncmend_format::formatted_as(source, after)).ok()??;
         self.parse(&laid_out).is_ok().then_some(laid_out)
     }
 

@@ -669,7 +669,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         };
         let helper = Helper::ALL
             .into_iter()
-            .find(|helper| self.is_helper(*helper, statement, names_for(self.source, &names)))?;
+            .find(|helper| self.is_helper(*helper, statement, &names))?;
         Some(Present {
             helper,
             name,
@@ -678,7 +678,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         })
     }
 
-    fn is_helper(&self, helper: Helper, statement: &ast::Stmt, mut names: Names) -> bool {
+    fn is_helper(&self, helper: Helper, statement: &ast::Stmt, names: &Names) -> bool {
         // Comparing takes a parse, so most code is told apart by a word that it lacks.
         if !self
             .source
@@ -687,6 +687,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         {
             return false;
         }
+        let mut names = names_for(self.source, names);
         if helper == Helper::KeepTask {
             names.keep.clone_from(&names.own);
             if !self.is_module_set(&names.tasks) {

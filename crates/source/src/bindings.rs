@@ -2,6 +2,7 @@
 //!
 //! [`Bindings`] is plain data that an [`Analyzer`] fills in; nothing here knows how.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use ruff_python_ast::PythonVersion;
@@ -35,6 +36,17 @@ pub struct Bindings {
     pub bindings: Vec<Binding>,
     /// Each use of a name, by the offset at which the name starts.
     pub uses: HashMap<TextSize, Use>,
+    /// Found out when first asked.
+    index: OnceCell<Index>,
+}
+
+/// Where to find what.
+#[derive(Debug)]
+struct Index {
+    /// The bindings of a name, in the order of the file.
+    by_name: HashMap<String, Vec<BindingId>>,
+    /// The scopes of functions, by the `def`.
+    functions: HashMap<TextRange, ScopeId>,
 }
 
 /// One scope.
@@ -159,6 +171,37 @@ pub struct Use {
 }
 
 impl Bindings {
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<BindingId>> = HashMap::new();
+            for (id, binding) in (0..).map(BindingId).zip(&self.bindings) {
+                by_name.entry(binding.name.clone()).or_default().push(id);
+            }
+            for ids in by_name.values_mut() {
+                ids.sort_by_key(|id| self.binding(*id).target.start());
+            }
+            let scopes = (0..).map(ScopeId).zip(&self.scopes);
+            let functions = scopes.filter(|(_, scope)| scope.kind == ScopeKind::Function);
+            Index {
+                by_name,
+                functions: functions.map(|(id, scope)| (scope.range, id)).collect(),
+            }
+        })
+    }
+
+    /// Every binding of `name` in `scope`, in the order of the file.
+    pub fn of_name(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
+        let all = self.index().by_name.get(name).into_iter().flatten();
+        all.copied()
+            .filter(|id| self.binding(*id).scope == scope)
+            .collect()
+    }
+
+    /// The scope of the function whose `def` is at `range`, decorators included.
+    pub fn function_at(&self, range: TextRange) -> Option<ScopeId> {
+        self.index().functions.get(&range).copied()
+    }
+
     /// The binding with this id.
     pub fn binding(&self, id: BindingId) -> &Binding {
         &self.bindings[id.0 as usize]

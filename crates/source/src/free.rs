@@ -55,10 +55,7 @@ impl Source<'_> {
 
     /// The scope of the body of `function`.
     pub fn scope_of(&self, function: &ast::StmtFunctionDef) -> Option<ScopeId> {
-        let found = self.bindings().scopes.iter().position(|scope| {
-            scope.kind == ScopeKind::Function && scope.range == function.range()
-        })?;
-        u32::try_from(found).ok().map(ScopeId)
+        self.bindings().function_at(function.range())
     }
 
     /// Whether `function` has code that could see a new local: a call of `locals()` or its like.

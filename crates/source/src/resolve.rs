@@ -150,14 +150,7 @@ impl Source<'_> {
 
     /// Every binding of `name` in `scope`, in the order of the file.
     pub fn bindings_in(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
-        let bindings = self.bindings();
-        let mut found: Vec<BindingId> = (0u32..)
-            .zip(&bindings.bindings)
-            .filter(|(_, binding)| binding.scope == scope && binding.name == name)
-            .map(|(index, _)| BindingId(index))
-            .collect();
-        found.sort_by_key(|id| bindings.binding(*id).target.start());
-        found
+        self.bindings().of_name(scope, name)
     }
 
     /// What `bindings` stand for. One that binds `None` does not count: it cannot be called.
