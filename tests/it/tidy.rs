@@ -134,7 +134,7 @@ fn each_quoted_diff_is_in_a_snapshot() {
         .iter()
         .map(|path| format!("\n{}\n", trimmed(&read(path))))
         .collect();
-    let mut pages: Vec<String> = vec!["README.md".to_owned()];
+    let mut pages: Vec<String> = vec!["README.md".to_owned(), "docs/evidence.md".to_owned()];
     pages.extend(
         files_below("transforms")
             .into_iter()
