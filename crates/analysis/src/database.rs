@@ -17,8 +17,8 @@ const ROOT: &str = "/";
 
 /// How many files a database of single files takes before a new one is begun, and how much text, in bytes:
 /// what it has found out stays in memory.
-const ENOUGH_FILES: usize = 200;
-const ENOUGH_TEXT: usize = 1 << 20;
+const ENOUGH_FILES: usize = 100;
+const ENOUGH_TEXT: usize = 1 << 17;
 
 /// Files as a system shows them, and how imports among them are resolved.
 #[salsa::db]
