@@ -87,16 +87,15 @@ impl Row {
         }
     }
 
-    /// Whether it is what a fix without a caution may change in a program of this `kind`, given all rows.
-    /// A gather: what becomes of the jobs, and what is reported of them. A task: what comes of one that is
-    /// no longer lost. A wait: what it does in the scenarios that show its flaw.
-    fn is_the_flaw(&self, kind: &str, rows: &[Self]) -> bool {
-        let is_lost = |row: &Self| row.scenario == self.scenario && row.before.contains("is lost");
-        let is_about_caller = matches!(&*self.who, "caller" | "then");
+    /// Whether it is what a fix without a caution may change in a program of this `kind`, in a scenario
+    /// that shows the flaw. A gather: what becomes of the jobs, and what is reported of them. A task: what
+    /// comes of it, not what the caller sees. A wait: what the caller sees.
+    fn is_the_flaw(&self, kind: &str) -> bool {
+        let flaw = self.flaw.as_deref();
         match kind {
-            "gather" => matches!(&*self.who, "a" | "b" | "c" | "reports"),
-            "spawn" => !is_about_caller && rows.iter().any(is_lost),
-            _ => self.flaw.is_some(),
+            "gather" => flaw.is_some() && matches!(&*self.who, "a" | "b" | "c" | "reports"),
+            "spawn" => flaw == Some("lost") && !matches!(&*self.who, "caller" | "then"),
+            _ => flaw == Some("forgotten") && matches!(&*self.who, "caller" | "then"),
         }
     }
 }
@@ -243,9 +242,7 @@ fn unexplained(program: &Program, version: PythonVersion, rows: &[Row]) -> Optio
     if program.cautions.iter().any(|it| may_differ(it, version)) {
         return None;
     }
-    let row = rows
-        .iter()
-        .find(|row| !row.is_the_flaw(kind(program), rows))?;
+    let row = rows.iter().find(|row| !row.is_the_flaw(kind(program)))?;
     let (name, row) = (&program.name, key(row));
     Some(format!(
         "{name} has no caution, and differs on CPython {version}: {row}"
