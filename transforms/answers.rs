@@ -67,9 +67,9 @@ pub fn receivers(source: &Source<'_>) -> Vec<Receiver> {
         _ => None,
     };
     source
-        .calls(|call| method(call).is_some())
+        .calls_named(&["create_task"])
         .iter()
-        .filter(|site| source.meanings(&*site.call.func).is_none())
+        .filter(|site| method(site.call).is_some() && source.meanings(&*site.call.func).is_none())
         .filter_map(|site| {
             let receiver = method(site.call)?;
             Some(Receiver {

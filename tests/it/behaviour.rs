@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use asyncmend_pipeline::PythonVersion;
@@ -75,15 +75,10 @@ fn run(python: &Python, name: &str, text: &str) -> Result<String, String> {
     let printed = folder.path().join("printed");
     std::fs::write(&program, text).expect("a written program");
     let output = File::create(&printed).expect("a new file");
-    let mut child = Command::new(&python.path)
-        .args(["-W", "ignore"])
+    let mut child = python
+        .command()
         .arg(&program)
         .current_dir(folder.path())
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PYTHONHASHSEED", "0")
-        .env_remove("PYTHONASYNCIODEBUG")
-        .env_remove("PYTHONDEVMODE")
-        .stdin(Stdio::null())
         .stdout(output)
         .stderr(Stdio::null())
         .spawn()

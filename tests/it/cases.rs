@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{
     Consent, Decision, Errors, HelperModule, Importable, Keeper, ModuleName, NamePatterns, Options,
     Outcome, Patch, Pipeline, PythonVersion, Review, Settings, Style, TextSize, Transform,
@@ -95,8 +94,7 @@ impl Case {
     }
 
     fn run(&self, text: &str) -> Result<Mended, String> {
-        let analysis = Analysis::new();
-        let pipeline = Pipeline::new(self.transforms.clone(), self.settings.clone(), &analysis);
+        let pipeline = Pipeline::new(self.transforms.clone(), self.settings.clone());
         match pipeline.run(text, None) {
             Outcome::Unchanged { review } => Ok(Mended {
                 review,
@@ -346,8 +344,7 @@ fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
 /// A file that was formatted still is.
 fn badly_laid_out(case: &Case, result: &Mended) -> Option<String> {
     let options = &case.settings.options;
-    let analysis = Analysis::new();
-    let parse = |text: &str| Source::parse(text.to_owned(), options.clone(), &analysis).ok();
+    let parse = |text: &str| Source::parse(text.to_owned(), options.clone()).ok();
     let formatted = asyncmend_format::formatted_as(&parse(&case.text)?, &parse(&result.after)?)?;
     Some(format!(
         "{}: the result is not formatted any more:\n{}",

@@ -11,7 +11,6 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{Consent, Options, Outcome, Pipeline, PythonVersion, Settings, TextRange};
 use asyncmend_transforms::ALL;
 use serde_json::Value;
@@ -222,7 +221,6 @@ impl Project {
     /// Outside of the claims every byte is as it was.
     fn claim_troubles(&self, original: &Path, mode: &[&str], ran: &Ran) -> Vec<String> {
         let targets = targets(&ran.findings);
-        let analysis = Analysis::new();
         let look = |(path, after): (&String, &String)| {
             let before = fs::read_to_string(original.join(path)).expect("it was UTF-8 before");
             let Some(target) = targets.get(path) else {
@@ -236,7 +234,7 @@ impl Project {
                     lays_out: true,
                     finish: asyncmend_transforms::helpers::finish,
                 };
-                claims_of(&analysis, settings, &before, after)
+                claims_of(settings, &before, after)
             });
             match claims {
                 Some(claims) => touched_outside(&before, after, &claims)
@@ -426,19 +424,14 @@ fn compile_troubles(original: &Path, ran: &Ran) -> Vec<String> {
 }
 
 /// What the fixes claimed that turn `before` into `after`; none where others do.
-fn claims_of(
-    analysis: &Analysis,
-    settings: Settings,
-    before: &str,
-    after: &str,
-) -> Option<Vec<TextRange>> {
+fn claims_of(settings: Settings, before: &str, after: &str) -> Option<Vec<TextRange>> {
     let target = settings.options.target;
     let transforms = ALL
         .iter()
         .copied()
         .filter(|transform| transform.fixed_in.is_none_or(|fixed_in| target < fixed_in))
         .collect();
-    match Pipeline::new(transforms, settings, analysis).run(before, None) {
+    match Pipeline::new(transforms, settings).run(before, None) {
         Outcome::Changed {
             review,
             after: text,

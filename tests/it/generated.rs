@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{Consent, Decision, Options, Outcome, Pipeline, PythonVersion, Settings};
 use asyncmend_transforms::{ALL, helpers};
 use fastrand::Rng;
@@ -722,8 +720,7 @@ fn mended(text: &str, target: PythonVersion) -> Result<(String, usize), String> 
         .iter()
         .copied()
         .filter(|transform| transform.fixed_in.is_none_or(|fixed_in| target < fixed_in));
-    let analysis = Analysis::new();
-    match Pipeline::new(transforms.collect(), settings, &analysis).run(text, None) {
+    match Pipeline::new(transforms.collect(), settings).run(text, None) {
         Outcome::Changed { review, after } => {
             let findings = review.findings.iter();
             let rewritten = findings.filter(|it| matches!(it.decision, Decision::Rewrite(_)));
@@ -751,15 +748,11 @@ fn run(
 }
 
 fn told(folder: &Path, python: &Python, scenarios: usize) -> BTreeMap<String, String> {
-    let output = Command::new(&python.path)
-        .args(["-W", "ignore"])
+    let output = python
+        .command()
         .arg(root().join("tests/generated/world.py"))
         .arg(folder)
         .arg(scenarios.to_string())
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env_remove("PYTHONASYNCIODEBUG")
-        .env_remove("PYTHONDEVMODE")
-        .stdin(Stdio::null())
         .output()
         .expect("an interpreter that runs");
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -7,6 +7,7 @@ mod corpus;
 mod generated;
 mod helper_modules;
 mod matrix;
+mod names;
 mod notebooks;
 mod own;
 mod programs;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use asyncmend_pipeline::PythonVersion;
 use serde_json::Value;
@@ -31,7 +31,7 @@ struct Row {
 
 /// Whether `python` has uvloop.
 fn has_uvloop(python: &Python) -> bool {
-    let mut asked = Command::new(&python.path);
+    let mut asked = python.command();
     let asked = asked.args(["-c", "import uvloop"]).stderr(Stdio::null());
     asked.status().is_ok_and(|status| status.success())
 }
@@ -42,15 +42,11 @@ fn rows(program: &Program, python: &Python, on: Option<&str>) -> (Vec<Row>, usiz
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("before.py"), &program.before).expect("a written program");
     std::fs::write(path("after.py"), &program.after).expect("a written program");
-    let output = Command::new(&python.path)
-        .args(["-W", "ignore"])
+    let output = python
+        .command()
         .arg(root().join("tests/matrix/world.py"))
         .args([path("before.py"), path("after.py")])
         .args(on)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PYTHONHASHSEED", "0")
-        .env_remove("PYTHONASYNCIODEBUG")
-        .env_remove("PYTHONDEVMODE")
         .output()
         .expect("the interpreter answered before");
     let (name, version) = (&program.name, python.version);

@@ -1,7 +1,6 @@
 //! CPython's own tests of `wait_for` and `gather`, with the helpers in their place (`tests/own`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
 use asyncmend_pipeline::PythonVersion;
 
@@ -29,13 +28,10 @@ fn run(program: &Program, python: &Python) -> (BTreeSet<String>, usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("program.py");
     std::fs::write(&path, &program.after).expect("a written program");
-    let output = Command::new(&python.path)
-        .args(["-W", "ignore"])
+    let output = python
+        .command()
         .arg(root().join("tests/own/own.py"))
         .arg(path)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env_remove("PYTHONASYNCIODEBUG")
-        .env_remove("PYTHONDEVMODE")
         .output()
         .expect("the interpreter answered before");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();

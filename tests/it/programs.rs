@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use asyncmend_analysis::Analysis;
 use asyncmend_pipeline::{Decision, Outcome, Pipeline, PythonVersion, Review};
 use asyncmend_transforms::ALL;
 
@@ -63,8 +62,7 @@ impl Program {
                     || transform.fixed_in.is_none_or(|fixed_in| target < fixed_in)
             })
             .collect();
-        let analysis = Analysis::new();
-        match Pipeline::new(transforms, settings, &analysis).run(&before, None) {
+        match Pipeline::new(transforms, settings).run(&before, None) {
             Outcome::Changed { review, after } => Ok(Self {
                 name: name.into_owned(),
                 before,

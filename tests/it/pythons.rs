@@ -16,6 +16,21 @@ pub(crate) struct Python {
     pub(crate) version: PythonVersion,
 }
 
+impl Python {
+    /// A command that runs it without input, the same way each time and on every machine.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command
+            .args(["-W", "ignore"])
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONHASHSEED", "0")
+            .env_remove("PYTHONASYNCIODEBUG")
+            .env_remove("PYTHONDEVMODE")
+            .stdin(Stdio::null());
+        command
+    }
+}
+
 /// One interpreter of each version from 3.8 on, oldest first; printed once. At least one of 3.11 or
 /// newer is needed.
 ///

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use asyncmend_analysis::Asked;
 use asyncmend_analysis::inference::{Inference, Place, Project, may_be_root, site_packages};
-use asyncmend_analysis::{Analysis, Asked};
 use asyncmend_source::{Kind, Kinds, Options, PythonVersion, Source, TextRange};
 use asyncmend_transforms::answers::{self, Origin};
 use serde_json::Value;
@@ -115,7 +115,6 @@ fn answer(root: &Path, files: &[PathBuf], mode: Mode, packages: &[String]) -> An
         command.arg("type-worker");
         command
     });
-    let analysis = Analysis::new();
     let src = root.join("src");
     let roots = [src, root.to_path_buf()];
     let roots: Vec<String> = roots
@@ -132,7 +131,7 @@ fn answer(root: &Path, files: &[PathBuf], mode: Mode, packages: &[String]) -> An
         if !text.contains("gather") && !text.contains("create_task") {
             continue;
         }
-        let Ok(source) = Source::parse(text.clone(), options(), &analysis) else {
+        let Ok(source) = Source::parse(text.clone(), options()) else {
             continue;
         };
         let home = path

@@ -265,7 +265,7 @@ fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> b
 
 /// Whether every value that a name may have there comes with an annotation.
 fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
-    let Some(seen) = source.bindings().uses.get(&name.start()) else {
+    let Some(seen) = source.bindings().use_at(name.start()) else {
         return false;
     };
     !seen.bindings.is_empty()
@@ -294,12 +294,7 @@ fn bound_once<'s>(
 /// A binding of a function's local that gives it a value, and nothing else the same; and that value.
 fn bound_to<'s>(source: &'s Source<'_>, id: BindingId) -> Option<(BindingId, &'s ast::Expr)> {
     let binding = source.bindings().binding(id);
-    let is_local = source
-        .bindings()
-        .scope(binding.scope)
-        .names
-        .get(&binding.name)
-        .is_some_and(|name| name.local);
+    let is_local = source.bindings().is_local(binding.scope, &binding.name);
     let in_function = source.path_to(binding.target).function();
     if !is_local || in_function.is_none_or(|function| source.reads_every_local(function)) {
         return None;
@@ -447,7 +442,7 @@ impl<'s> List<'s> {
     /// The list that `name` stands for, where this function makes it and no other scope reads it.
     pub(super) fn of(source: &'s Source<'_>, name: &ast::ExprName) -> Option<Self> {
         let bindings = source.bindings();
-        let scope = bindings.uses.get(&name.start())?.scope;
+        let scope = bindings.scope_of_use(name.start())?;
         let (first, extended) = match bound_once(source, name) {
             Some((id, _)) => (id, Vec::new()),
             None => extended(source, scope, &name.id)?,
@@ -470,7 +465,7 @@ impl<'s> List<'s> {
         });
         let is_own = uses
             .iter()
-            .all(|offset| bindings.uses[offset].scope == scope);
+            .all(|offset| bindings.scope_of_use(*offset) == Some(scope));
         is_own.then_some(Self {
             value,
             target: binding.target,

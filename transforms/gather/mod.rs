@@ -171,9 +171,12 @@ const PATCHED: Refusal = Refusal {
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {
+    let sites = source.calls_to(&["asyncio.gather"]);
+    if sites.is_empty() {
+        return Vec::new();
+    }
     let helpers = Helpers::of(source);
-    source
-        .calls_to(&["asyncio.gather"])
+    sites
         .iter()
         .filter(|site| !helpers.contain(site.call.range()))
         .map(|site| Finding {
@@ -294,11 +297,11 @@ fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, Opt
         return None;
     };
     let used = TextRange::at(used, source.word_at(used).text_len());
-    let is_local = (bindings.scope(scope).names.get(target.id.as_str())).is_some_and(|it| it.local);
-    let is_private = is_local
+    let use_of_it = bindings.use_at(used.start())?;
+    let is_private = bindings.is_local(scope, &target.id)
         && bindings.scope(scope).kind == ScopeKind::Function
-        && bindings.uses[&used.start()].bindings == [id]
-        && bindings.uses[&used.start()].scope == scope
+        && use_of_it.bindings == [id]
+        && use_of_it.scope == scope
         && !(site.path.function()).is_some_and(|function| source.reads_every_local(function));
     let path = source.path_to(used).up()?;
     let is_next = source

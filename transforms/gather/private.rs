@@ -8,12 +8,12 @@ use asyncmend_source::{
 /// Whether the use at `offset` of a name for a task, or a list of tasks, that this function makes hands
 /// it to nobody who could tell; `gathered` is its use in the gather itself.
 pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::ExprName) -> bool {
-    let uses = &source.bindings().uses;
-    let (Some(this), Some(last)) = (uses.get(&offset), uses.get(&gathered.start())) else {
+    let bindings = source.bindings();
+    let Some(last) = bindings.use_at(gathered.start()) else {
         return false;
     };
     let made: Vec<TextRange> = (last.bindings.iter())
-        .map(|id| source.bindings().binding(*id).target)
+        .map(|id| bindings.binding(*id).target)
         .collect();
     let gather = source.path_to(gathered.range());
     // With a loop around, "before" would also be after.
@@ -25,7 +25,7 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
     let mut loops = gather.around().filter(repeats);
     let is_made_anew = made.iter().all(|target| target.end() <= offset)
         && loops.all(|around| made.iter().all(|it| around.range().contains_range(*it)));
-    if this.scope != last.scope || !is_made_anew {
+    if bindings.scope_of_use(offset) != Some(last.scope) || !is_made_anew {
         return false;
     }
     let path = source.path_to_name(offset);
@@ -143,11 +143,7 @@ fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
         return false;
     };
     let scope = bindings.binding(id).scope;
-    let is_local = bindings
-        .scope(scope)
-        .names
-        .get(each.id.as_str())
-        .is_some_and(|it| it.local)
+    let is_local = bindings.is_local(scope, &each.id)
         && matches!(
             bindings.scope(scope).kind,
             ScopeKind::Function | ScopeKind::Comprehension
@@ -155,7 +151,7 @@ fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
     let leaves_alone = |offset: TextSize| {
         let path = source.path_to_name(offset);
         whole.contains(offset)
-            && bindings.uses[&offset].scope == scope
+            && bindings.scope_of_use(offset) == Some(scope)
             && (is_asked(&path) || is_waited_for(source, &path))
     };
     is_local && bindings.uses_of(id).into_iter().all(leaves_alone)

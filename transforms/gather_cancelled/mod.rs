@@ -46,7 +46,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         _ => None,
     };
     source
-        .calls(|call| question(call).is_some())
+        .calls_named(&["cancelled", "exception"])
         .iter()
         .filter_map(|site| {
             let ast::Expr::Attribute(method) = &*site.call.func else {

@@ -42,8 +42,9 @@ enum Made {
 
 /// Every such function of the file.
 pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<Callback<'s>> {
-    let callers = source.calls(|call| caller(call).is_some());
-    callers
+    let callers: Vec<&str> = CALLERS.iter().map(|(name, _)| *name).collect();
+    source
+        .calls_named(&callers)
         .into_iter()
         .filter_map(|site| {
             let index = caller(site.call)?;

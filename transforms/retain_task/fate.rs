@@ -157,8 +157,8 @@ pub(super) fn binding_of_local(source: &Source<'_>, name: &ast::ExprName) -> Opt
         .zip(&bindings.bindings)
         .find(|(_, binding)| binding.target == name.range())?;
     let scope = bindings.scope(binding.scope);
-    let is_local = scope.kind == ScopeKind::Function
-        && (scope.names.get(&binding.name)).is_some_and(|name| name.local);
+    let is_local =
+        scope.kind == ScopeKind::Function && bindings.is_local(binding.scope, &binding.name);
     is_local.then_some(BindingId(index))
 }
 
@@ -171,7 +171,7 @@ pub(super) fn uses<'s>(source: &'s Source<'_>, binding: BindingId) -> Option<Vec
         .uses_of(binding)
         .into_iter()
         .map(|offset| {
-            let is_here = source.bindings().uses[&offset].scope == scope;
+            let is_here = source.bindings().scope_of_use(offset) == Some(scope);
             is_here.then(|| source.path_to_name(offset))
         })
         .collect()

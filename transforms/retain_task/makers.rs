@@ -39,16 +39,15 @@ pub(super) fn judged(
 
 /// The calls of `makers` and of those that are known in other files, with what is known of them.
 fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, TaskMaker)> {
-    let may_make_task = |name: &str| {
-        let is_own = (makers.iter()).any(|maker| maker.function.name.as_str() == name);
-        is_own || source.may_make_task(name)
-    };
-    let candidates = source.calls(|call| match &*call.func {
-        ast::Expr::Name(name) => may_make_task(own_name(source, name)),
-        ast::Expr::Attribute(method) => may_make_task(&method.attr),
+    let own = makers.iter().map(|maker| maker.function.name.as_str());
+    let names: Vec<&str> = own.chain(source.task_maker_names()).collect();
+    let mut sites = source.calls_named(&[source.aliases_of(&names), names.clone()].concat());
+    sites.retain(|site| match &*site.call.func {
+        ast::Expr::Name(name) => names.contains(&own_name(source, name)),
+        ast::Expr::Attribute(method) => names.contains(&method.attr.as_str()),
         _ => false,
     });
-    candidates
+    sites
         .into_iter()
         .filter_map(|site| {
             let maker = maker_called(source, makers, &site.call.func)?;
@@ -266,7 +265,7 @@ fn facts(
                 gives_task = true;
             }
             Some(ast::Expr::Name(name)) => {
-                let seen = source.bindings().uses.get(&name.start())?;
+                let seen = source.bindings().use_at(name.start())?;
                 if seen.maybe_unbound {
                     return None;
                 }

@@ -162,10 +162,7 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
             })
         })
         .collect();
-    let methods = source.calls(|call| {
-        matches!(&*call.func, ast::Expr::Attribute(method) if method.attr.as_str() == "create_task")
-    });
-    for site in methods {
+    for site in source.calls_named(&["create_task"]) {
         if source.is_said_to_keep_task(&site.call.func) {
             continue;
         }

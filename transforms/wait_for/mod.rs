@@ -112,9 +112,12 @@ const MENDED_IN_PYTHON: Refusal = Refusal {
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {
+    let sites = source.calls_to(&["asyncio.wait_for"]);
+    if sites.is_empty() {
+        return Vec::new();
+    }
     let helpers = Helpers::of(source);
-    source
-        .calls_to(&["asyncio.wait_for"])
+    sites
         .iter()
         .filter(|site| !helpers.contain(site.call.range()))
         .map(|site| Finding {

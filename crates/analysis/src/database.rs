@@ -3,22 +3,14 @@
 use std::sync::Arc;
 
 use asyncmend_source::PythonVersion;
-use ruff_db::files::{File, Files, system_path_to_file};
-use ruff_db::system::{InMemorySystem, MemoryFileSystem, System, SystemPath};
+use ruff_db::files::{File, Files};
+use ruff_db::system::System;
 use ruff_db::vendored::VendoredFileSystem;
 use ty_module_resolver::SearchPathSettings;
 use ty_python_core::ProgramFile;
 use ty_python_core::platform::PythonPlatform;
 use ty_python_core::program::{Program, ProgramSettings, UseDefaultStrategy};
 use ty_site_packages::{PythonVersionSource, PythonVersionWithSource};
-
-/// Where imports of a file start that is looked at alone; no part of it ever shows.
-const ROOT: &str = "/";
-
-/// How many files a database of single files takes before a new one is begun, and how much text, in bytes:
-/// what it has found out stays in memory.
-const ENOUGH_FILES: usize = 100;
-const ENOUGH_TEXT: usize = 1 << 17;
 
 /// Files as a system shows them, and how imports among them are resolved.
 #[salsa::db]
@@ -94,53 +86,6 @@ impl Database {
     }
 }
 
-/// Files that are looked at one by one, each as if it were alone. To make a database takes longer than to
-/// look at a file of usual size.
-pub(crate) struct SingleFiles {
-    db: Database,
-    memory: MemoryFileSystem,
-    version: PythonVersion,
-    files: usize,
-    bytes: usize,
-}
-
-impl SingleFiles {
-    pub(crate) fn new(version: PythonVersion) -> Self {
-        let memory = MemoryFileSystem::with_current_directory(ROOT);
-        let paths = SearchPathSettings {
-            src_roots: vec![SystemPath::new(ROOT).to_path_buf()],
-            ..SearchPathSettings::empty()
-        };
-        let system = Arc::new(InMemorySystem::from_memory_fs(memory.clone()));
-        Self {
-            db: Database::new(system, &paths, version),
-            memory,
-            version,
-            files: 0,
-            bytes: 0,
-        }
-    }
-
-    /// Whether it takes another file for `version`.
-    pub(crate) fn takes(&self, version: PythonVersion) -> bool {
-        self.version == version && self.files < ENOUGH_FILES && self.bytes < ENOUGH_TEXT
-    }
-
-    /// The database with `text` as a file of its own.
-    pub(crate) fn add(&mut self, text: &str) -> (&Database, File) {
-        // No import leads to a folder of this name, not even a relative one.
-        let path = format!("/{}/module_under_analysis.py", self.files);
-        self.files += 1;
-        self.bytes += text.len();
-        self.memory
-            .write_file_all(&path, text)
-            .expect("a file system in memory takes a file");
-        let file = system_path_to_file(&self.db, &path).expect("the file was just written");
-        (&self.db, file)
-    }
-}
-
-#[cfg(feature = "types")]
 mod semantic {
     use std::sync::LazyLock;
 

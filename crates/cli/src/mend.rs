@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use asyncmend_analysis::{Analysis, Asked};
+use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Consent, Options, Outcome, Pipeline, PythonVersion, Review, Settings, Source, SyntaxError,
     TaskMaker, TaskMakers, TextSize,
@@ -82,7 +82,6 @@ impl From<Trouble> for Looked {
 
 /// What knows the code of all files of a run.
 pub(crate) struct Engine {
-    pub(crate) analysis: Analysis,
     pub(crate) roots: Roots,
     pub(crate) helper_modules: HelperModules,
 }
@@ -90,7 +89,6 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(here: &Here) -> Self {
         Self {
-            analysis: Analysis::new(),
             roots: Roots::new(here),
             helper_modules: HelperModules::default(),
         }
@@ -115,7 +113,7 @@ impl Engine {
             lays_out: false,
             finish: helpers::finish,
         };
-        let pipeline = Pipeline::new(Vec::new(), settings, &self.analysis);
+        let pipeline = Pipeline::new(Vec::new(), settings);
         pipeline.ask(disk::decode(&bytes).ok()?, question)
     }
 }
@@ -242,12 +240,7 @@ fn look(
     })
 }
 
-fn pipeline<'a>(
-    input: &Input,
-    makers: &Arc<TaskMakers>,
-    lays_out: bool,
-    engine: &'a Engine,
-) -> Pipeline<'a> {
+fn pipeline(input: &Input, makers: &Arc<TaskMakers>, lays_out: bool, engine: &Engine) -> Pipeline {
     let target = input.settings.target(&input.path);
     let preferences = Arc::clone(&input.settings.preferences);
     let helper_module = engine.helper_modules.of(input, engine).map(|(_, it)| it);
@@ -276,7 +269,6 @@ fn pipeline<'a>(
             lays_out,
             finish: helpers::finish,
         },
-        &engine.analysis,
     )
 }
 

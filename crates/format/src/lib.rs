@@ -72,21 +72,13 @@ fn format(text: &str, style: &PyFormatOptions) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use asyncmend_source::{Analyzer, Bindings, Options, PythonVersion};
+    use asyncmend_source::{Options, PythonVersion};
 
     use super::*;
 
-    struct Nobody;
-
-    impl Analyzer for Nobody {
-        fn bind(&self, _: &str, _: PythonVersion) -> Bindings {
-            Bindings::default()
-        }
-    }
-
     fn laid_out(line_width: usize, before: &str, after: &str) -> Option<String> {
         let options = Options::new(PythonVersion::PY311, line_width);
-        let parse = |text: &str| Source::parse(text.to_owned(), options.clone(), &Nobody).unwrap();
+        let parse = |text: &str| Source::parse(text.to_owned(), options.clone()).unwrap();
         formatted_as(&parse(before), &parse(after))
     }
 

@@ -4,9 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use asyncmend_source::{
-    Analyzer, FunctionId, Ignore, Kinds, Options, Source, SyntaxError, TaskMaker, Types,
-};
+use asyncmend_source::{FunctionId, Ignore, Kinds, Options, Source, SyntaxError, TaskMaker, Types};
 use memchr::memmem;
 
 use crate::{
@@ -62,14 +60,13 @@ impl TaskMakers {
 
 /// Transforms in their order, with the settings of a set of files. Immutable: each file is worked on
 /// alone, from any thread.
-pub struct Pipeline<'a> {
+pub struct Pipeline {
     transforms: Vec<&'static Transform>,
     consent: Consent,
     makers: Arc<TaskMakers>,
     lays_out: bool,
     finish: fn(&Source<'_>, &Source<'_>) -> Patch,
     options: Options,
-    analyzer: &'a dyn Analyzer,
 }
 
 /// The text as it stands after some rounds, and the way back to the user's.
@@ -84,13 +81,9 @@ struct Progress<'t> {
     used_ignores: HashSet<TextSize>,
 }
 
-impl<'a> Pipeline<'a> {
+impl Pipeline {
     /// A pipeline of `transforms`, in their order.
-    pub fn new(
-        transforms: Vec<&'static Transform>,
-        settings: Settings,
-        analyzer: &'a dyn Analyzer,
-    ) -> Self {
+    pub fn new(transforms: Vec<&'static Transform>, settings: Settings) -> Self {
         Self {
             transforms,
             consent: settings.consent,
@@ -98,7 +91,6 @@ impl<'a> Pipeline<'a> {
             lays_out: settings.lays_out,
             finish: settings.finish,
             options: settings.options,
-            analyzer,
         }
     }
 
@@ -168,8 +160,8 @@ impl<'a> Pipeline<'a> {
         quietly(|| question(&source)).ok()
     }
 
-    fn parse(&self, text: &str) -> Result<Source<'a>, SyntaxError> {
-        Source::parse(text.to_string(), self.options.clone(), self.analyzer)
+    fn parse(&self, text: &str) -> Result<Source<'static>, SyntaxError> {
+        Source::parse(text.to_string(), self.options.clone())
     }
 
     /// `text`, which `rounds` made of `user_text`, with what is known of the types in that.
@@ -179,10 +171,7 @@ impl<'a> Pipeline<'a> {
         types: Option<&'t dyn Types>,
         user_text: &'t str,
         rounds: &[Patch],
-    ) -> Result<Source<'t>, SyntaxError>
-    where
-        'a: 't,
-    {
+    ) -> Result<Source<'t>, SyntaxError> {
         let source = self.parse(text)?;
         Ok(match types {
             Some(types) => source.with_types(Box::new(Carried {
@@ -197,10 +186,7 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Goes on with what `patch` makes of the text.
-    fn go_on<'t>(&self, progress: &mut Progress<'t>, patch: Patch) -> Result<(), Bug>
-    where
-        'a: 't,
-    {
+    fn go_on(&self, progress: &mut Progress<'_>, patch: Patch) -> Result<(), Bug> {
         let text = patch.apply(progress.source.text());
         progress.rounds.push(patch);
         let (types, user_text) = (progress.types, progress.user_text);
@@ -210,14 +196,11 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Rounds of one transform until it has nothing left to apply.
-    fn settle<'t>(
+    fn settle(
         &self,
         transform: &'static Transform,
-        progress: &mut Progress<'t>,
-    ) -> Result<(), Bug>
-    where
-        'a: 't,
-    {
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Bug> {
         if !self.may_have_sites_of(transform, progress.source.text().as_bytes()) {
             return Ok(());
         }
@@ -236,10 +219,7 @@ impl<'a> Pipeline<'a> {
     }
 
     /// What is left to do when all transforms have run, to the file that was `before`.
-    fn finish<'t>(&self, before: &Source<'_>, progress: &mut Progress<'t>) -> Result<(), Bug>
-    where
-        'a: 't,
-    {
+    fn finish(&self, before: &Source<'_>, progress: &mut Progress<'_>) -> Result<(), Bug> {
         if self.options.helper_module.is_none() {
             return Ok(());
         }
@@ -254,15 +234,12 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Applies what `tidy` makes of the file as it was `before` and as it is now.
-    fn tidy<'t>(
+    fn tidy(
         &self,
         tidy: fn(&Source<'_>, &Source<'_>) -> Patch,
         before: &Source<'_>,
-        progress: &mut Progress<'t>,
-    ) -> Result<(), Bug>
-    where
-        'a: 't,
-    {
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Bug> {
         let patch = quietly(|| tidy(before, &progress.source)).map_err(Bug::Panicked)?;
         if patch.edits().is_empty() {
             return Ok(());
@@ -275,14 +252,11 @@ impl<'a> Pipeline<'a> {
     }
 
     /// One round: whether a fix was applied. Where none was, what is left has been reported.
-    fn round<'t>(
+    fn round(
         &self,
         transform: &'static Transform,
-        progress: &mut Progress<'t>,
-    ) -> Result<bool, Bug>
-    where
-        'a: 't,
-    {
+        progress: &mut Progress<'_>,
+    ) -> Result<bool, Bug> {
         let source = Rc::clone(&progress.source);
         let findings = quietly(|| (transform.find)(&source)).map_err(Bug::Panicked)?;
         let findings = silence(transform, &source, findings, progress);
@@ -506,8 +480,8 @@ impl Types for Carried<'_> {
             .is_some_and(|callee| self.types.is_coroutine_function(callee))
     }
 
-    fn may_make_task(&self, name: &str) -> bool {
-        self.makers.names.contains(name)
+    fn task_maker_names(&self) -> Vec<&str> {
+        self.makers.names.iter().map(String::as_str).collect()
     }
 
     fn task_maker(&self, callee: TextRange) -> Option<TaskMaker> {
@@ -636,19 +610,10 @@ fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
 
 #[cfg(test)]
 mod tests {
-    use asyncmend_source::{Bindings, PythonVersion};
+    use asyncmend_source::PythonVersion;
 
     use super::*;
     use crate::{Edit, Refusal};
-
-    /// Knows nothing, which is enough for transforms that ask nothing.
-    struct Nothing;
-
-    impl Analyzer for Nothing {
-        fn bind(&self, _: &str, _: PythonVersion) -> Bindings {
-            Bindings::default()
-        }
-    }
 
     const RISKY: Caution = Caution {
         code: "risky",
@@ -700,7 +665,7 @@ mod tests {
             lays_out: true,
             finish: |_, _| Patch::default(),
         };
-        Pipeline::new(vec![transform], settings, &Nothing).run(text, None)
+        Pipeline::new(vec![transform], settings).run(text, None)
     }
 
     /// The fault of the transform "test".

@@ -138,14 +138,25 @@ impl Helper {
         }
     }
 
-    /// A word of its text that little other code has.
-    fn telling_word(self) -> &'static str {
-        match self {
-            Helper::KeepTask => "discard",
-            Helper::GatherOrCancel => "fromkeys",
-            Helper::TaskGroup => "__aexit__",
-            Helper::WaitFor => "ensure_future",
-        }
+    /// Whether `statement`, whose text is `text`, could be its definition: comparing takes a parse, so most
+    /// code is told apart by its kind and the words that it lacks.
+    fn may_be(self, statement: &ast::Stmt, text: &str) -> bool {
+        let (is_its_kind, words) = match self {
+            Helper::KeepTask => (
+                statement.is_function_def_stmt(),
+                ["add_done_callback", "discard"],
+            ),
+            Helper::GatherOrCancel => (
+                statement.is_function_def_stmt(),
+                ["ensure_future", "fromkeys"],
+            ),
+            Helper::TaskGroup => (
+                statement.is_class_def_stmt(),
+                ["__aexit__", "_parent_cancel_requested"],
+            ),
+            Helper::WaitFor => (statement.is_if_stmt(), ["version_info", "uncancel"]),
+        };
+        is_its_kind && words.into_iter().all(|word| text.contains(word))
     }
 
     /// The builtins that its text names.
@@ -679,12 +690,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
     }
 
     fn is_helper(&self, helper: Helper, statement: &ast::Stmt, names: &Names) -> bool {
-        // Comparing takes a parse, so most code is told apart by a word that it lacks.
-        if !self
-            .source
-            .slice(statement.range())
-            .contains(helper.telling_word())
-        {
+        if !helper.may_be(statement, self.source.slice(statement.range())) {
             return false;
         }
         let mut names = names_for(self.source, names);

@@ -351,11 +351,7 @@ fn import_module(source: &Source<'_>, module: &str) -> Spelled {
     // Where it is imported under a condition, an import above that changes nothing.
     let free = source.is_free_in_module(module)
         || source.only_ever_names_module(module)
-            && source
-                .bindings()
-                .scopes
-                .iter()
-                .all(|scope| !scope.names.get(module).is_some_and(|name| name.global));
+            && (source.bindings().scopes_with(module)).all(|(_, found)| !found.global);
     let (text, statement) = if free {
         (module.to_string(), format!("import {module}"))
     } else {

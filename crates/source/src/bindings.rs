@@ -1,18 +1,12 @@
-//! What names mean in one file, in our own words.
-//!
-//! [`Bindings`] is plain data that an [`Analyzer`] fills in; nothing here knows how.
+//! What names mean in one file: the scopes, where names get values, and which value a use may see.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
-use ruff_python_ast::PythonVersion;
+use ruff_python_ast::name::Name;
 use ruff_text_size::{TextRange, TextSize};
+use rustc_hash::FxHashMap;
 
-/// Answers what the syntax of a file alone does not show.
-pub trait Analyzer: Sync {
-    /// Binds every name of `text`, which parses without an error as Python of any version.
-    fn bind(&self, text: &str, target: PythonVersion) -> Bindings;
-}
+use crate::flow::{Flow, Graph, NameId, UseId};
 
 /// A scope of a file; the module's is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,32 +15,56 @@ pub struct ScopeId(pub u32);
 impl ScopeId {
     /// The scope of the module's top level.
     pub const MODULE: ScopeId = ScopeId(0);
+
+    fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// A place of a file where a name gets a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BindingId(pub u32);
 
-/// The scopes, bindings and uses of one file.
+/// The scopes, bindings and uses of one file. Which bindings a use may see is found out when it is asked.
 #[derive(Debug, Default)]
 pub struct Bindings {
     /// By [`ScopeId`]; a scope comes before the scopes inside it.
     pub scopes: Vec<Scope>,
     /// By [`BindingId`]; in no particular order.
     pub bindings: Vec<Binding>,
-    /// Each use of a name, by the offset at which the name starts.
-    pub uses: HashMap<TextSize, Use>,
+    pub(crate) ids: FxHashMap<Name, NameId>,
+    /// By [`NameId`].
+    pub(crate) names: Vec<Named>,
+    pub(crate) in_scopes: FxHashMap<(ScopeId, NameId), NameInScope>,
+    /// By [`UseId`].
+    pub(crate) uses: Vec<Site>,
+    /// The uses by the offset at which the name starts, in order.
+    pub(crate) by_offset: Vec<(TextSize, UseId)>,
+    /// The code of functions, lambdas and the module.
+    pub(crate) graphs: FxHashMap<ScopeId, Graph>,
     /// Found out when first asked.
-    index: OnceCell<Index>,
+    functions: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
 
-/// Where to find what.
+/// All about one name.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// Its bindings in all scopes, in the order of the file.
+    pub(crate) bindings: Vec<BindingId>,
+    /// Its uses in all scopes, in order.
+    pub(crate) uses: Vec<UseId>,
+    /// The scopes that mention it.
+    pub(crate) scopes: Vec<ScopeId>,
+    /// The same uses with what they may see, once somebody has asked.
+    resolved: OnceCell<Vec<Use>>,
+}
+
+/// Where a name is used.
 #[derive(Debug)]
-struct Index {
-    /// The bindings of a name, in the order of the file.
-    by_name: HashMap<String, Vec<BindingId>>,
-    /// The scopes of functions, by the `def`.
-    functions: HashMap<TextRange, ScopeId>,
+pub(crate) struct Site {
+    pub(crate) at: TextSize,
+    pub(crate) name: NameId,
+    pub(crate) scope: ScopeId,
 }
 
 /// One scope.
@@ -59,8 +77,8 @@ pub struct Scope {
     /// The statement or expression that makes it, in bytes of the file; for a function the whole
     /// `def` with its decorators.
     pub range: TextRange,
-    /// The names that this scope binds, declares or uses.
-    pub names: HashMap<String, NameInScope>,
+    /// The scope whose code runs it: itself but for a class body and the like.
+    pub(crate) run_by: ScopeId,
 }
 
 /// What makes a scope.
@@ -76,7 +94,8 @@ pub enum ScopeKind {
     Lambda,
     /// A comprehension or generator expression.
     Comprehension,
-    /// The type parameters of a function or class, or a `type` statement.
+    /// The type parameters of a function or class, a `type` statement, or an annotation that is evaluated
+    /// later.
     TypeParameters,
 }
 
@@ -95,7 +114,7 @@ pub struct NameInScope {
 #[derive(Debug)]
 pub struct Binding {
     /// The name.
-    pub name: String,
+    pub name: Name,
     /// The scope whose code binds it.
     pub scope: ScopeId,
     /// How.
@@ -171,35 +190,52 @@ pub struct Use {
 }
 
 impl Bindings {
-    fn index(&self) -> &Index {
-        self.index.get_or_init(|| {
-            let mut by_name: HashMap<String, Vec<BindingId>> = HashMap::new();
-            for (id, binding) in (0..).map(BindingId).zip(&self.bindings) {
-                by_name.entry(binding.name.clone()).or_default().push(id);
-            }
-            for ids in by_name.values_mut() {
-                ids.sort_by_key(|id| self.binding(*id).target.start());
-            }
-            let scopes = (0..).map(ScopeId).zip(&self.scopes);
-            let functions = scopes.filter(|(_, scope)| scope.kind == ScopeKind::Function);
-            Index {
-                by_name,
-                functions: functions.map(|(id, scope)| (scope.range, id)).collect(),
-            }
-        })
-    }
-
     /// Every binding of `name` in `scope`, in the order of the file.
     pub fn of_name(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
-        let all = self.index().by_name.get(name).into_iter().flatten();
-        all.copied()
-            .filter(|id| self.binding(*id).scope == scope)
-            .collect()
+        let id = self.ids.get(name);
+        id.map_or_else(Vec::new, |id| self.of_variable(*id, scope))
+    }
+
+    fn of_variable(&self, name: NameId, scope: ScopeId) -> Vec<BindingId> {
+        let all = self.named(name).bindings.iter().copied();
+        all.filter(|id| self.binding(*id).scope == scope).collect()
+    }
+
+    fn named(&self, name: NameId) -> &Named {
+        &self.names[name.0 as usize]
+    }
+
+    /// What `scope` does with `name`; none where it does not mention it.
+    pub fn name_in(&self, scope: ScopeId, name: &str) -> Option<NameInScope> {
+        let id = self.ids.get(name)?;
+        self.in_scopes.get(&(scope, *id)).copied()
+    }
+
+    /// Whether `name` is one of the scope's own.
+    pub fn is_local(&self, scope: ScopeId, name: &str) -> bool {
+        self.name_in(scope, name).is_some_and(|found| found.local)
+    }
+
+    /// The scopes that mention `name`, with what they do with it, in no particular order.
+    pub fn scopes_with<'b>(
+        &'b self,
+        name: &str,
+    ) -> impl Iterator<Item = (ScopeId, NameInScope)> + use<'b> {
+        let id = self.ids.get(name).copied();
+        id.into_iter().flat_map(move |id| {
+            let scopes = self.named(id).scopes.iter();
+            scopes.map(move |scope| (*scope, self.in_scopes[&(*scope, id)]))
+        })
     }
 
     /// The scope of the function whose `def` is at `range`, decorators included.
     pub fn function_at(&self, range: TextRange) -> Option<ScopeId> {
-        self.index().functions.get(&range).copied()
+        let functions = self.functions.get_or_init(|| {
+            let scopes = (0..).map(ScopeId).zip(&self.scopes);
+            let functions = scopes.filter(|(_, scope)| scope.kind == ScopeKind::Function);
+            functions.map(|(id, scope)| (scope.range, id)).collect()
+        });
+        functions.get(&range).copied()
     }
 
     /// The binding with this id.
@@ -215,7 +251,7 @@ impl Bindings {
 
     /// The scope with this id.
     pub fn scope(&self, id: ScopeId) -> &Scope {
-        &self.scopes[id.0 as usize]
+        &self.scopes[id.index()]
     }
 
     /// `scope` and the scopes around it, innermost first.
@@ -226,28 +262,212 @@ impl Bindings {
 
     /// `scope` and every scope inside it.
     pub fn scopes_within(&self, scope: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
-        self.scopes
-            .iter()
-            .enumerate()
-            .map(|(index, inner)| {
-                let index = u32::try_from(index).expect("fewer scopes than bytes");
-                (ScopeId(index), inner)
-            })
-            .filter(move |(id, _)| {
-                std::iter::successors(Some(*id), |id| self.scope(*id).parent)
-                    .any(|around| around == scope)
-            })
+        let all = (0..).map(ScopeId).zip(&self.scopes);
+        all.filter(move |(id, _)| self.scopes_around(*id).any(|(around, _)| around == scope))
+    }
+
+    /// The use of the name that starts at `offset`: read, called on, changed in place or deleted.
+    pub fn use_at(&self, offset: TextSize) -> Option<&Use> {
+        let (id, site) = self.site_at(offset)?;
+        let index = self.named(site.name).uses.binary_search(&id).ok()?;
+        self.resolved(site.name).get(index)
+    }
+
+    /// The scope in which the use at `offset` stands.
+    pub fn scope_of_use(&self, offset: TextSize) -> Option<ScopeId> {
+        Some(self.site_at(offset)?.1.scope)
+    }
+
+    fn site_at(&self, offset: TextSize) -> Option<(UseId, &Site)> {
+        let found = self.by_offset.binary_search_by_key(&offset, |(at, _)| *at);
+        let (_, id) = self.by_offset[found.ok()?];
+        Some((id, &self.uses[id.0 as usize]))
+    }
+
+    /// Every use of `name`, by position, in order.
+    pub fn uses_named(&self, name: &str) -> impl Iterator<Item = (TextSize, &Use)> {
+        let id = self.ids.get(name).copied();
+        id.into_iter().flat_map(|id| self.uses_with_places(id))
+    }
+
+    fn uses_with_places(&self, name: NameId) -> impl Iterator<Item = (TextSize, &Use)> {
+        let places = self.named(name).uses.iter();
+        let places = places.map(|id| self.uses[id.0 as usize].at);
+        places.zip(self.resolved(name))
     }
 
     /// The uses that may see the value of `binding`, by position.
     pub fn uses_of(&self, binding: BindingId) -> Vec<TextSize> {
-        let mut offsets: Vec<TextSize> = self
-            .uses
-            .iter()
+        let uses = self.uses_named(&self.binding(binding).name);
+        let mut offsets: Vec<TextSize> = uses
             .filter(|(_, name)| name.bindings.contains(&binding))
-            .map(|(offset, _)| *offset)
+            .map(|(offset, _)| offset)
             .collect();
         offsets.sort_unstable();
         offsets
+    }
+
+    fn resolved(&self, name: NameId) -> &[Use] {
+        let named = self.named(name);
+        named.resolved.get_or_init(|| {
+            let mut resolver = Resolver::new(self, name);
+            let uses = named.uses.iter();
+            uses.map(|id| resolver.resolve(*id)).collect()
+        })
+    }
+}
+
+/// Finds out what the uses of one name may see.
+struct Resolver<'b> {
+    bindings: &'b Bindings,
+    name: NameId,
+    variables: FxHashMap<ScopeId, Variable>,
+    /// The bindings by which inner scopes change the variable of an outer one, with the outer one.
+    from_inside: Vec<(BindingId, ScopeId)>,
+}
+
+/// A name in the scope that holds its value.
+struct Variable {
+    bindings: Vec<BindingId>,
+    flow: Flow,
+}
+
+impl<'b> Resolver<'b> {
+    fn new(bindings: &'b Bindings, name: NameId) -> Self {
+        let mut resolver = Self {
+            bindings,
+            name,
+            variables: FxHashMap::default(),
+            from_inside: Vec::new(),
+        };
+        for id in &bindings.named(name).bindings {
+            let scope = bindings.binding(*id).scope;
+            let here = resolver.in_scope(scope);
+            if here.global || here.nonlocal {
+                let owner = resolver.owner_around(scope);
+                resolver.from_inside.push((*id, owner));
+            }
+        }
+        resolver
+    }
+
+    fn resolve(&mut self, id: UseId) -> Use {
+        let scope = self.bindings.uses[id.0 as usize].scope;
+        let mut seen = Use {
+            scope,
+            bindings: Vec::new(),
+            maybe_unbound: false,
+        };
+        let (here, kind) = (self.in_scope(scope), self.kind(scope));
+        let mut owner = scope;
+        let mut looks_around = true;
+        if here != NameInScope::default() {
+            let variable = self.variable(scope);
+            let values = variable.flow.at_use(id);
+            let numbered = variable.bindings.iter().enumerate();
+            let reaching = numbered.filter(|(number, _)| values.has(*number));
+            seen.bindings.extend(reaching.map(|(_, binding)| *binding));
+            // A class body that has not bound a name yet looks for it in the module.
+            let is_searched = !here.local || kind == ScopeKind::Class;
+            looks_around = is_searched && values.may_be_unbound();
+            seen.maybe_unbound = !is_searched && values.may_be_unbound();
+            if !here.local {
+                owner = self.owner_around(scope);
+            }
+        }
+        if looks_around {
+            // CPython passes over the functions around a class whose body binds the name itself.
+            owner = if here.local {
+                ScopeId::MODULE
+            } else {
+                self.owner_around(scope)
+            };
+            self.look_into(owner, id, &mut seen);
+        }
+        // When code of inner scopes runs, nobody knows.
+        let from_inside = self.from_inside.iter().filter(|(_, it)| *it == owner);
+        seen.bindings
+            .extend(from_inside.map(|(binding, _)| *binding));
+        let place = |id: &BindingId| (self.bindings.binding(*id).target.start(), *id);
+        seen.bindings.sort_by_key(place);
+        seen.bindings.dedup();
+        seen
+    }
+
+    fn in_scope(&self, scope: ScopeId) -> NameInScope {
+        let found = self.bindings.in_scopes.get(&(scope, self.name));
+        found.copied().unwrap_or_default()
+    }
+
+    fn kind(&self, scope: ScopeId) -> ScopeKind {
+        self.bindings.scope(scope).kind
+    }
+
+    /// The scope that holds the value of the name for code of `scope`, which does not itself.
+    fn owner_around(&self, scope: ScopeId) -> ScopeId {
+        if self.in_scope(scope).global {
+            return ScopeId::MODULE;
+        }
+        let mut inner = scope;
+        for (around, it) in self.bindings.scopes_around(scope).skip(1) {
+            // What a class body binds is seen by itself and by the type parameters of its methods.
+            let is_seen =
+                it.kind != ScopeKind::Class || self.kind(inner) == ScopeKind::TypeParameters;
+            let here = self.in_scope(around);
+            inner = around;
+            if is_seen && here.global {
+                break;
+            }
+            if is_seen && here.local {
+                return around;
+            }
+        }
+        ScopeId::MODULE
+    }
+
+    /// Adds what the variable of the scope `owner` may hold at the use `id`, whose scope lies inside.
+    fn look_into(&mut self, owner: ScopeId, id: UseId, seen: &mut Use) {
+        let bindings = self.bindings;
+        let runner = bindings.scope(owner).run_by;
+        let own_runner = bindings.scope(seen.scope).run_by;
+        let variable = self.variable(owner);
+        let numbered = variable.bindings.iter().enumerate();
+        if runner == own_runner {
+            let values = variable.flow.at_use(id);
+            let reaching = numbered.filter(|(number, _)| values.has(*number));
+            seen.bindings.extend(reaching.map(|(_, binding)| *binding));
+            seen.maybe_unbound |= values.may_be_unbound();
+            return;
+        }
+        // The function runs at some time after it was made.
+        let mut made = own_runner;
+        while let Some(parent) = bindings.scope(made).parent {
+            let around = bindings.scope(parent).run_by;
+            if around == runner {
+                break;
+            }
+            made = around;
+        }
+        let values = variable.flow.since_definition(made);
+        let reaching = numbered.filter(|(number, _)| values.has(*number));
+        seen.bindings.extend(reaching.map(|(_, binding)| *binding));
+        seen.maybe_unbound |= variable.bindings.is_empty();
+    }
+
+    fn variable(&mut self, scope: ScopeId) -> &Variable {
+        let (all, name) = (self.bindings, self.name);
+        self.variables.entry(scope).or_insert_with(|| {
+            let bindings = all.of_variable(name, scope);
+            let number = |id: BindingId| {
+                let found = bindings.iter().position(|other| *other == id);
+                found.expect("a binding of this very variable")
+            };
+            let graph = &all.graphs[&all.scope(scope).run_by];
+            let flow = match bindings[..] {
+                [] => Flow::of_nothing(),
+                _ => graph.flow(name, scope, number),
+            };
+            Variable { bindings, flow }
+        })
     }
 }

@@ -14,7 +14,7 @@ impl Source<'_> {
     pub fn functions(&self, callee: &Expr) -> Option<Vec<&ast::StmtFunctionDef>> {
         match callee {
             Expr::Name(name) => {
-                let seen = self.bindings().uses.get(&name.start())?;
+                let seen = self.bindings().use_at(name.start())?;
                 if seen.bindings.is_empty() {
                     return None;
                 }

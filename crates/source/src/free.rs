@@ -12,19 +12,13 @@ const READS_EVERY_LOCAL: &[&str] = &["dir", "eval", "exec", "locals", "vars"];
 impl Source<'_> {
     /// Whether no scope of the file mentions `name`, so that the module can bind it.
     pub fn is_free_in_module(&self, name: &str) -> bool {
-        self.bindings()
-            .scopes
-            .iter()
-            .all(|scope| !scope.names.contains_key(name))
+        self.bindings().scopes_with(name).next().is_none()
     }
 
     /// Whether `name` at the module's top level is the builtin: the module does not bind it.
     pub fn is_builtin_in_module(&self, name: &str) -> bool {
-        self.bindings().scopes.iter().all(|scope| {
-            scope.names.get(name).is_none_or(|found| {
-                !(found.global || found.local && scope.kind == ScopeKind::Module)
-            })
-        })
+        (self.bindings().scopes_with(name))
+            .all(|(scope, found)| !(found.global || found.local && scope == ScopeId::MODULE))
     }
 
     /// Whether neither `function` nor a scope inside it mentions `name`, so that `function` can bind
@@ -38,7 +32,7 @@ impl Source<'_> {
                     // Code for `function` may come to stand in a comprehension.
                     let is_apart = inner != scope && made_by.kind != ScopeKind::Comprehension;
                     is_apart && !self.reaches(inner, scope, name)
-                        || !made_by.names.contains_key(name)
+                        || self.bindings().name_in(inner, name).is_none()
                 }),
             None => false,
         }
@@ -50,7 +44,7 @@ impl Source<'_> {
             .scopes_around(inner)
             .take_while(|(around, _)| *around != outer)
             .filter(|(around, scope)| *around == inner || scope.kind != ScopeKind::Class)
-            .all(|(_, scope)| !scope.names.get(name).is_some_and(|name| name.local))
+            .all(|(around, _)| !self.bindings().is_local(around, name))
     }
 
     /// The scope of the body of `function`.
@@ -65,13 +59,13 @@ impl Source<'_> {
             return true;
         };
         let bindings = self.bindings();
-        bindings.uses.iter().any(|(offset, name)| {
-            range.contains(*offset)
+        let mut uses = (READS_EVERY_LOCAL.iter()).flat_map(|name| bindings.uses_named(name));
+        uses.any(|(offset, name)| {
+            range.contains(offset)
                 && name.bindings.is_empty()
                 && bindings
                     .scopes_around(name.scope)
                     .any(|(around, _)| around == scope)
-                && READS_EVERY_LOCAL.contains(&self.word_at(*offset))
         })
     }
 
@@ -97,10 +91,7 @@ impl Source<'_> {
     pub fn is_shadowed(&self, path: &Path<'_>, name: &str) -> bool {
         path.around().any(|node| match node {
             ast::AnyNodeRef::StmtFunctionDef(function) => {
-                self.scope_of(function).is_some_and(|scope| {
-                    let names = &self.bindings().scope(scope).names;
-                    names.get(name).is_some_and(|name| name.local)
-                })
+                (self.scope_of(function)).is_some_and(|scope| self.bindings().is_local(scope, name))
             }
             ast::AnyNodeRef::ExprLambda(lambda) => lambda
                 .parameters

@@ -124,7 +124,7 @@ impl Source<'_> {
     pub fn values_of(&self, expr: &Expr) -> Option<Vec<&Expr>> {
         let values: Vec<Option<&Expr>> = match expr {
             Expr::Name(name) => {
-                let seen = self.bindings().uses.get(&name.start())?;
+                let seen = self.bindings().use_at(name.start())?;
                 let binding = |id: &BindingId| match self.bindings().binding(*id).kind {
                     BindingKind::Assignment { value, .. } => self.expr_at(value),
                     _ => None,
@@ -179,7 +179,7 @@ impl Source<'_> {
         };
         match expr {
             ExprRef::Call(call) => self.kind_of_call(call, depth),
-            ExprRef::Name(name) => match self.bindings().uses.get(&name.start()) {
+            ExprRef::Name(name) => match self.bindings().use_at(name.start()) {
                 Some(seen) => self.kind_of_bindings(&seen.bindings, depth),
                 None => Kind::Unknown,
             },
@@ -334,7 +334,7 @@ impl Source<'_> {
         match expr {
             ExprRef::Call(call) => self.qualified(&*call.func),
             ExprRef::Name(name) => {
-                let seen = self.bindings().uses.get(&name.start())?;
+                let seen = self.bindings().use_at(name.start())?;
                 let values =
                     seen.bindings
                         .iter()
@@ -418,8 +418,7 @@ impl Source<'_> {
         names.contains(&name.id.as_str())
             && self
                 .bindings()
-                .uses
-                .get(&name.start())
+                .use_at(name.start())
                 .is_some_and(|seen| seen.bindings.is_empty())
     }
 

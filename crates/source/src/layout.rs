@@ -86,10 +86,10 @@ impl Source<'_> {
 
     /// The quote that the file's first string has, docstrings aside; a double one where it has none.
     pub fn quote(&self) -> char {
-        self.literals(TextRange::up_to(self.end()))
-            .into_iter()
+        self.all_literals()
+            .iter()
             .map(|literal| {
-                self.slice(literal)
+                self.slice(*literal)
                     .trim_start_matches(|c: char| c.is_ascii_alphabetic())
             })
             // Docstrings have double quotes whatever the habit is.
@@ -127,27 +127,35 @@ impl Source<'_> {
             .any(|literal| literal.start() < offset && offset < literal.end())
     }
 
-    /// The strings, f-strings and t-strings that overlap `range`, outermost ones alone, quotes
-    /// included.
-    pub fn literals(&self, range: TextRange) -> Vec<TextRange> {
-        let mut literals = Vec::new();
-        let mut open: Vec<TextSize> = Vec::new();
-        for token in self.tokens() {
-            match token.kind() {
-                TokenKind::FStringStart | TokenKind::TStringStart => open.push(token.start()),
-                TokenKind::FStringEnd | TokenKind::TStringEnd => {
-                    if let Some(start) = open.pop()
-                        && open.is_empty()
-                    {
-                        literals.push(TextRange::new(start, token.end()));
+    /// The strings, f-strings and t-strings that touch `range`, outermost ones alone, quotes included.
+    pub fn literals(&self, range: TextRange) -> &[TextRange] {
+        let all = self.all_literals();
+        let first = all.partition_point(|literal| literal.end() < range.start());
+        let count = all[first..].partition_point(|literal| literal.start() <= range.end());
+        &all[first..first + count]
+    }
+
+    /// Those of the whole file, in its order.
+    fn all_literals(&self) -> &[TextRange] {
+        self.literals.get_or_init(|| {
+            let mut literals = Vec::new();
+            let mut open: Vec<TextSize> = Vec::new();
+            for token in self.tokens() {
+                match token.kind() {
+                    TokenKind::FStringStart | TokenKind::TStringStart => open.push(token.start()),
+                    TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                        if let Some(start) = open.pop()
+                            && open.is_empty()
+                        {
+                            literals.push(TextRange::new(start, token.end()));
+                        }
                     }
+                    TokenKind::String if open.is_empty() => literals.push(token.range()),
+                    _ => {}
                 }
-                TokenKind::String if open.is_empty() => literals.push(token.range()),
-                _ => {}
             }
-        }
-        literals.retain(|literal| literal.start() <= range.end() && range.start() <= literal.end());
-        literals
+            literals
+        })
     }
 
     /// The starts of the lines that begin inside `range` and whose blanks are layout: not inside a

@@ -1,12 +1,15 @@
 //! One parsed Python file and the questions to ask of it.
 //!
-//! The only crate that names the parser; what needs more than syntax is asked of an [`Analyzer`],
-//! which this crate declares and others provide. It changes nothing: new text is `rewrite`'s.
+//! The only crate that names the parser; what needs more than this file is asked of [`Types`], which this
+//! crate declares and others provide. It changes nothing: new text is `rewrite`'s.
 
+mod asyncio_star;
+mod binder;
 pub mod bindings;
 mod classes;
 mod comments;
 mod compare;
+mod flow;
 mod free;
 mod kinds;
 mod layout;
@@ -17,6 +20,8 @@ mod places;
 mod preferences;
 mod resolve;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::cell::OnceCell;
@@ -29,8 +34,7 @@ use ruff_python_trivia::CommentRanges;
 use ruff_source_file::LineIndex;
 
 pub use bindings::{
-    Analyzer, Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind,
-    Use,
+    Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind, Use,
 };
 pub use classes::OwnBody;
 pub use comments::{Ignore, Silences};
@@ -105,21 +109,17 @@ pub struct Source<'a> {
     parsed: Parsed<ast::ModModule>,
     lines: LineIndex,
     comments: CommentRanges,
-    analyzer: &'a dyn Analyzer,
     types: Option<Box<dyn Types + 'a>>,
     bindings: OnceCell<Bindings>,
+    literals: OnceCell<Vec<TextRange>>,
 }
 
 impl<'a> Source<'a> {
-    /// Parses `text`; `analyzer` is asked only when a question needs it.
+    /// Parses `text`.
     ///
     /// # Errors
     /// Where CPython would find a syntax error that a parser can see; Python 2's `except A, e` too.
-    pub fn parse(
-        text: String,
-        options: Options,
-        analyzer: &'a dyn Analyzer,
-    ) -> Result<Self, SyntaxError> {
+    pub fn parse(text: String, options: Options) -> Result<Self, SyntaxError> {
         // Newer syntax than the target's is the project's business. But from 3.14 on the grammar
         // takes `except A, e:` for a tuple, which in older code is Python 2's.
         let version = options.target.max(PythonVersion::PY313);
@@ -157,9 +157,9 @@ impl<'a> Source<'a> {
             parsed,
             lines,
             comments,
-            analyzer,
             types: None,
             bindings: OnceCell::new(),
+            literals: OnceCell::new(),
         })
     }
 
@@ -212,7 +212,7 @@ impl<'a> Source<'a> {
     /// What every name of the file means.
     pub fn bindings(&self) -> &Bindings {
         self.bindings
-            .get_or_init(|| self.analyzer.bind(&self.text, self.options.target))
+            .get_or_init(|| binder::bind(self.parsed.syntax(), self.postpones_annotations()))
     }
 
     /// The line and column of `offset`, both from 1, the column in code points.

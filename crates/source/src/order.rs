@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::bindings::{BindingKind, Scope, ScopeId, ScopeKind};
+use crate::bindings::{BindingKind, ScopeId, ScopeKind};
 use crate::{Path, Source};
 
 impl Source<'_> {
@@ -76,26 +76,22 @@ impl Source<'_> {
 
     fn is_constant_name(&self, name: &ast::ExprName) -> bool {
         let bindings = self.bindings();
-        let Some(seen) = bindings.uses.get(&name.start()) else {
+        let Some(seen) = bindings.use_at(name.start()) else {
             return false;
         };
         let owner = bindings.scopes_around(seen.scope).find(|(id, scope)| {
             let is_searched = scope.kind != ScopeKind::Class || *id == seen.scope;
-            let found = scope.names.get(name.id.as_str());
+            let found = bindings.name_in(*id, &name.id);
             is_searched && found.is_some_and(|found| found.local || found.global || found.nonlocal)
         });
-        let Some((owner, scope)) = owner else {
-            let is_declared = |scope: &Scope| {
-                let found = scope.names.get(name.id.as_str());
-                found.is_some_and(|found| found.global)
-            };
-            return !bindings.scopes.iter().any(is_declared);
+        let Some((owner, _)) = owner else {
+            return !bindings.scopes_with(&name.id).any(|(_, it)| it.global);
         };
-        if !scope.names[name.id.as_str()].local {
+        if !bindings.is_local(owner, &name.id) {
             return false;
         }
-        let is_bound_inside = bindings.scopes_within(owner).any(|(_, inner)| {
-            let found = inner.names.get(name.id.as_str());
+        let is_bound_inside = bindings.scopes_within(owner).any(|(inner, _)| {
+            let found = bindings.name_in(inner, &name.id);
             found.is_some_and(|found| found.global || found.nonlocal)
         });
         let is_settled = || match self.bindings_in(owner, &name.id)[..] {

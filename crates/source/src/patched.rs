@@ -1,11 +1,10 @@
 //! Tests that replace a member of asyncio by its name.
 
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
+use crate::places::last_name;
 
 impl Source<'_> {
     /// Whether the file replaces asyncio's `member` ("gather"): by a dotted name in a string, as
@@ -17,116 +16,70 @@ impl Source<'_> {
 
     /// As [`Source::patches_asyncio`]: where it does so first.
     pub fn patch_of_asyncio(&self, member: &str) -> Option<TextRange> {
-        if !self.text().contains(member) {
-            return None;
+        self.words(member)
+            .find_map(|word| self.patch_at(word, member))
+    }
+
+    /// The call or assignment by which the word at `word` replaces asyncio's `member`.
+    fn patch_at(&self, word: TextRange, member: &str) -> Option<TextRange> {
+        let name = self.path_to(word).with(|node| {
+            node.is_expr_string_literal() || last_name(node).is_some_and(|last| last == word)
+        })?;
+        match (name.node(), name.parent()?) {
+            (AnyNodeRef::ExprStringLiteral(literal), AnyNodeRef::ExprCall(call)) => {
+                let arguments = &call.arguments.args;
+                let index = arguments
+                    .iter()
+                    .position(|it| it.range() == literal.range())?;
+                let text = literal.value.to_str();
+                let mut parts = text.rsplit('.');
+                let is_dotted_name =
+                    parts.next() == Some(member) && parts.any(|it| it == "asyncio");
+                let replaces = index == 0 && is_dotted_name
+                    || index > 0 && text == member && self.may_be_asyncio(&arguments[index - 1]);
+                replaces.then_some(call.range())
+            }
+            (AnyNodeRef::ExprAttribute(attribute), AnyNodeRef::StmtAssign(assign)) => {
+                let is_target = (assign.targets.iter()).any(|it| it.range() == attribute.range());
+                (is_target && self.may_be_asyncio(&attribute.value)).then_some(assign.range())
+            }
+            _ => None,
         }
-        let mut finder = Finder {
-            source: self,
-            member,
-            found: None,
-        };
-        for statement in self.body() {
-            finder.visit_stmt(statement);
-        }
-        finder.found
+    }
+
+    fn may_be_asyncio(&self, expr: &Expr) -> bool {
+        self.qualified(expr)
+            .is_some_and(|name| name.split('.').any(|part| part == "asyncio"))
+            || matches!(expr, Expr::Attribute(attribute) if attribute.attr.as_str() == "asyncio")
     }
 
     /// Whether the file replaces something called `name`, whatever it belongs to: by a string that ends
     /// with the name, handed to a call, as `mock.patch("app.jobs.start")` and `setattr(jobs, "start", ..)` do, or by an
     /// assignment to an attribute of that name.
     pub fn replaces(&self, name: &str) -> bool {
-        let mut finder = NameFinder { name, found: false };
-        for statement in self.body() {
-            finder.visit_stmt(statement);
-        }
-        finder.found
-    }
-}
-
-struct NameFinder<'f> {
-    name: &'f str,
-    found: bool,
-}
-
-impl<'s> SourceOrderVisitor<'s> for NameFinder<'_> {
-    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        self.found |= match node {
-            AnyNodeRef::ExprCall(call) => {
-                (call.arguments.args.iter().take(2).enumerate()).any(|(index, argument)| {
-                    let Expr::StringLiteral(literal) = argument else {
+        self.words(name).any(|word| {
+            let path = self.path_to(word).with(|node| {
+                node.is_expr_string_literal() || last_name(node).is_some_and(|last| last == word)
+            });
+            let Some(path) = path else { return false };
+            match path.node() {
+                AnyNodeRef::ExprStringLiteral(literal) => {
+                    let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
                         return false;
                     };
-                    let dotted = literal.value.to_str().rsplit_once('.');
-                    match (index, dotted) {
-                        (0, Some((_, last))) => last == self.name,
-                        (1, None) => literal.value.to_str() == self.name,
+                    let text = literal.value.to_str();
+                    let mut arguments = call.arguments.args.iter();
+                    match arguments.position(|it| it.range() == literal.range()) {
+                        Some(0) => text.rsplit_once('.').is_some_and(|(_, last)| last == name),
+                        Some(1) => text == name,
                         _ => false,
                     }
-                })
-            }
-            AnyNodeRef::ExprAttribute(attribute) => {
-                attribute.attr.as_str() == self.name
-                    && matches!(attribute.ctx, ast::ExprContext::Store)
-            }
-            _ => false,
-        };
-        if self.found {
-            TraversalSignal::Skip
-        } else {
-            TraversalSignal::Traverse
-        }
-    }
-}
-
-struct Finder<'f, 'a> {
-    source: &'f Source<'a>,
-    member: &'f str,
-    found: Option<TextRange>,
-}
-
-impl Finder<'_, '_> {
-    fn is_asyncio(&self, expr: &Expr) -> bool {
-        self.source
-            .qualified(expr)
-            .is_some_and(|name| name.split('.').any(|part| part == "asyncio"))
-            || matches!(expr, Expr::Attribute(attribute) if attribute.attr.as_str() == "asyncio")
-    }
-
-    fn replaces_by_name(&self, call: &ast::ExprCall) -> bool {
-        call.arguments.args.windows(2).any(|pair| {
-            matches!(&pair[1], Expr::StringLiteral(literal) if literal.value.to_str() == self.member)
-                && self.is_asyncio(&pair[0])
-        })
-    }
-
-    fn names_it(&self, literal: &ast::ExprStringLiteral) -> bool {
-        let mut parts = literal.value.to_str().rsplit('.');
-        parts.next() == Some(self.member) && parts.any(|part| part == "asyncio")
-    }
-}
-
-impl<'s> SourceOrderVisitor<'s> for Finder<'_, '_> {
-    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        let replaces =
-            match node {
-                AnyNodeRef::ExprCall(call) => self.replaces_by_name(call)
-                    || call.arguments.args.first().is_some_and(
-                        |first| matches!(first, Expr::StringLiteral(name) if self.names_it(name)),
-                    ),
-                AnyNodeRef::StmtAssign(assign) => assign.targets.iter().any(|target| {
-                    matches!(target, Expr::Attribute(attribute)
-                    if attribute.attr.as_str() == self.member
-                        && self.is_asyncio(&attribute.value))
-                }),
+                }
+                AnyNodeRef::ExprAttribute(attribute) => {
+                    matches!(attribute.ctx, ast::ExprContext::Store)
+                }
                 _ => false,
-            };
-        if replaces && self.found.is_none() {
-            self.found = Some(node.range());
-        }
-        if self.found.is_some() {
-            TraversalSignal::Skip
-        } else {
-            TraversalSignal::Traverse
-        }
+            }
+        })
     }
 }

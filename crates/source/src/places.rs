@@ -1,5 +1,8 @@
 //! Where a node stands: the path to it, its statement, block and function.
 
+use std::cmp::Reverse;
+
+use memchr::memmem;
 use ruff_python_ast::token::parenthesized_range;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
@@ -67,6 +70,13 @@ impl<'s> Path<'s> {
             .iter()
             .rposition(|node| wanted(*node))?;
         Some(Path(self.0[..=index].to_vec()))
+    }
+
+    /// The path to the innermost node for which `wanted` holds: the node itself or one around it.
+    pub(crate) fn with(mut self, wanted: impl Fn(AnyNodeRef<'s>) -> bool) -> Option<Path<'s>> {
+        let index = self.0.iter().rposition(|node| wanted(*node))?;
+        self.0.truncate(index + 1);
+        Some(self)
     }
 
     /// The path to the node right around it, arguments and keywords looked through.
@@ -194,15 +204,41 @@ impl<'s> Site<'s> {
 }
 
 impl Source<'_> {
-    /// The calls for which `wanted` holds, in the order of the file.
-    pub fn calls(&self, wanted: impl Fn(&ast::ExprCall) -> bool) -> Vec<Site<'_>> {
-        let mut finder = Finder {
-            wanted,
-            path: Vec::new(),
-            found: Vec::new(),
-        };
-        walk_node(&mut finder, self.root());
-        finder.found
+    /// The calls of one of `names`, by itself or as an attribute, in the order of the file; what the name
+    /// means is not asked. Found by the text, so that a file is not walked through for what it lacks.
+    pub fn calls_named(&self, names: &[&str]) -> Vec<Site<'_>> {
+        let mut sites: Vec<Site> = (names.iter())
+            .flat_map(|name| self.words(name))
+            .filter_map(|word| {
+                let path = self.path_to(word).with(|node| match node {
+                    AnyNodeRef::ExprCall(call) => last_name((&*call.func).into()) == Some(word),
+                    _ => false,
+                })?;
+                match path.node() {
+                    AnyNodeRef::ExprCall(call) => Some(Site { call, path }),
+                    _ => None,
+                }
+            })
+            .collect();
+        sites.sort_by_key(|site| (site.call.start(), Reverse(site.call.end())));
+        sites.dedup_by_key(|site| site.call.range());
+        sites
+    }
+
+    /// Where `word` stands in the text as a word of its own: in code, strings and comments alike.
+    pub(crate) fn words(&self, word: &str) -> impl Iterator<Item = TextRange> {
+        let text = self.text();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        memmem::find_iter(text.as_bytes(), word.as_bytes())
+            .filter_map(move |start| {
+                let end = start + word.len();
+                let is_word =
+                    !text[..start].ends_with(is_part) && !text[end..].starts_with(is_part);
+                let at = TextSize::try_from(start).ok().filter(|_| is_word)?;
+                Some(TextRange::at(at, word.text_len()))
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// The way to the innermost node that covers `range`; the node has this very range where the
@@ -292,28 +328,12 @@ fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
     }
 }
 
-struct Finder<'s, F> {
-    wanted: F,
-    path: Vec<AnyNodeRef<'s>>,
-    found: Vec<Site<'s>>,
-}
-
-impl<'s, F: Fn(&ast::ExprCall) -> bool> SourceOrderVisitor<'s> for Finder<'s, F> {
-    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        self.path.push(node);
-        if let AnyNodeRef::ExprCall(call) = node
-            && (self.wanted)(call)
-        {
-            self.found.push(Site {
-                call,
-                path: Path(self.path.clone()),
-            });
-        }
-        TraversalSignal::Traverse
-    }
-
-    fn leave_node(&mut self, _: AnyNodeRef<'s>) {
-        self.path.pop();
+/// Where the last word of a name or dotted name stands.
+pub(crate) fn last_name(node: AnyNodeRef<'_>) -> Option<TextRange> {
+    match node {
+        AnyNodeRef::ExprName(name) => Some(name.range()),
+        AnyNodeRef::ExprAttribute(attribute) => Some(attribute.attr.range()),
+        _ => None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a name or attribute stands for: names are resolved, never compared by their spelling.
 
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use memchr::memmem;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
-use crate::{Site, Source};
+use crate::places::last_name;
+use crate::{Path, Role, Site, Source};
 
 /// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
 pub(crate) const MAX_LINKS: usize = 8;
@@ -34,35 +35,25 @@ impl Source<'_> {
     /// The calls whose callee is one of `names` ("asyncio.gather"), however it is spelled, in the
     /// order of the file.
     pub fn calls_to(&self, names: &[&str]) -> Vec<Site<'_>> {
-        let aliases = self.aliases_of(names);
-        let candidates = self.calls(|call| match &*call.func {
-            Expr::Attribute(attribute) => names.iter().any(|name| is_last(name, &attribute.attr)),
-            Expr::Name(name) => {
-                names.iter().any(|wanted| is_last(wanted, &name.id))
-                    || aliases.contains(&name.id.as_str())
-            }
-            _ => false,
+        // Nothing comes from a module that the file does not even mention.
+        let mut modules = names.iter().map(|name| first_part(name));
+        if !modules.any(|module| memmem::find(self.text().as_bytes(), module.as_bytes()).is_some())
+        {
+            return Vec::new();
+        }
+        let members: Vec<&str> = names.iter().map(|name| last_part(name)).collect();
+        let mut sites = self.calls_named(&[self.aliases_of(&members), members].concat());
+        sites.retain(|site| {
+            self.meanings(&*site.call.func)
+                .is_some_and(|all| all.iter().all(|name| names.contains(&name.as_str())))
         });
-        candidates
-            .into_iter()
-            .filter(|site| {
-                self.meanings(&*site.call.func)
-                    .is_some_and(|all| all.iter().all(|name| names.contains(&name.as_str())))
-            })
-            .collect()
+        sites
     }
 
     /// The calls of a name that is bound once, to the method `method` of some object, with that
     /// object: `spawn = loop.create_task`, then `spawn(..)`.
     pub fn calls_of_bound_method(&self, method: &str) -> Vec<(Site<'_>, &Expr)> {
-        let aliases = self.aliases_of(&[method]);
-        if aliases.is_empty() {
-            return Vec::new();
-        }
-        let sites = self.calls(
-            |call| matches!(&*call.func, Expr::Name(name) if aliases.contains(&name.id.as_str())),
-        );
-        sites
+        self.calls_named(&self.aliases_of(&[method]))
             .into_iter()
             .filter_map(|site| {
                 let Expr::Name(name) = &*site.call.func else {
@@ -84,15 +75,51 @@ impl Source<'_> {
 
     /// Names that an import or assignment of this file gives to something spelled like one of
     /// `names`: few, and found without asking what any name means.
-    fn aliases_of(&self, names: &[&str]) -> Vec<&str> {
-        let mut aliases = Aliases {
-            names,
-            found: Vec::new(),
-        };
-        for statement in self.body() {
-            aliases.visit_stmt(statement);
+    pub fn aliases_of<'s>(&'s self, names: &[&str]) -> Vec<&'s str> {
+        let mut found: Vec<&str> = Vec::new();
+        for name in names {
+            self.add_aliases_of(name, &mut found);
         }
-        aliases.found
+        let mut next = 0;
+        while let Some(alias) = found.get(next).copied() {
+            self.add_aliases_of(alias, &mut found);
+            next += 1;
+        }
+        found
+    }
+
+    fn add_aliases_of<'s>(&'s self, name: &str, found: &mut Vec<&'s str>) {
+        for word in self.words(name) {
+            for alias in self.aliases_made_at(word) {
+                if !found.contains(&alias) {
+                    found.push(alias);
+                }
+            }
+        }
+    }
+
+    /// The names that are given to what the word at `word` ends: `a` and `b` of `a = b = asyncio.gather`.
+    fn aliases_made_at(&self, word: TextRange) -> Vec<&str> {
+        let path = self.path_to(word);
+        if let Some(import) = path.clone().with(|node| node.is_alias()) {
+            return match import.node() {
+                AnyNodeRef::Alias(ast::Alias {
+                    name,
+                    asname: Some(alias),
+                    ..
+                }) if name.end() == word.end() => vec![alias.as_str()],
+                _ => Vec::new(),
+            };
+        }
+        let value = path.with(|node| last_name(node) == Some(word));
+        let targets = match value.as_ref().map(Path::role) {
+            Some(Role::Assigned(statement)) => &statement.targets[..],
+            Some(Role::Annotated(statement)) => std::slice::from_ref(&*statement.target),
+            _ => &[],
+        };
+        (targets.iter())
+            .filter_map(|target| Some(target.as_name_expr()?.id.as_str()))
+            .collect()
     }
 
     /// The dotted name of what `expr` stands for, counted from the module it comes from:
@@ -116,7 +143,7 @@ impl Source<'_> {
                 Some(members(values, &attribute.attr))
             }
             ExprRef::Name(name) => {
-                let seen = self.bindings().uses.get(&name.start())?;
+                let seen = self.bindings().use_at(name.start())?;
                 self.meanings_of(&seen.bindings, links)
             }
             _ => None,
@@ -142,7 +169,7 @@ impl Source<'_> {
 
     /// The binding whose value `name` has there; `None` where it may be that of several.
     pub fn only_binding(&self, name: &ast::ExprName) -> Option<BindingId> {
-        match self.bindings().uses.get(&name.start())?.bindings[..] {
+        match self.bindings().use_at(name.start())?.bindings[..] {
             [id] => Some(id),
             _ => None,
         }
@@ -192,55 +219,12 @@ impl Source<'_> {
     }
 }
 
-struct Aliases<'n, 's> {
-    names: &'n [&'n str],
-    found: Vec<&'s str>,
+fn first_part(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or(dotted)
 }
 
-impl<'s> Aliases<'_, 's> {
-    /// Notes the names among `targets` where `value` is spelled like one that is looked for.
-    fn assigned(&mut self, value: &'s Expr, targets: &'s [Expr]) {
-        let last = match value {
-            Expr::Attribute(attribute) => attribute.attr.as_str(),
-            Expr::Name(name) => name.id.as_str(),
-            _ => return,
-        };
-        if self.names.iter().any(|wanted| is_last(wanted, last)) || self.found.contains(&last) {
-            self.found
-                .extend(targets.iter().filter_map(|target| match target {
-                    Expr::Name(name) => Some(name.id.as_str()),
-                    _ => None,
-                }));
-        }
-    }
-}
-
-impl<'s> SourceOrderVisitor<'s> for Aliases<'_, 's> {
-    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        match node {
-            AnyNodeRef::Alias(ast::Alias {
-                name,
-                asname: Some(alias),
-                ..
-            }) if self.names.iter().any(|wanted| is_last(wanted, name)) => {
-                self.found.push(alias.as_str());
-            }
-            AnyNodeRef::StmtAssign(assign) => {
-                self.assigned(&assign.value, &assign.targets);
-            }
-            AnyNodeRef::StmtAnnAssign(assign) => {
-                if let Some(value) = &assign.value {
-                    self.assigned(value, std::slice::from_ref(&*assign.target));
-                }
-            }
-            _ => {}
-        }
-        TraversalSignal::Traverse
-    }
-}
-
-fn is_last(dotted: &str, name: &str) -> bool {
-    dotted.rsplit('.').next() == Some(name)
+fn last_part(dotted: &str) -> &str {
+    dotted.rsplit('.').next().unwrap_or(dotted)
 }
 
 /// The members `name` of all of `values`.
@@ -271,7 +255,7 @@ impl Source<'_> {
     /// Whether `expr` is a name that an import gives to a module.
     pub fn names_a_module(&self, expr: &Expr) -> bool {
         let Expr::Name(name) = expr else { return false };
-        self.bindings().uses.get(&name.start()).is_some_and(|seen| {
+        self.bindings().use_at(name.start()).is_some_and(|seen| {
             !seen.bindings.is_empty()
                 && seen.bindings.iter().all(|id| {
                     matches!(
@@ -288,12 +272,8 @@ impl Source<'_> {
             return false;
         };
         let binding = self.bindings().binding(id);
-        let is_rebound = self.bindings().scopes.iter().any(|scope| {
-            scope
-                .names
-                .get(&binding.name)
-                .is_some_and(|name| name.global || name.nonlocal)
-        });
+        let is_rebound = (self.bindings().scopes_with(&binding.name))
+            .any(|(_, found)| found.global || found.nonlocal);
         binding.scope == ScopeId::MODULE
             && matches!(binding.kind, BindingKind::Function(_))
             && self.bindings_in(binding.scope, &binding.name).len() == 1

@@ -183,9 +183,9 @@ pub trait Types {
     /// the project can change that.
     fn is_coroutine_function(&self, callee: TextRange) -> bool;
 
-    /// Whether a function called `name` is known that is a [`TaskMaker`].
-    fn may_make_task(&self, _name: &str) -> bool {
-        false
+    /// The names of the functions that are known to be a [`TaskMaker`], in no particular order.
+    fn task_maker_names(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// What is known of the function that the expression at `callee` stands for where it is called, if
@@ -248,10 +248,10 @@ impl Source<'_> {
         }
     }
 
-    /// Whether a function called `name` is known, in any file of the project, that is a
-    /// [`TaskMaker`].
-    pub fn may_make_task(&self, name: &str) -> bool {
-        self.types().is_some_and(|types| types.may_make_task(name))
+    /// The names of the functions that are known, in any file of the project, to be a [`TaskMaker`], in no
+    /// particular order.
+    pub fn task_maker_names(&self) -> Vec<&str> {
+        self.types().map_or_else(Vec::new, Types::task_maker_names)
     }
 
     /// What is known of the function that `callee` stands for, if it is a [`TaskMaker`].

@@ -1,0 +1,781 @@
+//! Walks a module once and notes its scopes, what binds and uses names in them, and the order in which that
+//! happens. What a use may see is found out later, where somebody asks ([`Bindings::use_at`]).
+
+mod code;
+
+use ruff_python_ast::name::Name;
+use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor};
+use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use self::code::{Code, Frame, Jump};
+use crate::asyncio_star;
+use crate::bindings::{
+    Binding, BindingId, BindingKind, Bindings, NameInScope, Named, Scope, ScopeId, ScopeKind, Site,
+};
+use crate::flow::{Event, NameId, UseId};
+
+/// Every scope, binding and use of `module`.
+pub(crate) fn bind(module: &ast::ModModule, postpones_annotations: bool) -> Bindings {
+    let mut binder = Binder {
+        out: Bindings::default(),
+        scope: ScopeId::MODULE,
+        code: Code::new(),
+        maybe: false,
+        postpones_annotations,
+    };
+    binder.out.scopes.push(Scope {
+        parent: None,
+        kind: ScopeKind::Module,
+        range: module.range(),
+        run_by: ScopeId::MODULE,
+    });
+    binder.visit_body(&module.body);
+    binder.finished()
+}
+
+struct Binder {
+    out: Bindings,
+    /// The scope of the code that is walked through.
+    scope: ScopeId,
+    code: Code,
+    /// The code is part of an expression that may not be evaluated.
+    maybe: bool,
+    /// Annotations are evaluated when somebody asks for them, if ever.
+    postpones_annotations: bool,
+}
+
+impl Binder {
+    fn finished(mut self) -> Bindings {
+        self.out.graphs.insert(ScopeId::MODULE, self.code.graph);
+        for found in self.out.in_scopes.values_mut() {
+            found.local &= !(found.global || found.nonlocal);
+        }
+        let bindings = &self.out.bindings;
+        for named in &mut self.out.names {
+            let place = |id: &BindingId| (bindings[id.0 as usize].target.start(), *id);
+            named.bindings.sort_by_key(place);
+        }
+        let uses = (0..).map(UseId).zip(&self.out.uses);
+        self.out.by_offset = uses.map(|(id, site)| (site.at, id)).collect();
+        self.out.by_offset.sort_unstable();
+        self.out
+    }
+
+    fn name(&mut self, name: &Name) -> NameId {
+        if let Some(id) = self.out.ids.get(name) {
+            return *id;
+        }
+        let id = NameId(number(self.out.names.len()));
+        self.out.ids.insert(name.clone(), id);
+        self.out.names.push(Named::default());
+        id
+    }
+
+    fn in_scope(&mut self, scope: ScopeId, name: NameId) -> &mut NameInScope {
+        let names = &mut self.out.names;
+        self.out.in_scopes.entry((scope, name)).or_insert_with(|| {
+            names[name.0 as usize].scopes.push(scope);
+            NameInScope::default()
+        })
+    }
+
+    fn used(&mut self, name: &Name, at: TextSize) {
+        let (name, scope) = (self.name(name), self.scope);
+        self.in_scope(scope, name);
+        let id = UseId(number(self.out.uses.len()));
+        self.out.uses.push(Site { at, name, scope });
+        self.out.names[name.0 as usize].uses.push(id);
+        self.code.event(Event::Use(name, id));
+    }
+
+    fn declared(
+        &mut self,
+        name: &Name,
+        target: TextRange,
+        kind: BindingKind,
+        scope: ScopeId,
+    ) -> (NameId, BindingId) {
+        let id = self.name(name);
+        self.in_scope(scope, id).local = true;
+        let binding = BindingId(number(self.out.bindings.len()));
+        self.out.bindings.push(Binding {
+            name: name.clone(),
+            scope,
+            kind,
+            target,
+        });
+        self.out.names[id.0 as usize].bindings.push(binding);
+        (id, binding)
+    }
+
+    fn bound(&mut self, name: &Name, target: TextRange, kind: BindingKind) {
+        self.bound_in(self.scope, name, target, kind);
+    }
+
+    fn bound_in(&mut self, scope: ScopeId, name: &Name, target: TextRange, kind: BindingKind) {
+        let (name, binding) = self.declared(name, target, kind, scope);
+        let maybe = self.maybe;
+        self.code.event(Event::Bind {
+            name,
+            scope,
+            binding,
+            maybe,
+        });
+    }
+
+    fn unbound(&mut self, name: &Name) {
+        let (name, scope) = (self.name(name), self.scope);
+        self.in_scope(scope, name).local = true;
+        self.code.event(Event::Unbind(name, scope));
+    }
+
+    fn identifier(&mut self, name: &ast::Identifier, kind: BindingKind) {
+        self.bound(&name.id, name.range(), kind);
+    }
+
+    /// Walks through `inside` as the code of a new scope, which runs at once.
+    fn at_once(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
+        let run_by = self.out.scopes[self.scope.0 as usize].run_by;
+        let scope = self.new_scope(kind, range, run_by);
+        let around = std::mem::replace(&mut self.scope, scope);
+        inside(self);
+        self.scope = around;
+    }
+
+    /// Walks through `inside` as the code of a new scope, which runs whenever it is called.
+    fn later(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
+        let scope = ScopeId(number(self.out.scopes.len()));
+        self.new_scope(kind, range, scope);
+        let since = self.code.in_loop.unwrap_or(self.code.graph.len());
+        self.code.event(Event::Define { scope, since });
+        let scope_around = std::mem::replace(&mut self.scope, scope);
+        let code_around = std::mem::replace(&mut self.code, Code::new());
+        let maybe = std::mem::replace(&mut self.maybe, false);
+        inside(self);
+        self.maybe = maybe;
+        let code = std::mem::replace(&mut self.code, code_around);
+        self.out.graphs.insert(scope, code.graph);
+        self.scope = scope_around;
+    }
+
+    fn new_scope(&mut self, kind: ScopeKind, range: TextRange, run_by: ScopeId) -> ScopeId {
+        self.out.scopes.push(Scope {
+            parent: Some(self.scope),
+            kind,
+            range,
+            run_by,
+        });
+        ScopeId(number(self.out.scopes.len() - 1))
+    }
+
+    fn function(&mut self, function: &ast::StmtFunctionDef) {
+        for decorator in &function.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        self.defaults(&function.parameters);
+        let range = function.range();
+        self.with_type_params(function.type_params.as_deref(), range, |binder| {
+            binder.annotations(&function.parameters);
+            if let Some(annotation) = &function.returns {
+                binder.annotation(annotation);
+            }
+            binder.later(ScopeKind::Function, range, |binder| {
+                binder.parameters(&function.parameters);
+                binder.visit_body(&function.body);
+            });
+        });
+        self.identifier(&function.name, BindingKind::Function(range));
+    }
+
+    fn class(&mut self, class: &ast::StmtClassDef) {
+        for decorator in &class.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        let range = class.range();
+        self.with_type_params(class.type_params.as_deref(), range, |binder| {
+            if let Some(arguments) = &class.arguments {
+                binder.visit_arguments(arguments);
+            }
+            binder.at_once(ScopeKind::Class, range, |binder| {
+                binder.visit_body(&class.body);
+            });
+        });
+        self.identifier(&class.name, BindingKind::Class(range));
+    }
+
+    fn with_type_params(
+        &mut self,
+        params: Option<&ast::TypeParams>,
+        range: TextRange,
+        inside: impl FnOnce(&mut Self),
+    ) {
+        let Some(params) = params else {
+            return inside(self);
+        };
+        self.at_once(ScopeKind::TypeParameters, range, |binder| {
+            for param in &params.type_params {
+                binder.identifier(param.name(), BindingKind::Other);
+                source_order::walk_type_param(binder, param);
+            }
+            inside(binder);
+        });
+    }
+
+    fn defaults(&mut self, parameters: &ast::Parameters) {
+        for parameter in parameters.iter_non_variadic_params() {
+            if let Some(default) = &parameter.default {
+                self.visit_expr(default);
+            }
+        }
+    }
+
+    fn annotations(&mut self, parameters: &ast::Parameters) {
+        for parameter in parameters {
+            if let Some(annotation) = parameter.annotation() {
+                self.annotation(annotation);
+            }
+        }
+    }
+
+    fn annotation(&mut self, annotation: &Expr) {
+        if self.postpones_annotations {
+            let kind = ScopeKind::TypeParameters;
+            self.later(kind, annotation.range(), |binder| {
+                binder.visit_expr(annotation);
+            });
+        } else {
+            self.visit_expr(annotation);
+        }
+    }
+
+    fn parameters(&mut self, parameters: &ast::Parameters) {
+        for parameter in parameters {
+            let kind = BindingKind::Parameter {
+                annotation: parameter.annotation().map(Ranged::range),
+                variadic: parameter.is_variadic(),
+            };
+            self.identifier(parameter.name(), kind);
+        }
+    }
+
+    fn import(&mut self, import: &ast::StmtImport) {
+        for alias in &import.names {
+            let path = alias.name.as_str();
+            let first = path.split('.').next().unwrap_or(path);
+            let (name, module) = match &alias.asname {
+                Some(name) => (name.id.clone(), path),
+                None => (Name::new(first), first),
+            };
+            let module = module.to_owned();
+            self.bound(&name, alias.range(), BindingKind::Import { module });
+        }
+    }
+
+    fn import_from(&mut self, import: &ast::StmtImportFrom) {
+        let dots = ".".repeat(import.level as usize);
+        let module = format!("{dots}{}", import.module.as_deref().unwrap_or_default());
+        for alias in &import.names {
+            if alias.name.as_str() == "*" {
+                self.import_star(&module, alias);
+                continue;
+            }
+            let kind = BindingKind::ImportFrom {
+                module: module.clone(),
+                member: alias.name.to_string(),
+            };
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.bound(&name.id, alias.range(), kind);
+        }
+    }
+
+    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them.
+    fn import_star(&mut self, module: &str, alias: &ast::Alias) {
+        let is_asyncio = module == "asyncio";
+        let hides = |binder: &Self, name: &str| {
+            let id = binder.out.ids.get(name);
+            id.is_some_and(|id| {
+                let mut bindings = binder.out.names[id.0 as usize].bindings.iter();
+                bindings.any(|id| {
+                    let kind = &binder.out.bindings[id.0 as usize].kind;
+                    matches!(kind, BindingKind::ImportFrom { module, .. } if module == "asyncio")
+                })
+            })
+        };
+        for name in asyncio_star::ALL {
+            let kind = if is_asyncio {
+                BindingKind::ImportFrom {
+                    module: module.to_owned(),
+                    member: (*name).to_owned(),
+                }
+            } else if hides(self, name) {
+                BindingKind::Other
+            } else {
+                continue;
+            };
+            let around = self.maybe;
+            self.maybe |= !is_asyncio;
+            self.bound(&Name::new_static(name), alias.range(), kind);
+            self.maybe = around;
+        }
+    }
+
+    /// What gets the value that is described by `kind` where it is a name; parts of it elsewhere.
+    fn target(&mut self, target: &Expr, kind: BindingKind) {
+        match target {
+            Expr::Name(name) => self.bound(&name.id, name.range(), kind),
+            Expr::Starred(starred) => self.target(&starred.value, BindingKind::Other),
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                for element in elts {
+                    self.target(element, BindingKind::Other);
+                }
+            }
+            other => self.visit_expr(other),
+        }
+    }
+
+    fn assignment(&mut self, assign: &ast::StmtAssign) {
+        self.visit_expr(&assign.value);
+        for target in &assign.targets {
+            let kind = BindingKind::Assignment {
+                value: assign.value.range(),
+                annotation: None,
+            };
+            self.target(target, kind);
+        }
+    }
+
+    fn annotated_assignment(&mut self, assign: &ast::StmtAnnAssign) {
+        self.annotation(&assign.annotation);
+        let annotation = assign.annotation.range();
+        if let Some(value) = &assign.value {
+            self.visit_expr(value);
+            let kind = BindingKind::Assignment {
+                value: value.range(),
+                annotation: Some(annotation),
+            };
+            self.target(&assign.target, kind);
+        } else if let Expr::Name(name) = &*assign.target {
+            let kind = BindingKind::Declaration { annotation };
+            self.declared(&name.id, name.range(), kind, self.scope);
+        } else {
+            self.visit_expr(&assign.target);
+        }
+    }
+
+    fn augmented_assignment(&mut self, assign: &ast::StmtAugAssign) {
+        match &*assign.target {
+            Expr::Name(name) => {
+                self.used(&name.id, name.start());
+                self.visit_expr(&assign.value);
+                self.bound(&name.id, name.range(), BindingKind::Other);
+            }
+            target => {
+                self.visit_expr(target);
+                self.visit_expr(&assign.value);
+            }
+        }
+    }
+
+    fn condition(&mut self, condition: &ast::StmtIf) {
+        self.visit_expr(&condition.test);
+        let mut tested = self.code.at;
+        self.code.begin([tested]);
+        self.visit_body(&condition.body);
+        let mut ends = Vec::from_iter(self.code.end());
+        let mut is_exhaustive = false;
+        for clause in &condition.elif_else_clauses {
+            if let Some(test) = &clause.test {
+                self.code.begin([tested]);
+                self.visit_expr(test);
+                tested = self.code.at;
+            } else {
+                is_exhaustive = true;
+            }
+            self.code.begin([tested]);
+            self.visit_body(&clause.body);
+            ends.extend(self.code.end());
+        }
+        if !is_exhaustive {
+            ends.push(tested);
+        }
+        self.code.join(ends);
+    }
+
+    /// A loop whose `head` is evaluated before each turn; it ends there unless it `is_endless`.
+    fn repeat(
+        &mut self,
+        is_endless: bool,
+        head: impl FnOnce(&mut Self),
+        target: impl FnOnce(&mut Self),
+        body: &[Stmt],
+        orelse: &[Stmt],
+    ) {
+        let before = self.code.at;
+        let exit = self.code.junction();
+        self.code.begin([before]);
+        let start = self.code.at;
+        let around = self.code.in_loop;
+        self.code.in_loop = around.or(Some(self.code.graph.len()));
+        head(self);
+        let headed = self.code.at;
+        self.code.frames.push(Frame::Loop {
+            head: start,
+            exit,
+            is_left: false,
+        });
+        self.code.begin([headed]);
+        target(self);
+        self.visit_body(body);
+        if let Some(end) = self.code.end() {
+            self.code.graph.edge(end, start);
+        }
+        let frame = self.code.frames.pop();
+        self.code.in_loop = around;
+        let mut is_left = matches!(frame, Some(Frame::Loop { is_left: true, .. }));
+        if !is_endless {
+            self.code.begin([headed]);
+            self.visit_body(orelse);
+            if let Some(end) = self.code.end() {
+                is_left = true;
+                self.code.graph.edge(end, exit);
+            }
+        }
+        self.code.join(Vec::from_iter(is_left.then_some(exit)));
+    }
+
+    fn with(&mut self, with: &ast::StmtWith) {
+        let around = self.code.raises_to;
+        let mut swallowed = None;
+        for item in &with.items {
+            self.visit_expr(&item.context_expr);
+            if let Some(target) = &item.optional_vars {
+                let kind = BindingKind::With {
+                    context: item.context_expr.range(),
+                    is_async: with.is_async,
+                };
+                self.target(target, kind);
+            }
+            if swallowed.is_none() {
+                // A context manager may swallow what is raised from here on.
+                let before = self.code.at;
+                swallowed = Some(self.code.junction());
+                self.code.raises_to = swallowed;
+                self.code.begin([before]);
+            }
+        }
+        self.visit_body(&with.body);
+        self.code.raises_to = around;
+        let ends = self.code.end().into_iter().chain(swallowed).collect();
+        self.code.join(ends);
+    }
+
+    fn matching(&mut self, matching: &ast::StmtMatch) {
+        self.visit_expr(&matching.subject);
+        let mut not_matched = vec![self.code.at];
+        let mut ends = Vec::new();
+        for case in &matching.cases {
+            let before = not_matched.clone();
+            self.code.begin(before);
+            self.visit_pattern(&case.pattern);
+            if let Some(guard) = &case.guard {
+                self.visit_expr(guard);
+            }
+            let matched = self.code.at;
+            if case.guard.is_none() && case.pattern.is_irrefutable() {
+                not_matched.clear();
+            } else {
+                not_matched.push(matched);
+            }
+            self.code.begin([matched]);
+            self.visit_body(&case.body);
+            ends.extend(self.code.end());
+        }
+        ends.extend(not_matched);
+        self.code.join(ends);
+    }
+
+    fn try_(&mut self, statement: &ast::StmtTry) {
+        let around = self.code.raises_to;
+        let before = self.code.at;
+        let cleanup = (!statement.finalbody.is_empty()).then(|| self.code.junction());
+        if let Some(entry) = cleanup {
+            let then = Vec::new();
+            self.code.frames.push(Frame::Finally { entry, then });
+        }
+        let outside = cleanup.or(around);
+        self.code.raises_to = outside;
+        let caught = (!statement.handlers.is_empty()).then(|| self.code.junction());
+        self.code.raises_to = caught.or(outside);
+        self.code.begin([before]);
+        self.visit_body(&statement.body);
+        let body_leaves = self.code.has_left;
+        self.code.raises_to = outside;
+        self.code.begin([self.code.at]);
+        self.visit_body(&statement.orelse);
+        let end = self.code.end().filter(|_| !body_leaves);
+        let mut ends = Vec::from_iter(end);
+        for handler in &statement.handlers {
+            let ast::ExceptHandler::ExceptHandler(handler) = handler;
+            self.code.begin(caught);
+            if let Some(class) = &handler.type_ {
+                self.visit_expr(class);
+            }
+            if let Some(name) = &handler.name {
+                self.identifier(name, BindingKind::Other);
+            }
+            self.visit_body(&handler.body);
+            if let Some(end) = self.code.end() {
+                if let Some(name) = &handler.name {
+                    self.unbound(&name.id);
+                }
+                ends.push(end);
+            }
+        }
+        self.code.raises_to = around;
+        let Some(cleanup) = cleanup else {
+            self.code.join(ends);
+            return;
+        };
+        let frame = self.code.frames.pop();
+        let is_reached = !ends.is_empty();
+        self.code.begin(ends);
+        let first = self.code.at;
+        self.visit_body(&statement.finalbody);
+        let end = self.code.end();
+        let last = self.code.at;
+        // Once more for when something was raised or left: it does not go on below then.
+        let (again, end_again) = self.code.graph.copy(first, last);
+        self.code.graph.edge(cleanup, again);
+        if let (Some(_), Some(Frame::Finally { then, .. })) = (end, frame) {
+            for jump in then {
+                self.code.jump(end_again, jump);
+            }
+        }
+        self.code.join(Vec::from_iter(end.filter(|_| is_reached)));
+    }
+
+    fn leaves(&mut self, jump: Jump) {
+        self.code.jump(self.code.at, jump);
+        self.code.has_left = true;
+    }
+
+    fn comprehension(
+        &mut self,
+        range: TextRange,
+        generators: &[ast::Comprehension],
+        elements: &[&Expr],
+    ) {
+        // The first iterable is evaluated outside.
+        if let Some(first) = generators.first() {
+            self.visit_expr(&first.iter);
+        }
+        self.at_once(ScopeKind::Comprehension, range, |binder| {
+            let around = std::mem::replace(&mut binder.maybe, true);
+            for (index, generator) in generators.iter().enumerate() {
+                if index > 0 {
+                    binder.visit_expr(&generator.iter);
+                }
+                let kind = BindingKind::For {
+                    iterable: generator.iter.range(),
+                };
+                // Whatever is evaluated after it sees it.
+                let maybe = std::mem::replace(&mut binder.maybe, false);
+                binder.target(&generator.target, kind);
+                binder.maybe = maybe;
+                for condition in &generator.ifs {
+                    binder.visit_expr(condition);
+                }
+            }
+            for element in elements {
+                binder.visit_expr(element);
+            }
+            binder.maybe = around;
+        });
+    }
+
+    fn named(&mut self, named: &ast::ExprNamed) {
+        self.visit_expr(&named.value);
+        let Expr::Name(name) = &*named.target else {
+            return;
+        };
+        // It belongs to the scope around a comprehension.
+        let mut scope = self.scope;
+        while let Scope {
+            kind: ScopeKind::Comprehension,
+            parent: Some(parent),
+            ..
+        } = self.out.scopes[scope.0 as usize]
+        {
+            scope = parent;
+        }
+        let kind = BindingKind::Assignment {
+            value: named.value.range(),
+            annotation: None,
+        };
+        self.bound_in(scope, &name.id, name.range(), kind);
+    }
+
+    fn lambda(&mut self, lambda: &ast::ExprLambda) {
+        if let Some(parameters) = &lambda.parameters {
+            self.defaults(parameters);
+        }
+        self.later(ScopeKind::Lambda, lambda.range(), |binder| {
+            if let Some(parameters) = &lambda.parameters {
+                binder.parameters(parameters);
+            }
+            binder.visit_expr(&lambda.body);
+        });
+    }
+
+    /// An expression that is evaluated on a condition.
+    fn maybe(&mut self, expr: &Expr) {
+        let around = std::mem::replace(&mut self.maybe, true);
+        self.visit_expr(expr);
+        self.maybe = around;
+    }
+}
+
+impl<'a> SourceOrderVisitor<'a> for Binder {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        if self.code.has_left {
+            // Never reached; read as if it were.
+            self.code.begin([self.code.at]);
+            self.code.has_left = false;
+        }
+        if self.code.raises_to.is_some() {
+            self.code.event(Event::Tick);
+        }
+        match statement {
+            Stmt::FunctionDef(function) => self.function(function),
+            Stmt::ClassDef(class) => self.class(class),
+            Stmt::Import(import) => self.import(import),
+            Stmt::ImportFrom(import) => self.import_from(import),
+            Stmt::Assign(assign) => self.assignment(assign),
+            Stmt::AnnAssign(assign) => self.annotated_assignment(assign),
+            Stmt::AugAssign(assign) => self.augmented_assignment(assign),
+            Stmt::TypeAlias(alias) => {
+                let range = alias.range();
+                self.target(&alias.name, BindingKind::Other);
+                self.with_type_params(alias.type_params.as_deref(), range, |binder| {
+                    binder.visit_expr(&alias.value);
+                });
+            }
+            Stmt::If(condition) => self.condition(condition),
+            Stmt::While(repeat) => self.repeat(
+                is_true(&repeat.test),
+                |binder| binder.visit_expr(&repeat.test),
+                |_| {},
+                &repeat.body,
+                &repeat.orelse,
+            ),
+            Stmt::For(repeat) => {
+                self.visit_expr(&repeat.iter);
+                let kind = BindingKind::For {
+                    iterable: repeat.iter.range(),
+                };
+                self.repeat(
+                    false,
+                    |_| {},
+                    |binder| binder.target(&repeat.target, kind),
+                    &repeat.body,
+                    &repeat.orelse,
+                );
+            }
+            Stmt::With(with) => self.with(with),
+            Stmt::Match(matching) => self.matching(matching),
+            Stmt::Try(statement) => self.try_(statement),
+            Stmt::Return(_) => {
+                source_order::walk_stmt(self, statement);
+                self.leaves(Jump::Return);
+            }
+            Stmt::Raise(_) => {
+                source_order::walk_stmt(self, statement);
+                self.code.has_left = true;
+            }
+            Stmt::Break(_) => self.leaves(Jump::Break),
+            Stmt::Continue(_) => self.leaves(Jump::Continue),
+            Stmt::Global(global) => {
+                for name in &global.names {
+                    let (name, scope) = (self.name(&name.id), self.scope);
+                    self.in_scope(scope, name).global = true;
+                }
+            }
+            Stmt::Nonlocal(nonlocal) => {
+                for name in &nonlocal.names {
+                    let (name, scope) = (self.name(&name.id), self.scope);
+                    self.in_scope(scope, name).nonlocal = true;
+                }
+            }
+            Stmt::Delete(_)
+            | Stmt::Assert(_)
+            | Stmt::Expr(_)
+            | Stmt::Pass(_)
+            | Stmt::IpyEscapeCommand(_) => source_order::walk_stmt(self, statement),
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) => match name.ctx {
+                ast::ExprContext::Store => self.bound(&name.id, name.range(), BindingKind::Other),
+                ast::ExprContext::Del => {
+                    self.used(&name.id, name.start());
+                    self.unbound(&name.id);
+                }
+                ast::ExprContext::Load | ast::ExprContext::Invalid => {
+                    self.used(&name.id, name.start());
+                }
+            },
+            Expr::Named(named) => self.named(named),
+            Expr::Lambda(lambda) => self.lambda(lambda),
+            Expr::BoolOp(operation) => {
+                let mut values = operation.values.iter();
+                values.next().into_iter().for_each(|it| self.visit_expr(it));
+                values.for_each(|value| self.maybe(value));
+            }
+            Expr::If(condition) => {
+                self.visit_expr(&condition.test);
+                self.maybe(&condition.body);
+                self.maybe(&condition.orelse);
+            }
+            Expr::ListComp(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
+            Expr::SetComp(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
+            Expr::Generator(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
+            Expr::DictComp(it) => {
+                let key = it.key.as_deref().into_iter();
+                let elements: Vec<&Expr> = key.chain([&*it.value]).collect();
+                self.comprehension(it.range(), &it.generators, &elements);
+            }
+            _ => source_order::walk_expr(self, expr),
+        }
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        source_order::walk_pattern(self, pattern);
+        let name = match pattern {
+            Pattern::MatchAs(pattern) => &pattern.name,
+            Pattern::MatchStar(pattern) => &pattern.name,
+            Pattern::MatchMapping(pattern) => &pattern.rest,
+            _ => return,
+        };
+        if let Some(name) = name {
+            self.identifier(name, BindingKind::Other);
+        }
+    }
+}
+
+/// Whether a condition always holds.
+fn is_true(test: &Expr) -> bool {
+    match test {
+        Expr::BooleanLiteral(literal) => literal.value,
+        Expr::NumberLiteral(literal) => {
+            matches!(&literal.value, ast::Number::Int(value) if *value != 0)
+        }
+        _ => false,
+    }
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).expect("a file has less of everything than bytes")
+}

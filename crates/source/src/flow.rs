@@ -1,0 +1,342 @@
+//! The order in which the code of a function, or of the module's top level, gives names values and reads
+//! them: which bindings of a name may reach which of its uses.
+//!
+//! A [`Graph`] is built once by the binder; each question is about one variable and looks at nothing else.
+
+use std::ops::Range;
+
+use crate::bindings::{BindingId, ScopeId};
+
+/// A stretch of code that runs from its start to its end, unless something raises.
+#[derive(Debug, Default)]
+struct Block {
+    /// Its events, by their place in [`Graph::events`].
+    events: Range<usize>,
+    /// Where it goes on.
+    next: Vec<BlockId>,
+    /// Where it goes on when anything in it raises.
+    raises_to: Option<BlockId>,
+}
+
+/// A block of a graph, by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BlockId(usize);
+
+/// A name of a file, by its place in the binder's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct NameId(pub(crate) u32);
+
+/// A use of a name, by its place among all uses of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct UseId(pub(crate) u32);
+
+/// Something that matters to names, in the order in which it happens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Event {
+    /// The name is read, called on, changed in place or deleted.
+    Use(NameId, UseId),
+    /// It gets a value in the scope.
+    Bind {
+        name: NameId,
+        scope: ScopeId,
+        binding: BindingId,
+        /// Part of an expression that may not be evaluated.
+        maybe: bool,
+    },
+    /// It is deleted in the scope.
+    Unbind(NameId, ScopeId),
+    /// Something may raise.
+    Tick,
+    /// A function or lambda is made, which may run at any time from here on. Made in a loop, it may see all
+    /// that happens from `since` on, a place among the events.
+    Define { scope: ScopeId, since: usize },
+}
+
+/// The code of a function, of a lambda or of the module's top level; class bodies and comprehensions
+/// run as a part of it.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    blocks: Vec<Block>,
+    events: Vec<Event>,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self {
+            blocks: vec![Block::default()],
+            events: Vec::new(),
+        }
+    }
+}
+
+impl Graph {
+    /// Where the code begins.
+    pub(crate) const ENTRY: BlockId = BlockId(0);
+
+    /// A new block, from which what raises goes to `raises_to`. Events are added to the newest block alone.
+    pub(crate) fn block(&mut self, raises_to: Option<BlockId>) -> BlockId {
+        self.blocks.push(Block {
+            events: self.events.len()..self.events.len(),
+            next: Vec::new(),
+            raises_to,
+        });
+        BlockId(self.blocks.len() - 1)
+    }
+
+    /// How many events there are.
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        self.events.push(event);
+        let newest = self.blocks.last_mut().expect("a graph has its entry");
+        newest.events.end = self.events.len();
+    }
+
+    pub(crate) fn edge(&mut self, from: BlockId, to: BlockId) {
+        let next = &mut self.blocks[from.0].next;
+        if !next.contains(&to) {
+            next.push(to);
+        }
+    }
+
+    /// The blocks from `first` on once more, with the same events; gives the copies of `first` and `last`.
+    /// Ways out of the copied part lead to where they lead from the original.
+    pub(crate) fn copy(&mut self, first: BlockId, last: BlockId) -> (BlockId, BlockId) {
+        let old = first.0..self.blocks.len();
+        let shift = old.len();
+        let moved = |block: BlockId| {
+            let is_inside = old.contains(&block.0);
+            BlockId(if is_inside { block.0 + shift } else { block.0 })
+        };
+        for index in old.clone() {
+            let block = &self.blocks[index];
+            let copy = Block {
+                events: block.events.clone(),
+                next: block.next.iter().map(|next| moved(*next)).collect(),
+                raises_to: block.raises_to.map(moved),
+            };
+            self.blocks.push(copy);
+        }
+        (moved(first), moved(last))
+    }
+
+    /// How the variable that is called `name` in the scope `owner` flows: `number` gives the place of a
+    /// binding among all of that variable's.
+    pub(crate) fn flow(
+        &self,
+        name: NameId,
+        owner: ScopeId,
+        number: impl Fn(BindingId) -> usize,
+    ) -> Flow {
+        let steps = self.steps(name, owner, &number);
+        let mut entering = vec![Values::NONE; self.blocks.len()];
+        entering[Self::ENTRY.0] = Values::UNBOUND;
+        let mut is_settled = false;
+        while !is_settled {
+            is_settled = true;
+            for (index, block) in self.blocks.iter().enumerate() {
+                let mut values = entering[index];
+                if values == Values::NONE {
+                    continue;
+                }
+                let mut on_the_way = values;
+                for step in &steps[index] {
+                    if let Step::Change(change) = step {
+                        values = change.after(values);
+                        if !change.is_last {
+                            on_the_way = on_the_way.or(values);
+                        }
+                    }
+                }
+                let ways = block.next.iter().map(|next| (next, values));
+                let raising = block.raises_to.iter().map(|next| (next, on_the_way));
+                for (next, values) in ways.chain(raising) {
+                    let joined = entering[next.0].or(values);
+                    is_settled &= joined == entering[next.0];
+                    entering[next.0] = joined;
+                }
+            }
+        }
+        let mut flow = Flow::default();
+        for (values, steps) in entering.into_iter().zip(steps) {
+            let mut values = values;
+            for step in steps {
+                match step {
+                    Step::Change(change) => values = change.after(values),
+                    Step::Use(id) => note(&mut flow.uses, id, values),
+                    Step::Define(scope) => note(&mut flow.definitions, scope, values),
+                }
+            }
+        }
+        self.add_later(name, owner, number, &mut flow);
+        flow
+    }
+
+    /// Adds to what functions may see where they are made what is bound later on, before they run.
+    fn add_later(
+        &self,
+        name: NameId,
+        owner: ScopeId,
+        number: impl Fn(BindingId) -> usize,
+        flow: &mut Flow,
+    ) {
+        let bound = |(place, event): (usize, &Event)| match *event {
+            Event::Bind {
+                name: other,
+                scope,
+                binding,
+                ..
+            } if other == name && scope == owner => Some((place, Values::of(number(binding)))),
+            _ => None,
+        };
+        let bound: Vec<(usize, Values)> =
+            self.events.iter().enumerate().filter_map(bound).collect();
+        for event in &self.events {
+            if let Event::Define { scope, since } = event {
+                let first = bound.partition_point(|(place, _)| place < since);
+                for (_, values) in &bound[first..] {
+                    note(&mut flow.definitions, *scope, *values);
+                }
+            }
+        }
+    }
+
+    /// What matters to one variable, by block.
+    fn steps(
+        &self,
+        name: NameId,
+        owner: ScopeId,
+        number: impl Fn(BindingId) -> usize,
+    ) -> Vec<Vec<Step>> {
+        let step = |event: Event, is_last: bool| match event {
+            Event::Use(other, id) => (other == name).then_some(Step::Use(id)),
+            Event::Tick => None,
+            Event::Bind {
+                name: other,
+                scope,
+                binding,
+                maybe,
+            } => (other == name && scope == owner).then(|| {
+                Step::Change(Change {
+                    to: Values::of(number(binding)),
+                    maybe,
+                    is_last,
+                })
+            }),
+            Event::Unbind(other, scope) => (other == name && scope == owner).then_some({
+                Step::Change(Change {
+                    to: Values::UNBOUND,
+                    maybe: false,
+                    is_last,
+                })
+            }),
+            Event::Define { scope, .. } => Some(Step::Define(scope)),
+        };
+        let steps_of = |block: &Block| {
+            let last = block.events.end.saturating_sub(1);
+            let events = block.events.clone();
+            let steps = events.filter_map(|place| step(self.events[place], place == last));
+            steps.collect()
+        };
+        self.blocks.iter().map(steps_of).collect()
+    }
+}
+
+/// What one variable may hold at the places that matter.
+#[derive(Debug, Default)]
+pub(crate) struct Flow {
+    /// Where its name is used, in order.
+    uses: Vec<(UseId, Values)>,
+    /// Where a function or lambda is made, in order.
+    definitions: Vec<(ScopeId, Values)>,
+    /// What it may hold at any other place.
+    elsewhere: Values,
+}
+
+impl Flow {
+    /// That of a variable to which nothing is ever bound.
+    pub(crate) fn of_nothing() -> Self {
+        Self {
+            elsewhere: Values::UNBOUND,
+            ..Self::default()
+        }
+    }
+
+    /// What it may hold at a use of its name; nothing where the code never gets there.
+    pub(crate) fn at_use(&self, id: UseId) -> Values {
+        found(&self.uses, &id).unwrap_or(self.elsewhere)
+    }
+
+    /// What it may hold when the function or lambda with this scope runs, at any time after it was made.
+    pub(crate) fn since_definition(&self, scope: ScopeId) -> Values {
+        found(&self.definitions, &scope).unwrap_or(self.elsewhere)
+    }
+}
+
+fn note<K: Ord>(noted: &mut Vec<(K, Values)>, key: K, values: Values) {
+    match noted.binary_search_by(|(other, _)| other.cmp(&key)) {
+        // Code that is copied is met twice.
+        Ok(index) => noted[index].1 = noted[index].1.or(values),
+        Err(index) => noted.insert(index, (key, values)),
+    }
+}
+
+fn found<K: Ord>(noted: &[(K, Values)], key: &K) -> Option<Values> {
+    let index = noted.binary_search_by(|(other, _)| other.cmp(key));
+    index.ok().map(|index| noted[index].1)
+}
+
+enum Step {
+    Use(UseId),
+    Change(Change),
+    Define(ScopeId),
+}
+
+struct Change {
+    to: Values,
+    maybe: bool,
+    /// Nothing comes after it in its block that could raise.
+    is_last: bool,
+}
+
+impl Change {
+    fn after(&self, before: Values) -> Values {
+        if self.maybe {
+            before.or(self.to)
+        } else {
+            self.to
+        }
+    }
+}
+
+/// Which of its bindings a variable may hold the value of, and whether it may hold none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Values(u128);
+
+impl Values {
+    /// Nothing is known to get here.
+    const NONE: Self = Self(0);
+    const UNBOUND: Self = Self(1);
+    /// Bindings from here on have one bit in common.
+    const LAST: usize = 127;
+
+    fn of(number: usize) -> Self {
+        Self(1 << (number + 1).min(Self::LAST))
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether it may be that of the binding with this number.
+    pub(crate) fn has(self, number: usize) -> bool {
+        self.0 & Self::of(number).0 != 0
+    }
+
+    /// Whether the variable may be unbound.
+    pub(crate) fn may_be_unbound(self) -> bool {
+        self.0 & Self::UNBOUND.0 != 0
+    }
+}

@@ -1,0 +1,148 @@
+//! What names mean, on small modules.
+
+use crate::{Kind, Options, PythonVersion, Source, ast};
+
+fn parsed(text: &str) -> Source<'static> {
+    let options = Options::new(PythonVersion::PY311, 88);
+    Source::parse(text.to_string(), options).expect("valid Python")
+}
+
+/// Asks `question` about the callee of the last call in `text`.
+fn of_last_callee<T>(text: &str, question: impl Fn(&Source<'_>, &ast::Expr) -> T) -> T {
+    let source = parsed(text);
+    let calls = source.calls_named(&["gather", "g", "h", "f"]);
+    let last = calls.last().expect("a call");
+    question(&source, &last.call.func)
+}
+
+#[test]
+fn resolves_what_a_name_means_where_it_stands() {
+    let gather = Some("asyncio.gather".to_string());
+    let cases = [
+        ("import asyncio\nasyncio.gather()", &gather),
+        ("import asyncio as aio\naio.tasks.gather()", &gather),
+        ("from asyncio import gather as g\ng()", &gather),
+        ("from asyncio import *\ngather()", &gather),
+        ("import asyncio.tasks\nasyncio.gather()", &gather),
+        ("from asyncio import tasks\ntasks.gather()", &gather),
+        ("import asyncio\ng = asyncio.gather\nh = g\nh()", &gather),
+        ("import asyncio\ndef f():\n    asyncio.gather()", &gather),
+        (
+            "def f():\n    import asyncio\n    asyncio.gather()",
+            &gather,
+        ),
+        (
+            "import asyncio\nclass A:\n    asyncio = 1\n    def f(self):\n        asyncio.gather()",
+            &gather,
+        ),
+        ("import asyncio\n[asyncio.gather() for x in y]", &gather),
+        (
+            "try:\n    from asyncio import gather\nexcept ImportError:\n    gather = None\ngather()",
+            &gather,
+        ),
+        (
+            "import asyncio\ndef f(asyncio):\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\ndef f():\n    asyncio = 1\n    asyncio.gather()",
+            &None,
+        ),
+        ("import asyncio\nasyncio = other()\nasyncio.gather()", &None),
+        (
+            "import asyncio\nfor asyncio in x:\n    asyncio.gather()",
+            &None,
+        ),
+        ("import asyncio\n[asyncio.gather() for asyncio in y]", &None),
+        ("import asyncio\nlambda asyncio: asyncio.gather()", &None),
+        ("import asyncio\n(asyncio := x)\nasyncio.gather()", &None),
+        (
+            "import asyncio\nwith x as asyncio:\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\ntry:\n    pass\nexcept E as asyncio:\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\nmatch x:\n    case [asyncio]:\n        asyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\ndef f():\n    global asyncio\n    asyncio = 1\ndef g():\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "def f():\n    import asyncio\n    def g():\n        nonlocal asyncio\n        asyncio = 1\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\ndef f[asyncio](x: asyncio):\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\nif x:\n    asyncio = y\nasyncio.gather()",
+            &None,
+        ),
+        (
+            "import asyncio\nwhile x:\n    asyncio.gather(1)\n    asyncio = y\n    asyncio.gather()",
+            &None,
+        ),
+        (
+            "from .asyncio import gather\ngather()",
+            &Some(".asyncio.gather".to_string()),
+        ),
+    ];
+    for (text, expected) in cases {
+        let found = of_last_callee(text, |source, callee| source.qualified(callee));
+        assert_eq!(&found, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_rebinding_in_a_loop_reaches_back() {
+    let text = "import asyncio\nwhile x:\n    asyncio.gather()\n    asyncio = y\n";
+    let source = parsed(text);
+    assert_eq!(source.calls_to(&["asyncio.gather"]).len(), 0);
+}
+
+#[test]
+fn knows_event_loops_and_groups() {
+    let cases = [
+        (
+            "import asyncio\nloop = asyncio.new_event_loop()\nloop.f()",
+            Kind::EventLoop,
+        ),
+        (
+            "import asyncio\ndef f(loop: asyncio.AbstractEventLoop):\n    loop.f()",
+            Kind::EventLoop,
+        ),
+        (
+            "import asyncio\ndef f(loop: 'asyncio.AbstractEventLoop | None'):\n    loop.f()",
+            Kind::EventLoop,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self, loop=None):\n        self.loop = loop or asyncio.get_event_loop()\n    def f(self):\n        self.loop.f()",
+            Kind::EventLoop,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, loop):\n        self.loop = loop\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
+            "import asyncio\nasync def f():\n    async with asyncio.TaskGroup() as tg:\n        tg.f()",
+            Kind::TaskGroup,
+        ),
+        (
+            "import asyncio\nloop = asyncio.new_event_loop()\nloop = x\nloop.f()",
+            Kind::Unknown,
+        ),
+    ];
+    for (text, expected) in cases {
+        let found = of_last_callee(text, |source, callee| match callee {
+            ast::Expr::Attribute(method) => source.kind_of(&method.value),
+            _ => panic!("a method: {text}"),
+        });
+        assert_eq!(found, expected, "{text}");
+    }
+}
