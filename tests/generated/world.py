@@ -7,7 +7,8 @@ Prints a line for each program in which a difference shows that the mend does no
 
 What has to be the same: how the program ends, and all that its main chain of awaits notes, with the time of
 each note. A job that is gathered may be cancelled after a failure where it ran on before; until then it has
-to do the same. One that was lost to the collector may go on.
+to do the same. One that was lost to the collector may go on. Of deadlines around each other that expire at one
+moment either may win: how many turns of the loop each takes is nobody's promise.
 """
 import asyncio
 import gc
@@ -31,6 +32,8 @@ class Loop(VirtualLoop):
     def __init__(self):
         # When something first went wrong, and when something was first lost.
         self.trouble_at = self.lost_at = FAR
+        # When two deadlines expired at once.
+        self.expired_at = self.both_expired_at = None
         self.collects = False
         self.turns = 0
         super().__init__()
@@ -40,6 +43,18 @@ class Loop(VirtualLoop):
         if self.collects and self.turns % 8 == 0:
             gc.collect()
         super()._run_once()
+
+    def call_at(self, when, callback, *args, **keywords):
+        if getattr(callback, "__name__", "") not in ("_release_waiter", "_on_timeout"):
+            return super().call_at(when, callback, *args, **keywords)
+
+        def expire(*args):
+            if self.expired_at == when and self.both_expired_at is None:
+                self.both_expired_at = self.now
+            self.expired_at = when
+            callback(*args)
+
+        return super().call_at(when, expire, *args, **keywords)
 
     def create_task(self, *args, **keywords):
         task = super().create_task(*args, **keywords)
@@ -192,16 +207,19 @@ def play(code, scenario):
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    return end, world.notes, round(loop.trouble_at, 6), round(loop.lost_at, 6), world.failures
+    both_expired_at = FAR if loop.both_expired_at is None else loop.both_expired_at
+    times = (loop.trouble_at, loop.lost_at, both_expired_at)
+    return end, world.notes, [round(time, 6) for time in times], world.failures
 
 
 def difference(before, after, has_group):
     """What differs without being explained by the mend, which `has_group` where it writes a task group."""
-    end, notes, trouble_at, lost_at, failures = before
-    new_end, new_notes = after[:2]
+    end, notes, (trouble_at, lost_at, both_expired_at), failures = before
+    new_end, new_notes, (_, _, new_both_expired_at), _ = after
+    both_expired_at = min(both_expired_at, new_both_expired_at)
     # Of failures at one time another may come first: a task group takes a turn of the loop more.
     are_at_once = has_group and end in failures and failures[end] == failures.get(new_end)
-    if end != new_end and not are_at_once:
+    if end != new_end and not are_at_once and both_expired_at == FAR:
         return "ends with %s, not %s" % (new_end, end)
     for who in sorted(set(notes) | set(new_notes)):
         old, new = notes.get(who, []), new_notes.get(who, [])
@@ -212,7 +230,11 @@ def difference(before, after, has_group):
             same += 1
         is_main = "." not in who
         first = min(note[0] for note in (old[same : same + 1] + new[same : same + 1]))
-        if not is_main and first >= lost_at:
+        if not is_main and first >= lost_at or first >= both_expired_at:
+            continue
+        # It was stopped, though later than a failure that now stops who would have stopped it.
+        was_stopped = old[-1:] and "is cancelled" in old[-1][1]
+        if not is_main and was_stopped and min(failures.values(), default=FAR) < old[-1][0]:
             continue
         if is_main or first < trouble_at:
             return "%s: %s, not %s" % (who, new[same : same + 2], old[same : same + 2])

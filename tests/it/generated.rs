@@ -236,7 +236,7 @@ fn yields(body: &[Node]) -> bool {
         Node::For(body) | Node::While(body) | Node::With(body) => yields(body),
         Node::Try(body, handler, last) => {
             yields(body)
-                || handler.as_ref().is_some_and(|(_, body)| yields(body))
+                || (handler.as_ref()).is_some_and(|(kind, body)| *kind < 3 && yields(body))
                 || last.as_ref().is_some_and(|body| yields(body))
         }
         _ => false,
