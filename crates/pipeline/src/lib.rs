@@ -27,7 +27,7 @@ pub struct Transform {
     pub flaw: &'static str,
     /// The page that `explain` prints, Markdown.
     pub doc: &'static str,
-    /// Groups of byte strings: a file that lacks one of each group has no site.
+    /// Groups of words: a file that lacks one of each group has no site.
     pub needles: &'static [&'static [&'static str]],
     /// The members of asyncio that rewritten calls no longer go through.
     pub replaces: &'static [&'static str],

@@ -96,14 +96,15 @@ impl Pipeline {
 
     /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
+        let mut words = Words::of(bytes);
         self.transforms
             .iter()
-            .any(|transform| self.may_have_sites_of(transform, bytes))
+            .any(|transform| self.may_have_sites_of(transform, &mut words))
     }
 
-    fn may_have_sites_of(&self, transform: &Transform, bytes: &[u8]) -> bool {
-        has_needles(transform, bytes)
-            || transform.learn.is_some() && self.makers.may_be_called_in(bytes)
+    fn may_have_sites_of(&self, transform: &Transform, words: &mut Words<'_>) -> bool {
+        words.have_needles(transform)
+            || transform.learn.is_some() && self.makers.may_be_called_in(words.bytes)
     }
 
     /// The functions of `text`, which is a whole file, that give back a task to which nothing else
@@ -113,7 +114,7 @@ impl Pipeline {
         let learned = self.transforms.iter().filter_map(|transform| {
             let learn = transform
                 .learn
-                .filter(|_| has_needles(transform, text.as_bytes()))?;
+                .filter(|_| Words::of(text.as_bytes()).have_needles(transform))?;
             let source = self.parse(text).ok()?;
             quietly(|| learn(&source)).ok()
         });
@@ -201,7 +202,8 @@ impl Pipeline {
         transform: &'static Transform,
         progress: &mut Progress<'_>,
     ) -> Result<(), Bug> {
-        if !self.may_have_sites_of(transform, progress.source.text().as_bytes()) {
+        let mut words = Words::of(progress.source.text().as_bytes());
+        if !self.may_have_sites_of(transform, &mut words) {
             return Ok(());
         }
         let before = Rc::clone(&progress.source);
@@ -392,13 +394,43 @@ impl Pipeline {
     }
 }
 
-/// Whether a text with these bytes can hold a site of `transform`, as far as it shows.
-fn has_needles(transform: &Transform, bytes: &[u8]) -> bool {
-    transform.needles.iter().any(|group| {
-        group
-            .iter()
-            .all(|needle| memmem::find(bytes, needle.as_bytes()).is_some())
-    })
+/// The bytes of a file, and which words were found in them.
+struct Words<'b> {
+    bytes: &'b [u8],
+    known: Vec<(&'static str, bool)>,
+}
+
+impl<'b> Words<'b> {
+    fn of(bytes: &'b [u8]) -> Self {
+        let known = Vec::new();
+        Self { bytes, known }
+    }
+
+    /// Whether the file can hold a site of `transform`, as far as it shows.
+    fn have_needles(&mut self, transform: &Transform) -> bool {
+        let mut groups = transform.needles.iter();
+        groups.any(|group| group.iter().all(|needle| self.have(needle)))
+    }
+
+    /// Whether `word` is among them, not as a part of a longer identifier.
+    fn have(&mut self, word: &'static str) -> bool {
+        if let Some((_, found)) = self.known.iter().find(|(known, _)| *known == word) {
+            return *found;
+        }
+        // A byte beyond ASCII may belong to a letter.
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+        let found = memmem::find_iter(self.bytes, word).any(|start| {
+            let (before, rest) = self.bytes.split_at(start);
+            let begins = match before {
+                // The line ends of a notebook's cells are written as escapes.
+                [] | [.., b'\\', _] => true,
+                [.., byte] => !is_part(byte),
+            };
+            begins && !rest[word.len()..].first().is_some_and(is_part)
+        });
+        self.known.push((word, found));
+        found
+    }
 }
 
 #[derive(Default)]
@@ -655,6 +687,23 @@ mod tests {
                 patch: Patch::new([Edit::replace(at, new)]).expect("one edit"),
             }]),
         }]
+    }
+
+    #[test]
+    fn words_are_found_as_they_stand() {
+        let cases = [
+            ("call()", true),
+            ("x = call", true),
+            ("aio.call()", true),
+            ("{\"source\": \"a = 1\\ncall()\"}", true),
+            ("recall()", false),
+            ("call_dep()", false),
+            ("écall()", false),
+            ("call2 = my_call()", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Words::of(text.as_bytes()).have("call"), expected, "{text}");
+        }
     }
 
     fn run(transform: &'static Transform, text: &str) -> Outcome {
