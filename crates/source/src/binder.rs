@@ -433,13 +433,12 @@ impl Binder {
         let frame = self.code.frames.pop();
         self.code.in_loop = around;
         let mut is_left = matches!(frame, Some(Frame::Loop { is_left: true, .. }));
-        if !is_endless {
-            self.code.begin([headed]);
-            self.visit_body(orelse);
-            if let Some(end) = self.code.end() {
-                is_left = true;
-                self.code.graph.edge(end, exit);
-            }
+        // What is never reached binds names of the scope all the same.
+        self.code.begin((!is_endless).then_some(headed));
+        self.visit_body(orelse);
+        if let Some(end) = self.code.end().filter(|_| !is_endless) {
+            is_left = true;
+            self.code.graph.edge(end, exit);
         }
         self.code.join(Vec::from_iter(is_left.then_some(exit)));
     }

@@ -54,6 +54,11 @@ fn resolves_what_a_name_means_where_it_stands() {
             &None,
         ),
         ("import asyncio\n[asyncio.gather() for asyncio in y]", &None),
+        // The name is the class body's own, and the function around is passed over.
+        (
+            "import asyncio\ndef f(asyncio):\n    class A:\n        while True:\n            asyncio.gather()\n        else:\n            asyncio = 1",
+            &gather,
+        ),
         ("import asyncio\nlambda asyncio: asyncio.gather()", &None),
         ("import asyncio\n(asyncio := x)\nasyncio.gather()", &None),
         (
