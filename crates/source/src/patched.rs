@@ -22,6 +22,9 @@ impl Source<'_> {
 
     /// The call or assignment by which the word at `word` replaces asyncio's `member`.
     fn patch_at(&self, word: TextRange, member: &str) -> Option<TextRange> {
+        if self.is_called(word) {
+            return None;
+        }
         let name = self.path_to(word).with(|node| {
             node.is_expr_string_literal() || last_name(node).is_some_and(|last| last == word)
         })?;
@@ -47,6 +50,12 @@ impl Source<'_> {
         }
     }
 
+    /// Whether a bracket follows the word, which most of them have: no need to look closer.
+    fn is_called(&self, word: TextRange) -> bool {
+        let rest = &self.text()[word.end().to_usize()..];
+        rest.trim_start_matches([' ', '\t']).starts_with('(')
+    }
+
     fn may_be_asyncio(&self, expr: &Expr) -> bool {
         self.qualified(expr)
             .is_some_and(|name| name.split('.').any(|part| part == "asyncio"))
@@ -58,6 +67,9 @@ impl Source<'_> {
     /// assignment to an attribute of that name.
     pub fn replaces(&self, name: &str) -> bool {
         self.words(name).any(|word| {
+            if self.is_called(word) {
+                return false;
+            }
             let path = self.path_to(word).with(|node| {
                 node.is_expr_string_literal() || last_name(node).is_some_and(|last| last == word)
             });

@@ -244,8 +244,16 @@ impl Source<'_> {
     /// The way to the innermost node that covers `range`; the node has this very range where the
     /// range is an expression's or a statement's.
     pub fn path_to(&self, range: TextRange) -> Path<'_> {
-        let covering = ast::find_node::covering_node(self.root(), range);
-        let mut nodes: Vec<AnyNodeRef> = covering.ancestors().collect();
+        let mut nodes = Vec::new();
+        // Modules are long, and only what lies inside of one statement has to be looked through.
+        let body = self.body();
+        let index = body.partition_point(|statement| statement.end() < range.end());
+        let around = body.get(index);
+        if let Some(around) = around.filter(|it| it.range().contains_range(range)) {
+            let covering = ast::find_node::covering_node(around.into(), range);
+            nodes.extend(covering.ancestors());
+        }
+        nodes.push(self.root());
         nodes.reverse();
         Path(nodes)
     }
