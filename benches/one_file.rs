@@ -1,4 +1,4 @@
-//! The parts of what is done with one file: `cargo bench`.
+//! The parts of what is done with one file: `cargo bench --bench one_file`.
 
 use std::path::Path;
 use std::sync::Arc;
