@@ -18,6 +18,9 @@ struct Block {
     raises_to: Option<BlockId>,
 }
 
+/// More blocks than that are not copied: what is copied within a copy would double each time.
+const MOST_COPIED: usize = 1_000;
+
 /// A block of a graph, by its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BlockId(usize);
@@ -102,10 +105,14 @@ impl Graph {
     }
 
     /// The blocks from `first` on once more, with the same events; gives the copies of `first` and `last`.
-    /// Ways out of the copied part lead to where they lead from the original.
+    /// Ways out of the copied part lead to where they lead from the original. A large part stands for its own
+    /// copy, with all values that either would have.
     pub(crate) fn copy(&mut self, first: BlockId, last: BlockId) -> (BlockId, BlockId) {
         let old = first.0..self.blocks.len();
         let shift = old.len();
+        if shift > MOST_COPIED {
+            return (first, last);
+        }
         let moved = |block: BlockId| {
             let is_inside = old.contains(&block.0);
             BlockId(if is_inside { block.0 + shift } else { block.0 })

@@ -105,6 +105,18 @@ fn resolves_what_a_name_means_where_it_stands() {
 }
 
 #[test]
+fn cleanup_within_cleanup_takes_no_time() {
+    let mut text = "import asyncio\n".to_owned();
+    for level in 0..90 {
+        let indent = " ".repeat(level);
+        text += &format!("{indent}try:\n{indent} a = {level}\n{indent}finally:\n");
+    }
+    text += &format!("{}asyncio.gather()\n", " ".repeat(90));
+    let source = parsed(&text);
+    assert_eq!(source.calls_to(&["asyncio.gather"]).len(), 1);
+}
+
+#[test]
 fn a_rebinding_in_a_loop_reaches_back() {
     let text = "import asyncio\nwhile x:\n    asyncio.gather()\n    asyncio = y\n";
     let source = parsed(text);
