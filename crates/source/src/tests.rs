@@ -106,13 +106,13 @@ fn resolves_what_a_name_means_where_it_stands() {
 
 #[test]
 fn cleanup_within_cleanup_takes_no_time() {
-    let mut text = "import asyncio\n".to_owned();
-    for level in 0..90 {
+    let nested = |level: usize| {
         let indent = " ".repeat(level);
-        text += &format!("{indent}try:\n{indent} a = {level}\n{indent}finally:\n");
-    }
-    text += &format!("{}asyncio.gather()\n", " ".repeat(90));
-    let source = parsed(&text);
+        format!("{indent}try:\n{indent} a = {level}\n{indent}finally:\n")
+    };
+    let nested: String = (0..90).map(nested).collect();
+    let innermost = format!("{}asyncio.gather()", " ".repeat(90));
+    let source = parsed(&format!("import asyncio\n{nested}{innermost}\n"));
     assert_eq!(source.calls_to(&["asyncio.gather"]).len(), 1);
 }
 
