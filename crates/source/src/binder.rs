@@ -22,6 +22,7 @@ pub(crate) fn bind(module: &ast::ModModule, postpones_annotations: bool) -> Bind
         scope: ScopeId::MODULE,
         code: Code::new(),
         maybe: false,
+        is_last: false,
         postpones_annotations,
     };
     binder.out.scopes.push(Scope {
@@ -41,6 +42,8 @@ struct Binder {
     code: Code,
     /// The code is part of an expression that may not be evaluated.
     maybe: bool,
+    /// What is bound is the last thing that its statement does.
+    is_last: bool,
     /// Annotations are evaluated when somebody asks for them, if ever.
     postpones_annotations: bool,
 }
@@ -115,12 +118,13 @@ impl Binder {
 
     fn bound_in(&mut self, scope: ScopeId, name: &Name, target: TextRange, kind: BindingKind) {
         let (name, binding) = self.declared(name, target, kind, scope);
-        let maybe = self.maybe;
+        let (maybe, is_last) = (self.maybe, self.is_last);
         self.code.event(Event::Bind {
             name,
             scope,
             binding,
             maybe,
+            is_last,
         });
     }
 
@@ -298,7 +302,8 @@ impl Binder {
                 let mut bindings = binder.out.names[id.0 as usize].bindings.iter();
                 bindings.any(|id| {
                     let kind = &binder.out.bindings[id.0 as usize].kind;
-                    matches!(kind, BindingKind::ImportFrom { module, .. } if module == "asyncio")
+                    matches!(kind, BindingKind::ImportFrom { module, .. }
+                        if module == "asyncio" || module.starts_with("asyncio."))
                 })
             })
         };
@@ -341,7 +346,9 @@ impl Binder {
                 value: assign.value.range(),
                 annotation: None,
             };
+            self.is_last = assign.targets.len() == 1 && target.is_name_expr();
             self.target(target, kind);
+            self.is_last = false;
         }
     }
 
@@ -474,17 +481,18 @@ impl Binder {
         let mut not_matched = vec![self.code.at];
         let mut ends = Vec::new();
         for case in &matching.cases {
-            let before = not_matched.clone();
-            self.code.begin(before);
+            let before = self.code.junction();
+            for from in std::mem::take(&mut not_matched) {
+                self.code.graph.edge(from, before);
+            }
+            self.code.begin([before]);
             self.visit_pattern(&case.pattern);
             if let Some(guard) = &case.guard {
                 self.visit_expr(guard);
             }
             let matched = self.code.at;
-            if case.guard.is_none() && case.pattern.is_irrefutable() {
-                not_matched.clear();
-            } else {
-                not_matched.push(matched);
+            if case.guard.is_some() || !case.pattern.is_irrefutable() {
+                not_matched.extend([before, matched]);
             }
             self.code.begin([matched]);
             self.visit_body(&case.body);
@@ -541,6 +549,8 @@ impl Binder {
         self.code.begin(ends);
         let first = self.code.at;
         self.visit_body(&statement.finalbody);
+        // It goes on with what was raised before.
+        self.code.event(Event::Tick);
         let end = self.code.end();
         let last = self.code.at;
         // Once more for when something was raised or left: it does not go on below then.
@@ -570,26 +580,51 @@ impl Binder {
             self.visit_expr(&first.iter);
         }
         self.at_once(ScopeKind::Comprehension, range, |binder| {
-            let around = std::mem::replace(&mut binder.maybe, true);
-            for (index, generator) in generators.iter().enumerate() {
-                if index > 0 {
-                    binder.visit_expr(&generator.iter);
-                }
-                let kind = BindingKind::For {
-                    iterable: generator.iter.range(),
-                };
-                // Whatever is evaluated after it sees it.
-                let maybe = std::mem::replace(&mut binder.maybe, false);
-                binder.target(&generator.target, kind);
-                binder.maybe = maybe;
-                for condition in &generator.ifs {
-                    binder.visit_expr(condition);
-                }
+            binder.elements(generators, elements);
+        });
+    }
+
+    /// What a comprehension evaluates for each element, in its own scope.
+    fn elements(&mut self, generators: &[ast::Comprehension], elements: &[&Expr]) {
+        let around = std::mem::replace(&mut self.maybe, true);
+        for (index, generator) in generators.iter().enumerate() {
+            if index > 0 {
+                self.visit_expr(&generator.iter);
             }
-            for element in elements {
-                binder.visit_expr(element);
+            let kind = BindingKind::For {
+                iterable: generator.iter.range(),
+            };
+            // Whatever is evaluated after it sees it.
+            let maybe = std::mem::replace(&mut self.maybe, false);
+            self.target(&generator.target, kind);
+            self.maybe = maybe;
+            for condition in &generator.ifs {
+                self.visit_expr(condition);
             }
-            binder.maybe = around;
+        }
+        for element in elements {
+            self.visit_expr(element);
+        }
+        self.maybe = around;
+    }
+
+    /// A generator runs whenever somebody asks it for more; one that binds names of the scope around is
+    /// taken to run at once.
+    fn generator(&mut self, generator: &ast::ExprGenerator) {
+        let (range, generators) = (generator.range(), &generator.generators);
+        if ast::helpers::any_over_expr(&generator.elt, &Expr::is_named_expr)
+            || (generators.iter()).any(|it| {
+                let mut conditions = it.ifs.iter();
+                conditions.any(|it| ast::helpers::any_over_expr(it, &Expr::is_named_expr))
+            })
+        {
+            return self.comprehension(range, generators, &[&generator.elt]);
+        }
+        if let Some(first) = generators.first() {
+            self.visit_expr(&first.iter);
+        }
+        self.later(ScopeKind::Comprehension, range, |binder| {
+            binder.elements(generators, &[&generator.elt]);
         });
     }
 
@@ -706,11 +741,15 @@ impl<'a> SourceOrderVisitor<'a> for Binder {
                     self.in_scope(scope, name).nonlocal = true;
                 }
             }
-            Stmt::Delete(_)
-            | Stmt::Assert(_)
-            | Stmt::Expr(_)
-            | Stmt::Pass(_)
-            | Stmt::IpyEscapeCommand(_) => source_order::walk_stmt(self, statement),
+            Stmt::Assert(assert) => {
+                self.visit_expr(&assert.test);
+                if let Some(message) = &assert.msg {
+                    self.maybe(message);
+                }
+            }
+            Stmt::Delete(_) | Stmt::Expr(_) | Stmt::Pass(_) | Stmt::IpyEscapeCommand(_) => {
+                source_order::walk_stmt(self, statement)
+            }
         }
     }
 
@@ -740,7 +779,18 @@ impl<'a> SourceOrderVisitor<'a> for Binder {
             }
             Expr::ListComp(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
             Expr::SetComp(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
-            Expr::Generator(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
+            Expr::Generator(it) => self.generator(it),
+            // What is unpacked runs at once.
+            Expr::Starred(starred) => match &*starred.value {
+                Expr::Generator(it) => self.comprehension(it.range(), &it.generators, &[&it.elt]),
+                value => self.visit_expr(value),
+            },
+            Expr::Compare(comparison) => {
+                self.visit_expr(&comparison.left);
+                let mut others = comparison.comparators.iter();
+                others.next().into_iter().for_each(|it| self.visit_expr(it));
+                others.for_each(|other| self.maybe(other));
+            }
             Expr::DictComp(it) => {
                 let key = it.key.as_deref().into_iter();
                 let elements: Vec<&Expr> = key.chain([&*it.value]).collect();

@@ -45,6 +45,8 @@ pub(crate) enum Event {
         binding: BindingId,
         /// Part of an expression that may not be evaluated.
         maybe: bool,
+        /// The last thing that its statement does: nothing of that raises afterwards.
+        is_last: bool,
     },
     /// It is deleted in the scope.
     Unbind(NameId, ScopeId),
@@ -225,11 +227,12 @@ impl Graph {
                 scope,
                 binding,
                 maybe,
+                is_last: is_last_of_statement,
             } => (other == name && scope == owner).then(|| {
                 Step::Change(Change {
                     to: Values::of(number(binding)),
                     maybe,
-                    is_last,
+                    is_last: is_last && is_last_of_statement,
                 })
             }),
             Event::Unbind(other, scope) => (other == name && scope == owner).then_some({

@@ -42,9 +42,10 @@ impl Source<'_> {
                     || index > 0 && text == member && self.may_be_asyncio(&arguments[index - 1]);
                 replaces.then_some(call.range())
             }
-            (AnyNodeRef::ExprAttribute(attribute), AnyNodeRef::StmtAssign(assign)) => {
-                let is_target = (assign.targets.iter()).any(|it| it.range() == attribute.range());
-                (is_target && self.may_be_asyncio(&attribute.value)).then_some(assign.range())
+            (AnyNodeRef::ExprAttribute(attribute), _) => {
+                let is_target = matches!(attribute.ctx, ast::ExprContext::Store);
+                (is_target && self.may_be_asyncio(&attribute.value))
+                    .then(|| name.statement().range())
             }
             _ => None,
         }

@@ -11,6 +11,9 @@ use crate::{Path, Role, Site, Source};
 /// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
 pub(crate) const MAX_LINKS: usize = 8;
 
+/// More bindings than that are not looked at one by one.
+const MOST_MEANINGS: usize = 100;
+
 /// Submodules of asyncio whose members are asyncio's own.
 const ASYNCIO_SUBMODULES: &[&str] = &[
     "base_events",
@@ -182,6 +185,10 @@ impl Source<'_> {
 
     /// What `bindings` stand for. One that binds `None` does not count: it cannot be called.
     fn meanings_of(&self, bindings: &[BindingId], links: usize) -> Option<Vec<String>> {
+        // Generated code may bind a name thousands of times, which then means nothing in particular.
+        if bindings.len() > MOST_MEANINGS {
+            return None;
+        }
         let mut names: Vec<String> = Vec::new();
         for id in bindings {
             let binding = self.bindings().binding(*id);

@@ -54,6 +54,18 @@ fn resolves_what_a_name_means_where_it_stands() {
             &None,
         ),
         ("import asyncio\n[asyncio.gather() for asyncio in y]", &None),
+        (
+            "import asyncio\ndef f(b):\n    g = asyncio.gather\n    try:\n        try:\n            return b()\n        finally:\n            g = b\n    except E:\n        g()",
+            &None,
+        ),
+        (
+            "import asyncio\ndef f(b):\n    g = asyncio.gather\n    try:\n        b(g := b)\n    except E:\n        g()",
+            &None,
+        ),
+        (
+            "import asyncio\ndef f(b):\n    g = asyncio.gather\n    it = (g() for x in y)\n    g = b",
+            &None,
+        ),
         // The name is the class body's own, and the function around is passed over.
         (
             "import asyncio\ndef f(asyncio):\n    class A:\n        while True:\n            asyncio.gather()\n        else:\n            asyncio = 1",
