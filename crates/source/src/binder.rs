@@ -748,7 +748,7 @@ impl<'a> SourceOrderVisitor<'a> for Binder {
                 }
             }
             Stmt::Delete(_) | Stmt::Expr(_) | Stmt::Pass(_) | Stmt::IpyEscapeCommand(_) => {
-                source_order::walk_stmt(self, statement)
+                source_order::walk_stmt(self, statement);
             }
         }
     }
