@@ -60,22 +60,19 @@ pub fn gathered(source: &Source<'_>) -> Vec<Gathered> {
 
 /// Every call of a method `create_task` in a file; asyncio's function is none.
 pub fn receivers(source: &Source<'_>) -> Vec<Receiver> {
-    let method = |call: &ast::ExprCall| match &*call.func {
-        ast::Expr::Attribute(method) if method.attr.as_str() == "create_task" => {
-            Some(method.value.clone())
-        }
-        _ => None,
-    };
     source
         .calls_named(&["create_task"])
         .iter()
-        .filter(|site| method(site.call).is_some() && source.meanings(&*site.call.func).is_none())
+        .filter(|site| source.meanings(&*site.call.func).is_none())
         .filter_map(|site| {
-            let receiver = method(site.call)?;
+            let ast::Expr::Attribute(method) = &*site.call.func else {
+                return None;
+            };
+            let receiver = &*method.value;
             Some(Receiver {
                 call: site.call.range(),
                 at: receiver.range(),
-                kinds: source.kinds_of(&receiver),
+                kinds: source.kinds_of(receiver),
             })
         })
         .collect()

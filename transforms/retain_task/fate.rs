@@ -153,13 +153,10 @@ fn is_whole_value(value: AnyNodeRef<'_>, path: &Path<'_>) -> bool {
 /// The binding that the assignment to `name`, a local of a function, makes.
 pub(super) fn binding_of_local(source: &Source<'_>, name: &ast::ExprName) -> Option<BindingId> {
     let bindings = source.bindings();
-    let (index, binding) = (0u32..)
-        .zip(&bindings.bindings)
-        .find(|(_, binding)| binding.target == name.range())?;
-    let scope = bindings.scope(binding.scope);
-    let is_local =
-        scope.kind == ScopeKind::Function && bindings.is_local(binding.scope, &binding.name);
-    is_local.then_some(BindingId(index))
+    let id = bindings.binding_at(name.range())?;
+    let scope = bindings.binding(id).scope;
+    let in_function = bindings.scope(scope).kind == ScopeKind::Function;
+    (in_function && bindings.is_local(scope, &name.id)).then_some(id)
 }
 
 /// Every use of `binding`; none where a function that is defined inside uses it, which may run at any

@@ -38,9 +38,10 @@ const AS_3_12: Caution = Caution {
     code: "as-3.12",
     what_differs: "the awaitable runs in the caller's task and context; an expired deadline wins over \
                    a result of the same turn; of deadlines around each other that expire in one turn \
-                   another may win; an awaitable that never suspends gives no turn to others; one that catches its cancellation and returns or raises something else \
-                   has the last word, and a second cancellation interrupts its cleanup; without a \
-                   current task it raises RuntimeError: what wait_for itself does from Python 3.12 on",
+                   another may win; an awaitable that never suspends gives no turn to others; one that \
+                   catches its cancellation and returns or raises something else has the last word, and \
+                   a second cancellation interrupts its cleanup; without a current task it raises \
+                   RuntimeError: what wait_for itself does from Python 3.12 on",
     when: "the program runs on Python 3.11",
     accepted: true,
 };

@@ -1,5 +1,5 @@
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
-use asyncmend_source::{BindingId, Path, Ranged, Source, TokenKind, ast};
+use asyncmend_source::{Path, Ranged, Source, TokenKind, ast};
 
 use crate::names::fresh_in_module;
 
@@ -286,11 +286,8 @@ fn local_name(alias: &ast::Alias) -> &str {
 }
 
 fn is_used(source: &Source<'_>, alias: &ast::Alias) -> bool {
-    let bindings = source.bindings();
-    (0u32..)
-        .zip(&bindings.bindings)
-        .filter(|(_, binding)| binding.name == local_name(alias))
-        .any(|(index, _)| !bindings.uses_of(BindingId(index)).is_empty())
+    let mut uses = source.bindings().uses_named(local_name(alias));
+    uses.any(|(_, seen)| !seen.bindings.is_empty())
 }
 
 fn is_named_in_a_string(source: &Source<'_>, alias: &ast::Alias) -> bool {

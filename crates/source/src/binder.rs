@@ -3,6 +3,7 @@
 
 mod code;
 
+use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor};
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
@@ -83,6 +84,13 @@ impl Binder {
         })
     }
 
+    fn mark(&mut self, names: &[ast::Identifier], as_what: impl Fn(&mut NameInScope)) {
+        for name in names {
+            let (name, scope) = (self.name(&name.id), self.scope);
+            as_what(self.in_scope(scope, name));
+        }
+    }
+
     fn used(&mut self, name: &Name, at: TextSize) {
         let (name, scope) = (self.name(name), self.scope);
         self.in_scope(scope, name);
@@ -140,8 +148,8 @@ impl Binder {
 
     /// Walks through `inside` as the code of a new scope, which runs at once.
     fn at_once(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
-        let run_by = self.out.scopes[self.scope.0 as usize].run_by;
-        let scope = self.new_scope(kind, range, run_by);
+        let run_by = self.out.scope(self.scope).run_by;
+        let scope = self.new_scope(kind, range, Some(run_by));
         let around = std::mem::replace(&mut self.scope, scope);
         inside(self);
         self.scope = around;
@@ -149,8 +157,7 @@ impl Binder {
 
     /// Walks through `inside` as the code of a new scope, which runs whenever it is called.
     fn later(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
-        let scope = ScopeId(number(self.out.scopes.len()));
-        self.new_scope(kind, range, scope);
+        let scope = self.new_scope(kind, range, None);
         let since = self.code.in_loop.unwrap_or(self.code.graph.len());
         self.code.event(Event::Define { scope, since });
         let scope_around = std::mem::replace(&mut self.scope, scope);
@@ -163,14 +170,16 @@ impl Binder {
         self.scope = scope_around;
     }
 
-    fn new_scope(&mut self, kind: ScopeKind, range: TextRange, run_by: ScopeId) -> ScopeId {
+    /// A scope whose code is part of that of `run_by`; of its own where there is none.
+    fn new_scope(&mut self, kind: ScopeKind, range: TextRange, run_by: Option<ScopeId>) -> ScopeId {
+        let scope = ScopeId(number(self.out.scopes.len()));
         self.out.scopes.push(Scope {
             parent: Some(self.scope),
             kind,
             range,
-            run_by,
+            run_by: run_by.unwrap_or(scope),
         });
-        ScopeId(number(self.out.scopes.len() - 1))
+        scope
     }
 
     fn function(&mut self, function: &ast::StmtFunctionDef) {
@@ -612,12 +621,11 @@ impl Binder {
     /// taken to run at once.
     fn generator(&mut self, generator: &ast::ExprGenerator) {
         let (range, generators) = (generator.range(), &generator.generators);
-        if ast::helpers::any_over_expr(&generator.elt, &Expr::is_named_expr)
-            || (generators.iter()).any(|it| {
-                let mut conditions = it.ifs.iter();
-                conditions.any(|it| ast::helpers::any_over_expr(it, &Expr::is_named_expr))
-            })
-        {
+        let mut parts = generators
+            .iter()
+            .flat_map(|it| &it.ifs)
+            .chain([&*generator.elt]);
+        if parts.any(|part| any_over_expr(part, &Expr::is_named_expr)) {
             return self.comprehension(range, generators, &[&generator.elt]);
         }
         if let Some(first) = generators.first() {
@@ -729,18 +737,8 @@ impl<'a> SourceOrderVisitor<'a> for Binder {
             }
             Stmt::Break(_) => self.leaves(Jump::Break),
             Stmt::Continue(_) => self.leaves(Jump::Continue),
-            Stmt::Global(global) => {
-                for name in &global.names {
-                    let (name, scope) = (self.name(&name.id), self.scope);
-                    self.in_scope(scope, name).global = true;
-                }
-            }
-            Stmt::Nonlocal(nonlocal) => {
-                for name in &nonlocal.names {
-                    let (name, scope) = (self.name(&name.id), self.scope);
-                    self.in_scope(scope, name).nonlocal = true;
-                }
-            }
+            Stmt::Global(global) => self.mark(&global.names, |name| name.global = true),
+            Stmt::Nonlocal(nonlocal) => self.mark(&nonlocal.names, |name| name.nonlocal = true),
             Stmt::Assert(assert) => {
                 self.visit_expr(&assert.test);
                 if let Some(message) = &assert.msg {

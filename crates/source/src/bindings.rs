@@ -6,7 +6,7 @@ use ruff_python_ast::name::Name;
 use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Flow, Graph, NameId, UseId};
+use crate::flow::{Flow, Graph, NameId, UseId, Values};
 
 /// A scope of a file; the module's is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -332,6 +332,15 @@ struct Variable {
     flow: Flow,
 }
 
+impl Variable {
+    /// The bindings whose value is among `values`.
+    fn held(&self, values: Values) -> impl Iterator<Item = BindingId> {
+        let numbered = self.bindings.iter().enumerate();
+        let held = numbered.filter(move |(number, _)| values.has(*number));
+        held.map(|(_, binding)| *binding)
+    }
+}
+
 impl<'b> Resolver<'b> {
     fn new(bindings: &'b Bindings, name: NameId) -> Self {
         let mut resolver = Self {
@@ -364,9 +373,7 @@ impl<'b> Resolver<'b> {
         if here != NameInScope::default() {
             let variable = self.variable(scope);
             let values = variable.flow.at_use(id);
-            let numbered = variable.bindings.iter().enumerate();
-            let reaching = numbered.filter(|(number, _)| values.has(*number));
-            seen.bindings.extend(reaching.map(|(_, binding)| *binding));
+            seen.bindings.extend(variable.held(values));
             // A class body that has not bound a name yet looks for it in the module.
             let is_searched = !here.local || kind == ScopeKind::Class;
             looks_around = is_searched && values.may_be_unbound();
@@ -431,11 +438,9 @@ impl<'b> Resolver<'b> {
         let runner = bindings.scope(owner).run_by;
         let own_runner = bindings.scope(seen.scope).run_by;
         let variable = self.variable(owner);
-        let numbered = variable.bindings.iter().enumerate();
         if runner == own_runner {
             let values = variable.flow.at_use(id);
-            let reaching = numbered.filter(|(number, _)| values.has(*number));
-            seen.bindings.extend(reaching.map(|(_, binding)| *binding));
+            seen.bindings.extend(variable.held(values));
             seen.maybe_unbound |= values.may_be_unbound();
             return;
         }
@@ -449,8 +454,7 @@ impl<'b> Resolver<'b> {
             made = around;
         }
         let values = variable.flow.since_definition(made);
-        let reaching = numbered.filter(|(number, _)| values.has(*number));
-        seen.bindings.extend(reaching.map(|(_, binding)| *binding));
+        seen.bindings.extend(variable.held(values));
         seen.maybe_unbound |= variable.bindings.is_empty();
     }
 

@@ -139,7 +139,16 @@ impl Graph {
         owner: ScopeId,
         number: impl Fn(BindingId) -> usize,
     ) -> Flow {
-        let steps = self.steps(name, owner, &number);
+        let bound = |event: Event| match event {
+            Event::Bind {
+                name: other,
+                scope,
+                binding,
+                ..
+            } if other == name && scope == owner => Some(Values::of(number(binding))),
+            _ => None,
+        };
+        let steps = self.steps(name, owner, bound);
         let mut entering = vec![Values::NONE; self.blocks.len()];
         entering[Self::ENTRY.0] = Values::UNBOUND;
         let mut is_settled = false;
@@ -179,33 +188,25 @@ impl Graph {
                 }
             }
         }
-        self.add_later(name, owner, number, &mut flow);
+        self.add_later(bound, &mut flow);
         flow
     }
 
-    /// Adds to what functions may see where they are made what is bound later on, before they run.
-    fn add_later(
-        &self,
-        name: NameId,
-        owner: ScopeId,
-        number: impl Fn(BindingId) -> usize,
-        flow: &mut Flow,
-    ) {
-        let bound = |(place, event): (usize, &Event)| match *event {
-            Event::Bind {
-                name: other,
-                scope,
-                binding,
-                ..
-            } if other == name && scope == owner => Some((place, Values::of(number(binding)))),
-            _ => None,
-        };
-        let bound: Vec<(usize, Values)> =
-            self.events.iter().enumerate().filter_map(bound).collect();
+    /// Adds to what functions may see where they are made what is `bound` later on, before they run.
+    fn add_later(&self, bound: impl Fn(Event) -> Option<Values>, flow: &mut Flow) {
+        // From each place on where something is bound, and nothing after the last.
+        let mut later: Vec<(usize, Values)> = Vec::new();
+        for (place, event) in self.events.iter().enumerate().rev() {
+            if let Some(values) = bound(*event) {
+                let rest = later.last().map_or(Values::NONE, |(_, values)| *values);
+                later.push((place, values.or(rest)));
+            }
+        }
+        later.reverse();
         for event in &self.events {
             if let Event::Define { scope, since } = event {
-                let first = bound.partition_point(|(place, _)| place < since);
-                for (_, values) in &bound[first..] {
+                let first = later.partition_point(|(place, _)| place < since);
+                if let Some((_, values)) = later.get(first) {
                     note(&mut flow.definitions, *scope, *values);
                 }
             }
@@ -217,24 +218,20 @@ impl Graph {
         &self,
         name: NameId,
         owner: ScopeId,
-        number: impl Fn(BindingId) -> usize,
+        bound: impl Fn(Event) -> Option<Values>,
     ) -> Vec<Vec<Step>> {
         let step = |event: Event, is_last: bool| match event {
             Event::Use(other, id) => (other == name).then_some(Step::Use(id)),
             Event::Tick => None,
             Event::Bind {
-                name: other,
-                scope,
-                binding,
                 maybe,
                 is_last: is_last_of_statement,
-            } => (other == name && scope == owner).then(|| {
-                Step::Change(Change {
-                    to: Values::of(number(binding)),
-                    maybe,
-                    is_last: is_last && is_last_of_statement,
-                })
-            }),
+                ..
+            } => Some(Step::Change(Change {
+                to: bound(event)?,
+                maybe,
+                is_last: is_last && is_last_of_statement,
+            })),
             Event::Unbind(other, scope) => (other == name && scope == owner).then_some({
                 Step::Change(Change {
                     to: Values::UNBOUND,

@@ -1,6 +1,6 @@
 //! Tests that replace a member of asyncio by its name.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
@@ -22,39 +22,46 @@ impl Source<'_> {
 
     /// The call or assignment by which the word at `word` replaces asyncio's `member`.
     fn patch_at(&self, word: TextRange, member: &str) -> Option<TextRange> {
-        if self.is_called(word) {
-            return None;
-        }
-        let name = self.path_to(word).with(|node| {
-            node.is_expr_string_literal() || last_name(node).is_some_and(|last| last == word)
-        })?;
-        match (name.node(), name.parent()?) {
-            (AnyNodeRef::ExprStringLiteral(literal), AnyNodeRef::ExprCall(call)) => {
-                let arguments = &call.arguments.args;
-                let index = arguments
-                    .iter()
-                    .position(|it| it.range() == literal.range())?;
-                let text = literal.value.to_str();
+        match self.replaced_at(word)? {
+            Replaced::ByString(call, index, text) => {
                 let mut parts = text.rsplit('.');
                 let is_dotted_name =
                     parts.next() == Some(member) && parts.any(|it| it == "asyncio");
+                let owner = |index: usize| &call.arguments.args[index - 1];
                 let replaces = index == 0 && is_dotted_name
-                    || index > 0 && text == member && self.may_be_asyncio(&arguments[index - 1]);
+                    || index > 0 && text == member && self.may_be_asyncio(owner(index));
                 replaces.then_some(call.range())
             }
-            (AnyNodeRef::ExprAttribute(attribute), _) => {
-                let is_target = matches!(attribute.ctx, ast::ExprContext::Store);
-                (is_target && self.may_be_asyncio(&attribute.value))
-                    .then(|| name.statement().range())
-            }
-            _ => None,
+            Replaced::ByAssignment(attribute, statement) => self
+                .may_be_asyncio(&attribute.value)
+                .then_some(statement.range()),
         }
     }
 
-    /// Whether a bracket follows the word, which most of them have: no need to look closer.
-    fn is_called(&self, word: TextRange) -> bool {
+    /// What may be replaced by means of the word at `word`: by a string that is handed to a call, or by an
+    /// assignment to an attribute.
+    fn replaced_at(&self, word: TextRange) -> Option<Replaced<'_>> {
+        // Most words that are looked for are called, and need no closer look.
         let rest = &self.text()[word.end().to_usize()..];
-        rest.trim_start_matches([' ', '\t']).starts_with('(')
+        if rest.trim_start_matches([' ', '\t']).starts_with('(') {
+            return None;
+        }
+        let path = self
+            .path_to(word)
+            .with(|node| node.is_expr_string_literal() || last_name(node) == Some(word))?;
+        match path.node() {
+            AnyNodeRef::ExprStringLiteral(literal) => {
+                let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
+                    return None;
+                };
+                let mut arguments = call.arguments.args.iter();
+                let index = arguments.position(|it| it.range() == literal.range())?;
+                Some(Replaced::ByString(call, index, literal.value.to_str()))
+            }
+            AnyNodeRef::ExprAttribute(attribute) => (attribute.ctx.is_store())
+                .then(|| Replaced::ByAssignment(attribute, path.statement())),
+            _ => None,
+        }
     }
 
     fn may_be_asyncio(&self, expr: &Expr) -> bool {
@@ -67,32 +74,22 @@ impl Source<'_> {
     /// with the name, handed to a call, as `mock.patch("app.jobs.start")` and `setattr(jobs, "start", ..)` do, or by an
     /// assignment to an attribute of that name.
     pub fn replaces(&self, name: &str) -> bool {
-        self.words(name).any(|word| {
-            if self.is_called(word) {
-                return false;
+        let mut words = self.words(name);
+        words.any(|word| match self.replaced_at(word) {
+            Some(Replaced::ByString(_, 0, text)) => {
+                text.rsplit_once('.').is_some_and(|(_, last)| last == name)
             }
-            let path = self.path_to(word).with(|node| {
-                node.is_expr_string_literal() || last_name(node).is_some_and(|last| last == word)
-            });
-            let Some(path) = path else { return false };
-            match path.node() {
-                AnyNodeRef::ExprStringLiteral(literal) => {
-                    let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
-                        return false;
-                    };
-                    let text = literal.value.to_str();
-                    let mut arguments = call.arguments.args.iter();
-                    match arguments.position(|it| it.range() == literal.range()) {
-                        Some(0) => text.rsplit_once('.').is_some_and(|(_, last)| last == name),
-                        Some(1) => text == name,
-                        _ => false,
-                    }
-                }
-                AnyNodeRef::ExprAttribute(attribute) => {
-                    matches!(attribute.ctx, ast::ExprContext::Store)
-                }
-                _ => false,
-            }
+            Some(Replaced::ByString(_, 1, text)) => text == name,
+            Some(Replaced::ByAssignment(..)) => true,
+            Some(Replaced::ByString(..)) | None => false,
         })
     }
+}
+
+/// How something may be replaced.
+enum Replaced<'s> {
+    /// By the string that is the argument with this index.
+    ByString(&'s ast::ExprCall, usize, &'s str),
+    /// By the statement that stores to the attribute.
+    ByAssignment(&'s ast::ExprAttribute, StmtRef<'s>),
 }

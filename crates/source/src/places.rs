@@ -2,13 +2,12 @@
 
 use std::cmp::Reverse;
 
-use memchr::memmem;
 use ruff_python_ast::token::parenthesized_range;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
-use crate::Source;
+use crate::{Source, word_starts};
 
 /// A node with everything around it: the module first, the node last; never empty.
 #[derive(Debug, Clone)]
@@ -66,10 +65,7 @@ impl<'s> Path<'s> {
 
     /// The path to the nearest node around it for which `wanted` holds.
     pub fn up_to(&self, wanted: impl Fn(AnyNodeRef<'s>) -> bool) -> Option<Path<'s>> {
-        let index = self.0[..self.0.len() - 1]
-            .iter()
-            .rposition(|node| wanted(*node))?;
-        Some(Path(self.0[..=index].to_vec()))
+        Path(self.0[..self.0.len() - 1].to_vec()).with(wanted)
     }
 
     /// The path to the innermost node for which `wanted` holds: the node itself or one around it.
@@ -225,20 +221,10 @@ impl Source<'_> {
         sites
     }
 
-    /// Where `word` stands in the text as a word of its own: in code, strings and comments alike.
-    pub(crate) fn words(&self, word: &str) -> impl Iterator<Item = TextRange> {
-        let text = self.text();
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        memmem::find_iter(text.as_bytes(), word.as_bytes())
-            .filter_map(move |start| {
-                let end = start + word.len();
-                let is_word =
-                    !text[..start].ends_with(is_part) && !text[end..].starts_with(is_part);
-                let at = TextSize::try_from(start).ok().filter(|_| is_word)?;
-                Some(TextRange::at(at, word.text_len()))
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
+    /// Where `word` stands in the text, as [`word_starts`] has it.
+    pub(crate) fn words<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
+        let starts = word_starts(self.text().as_bytes(), word);
+        starts.filter_map(|start| Some(TextRange::at(start.try_into().ok()?, word.text_len())))
     }
 
     /// The way to the innermost node that covers `range`; the node has this very range where the

@@ -1,6 +1,5 @@
 //! What a name or attribute stands for: names are resolved, never compared by their spelling.
 
-use memchr::memmem;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -40,8 +39,7 @@ impl Source<'_> {
     pub fn calls_to(&self, names: &[&str]) -> Vec<Site<'_>> {
         // Nothing comes from a module that the file does not even mention.
         let mut modules = names.iter().map(|name| first_part(name));
-        if !modules.any(|module| memmem::find(self.text().as_bytes(), module.as_bytes()).is_some())
-        {
+        if !modules.any(|module| self.words(module).next().is_some()) {
             return Vec::new();
         }
         let members: Vec<&str> = names.iter().map(|name| last_part(name)).collect();

@@ -83,7 +83,9 @@ impl Code {
             match frame {
                 Frame::Finally { entry, then } => {
                     self.graph.edge(from, *entry);
-                    then.push(jump);
+                    if !then.contains(&jump) {
+                        then.push(jump);
+                    }
                     return;
                 }
                 Frame::Loop { exit, is_left, .. } if jump == Jump::Break => {
