@@ -3,11 +3,14 @@
 use asyncmend_pipeline::{Finding, TaskMaker};
 use asyncmend_rewrite::Helpers;
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Kind, Path, Ranged, Role, Site, Source, TextRange, ast,
+    AnyNodeRef, BindingId, BindingKind, Kind, Parameter, Path, Ranged, Role, Site, Source,
+    TextRange, ast,
 };
 
 use super::fate::{self, Fate};
-use super::{GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, Spawn, kept, refused, spawns};
+use super::{
+    GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, NOTHING_SPAWNED, PATCHED, Spawn, kept, refused, spawns,
+};
 
 /// A function of this file that gives back a task to which nobody else refers.
 pub(super) struct Maker<'s> {
@@ -15,12 +18,19 @@ pub(super) struct Maker<'s> {
     facts: TaskMaker,
 }
 
+/// An expression that gives a task which it makes.
+struct Made<'s> {
+    path: Path<'s>,
+    /// The parameters of the function around that it hands to `ensure_future`.
+    ensures: Vec<Parameter>,
+}
+
 /// The functions of a file that give back a task to which nobody else refers, by where their name
 /// stands.
 pub(super) fn learn(source: &Source<'_>) -> Vec<(TextRange, TaskMaker)> {
     makers(source, &spawns(source))
         .iter()
-        .map(|maker| (maker.function.name.range(), maker.facts))
+        .map(|maker| (maker.function.name.range(), maker.facts.clone()))
         .collect()
 }
 
@@ -33,7 +43,7 @@ pub(super) fn judged(
     calls_of(source, makers)
         .into_iter()
         .filter(|(site, _)| !helpers.contain(site.call.range()))
-        .filter_map(|(site, maker)| judge(source, helpers, &site, maker))
+        .filter_map(|(site, maker)| judge(source, helpers, &site, &maker))
         .collect()
 }
 
@@ -74,7 +84,7 @@ pub(super) fn maker_called(
     if let Some(functions) = source.functions(callee) {
         let facts = functions.into_iter().map(|function| {
             let own = (makers.iter()).find(|maker| maker.function.range() == function.range());
-            own.map(|maker| maker.facts)
+            own.map(|maker| maker.facts.clone())
         });
         return facts.reduce(|one, other| Some(one?.or(other?)))?;
     }
@@ -98,7 +108,7 @@ fn judge(
     source: &Source<'_>,
     helpers: &Helpers<'_, '_>,
     site: &Site<'_>,
-    maker: TaskMaker,
+    maker: &TaskMaker,
 ) -> Option<Finding> {
     let path = value_of(source, site, maker)?;
     // Most calls of such a name use what it gives.
@@ -112,6 +122,10 @@ fn judge(
     if is_replaced(source, &site.call.func) {
         return Some(refused(at, &PATCHED));
     }
+    let mut ensured = (maker.ensures.iter()).filter_map(|it| it.argument_of(site.call));
+    if ensured.any(|it| matches!(source.kind_of(it), Kind::Task | Kind::Future)) {
+        return Some(refused(at, &NOTHING_SPAWNED));
+    }
     // No caution for a function that is what it is: as for a task that is made on the spot.
     let cautions = if maker.may_be_overridden {
         vec![&MAY_BE_OVERRIDDEN]
@@ -122,7 +136,7 @@ fn judge(
 }
 
 /// The way to the expression that gives the task which a call of `maker` makes.
-fn value_of<'s>(source: &Source<'_>, site: &Site<'s>, maker: TaskMaker) -> Option<Path<'s>> {
+fn value_of<'s>(source: &Source<'_>, site: &Site<'s>, maker: &TaskMaker) -> Option<Path<'s>> {
     if maker.is_async {
         awaited(source, &site.path)
     } else {
@@ -162,20 +176,19 @@ pub(super) fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
 
 /// The functions of this file whose every value is a task that they made and nobody else refers to.
 pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Maker<'s>> {
-    let mut made: Vec<Path<'s>> = spawns
+    let mut made: Vec<Made<'s>> = spawns
         .iter()
-        .filter(|spawn| makes_task(source, spawn))
-        .map(|spawn| spawn.site.path.clone())
+        .filter_map(|spawn| made_by_spawn(source, spawn))
         .collect();
     // A function may give back what another one gives it.
     loop {
         let makers = makers_by(source, &made);
         let passed_on = calls_of(source, &makers);
-        let more: Vec<Path<'s>> = passed_on
+        let more: Vec<Made<'s>> = passed_on
             .into_iter()
             .filter(|(_, maker)| !maker.may_give_none && !maker.may_be_overridden)
-            .filter_map(|(site, maker)| value_of(source, &site, maker))
-            .filter(|path| !made.iter().any(|other| other.node() == path.node()))
+            .filter_map(|(site, maker)| made_by_call(source, &site, &maker))
+            .filter(|new| !made.iter().any(|old| old.path.node() == new.path.node()))
             .collect();
         if more.is_empty() {
             return makers;
@@ -184,14 +197,14 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
     }
 }
 
-/// The functions that give back what the expressions at `made` make, and nothing else.
-fn makers_by<'s>(source: &'s Source<'_>, made: &[Path<'s>]) -> Vec<Maker<'s>> {
-    let locals: Vec<BindingId> = (made.iter())
-        .filter_map(|path| local_given_back(source, path))
+/// The functions that give back what the expressions of `made` make, and nothing else.
+fn makers_by<'s>(source: &'s Source<'_>, made: &[Made<'s>]) -> Vec<Maker<'s>> {
+    let locals: Vec<(BindingId, &Made<'_>)> = (made.iter())
+        .filter_map(|made| Some((local_given_back(source, &made.path)?, made)))
         .collect();
     let mut functions: Vec<&ast::StmtFunctionDef> = Vec::new();
-    for path in made {
-        if let Some(function) = path.function()
+    for made in made {
+        if let Some(function) = made.path.function()
             && !functions.iter().any(|it| it.range() == function.range())
         {
             functions.push(function);
@@ -206,16 +219,65 @@ fn makers_by<'s>(source: &'s Source<'_>, made: &[Path<'s>]) -> Vec<Maker<'s>> {
         .collect()
 }
 
-/// Whether a call makes a task of its own, for sure.
-fn makes_task(source: &Source<'_>, spawn: &Spawn<'_>) -> bool {
-    let argument = spawn.site.call.arguments.args.first();
-    let is_coroutine = || argument.is_some_and(|it| source.kind_of(it) == Kind::Coroutine);
-    !spawn.unknown_receiver
-        && match spawn.member.as_str() {
-            "create_task" | "Task" => true,
-            "ensure_future" => is_coroutine(),
-            _ => false,
+/// The task that a call of asyncio makes, for sure or of what its function was given.
+fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'s>> {
+    let path = spawn.site.path.clone();
+    let ensures = match spawn.member.as_str() {
+        _ if spawn.unknown_receiver => return None,
+        "create_task" | "Task" => Vec::new(),
+        "ensure_future" => ensured(source, &path, spawn.site.call.arguments.args.first()?)?,
+        _ => return None,
+    };
+    Some(Made { path, ensures })
+}
+
+/// The task that a call of `maker` gives on.
+fn made_by_call<'s>(
+    source: &'s Source<'_>,
+    site: &Site<'s>,
+    maker: &TaskMaker,
+) -> Option<Made<'s>> {
+    let path = value_of(source, site, maker)?;
+    let mut ensures = Vec::new();
+    for parameter in &maker.ensures {
+        ensures.extend(ensured(source, &path, parameter.argument_of(site.call)?)?);
+    }
+    Some(Made { path, ensures })
+}
+
+/// The parameters of the function around `path` on which it depends whether `ensure_future` makes a task
+/// of `argument`; none where it may be given a future by somebody else.
+fn ensured(source: &Source<'_>, path: &Path<'_>, argument: &ast::Expr) -> Option<Vec<Parameter>> {
+    if source.kind_of(argument) == Kind::Coroutine {
+        return Some(Vec::new());
+    }
+    let ast::Expr::Name(name) = argument else {
+        return None;
+    };
+    let function = path.function()?;
+    let binding = source.bindings().binding(source.only_binding(name)?);
+    let parameters = &function.parameters;
+    let is_own = matches!(
+        binding.kind,
+        BindingKind::Parameter {
+            variadic: false,
+            ..
         }
+    ) && parameters.range().contains_range(binding.target);
+    if !is_own {
+        return None;
+    }
+    let has_receiver = matches!(
+        source.path_to(function.range()).parent(),
+        Some(AnyNodeRef::StmtClassDef(_))
+    ) && !(function.decorator_list.iter())
+        .any(|decorator| source.is_builtin(&decorator.expression, &["staticmethod"]));
+    let position = (parameters.posonlyargs.iter().chain(&parameters.args))
+        .position(|parameter| **parameter.name() == *name.id);
+    Some(vec![Parameter {
+        name: name.id.to_string(),
+        position: position.and_then(|it| it.checked_sub(usize::from(has_receiver))),
+    }])
 }
 
 /// The local that takes the task which the expression at `path` makes, if it is used for nothing but
@@ -246,8 +308,8 @@ fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
 fn facts(
     source: &Source<'_>,
     function: &ast::StmtFunctionDef,
-    made: &[Path<'_>],
-    locals: &[BindingId],
+    made: &[Made<'_>],
+    locals: &[(BindingId, &Made<'_>)],
 ) -> Option<TaskMaker> {
     let is_plain = (function.decorator_list.iter())
         .all(|decorator| source.leaves_function_as_it_is(decorator));
@@ -255,23 +317,30 @@ fn facts(
         return None;
     }
     let returned = source.returns(function);
-    let mut gives_task = false;
+    let mut given: Vec<&Made<'_>> = Vec::new();
     let mut may_give_none = !always_leaves(&function.body);
     for statement in returned {
-        match statement.value.as_deref() {
-            None => may_give_none = true,
-            Some(value) if value.is_none_literal_expr() => may_give_none = true,
-            Some(value) if made.iter().any(|path| path.node().range() == value.range()) => {
-                gives_task = true;
-            }
-            Some(ast::Expr::Name(name)) => {
+        let Some(value) = statement
+            .value
+            .as_deref()
+            .filter(|it| !it.is_none_literal_expr())
+        else {
+            may_give_none = true;
+            continue;
+        };
+        if let Some(made) = (made.iter()).find(|made| made.path.node().range() == value.range()) {
+            given.push(made);
+            continue;
+        }
+        match value {
+            ast::Expr::Name(name) => {
                 let seen = source.bindings().use_at(name.start())?;
                 if seen.maybe_unbound {
                     return None;
                 }
                 for id in &seen.bindings {
-                    if locals.contains(id) {
-                        gives_task = true;
+                    if let Some((_, made)) = locals.iter().find(|(local, _)| local == id) {
+                        given.push(made);
                     } else if source.binds_none(source.bindings().binding(*id)) {
                         may_give_none = true;
                     } else {
@@ -279,19 +348,23 @@ fn facts(
                     }
                 }
             }
-            Some(_) => return None,
+            _ => return None,
         }
+    }
+    if given.is_empty() {
+        return None;
     }
     let path = source.path_to(function.range());
     let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
     let promises_task = function.returns.as_deref().is_some_and(|annotation| {
         matches!(source.kind_annotated(annotation), Kind::Task | Kind::Future)
     });
-    gives_task.then_some(TaskMaker {
+    Some(TaskMaker {
         is_async: function.is_async,
         may_give_none,
         // What a method promises, its overrides keep; what it only does, they need not.
         may_be_overridden: is_method && !promises_task,
+        ensures: given.iter().flat_map(|made| made.ensures.clone()).collect(),
     })
 }
 

@@ -508,7 +508,7 @@ impl Types for Carried<'_> {
     }
 
     fn task_maker(&self, callee: TextRange) -> Option<TaskMaker> {
-        self.makers.known.get(&self.sole_function(callee)?).copied()
+        self.makers.known.get(&self.sole_function(callee)?).cloned()
     }
 }
 

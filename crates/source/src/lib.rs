@@ -49,7 +49,7 @@ pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_python_stdlib::identifiers::is_identifier;
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside};
-pub use types::{FunctionId, Kind, Kinds, TaskMaker, Types};
+pub use types::{FunctionId, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use words::word_starts;
 
 /// What the project says about a file of it.

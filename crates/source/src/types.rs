@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::{OwnBody, Source};
@@ -124,8 +124,27 @@ pub struct FunctionId {
     pub name: TextSize,
 }
 
+/// A parameter of a function, as its calls name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// How many arguments a call gives before it; those that come by name alone have no place.
+    pub position: Option<usize>,
+}
+
+impl Parameter {
+    /// What `call` gives for it, if it is not unpacked from something.
+    pub fn argument_of<'a>(&self, call: &'a ast::ExprCall) -> Option<&'a Expr> {
+        match self.position {
+            Some(position) => call.arguments.find_argument_value(&self.name, position),
+            None => (call.arguments.find_keyword(&self.name)).map(|keyword| &keyword.value),
+        }
+    }
+}
+
 /// A function that gives back a task to which nothing else refers: its callers have to keep it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskMaker {
     /// It has to be awaited to give it.
     pub is_async: bool,
@@ -133,18 +152,22 @@ pub struct TaskMaker {
     pub may_give_none: bool,
     /// A subclass may have another idea of what it gives back.
     pub may_be_overridden: bool,
+    /// What it hands to `asyncio.ensure_future()`, which gives back what is a future already.
+    pub ensures: Vec<Parameter>,
 }
 
 impl TaskMaker {
     /// What holds where either may be called.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
+    pub fn or(mut self, other: Self) -> Self {
+        self.ensures.extend(other.ensures);
         Self {
             is_async: self.is_async || other.is_async,
             may_give_none: self.may_give_none
                 || other.may_give_none
                 || self.is_async != other.is_async,
             may_be_overridden: self.may_be_overridden || other.may_be_overridden,
+            ensures: self.ensures,
         }
     }
 }
