@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
+import zlib
 
 HERE = pathlib.Path(__file__).parent
 CORPUS = HERE.parent / "tests" / "corpus"
@@ -87,8 +88,6 @@ def tree(cache, corpus, kind, size, with_sites, without):
 
 
 def hash_of(path):
-    import zlib
-
     return zlib.crc32(path.encode())
 
 

@@ -21,8 +21,9 @@ SLACK = 1.1
 
 
 def inputs(folder):
-    """Folders with files: the input as it is, and files of the sizes that projects have, without a site."""
-    text = (HERE / "input.py").read_text()
+    """Folders with files: what `input.txt` lists as one file, and files of the sizes that projects have, without a site."""
+    paths = (HERE / "input.txt").read_text().split()
+    text = "\n\n".join((HERE.parent / path).read_text() for path in paths)
     without = re.sub(r"create_task|ensure_future|gather|wait_for|shield|Task", "other", text)
     contents = {"sites": [text], "names": [without + "gather = asyncio\n"] * 10, "nothing": [without] * 100}
     for name, texts in contents.items():

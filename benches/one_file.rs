@@ -12,9 +12,14 @@ fn main() {
     divan::main();
 }
 
+/// The files that `input.txt` lists, one after the other.
 fn input() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/input.py");
-    std::fs::read_to_string(path).expect("the input lies beside this file")
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read =
+        |path: &str| std::fs::read_to_string(root.join(path)).expect("a file of this project");
+    let listed = read("benches/input.txt");
+    let texts: Vec<String> = listed.lines().map(read).collect();
+    texts.join("\n\n")
 }
 
 fn options() -> Options {
