@@ -26,6 +26,8 @@ pub struct Argument {
     pub is_starred: bool,
     /// What it is taken for; of an unpacked one, the worst of what it yields.
     pub origin: Origin,
+    /// What it may be, or what it yields.
+    pub kinds: Kinds,
 }
 
 /// A call of a method `create_task`.
@@ -52,10 +54,22 @@ pub fn gathered(source: &Source<'_>) -> Vec<Gathered> {
                     at: argument.range(),
                     is_starred: argument.is_starred_expr(),
                     origin: crate::gather::origin(source, argument),
+                    kinds: kinds_given(source, argument),
                 })
                 .collect(),
         })
         .collect()
+}
+
+fn kinds_given(source: &Source<'_>, argument: &ast::Expr) -> Kinds {
+    let ast::Expr::Starred(starred) = argument else {
+        return source.kinds_of(argument);
+    };
+    match &*starred.value {
+        ast::Expr::Generator(ast::ExprGenerator { elt, .. })
+        | ast::Expr::ListComp(ast::ExprListComp { elt, .. }) => source.kinds_of(elt),
+        other => source.kinds_of_each(other),
+    }
 }
 
 /// Every call of a method `create_task` in a file; asyncio's function is none.

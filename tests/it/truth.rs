@@ -65,8 +65,8 @@ fn answers_are_true_at_run_time() {
         .collect();
     names.sort_unstable();
     let mut table = String::from(
-        "| project | how | s | arguments | coroutine | task or future | other awaitable | unknown \
-         | receivers | loop | group | other | unknown |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| project | how | s | arguments | coroutine | task or future | other awaitable \
+         | likely coroutine | unknown | receivers | loop | group | other | unknown |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     let mut wrong = Vec::new();
     let mut compared = String::new();
@@ -162,8 +162,9 @@ fn answer(root: &Path, files: &[PathBuf], mode: Mode, packages: &[String]) -> An
         for gathered in answers::gathered(&source) {
             if gathered.is_awaited {
                 for argument in &gathered.arguments {
-                    if matches!(argument.origin, Origin::UnknownCall | Origin::Elsewhere) {
-                        out.unknown.push(format!("{name}: {}", &text[argument.at]));
+                    if is_unknown(argument.origin) {
+                        let (kinds, shown) = (argument.kinds, &text[argument.at]);
+                        out.unknown.push(format!("{name}: {kinds:?} {shown}"));
                     }
                 }
             }
@@ -192,11 +193,20 @@ fn write_row(
     answered: &Answered,
     counts: impl Fn(&str) -> bool,
 ) {
-    let origins: Vec<Origin> = (answered.gathered.iter())
+    let arguments: Vec<&answers::Argument> = (answered.gathered.iter())
         .filter(|((path, ..), gathered)| gathered.is_awaited && counts(path))
-        .flat_map(|(_, gathered)| gathered.arguments.iter().map(|argument| argument.origin))
+        .flat_map(|(_, gathered)| &gathered.arguments)
         .collect();
-    let count = |of: &[Origin]| origins.iter().filter(|origin| of.contains(origin)).count();
+    let count = |of: &[Origin]| {
+        (arguments.iter())
+            .filter(|it| of.contains(&it.origin))
+            .count()
+    };
+    // By its type a coroutine, which something may take the place of.
+    let coroutine = Kinds::of(Kind::Coroutine);
+    let likely = (arguments.iter())
+        .filter(|it| is_unknown(it.origin) && it.kinds.without(coroutine) != it.kinds)
+        .count();
     let receivers: Vec<Kinds> = (answered.receivers.iter())
         .filter(|((path, ..), _)| counts(path))
         .map(|(_, receiver)| receiver.kinds)
@@ -209,17 +219,21 @@ fn write_row(
     );
     writeln!(
         table,
-        "| {project} | {mode:?} | {:.1} | {} | {} | {} | {} | {} | {} | {loops} | {groups} | {} | {unknown} |",
+        "| {project} | {mode:?} | {:.1} | {} | {} | {} | {} | {} | {likely} | {} | {loops} | {groups} | {} | {unknown} |",
         answered.seconds,
-        origins.len(),
+        arguments.len(),
         count(&[Origin::Coroutine]),
         count(&[Origin::Spawned, Origin::New, Origin::Task]),
         count(&[Origin::Awaitable]),
-        count(&[Origin::UnknownCall, Origin::Elsewhere]),
+        count(&[Origin::UnknownCall, Origin::Elsewhere]) - likely,
         receivers.len(),
         receivers.len() - loops - groups - unknown,
     )
     .unwrap();
+}
+
+fn is_unknown(origin: Origin) -> bool {
+    matches!(origin, Origin::UnknownCall | Origin::Elsewhere)
 }
 
 /// Compares the answers with what was recorded.
