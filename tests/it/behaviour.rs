@@ -4,6 +4,7 @@
 //! that difference is a reviewed snapshot: `REVIEW=1 cargo test behaviour` writes it. A snapshot
 //! tells versions apart, so a machine that lacks some of them checks the others.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::process::Stdio;
@@ -11,8 +12,11 @@ use std::time::{Duration, Instant};
 
 use asyncmend_pipeline::PythonVersion;
 
-use crate::programs::{self, Differences, Program};
+use crate::programs::{self, Program};
 use crate::pythons::{self, Python};
+
+/// What differs between before and after, by version; nothing where it is empty.
+type Differences = BTreeMap<PythonVersion, String>;
 
 /// A program sleeps for some tenths of a second; one that takes this long hangs.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -63,9 +67,58 @@ impl Program {
             let name = &self.name;
             troubles.push(format!("{name}: nothing differs, so nothing was mended"));
         }
-        troubles.extend(programs::reviewed("behaviour", &self.name, differences));
+        troubles.extend(programs::reviewed(
+            &format!("behaviour/{}.diff", self.name),
+            |old| {
+                // What other machines saw stays.
+                let mut all = parse_snapshot(old);
+                all.extend(differences.clone());
+                snapshot(&all)
+            },
+        ));
         troubles
     }
+}
+
+const HEADER: &str = "CPython ";
+
+/// Versions with the same diff under one heading, the group of the oldest first.
+fn snapshot(differences: &Differences) -> String {
+    let mut groups: Vec<(Vec<String>, &str)> = Vec::new();
+    for (version, diff) in differences {
+        match groups.iter_mut().find(|(_, other)| other == diff) {
+            Some((versions, _)) => versions.push(version.to_string()),
+            None => groups.push((vec![version.to_string()], diff)),
+        }
+    }
+    let mut out = String::new();
+    for (versions, diff) in groups {
+        let what = if diff.is_empty() { "no difference" } else { "" };
+        let heading = format!("{HEADER}{}: {what}", versions.join(", "));
+        let _ = writeln!(out, "{}\n{diff}", heading.trim_end());
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn parse_snapshot(text: &str) -> Differences {
+    let mut differences = Differences::new();
+    for group in format!("\n{text}").split(&format!("\n{HEADER}")).skip(1) {
+        let (heading, diff) = group.split_once('\n').unwrap_or((group, ""));
+        let versions = heading.split(':').next().unwrap_or_default();
+        let diff = diff.trim_end_matches('\n');
+        let diff = if diff.is_empty() {
+            String::new()
+        } else {
+            format!("{diff}\n")
+        };
+        for version in versions.split(", ") {
+            let version = version.parse().expect("a snapshot names versions");
+            differences.insert(version, diff.clone());
+        }
+    }
+    differences
 }
 
 /// What `text` prints under `python`, and its exit status; a program that hangs is trouble.

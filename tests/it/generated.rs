@@ -11,6 +11,7 @@ use asyncmend_pipeline::{Consent, Decision, Options, Outcome, Pipeline, PythonVe
 use asyncmend_transforms::{ALL, helpers};
 use fastrand::Rng;
 
+use crate::programs::number;
 use crate::pythons::{self, Python};
 use crate::repository::root;
 
@@ -789,11 +790,6 @@ fn smallest(program: Program, target: PythonVersion, python: &Python) -> Program
         program = smaller;
     }
     program
-}
-
-fn number(name: &str, usual: u64) -> u64 {
-    let value = std::env::var(name).ok();
-    value.map_or(usual, |value| value.parse().expect("a number"))
 }
 
 /// Runs `count` programs from `seed` on; what is wrong, in words.

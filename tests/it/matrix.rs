@@ -189,11 +189,15 @@ fn reviewed(
     program: &Program,
     seen: &BTreeMap<PythonVersion, (Vec<Row>, usize)>,
 ) -> Option<String> {
-    let name = &program.name;
-    let path = root().join(format!("snapshots/matrix/{name}.txt"));
-    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    programs::reviewed(&format!("matrix/{}.txt", program.name), |old| {
+        updated(old, seen)
+    })
+}
+
+/// The snapshot `old` with what was `seen` in the place of what it says of the same versions.
+fn updated(old: &str, seen: &BTreeMap<PythonVersion, (Vec<Row>, usize)>) -> String {
     // What other machines saw stays.
-    let mut snapshot = read(&old);
+    let mut snapshot = read(old);
     for (_, versions) in &mut snapshot {
         versions.retain(|version| !seen.contains_key(version));
     }
@@ -218,19 +222,7 @@ fn reviewed(
             versions.clone(),
         )
     });
-    let new = written(&snapshot);
-    if std::env::var_os("REVIEW").is_some() {
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
-        std::fs::write(&path, &new).expect("a written snapshot");
-        return None;
-    }
-    (old != new).then(|| {
-        let diff = asyncmend_edits::unified(name, &old, &new);
-        format!(
-            "{} differs; REVIEW=1 cargo test matrix, then git diff snapshots\n{diff}",
-            path.display()
-        )
-    })
+    written(&snapshot)
 }
 
 /// A row that none of the cautions explains.

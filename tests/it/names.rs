@@ -11,6 +11,7 @@ use asyncmend_pipeline::PythonVersion;
 use asyncmend_source::{Options, Source, TextSize};
 use fastrand::Rng;
 
+use crate::programs::number;
 use crate::pythons;
 use crate::repository::root;
 
@@ -43,10 +44,6 @@ struct Place {
     in_function: bool,
     /// Names that a function around binds, so that an inner one can call them its own by `nonlocal`.
     outer: [bool; 3],
-}
-
-fn number_of(variable: &str, usual: u64) -> u64 {
-    std::env::var(variable).map_or(usual, |text| text.parse().expect("a number"))
 }
 
 impl Writer {
@@ -389,7 +386,7 @@ impl Writer {
 #[test]
 fn names_may_see_what_they_see() {
     let python = pythons::all().last().expect("at least one");
-    let (count, first) = (number_of("PROGRAMS", PROGRAMS), number_of("SEED", 1));
+    let (count, first) = (number("PROGRAMS", PROGRAMS), number("SEED", 1));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let programs: Vec<Writer> = (first..first + count).map(Writer::program).collect();
     for (index, program) in programs.iter().enumerate() {

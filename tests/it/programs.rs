@@ -1,7 +1,6 @@
 //! Programs, before and after they are mended, and what differs between the two by version of CPython.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +15,12 @@ use crate::repository::root;
 /// and a machine that is too busy would make them late.
 const AT_A_TIME: usize = 3;
 
+/// What lies beside programs.
+const NO_PROGRAMS: [&str; 3] = ["world.py", "own.py", SHARED];
+
+/// What stands at the end of each program beside it.
+const SHARED: &str = "jobs.py";
+
 /// A program, mended.
 pub(crate) struct Program {
     /// "`same_order_of_arguments`".
@@ -29,9 +34,6 @@ pub(crate) struct Program {
     pub(crate) cautions: BTreeSet<&'static str>,
 }
 
-/// What differs between before and after, by version; nothing where it is empty.
-pub(crate) type Differences = BTreeMap<PythonVersion, String>;
-
 /// The programs in `folder` of the tests, mended.
 ///
 /// # Errors
@@ -41,7 +43,7 @@ pub(crate) fn below(folder: &str) -> Result<Vec<Program>, String> {
         .expect("a folder of programs")
         .map(|entry| entry.expect("a readable folder").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
-        .filter(|path| !path.ends_with("world.py") && !path.ends_with("own.py"))
+        .filter(|path| !NO_PROGRAMS.iter().any(|name| path.ends_with(name)))
         .collect();
     paths.sort();
     paths.iter().map(|path| Program::read(path)).collect()
@@ -51,7 +53,10 @@ impl Program {
     /// Reads a program and mends it with every transform that its target has a use for.
     fn read(path: &Path) -> Result<Self, String> {
         let name = path.file_stem().expect("a file").to_string_lossy();
-        let before = std::fs::read_to_string(path).expect("programs are UTF-8");
+        let mut before = std::fs::read_to_string(path).expect("programs are UTF-8");
+        if let Ok(shared) = std::fs::read_to_string(path.with_file_name(SHARED)) {
+            before = format!("{before}\n\n{shared}");
+        }
         let (settings, selected) = cases::options(&before);
         let target = settings.options.target;
         let transforms = ALL
@@ -102,25 +107,23 @@ fn cautions(review: &Review) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Compares `differences` with the reviewed snapshot of the program `name` in the folder `folder`; what
-/// is wrong, if anything is. `REVIEW=1` writes the snapshot.
-pub(crate) fn reviewed(folder: &str, name: &str, differences: &Differences) -> Option<String> {
-    let path = root().join(format!("snapshots/{folder}/{name}.diff"));
+/// Compares what was seen with a reviewed snapshot: `update` makes the new text of the old. What is wrong,
+/// if anything is; `REVIEW=1` writes the snapshot.
+pub(crate) fn reviewed(snapshot: &str, update: impl FnOnce(&str) -> String) -> Option<String> {
+    let path = root().join("snapshots").join(snapshot);
     let old = std::fs::read_to_string(&path).unwrap_or_default();
-    // What other machines saw stays.
-    let mut all = parse_snapshot(&old);
-    all.extend(differences.clone());
-    let new = snapshot(&all);
+    let new = update(&old);
     if std::env::var_os("REVIEW").is_some() {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
         std::fs::write(&path, &new).expect("a written snapshot");
         return None;
     }
+    let (folder, _) = snapshot.split_once('/').expect("a snapshot in a folder");
     (old != new).then(|| {
+        let diff = asyncmend_edits::unified(snapshot, &old, &new);
         format!(
-            "{} differs; REVIEW=1 cargo test {folder}, then git diff snapshots\n{}",
+            "{} differs; REVIEW=1 cargo test {folder}, then git diff snapshots\n{diff}",
             path.display(),
-            asyncmend_edits::unified(name, &old, &new)
         )
     })
 }
@@ -137,47 +140,6 @@ pub(crate) fn assert_snapshots_have_programs(folder: &str) {
         let program = root().join(format!("tests/{folder}/{stem}.py"));
         assert!(program.exists(), "{} has no program", path.display());
     }
-}
-
-const HEADER: &str = "CPython ";
-
-/// Versions with the same diff under one heading, the group of the oldest first.
-fn snapshot(differences: &Differences) -> String {
-    let mut groups: Vec<(Vec<String>, &str)> = Vec::new();
-    for (version, diff) in differences {
-        match groups.iter_mut().find(|(_, other)| other == diff) {
-            Some((versions, _)) => versions.push(version.to_string()),
-            None => groups.push((vec![version.to_string()], diff)),
-        }
-    }
-    let mut out = String::new();
-    for (versions, diff) in groups {
-        let what = if diff.is_empty() { "no difference" } else { "" };
-        let heading = format!("{HEADER}{}: {what}", versions.join(", "));
-        let _ = writeln!(out, "{}\n{diff}", heading.trim_end());
-    }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-    out
-}
-
-fn parse_snapshot(text: &str) -> Differences {
-    let mut differences = Differences::new();
-    for group in format!("\n{text}").split(&format!("\n{HEADER}")).skip(1) {
-        let (heading, diff) = group.split_once('\n').unwrap_or((group, ""));
-        let versions = heading.split(':').next().unwrap_or_default();
-        let diff = diff.trim_end_matches('\n');
-        let diff = if diff.is_empty() {
-            String::new()
-        } else {
-            format!("{diff}\n")
-        };
-        for version in versions.split(", ") {
-            let version = version.parse().expect("a snapshot names versions");
-            differences.insert(version, diff.clone());
-        }
-    }
-    differences
 }
 
 /// Does `work` with each of `inputs`, some at a time; the results are in order.
@@ -203,4 +165,9 @@ pub(crate) fn some_at_a_time<I: Sync, T: Send>(
     });
     let results = results.into_inner().expect("no panic");
     results.into_values().collect()
+}
+
+/// The number that the environment gives for `variable`, else the `usual` one.
+pub(crate) fn number(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).map_or(usual, |text| text.parse().expect("a number"))
 }

@@ -138,7 +138,8 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         let file = folder.path().join(name.replace('/', ":"));
         std::fs::write(file, text).expect("a written file");
     }
-    let output = Command::new(&python.path)
+    let output = python
+        .command()
         .args(["-c", PROGRAM])
         .arg(folder.path())
         .output()

@@ -3,18 +3,6 @@
 import asyncio
 
 
-async def a():
-    return await W.job("a")
-
-
-async def b():
-    return await W.job("b")
-
-
-async def c():
-    return await W.job("c")
-
-
 async def main():
     jobs = []
     for job in (a, b, c):

@@ -3,18 +3,6 @@
 import asyncio
 
 
-async def a():
-    return await W.job("a")
-
-
-async def b():
-    return await W.job("b")
-
-
-async def c():
-    return await W.job("c")
-
-
 async def main():
     loop = asyncio.get_running_loop()
     loop.call_soon(loop.create_task, a())

@@ -3,17 +3,5 @@
 import asyncio
 
 
-async def a():
-    return await W.job("a")
-
-
-async def b():
-    return await W.job("b")
-
-
-async def c():
-    return await W.job("c")
-
-
 async def main():
     asyncio.ensure_future(a()).add_done_callback(lambda task: W.note("callback", "called"))

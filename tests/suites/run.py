@@ -156,9 +156,8 @@ class Run:
 
     def fix(self, options):
         """Mends package and tests; gives the number of sites by transform and decision."""
-        asyncmend = [self.asyncmend, "{}", "--python", self.environment, *options, "."]
-        check = [part if part != "{}" else "check" for part in asyncmend]
-        check[2:2] = ["--output-format", "json-lines"]
+        options = ["--python", self.environment, *options, "."]
+        check = [self.asyncmend, "check", "--output-format", "json-lines", *options]
         found = subprocess.run(
             check, cwd=self.tree, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -166,8 +165,7 @@ class Run:
         for line in found.stdout.splitlines():
             site = json.loads(line)
             sites["{} {}".format(site["transform"], site["decision"])] += 1
-        fix = [part if part != "{}" else "fix" for part in asyncmend]
-        fixed = call(fix, cwd=self.tree)
+        fixed = call([self.asyncmend, "fix", *options], cwd=self.tree)
         if fixed.returncode not in (0, 1):
             raise SystemExit("asyncmend fix failed on {}:\n{}".format(self.name, fixed.stdout))
         return dict(sorted(sites.items()))
@@ -259,7 +257,7 @@ def split(variant, expected):
                 break
 
 
-def table(results, asyncmend):
+def table(results):
     """The results for people to read, as Markdown."""
     yield "| project | CPython | tests as they were | rewritten | changed by default | changed with `--unsafe-fixes` | s |"
     yield "|---|---|---|---|---|---|---|"
@@ -323,7 +321,7 @@ def main():
             results.append(result)
     if arguments.table:
         asyncmend = call([arguments.asyncmend, "--version"]).stdout.strip()
-        lines = list(table(results, asyncmend))
+        lines = list(table(results))
         today = datetime.date.today().isoformat()
         lines += ["", *reasons(results), "", "{}, {}.".format(today, asyncmend)]
         arguments.table.write_text("\n".join(lines) + "\n")
