@@ -411,6 +411,9 @@ fn parameters<'c>(code: &'c Code) -> Vec<Parameter<'c>> {
     let body = code.body();
     let file = code.path.file_stem().unwrap_or_default();
     let holds_tests = file.starts_with("test_") || file.ends_with("_test");
+    if !holds_tests && !code.text.contains("fixture") {
+        return Vec::new();
+    }
     let mut by_hand = ByHand::default();
     for statement in body {
         by_hand.visit_stmt(statement);
@@ -479,7 +482,7 @@ fn is_mark(decorator: &Expr) -> bool {
     }
 }
 
-/// The names that a mark gives values to itself; none where they are computed.
+/// The names that a mark gives values to itself, not by way of their fixtures; none where they are computed.
 fn parametrized(decorator: &Expr) -> Option<Vec<String>> {
     let Expr::Call(call) = decorator else {
         return Some(Vec::new());
@@ -488,7 +491,16 @@ fn parametrized(decorator: &Expr) -> Option<Vec<String>> {
         return Some(Vec::new());
     }
     let names = call.arguments.find_argument_value("argnames", 0)?;
-    Some(split(&strings(names)?))
+    let mut names = split(&strings(names)?);
+    match call.arguments.find_argument_value("indirect", 2) {
+        None => {}
+        Some(Expr::BooleanLiteral(all)) => names.retain(|_| !all.value),
+        Some(some) => {
+            let fixtures = strings(some)?;
+            names.retain(|name| !fixtures.contains(name));
+        }
+    }
+    Some(names)
 }
 
 fn split(names: &[String]) -> Vec<String> {

@@ -518,6 +518,11 @@ async def test_module(client, loop, server, renamed, either, over, own):
     ask(renamed.fetch(), either.fetch())  # Coroutine; Coroutine
     ask(over.fetch(), own.run())  # Coroutine; Coroutine
 
+@pytest.mark.parametrize('client', [{'retries': 1}], indirect=True)
+@pytest.mark.parametrize('server, port', [(1, 2)], indirect=['server'])
+async def test_indirect(client, server, port):
+    ask(client.fetch(), server.stop(), port.open())  # Coroutine; Coroutine; Unknown
+
 @pytest.mark.skipif(True, reason='x')
 class TestClass:
     @pytest.fixture
@@ -553,6 +558,18 @@ async def test_generated(server, own, client):
 
 @pytest.mark.parametrize('one, client', CASES)
 async def test_parametrized(client):
+    ask(client.fetch())  # Unknown
+
+@pytest.mark.parametrize('client, server', CASES, indirect=False)
+async def test_directly(client):
+    ask(client.fetch())  # Unknown
+
+@pytest.mark.parametrize('client, server', CASES, indirect=['server'])
+async def test_one_directly(client):
+    ask(client.fetch())  # Unknown
+
+@pytest.mark.parametrize('client', CASES, indirect=CASES)
+async def test_perhaps_directly(client):
     ask(client.fetch())  # Unknown
 
 @pytest.mark.parametrize(NAMES, CASES)
