@@ -66,7 +66,7 @@ fn answers_are_true_at_run_time() {
     names.sort_unstable();
     let mut table = String::from(
         "| project | how | s | arguments | coroutine | task or future | other awaitable \
-         | likely coroutine | unknown | receivers | loop | group | other | unknown |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+         | unknown | likely coroutine | receivers | loop | group | other | unknown |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     let mut wrong = Vec::new();
     let mut compared = String::new();

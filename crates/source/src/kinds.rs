@@ -7,6 +7,7 @@ use ruff_text_size::Ranged;
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::classes::{AttributeValue, attribute_values};
+use crate::decorators::{Decorates, keeps_coroutine_function, last_name};
 use crate::types::{Kind, Kinds};
 
 /// How far names, attributes and branches are followed.
@@ -395,8 +396,18 @@ impl Source<'_> {
     pub fn is_coroutine_function(&self, function: &ast::StmtFunctionDef) -> bool {
         function.is_async
             && !self.is_generator(function)
-            && (function.decorator_list.iter())
-                .all(|decorator| self.leaves_function_as_it_is(decorator))
+            && (function.decorator_list.iter()).all(|decorator| {
+                self.leaves_function_as_it_is(decorator)
+                    || self.keeps_coroutine_function(&decorator.expression)
+            })
+    }
+
+    /// Whether `decorator` is a function of this file that makes a coroutine function of one.
+    fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
+        let (how, callee) = Decorates::of(decorator);
+        callee.is_name_expr()
+            && (self.functions(callee))
+                .is_some_and(|all| all.iter().all(|it| keeps_coroutine_function(it, how)))
     }
 
     /// Whether what `decorator` makes of a function is called as that function is, and gives what it
@@ -631,12 +642,4 @@ fn opens_group(name: &str) -> bool {
     name.rsplit('.')
         .next()
         .is_some_and(|last| GROUP_OPENERS.contains(&last))
-}
-
-fn last_name(callee: &Expr) -> Option<&str> {
-    match callee {
-        Expr::Name(name) => Some(name.id.as_str()),
-        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
-        _ => None,
-    }
 }

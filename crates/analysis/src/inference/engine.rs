@@ -223,7 +223,10 @@ impl Engine {
         let module = self.module(opened);
         let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range));
-        let definition = callee.and_then(|callee| proof::function(&model, callee));
+        let definition = callee.and_then(|callee| {
+            proof::function(&model, callee)
+                .or_else(|| proof::decorated_coroutine_function(self, &model, callee))
+        });
         definition.is_some_and(|definition| {
             let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
             match definition.kind(&self.db) {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 
-use asyncmend_source::nests_deeper;
+use asyncmend_source::{last_name, nests_deeper};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::parsed_module;
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
@@ -21,7 +21,6 @@ use ty_python_semantic::SemanticModel;
 use super::engine::{Engine, MAX_NESTING};
 use super::instances::Class;
 use super::probes::{Insertion, Probed};
-use super::proof::last_name;
 
 /// How many fixtures that need one another are looked through.
 const MAX_LEVELS: u8 = 3;

@@ -1,6 +1,6 @@
 //! Of which classes the value of an expression is, where neither an annotation nor ty says it.
 
-use asyncmend_source::OwnBody;
+use asyncmend_source::{OwnBody, last_name};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::parsed_module;
 use ruff_db::system::{SystemPath, SystemPathBuf};
@@ -275,7 +275,7 @@ fn enters_itself(class: &ast::StmtClassDef, is_async: bool) -> bool {
 /// The first argument of an annotation like `Iterator[X]`.
 fn first_argument(annotation: &Expr) -> Option<&Expr> {
     let subscript = annotation.as_subscript_expr()?;
-    if !YIELDING.contains(&proof::last_name(&subscript.value)?) {
+    if !YIELDING.contains(&last_name(&subscript.value)?) {
         return None;
     }
     match &*subscript.slice {

@@ -55,6 +55,9 @@ fn of_value<'db>(
         Some(sole) => {
             returned(engine, sole.definition, calls).unwrap_or_else(|| kinds.or(Kinds::UNKNOWN))
         }
+        None if proof::decorated_coroutine_function(engine, model, &call.func).is_some() => {
+            coroutine
+        }
         None => kinds.or(Kinds::UNKNOWN),
     }
 }

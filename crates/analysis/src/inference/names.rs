@@ -6,13 +6,12 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use asyncmend_source::{OwnBody, nests_deeper};
+use asyncmend_source::{OwnBody, last_name, nests_deeper};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use super::engine::MAX_NESTING;
-use super::proof::last_name;
 
 /// Folders that hold no code of the project's own.
 const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "venv"];

@@ -4,7 +4,7 @@
 //! subclasses do as they like. A `TaskGroup` raises `TypeError` where one is not kept, so that here only
 //! the code itself counts.
 
-use asyncmend_source::OwnBody;
+use asyncmend_source::{Decorates, OwnBody, keeps_coroutine_function, last_name};
 use ruff_db::files::File;
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -13,6 +13,9 @@ use ty_python_core::definition::{Definition, DefinitionKind};
 use ty_python_core::scope::{FileScopeId, NodeWithScopeKind};
 use ty_python_core::symbol::Symbol;
 use ty_python_core::{ProgramFile, semantic_index};
+use ty_python_semantic::types::ide_support::{
+    ImportAliasResolution, ResolvedDefinition, definitions_for_attribute, definitions_for_name,
+};
 use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
@@ -57,8 +60,73 @@ pub(super) fn sole_function<'db>(
     model: &SemanticModel<'db>,
     callee: &Expr,
 ) -> Option<Sole<'db>> {
+    sole(engine, model, callee, function(model, callee)?, |_, _| {
+        false
+    })
+}
+
+/// The one coroutine function that `callee` stands for, however it is decorated: with functions that make
+/// a coroutine function of one.
+pub(super) fn decorated_coroutine_function<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+) -> Option<Definition<'db>> {
+    let keeps = |home: &SemanticModel<'db>, decorator: &Expr| {
+        let (how, callee) = Decorates::of(decorator);
+        // A method belongs to an object, which may do as it likes.
+        let is_function = match callee {
+            Expr::Attribute(attribute) => is_module(home, &attribute.value),
+            other => other.is_name_expr(),
+        };
+        let decorator = is_function.then(|| sole_function(engine, home, callee));
+        decorator.flatten().is_some_and(|sole| {
+            let db = engine.db();
+            let module = parsed_module(db, sole.definition.python_file(db)).load(db);
+            match sole.definition.kind(db) {
+                DefinitionKind::Function(node) => keeps_coroutine_function(node.node(&module), how),
+                _ => false,
+            }
+        })
+    };
+    let sole = sole(engine, model, callee, decorated(model, callee)?, keeps)?;
+    sole.is_coroutine_function.then_some(sole.definition)
+}
+
+/// The one function of a module that `callee` stands for by its name.
+fn decorated<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
+    let found = match callee {
+        Expr::Name(name) => definitions_for_name(
+            model,
+            &name.id,
+            name.into(),
+            ImportAliasResolution::ResolveAliases,
+        ),
+        Expr::Attribute(attribute) if is_module(model, &attribute.value) => {
+            definitions_for_attribute(model, attribute)
+        }
+        _ => return None,
+    };
+    match &found[..] {
+        [ResolvedDefinition::Definition(only)] => Some(*only),
+        _ => None,
+    }
+}
+
+fn is_module(model: &SemanticModel<'_>, expr: &Expr) -> bool {
+    matches!(expr.inferred_type(model), Some(Type::ModuleLiteral(_)))
+}
+
+/// What is known of the function `definition`, if `callee` can be no other. `keeps`: whether an `async def`
+/// with a decorator, an expression of the file of its model, is a coroutine function still.
+fn sole<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+    definition: Definition<'db>,
+    keeps: impl Fn(&SemanticModel<'db>, &Expr) -> bool,
+) -> Option<Sole<'db>> {
     let db = engine.db();
-    let definition = function(model, callee)?;
     let DefinitionKind::Function(node) = definition.kind(db) else {
         return None;
     };
@@ -73,9 +141,12 @@ pub(super) fn sole_function<'db>(
     if !is_imported_as_it_is(engine, model, callee, definition, name) {
         return None;
     }
+    let home = SemanticModel::new(db, definition.program_file(db));
     let is_plain = function.decorator_list.iter().all(|decorator| {
         let decorator = &decorator.expression;
-        is_transparent(decorator) || is_stdlib && last_name(decorator) == Some("overload")
+        is_transparent(decorator)
+            || is_stdlib && last_name(decorator) == Some("overload")
+            || function.is_async && keeps(&home, decorator)
     });
     if !is_plain {
         return None;
@@ -92,7 +163,6 @@ pub(super) fn sole_function<'db>(
     }
     // The standard library is as its stubs say, in all the branches that they have for its versions.
     if !is_stdlib {
-        let home = SemanticModel::new(db, definition.program_file(db));
         let (bound, _) = count_bindings(&home, scope_body(scope.node(), &module), name);
         if bound != 1 || names.is_replaced(name) {
             return None;
@@ -335,14 +405,4 @@ fn is_ordinary(class: &ast::StmtClassDef) -> bool {
         (arguments.keywords.iter()).all(|keyword| last_name(&keyword.value) == Some("ABCMeta"))
     });
     decorators && keywords
-}
-
-/// The last part of a dotted name, or of the one that is called.
-pub(super) fn last_name(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Name(name) => Some(&name.id),
-        Expr::Attribute(attribute) => Some(&attribute.attr),
-        Expr::Call(call) => last_name(&call.func),
-        _ => None,
-    }
 }

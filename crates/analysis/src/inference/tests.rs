@@ -150,7 +150,7 @@ async def main(anything: Any, wait: Callable[[], Awaitable], go: Callable[[], Co
     ask(works() if x else asyncio.create_task(works()))  # Coroutine Task
     ask(works() if x else helper())  # Coroutine Unknown
     return
-    ask(works())  # Unknown
+    ask(works())  # Coroutine
 ",
         &[(
             "other.py",
@@ -413,6 +413,98 @@ fn code_that_nests_too_deep_is_not_looked_at() {
         panic!("it was opened");
     };
     assert!(reason.contains("1000 levels"), "{reason}");
+}
+
+const DECORATORS: (&str, &str) = (
+    "decorators.py",
+    "
+import functools
+from typing import Awaitable, Callable, ParamSpec, TypeVar
+
+P = ParamSpec('P')
+T = TypeVar('T')
+
+def logged(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        return await function(*args)
+    return wrapper
+
+def named(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    def decorate(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        async def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+            return await function(*args, **kwargs)
+        return wrapper
+    return decorate
+
+def cached(function):
+    @functools.cache
+    async def wrapper(*args):
+        return await function(*args)
+    return wrapper
+
+class Registry:
+    def logged(self, function):
+        return lambda: None
+
+registry = Registry()
+",
+);
+
+#[test]
+fn functions_are_known_through_what_decorates_them() {
+    let jobs = (
+        "jobs.py",
+        "
+import decorators
+from decorators import cached, logged, named, registry
+from elsewhere import traced
+
+@logged
+@named('fetch')
+async def fetch(url): ...
+
+@decorators.named(name='load')
+async def load(url): ...
+
+@logged
+def make(url): ...
+
+@cached
+@logged
+async def keep(url): ...
+
+@registry.logged
+async def ask_for(url): ...
+
+@traced
+@logged
+async def trace(url): ...
+
+@logged
+async def stream(url):
+    yield url
+
+@logged
+async def twice(url): ...
+
+@logged
+async def twice(url): ...
+",
+    );
+    check(
+        "
+import jobs
+from jobs import fetch, load as load_it
+from jobs import ask_for, keep, load, make, stream, trace, twice
+
+async def main(url):
+    ask(fetch(url), load(url), jobs.load(url), jobs.fetch(url))  # Coroutine; Coroutine; Coroutine; Coroutine
+    ask(make(url), keep(url), ask_for(url), trace(url))  # Unknown; Unknown; Unknown; Unknown
+    ask(stream(url), twice(url), load_it(url))  # Unknown; Unknown; Coroutine
+",
+        &[DECORATORS, jobs],
+    );
 }
 
 /// A `conftest.py` and a plugin, and what they import.

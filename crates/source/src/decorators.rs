@@ -1,0 +1,312 @@
+//! Decorators that are written in Python, and what they make of a coroutine function.
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
+
+use crate::OwnBody;
+
+/// How a decorator is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decorates {
+    /// `@decorator`.
+    Plainly,
+    /// `@decorator(...)`: what the call gives is the decorator.
+    ByCall {
+        /// The call gives something that may be its first argument.
+        gives_first: bool,
+    },
+}
+
+impl Decorates {
+    /// How `decorator` does, and the function that it names.
+    pub fn of(decorator: &Expr) -> (Self, &Expr) {
+        match decorator {
+            Expr::Call(call) => {
+                let keywords = &call.arguments.keywords;
+                // A first parameter that is given by name has a name like `func`.
+                let gives_first = !call.arguments.args.is_empty()
+                    || keywords.iter().any(|keyword| {
+                        let name = keyword.arg.as_deref();
+                        name.is_none_or(|name| name.trim_start_matches('_').starts_with('f'))
+                    });
+                (Self::ByCall { gives_first }, &call.func)
+            }
+            plain => (Self::Plainly, plain),
+        }
+    }
+}
+
+/// Whether what the function `decorator` makes of a coroutine function, a method among them, is called as one:
+/// it gives back that one, or an `async def` of its own.
+pub fn keeps_coroutine_function(decorator: &ast::StmtFunctionDef, how: Decorates) -> bool {
+    let first =
+        (decorator.parameters.iter_non_variadic_params().next()).map(|it| it.name().as_str());
+    let given = match how {
+        Decorates::Plainly => Given::CoroutineFunction,
+        Decorates::ByCall { gives_first: false } => Given::Nothing,
+        Decorates::ByCall { gives_first: true } => Given::Something,
+    };
+    if decorator.is_async || !decorator.decorator_list.is_empty() {
+        return false;
+    }
+    let Some(body) = Body::of(decorator, first, given) else {
+        return false;
+    };
+    body.returns.iter().all(|value| match how {
+        Decorates::Plainly => body.is_coroutine_function(value),
+        Decorates::ByCall { .. } => body.is_decorator(value),
+    })
+}
+
+/// What a decorator is given first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    CoroutineFunction,
+    Nothing,
+    Something,
+}
+
+/// What a function does where its first parameter is what it is.
+struct Body<'s> {
+    first: Option<&'s str>,
+    given: Given,
+    /// What its `return`s give.
+    returns: Vec<&'s Expr>,
+    /// The functions in it.
+    functions: Vec<&'s ast::StmtFunctionDef>,
+    /// What else is bound in it, in the functions in it too, and by how many bindings.
+    bound: Vec<&'s str>,
+}
+
+impl<'s> Body<'s> {
+    /// That of `function`; none where it may give back nothing.
+    fn of(
+        function: &'s ast::StmtFunctionDef,
+        first: Option<&'s str>,
+        given: Given,
+    ) -> Option<Self> {
+        let own = OwnBody::of(function);
+        if !own.yields.is_empty() {
+            return None;
+        }
+        let mut body = Self {
+            first,
+            given,
+            returns: Vec::new(),
+            functions: Vec::new(),
+            bound: Vec::new(),
+        };
+        let leaves = body.run(&function.body);
+        (leaves && !body.returns.is_empty()).then_some(body)
+    }
+
+    /// Notes what `statements` do; whether they surely leave the function.
+    fn run(&mut self, statements: &'s [Stmt]) -> bool {
+        for statement in statements {
+            let leaves = match statement {
+                Stmt::Return(returned) => match returned.value.as_deref() {
+                    Some(value) => {
+                        self.returns.push(value);
+                        true
+                    }
+                    // `None` is what nobody can call.
+                    None => true,
+                },
+                Stmt::Raise(_) => true,
+                Stmt::If(branches) => self.run_branches(branches),
+                other => {
+                    self.visit_stmt(other);
+                    false
+                }
+            };
+            if leaves {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn run_branches(&mut self, branches: &'s ast::StmtIf) -> bool {
+        let clauses = &branches.elif_else_clauses;
+        match self.truth(&branches.test) {
+            Some(true) => self.run(&branches.body),
+            Some(false) if clauses.is_empty() => false,
+            Some(false) if clauses.len() == 1 && clauses[0].test.is_none() => {
+                self.run(&clauses[0].body)
+            }
+            _ => {
+                self.visit_expr(&branches.test);
+                let mut leave = self.run(&branches.body);
+                for clause in clauses {
+                    leave &= self.run(&clause.body);
+                }
+                leave && clauses.last().is_some_and(|last| last.test.is_none())
+            }
+        }
+    }
+
+    /// What is known of a test.
+    fn truth(&self, test: &Expr) -> Option<bool> {
+        let is_first =
+            |expr: &Expr| matches!(expr, Expr::Name(name) if Some(name.id.as_str()) == self.first);
+        match test {
+            Expr::UnaryOp(ast::ExprUnaryOp {
+                op: ast::UnaryOp::Not,
+                operand,
+                ..
+            }) => Some(!self.truth(operand)?),
+            Expr::Call(call) => match &*call.arguments.args {
+                [only] if is_first(only) => match (last_name(&call.func)?, self.given) {
+                    ("iscoroutinefunction" | "callable", Given::CoroutineFunction) => Some(true),
+                    ("callable", Given::Nothing) => Some(false),
+                    _ => None,
+                },
+                _ => None,
+            },
+            Expr::Compare(compare) => {
+                let [ast::CmpOp::Is | ast::CmpOp::IsNot] = &*compare.ops else {
+                    return None;
+                };
+                let is_of_none =
+                    is_first(&compare.left) && compare.comparators[0].is_none_literal_expr();
+                let is_none = match self.given {
+                    _ if !is_of_none => return None,
+                    Given::CoroutineFunction => false,
+                    Given::Nothing => true,
+                    Given::Something => return None,
+                };
+                Some(is_none == (compare.ops[0] == ast::CmpOp::Is))
+            }
+            name if is_first(name) => match self.given {
+                Given::CoroutineFunction => Some(true),
+                Given::Nothing => Some(false),
+                Given::Something => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The function in it that `value` names, which nothing else can be.
+    fn function(&self, value: &Expr) -> Option<&'s ast::StmtFunctionDef> {
+        let Expr::Name(name) = value else { return None };
+        let mut named = self
+            .functions
+            .iter()
+            .filter(|function| function.name.id == name.id);
+        let function = named.next()?;
+        let is_only = named.next().is_none() && !self.bound.contains(&name.id.as_str());
+        is_only.then_some(function)
+    }
+
+    /// Whether whichever value a conditional expression has is what `is_it` says.
+    fn either(&self, choice: &ast::ExprIf, is_it: impl Fn(&Self, &Expr) -> bool) -> bool {
+        let truth = self.truth(&choice.test);
+        (truth == Some(false) || is_it(self, &choice.body))
+            && (truth == Some(true) || is_it(self, &choice.orelse))
+    }
+
+    /// Whether `value` is a coroutine function where the first parameter is one.
+    fn is_coroutine_function(&self, value: &Expr) -> bool {
+        match value {
+            Expr::If(choice) => self.either(choice, Self::is_coroutine_function),
+            Expr::Name(name) if Some(name.id.as_str()) == self.first => {
+                let is_bound = |it: &str| self.bound.contains(&it);
+                let is_defined = self
+                    .functions
+                    .iter()
+                    .any(|function| function.name.id == name.id);
+                !is_bound(&name.id) && !is_defined
+            }
+            Expr::Name(_) => self.function(value).is_some_and(|function| {
+                let mut decorators = function.decorator_list.iter();
+                function.is_async
+                    && decorators.all(|it| last_name(&it.expression) == Some("wraps"))
+                    && OwnBody::of(function).yields.is_empty()
+            }),
+            Expr::Call(call) => match (last_name(&call.func), &*call.arguments.args) {
+                (Some("cast"), [_, value]) | (Some("update_wrapper"), [value, _]) => {
+                    self.is_coroutine_function(value)
+                }
+                (Some("wraps"), [value]) if call.func.is_call_expr() => {
+                    self.is_coroutine_function(value)
+                }
+                // A decorator in it that it applies itself.
+                (_, [only]) => self.is_decorator(&call.func) && self.is_coroutine_function(only),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether `value` is a function in it that keeps coroutine functions what they are.
+    fn is_decorator(&self, value: &Expr) -> bool {
+        match value {
+            Expr::If(choice) => self.either(choice, Self::is_decorator),
+            Expr::Call(call) => match (last_name(&call.func), &*call.arguments.args) {
+                (Some("cast"), [_, value]) => self.is_decorator(value),
+                _ => false,
+            },
+            value => self
+                .function(value)
+                .is_some_and(|function| keeps_coroutine_function(function, Decorates::Plainly)),
+        }
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Body<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtReturn(returned) => self.returns.extend(returned.value.as_deref()),
+            AnyNodeRef::StmtFunctionDef(function) => {
+                self.functions.push(function);
+                let mut inside = Inside(&mut self.bound);
+                inside.visit_body(&function.body);
+                return TraversalSignal::Skip;
+            }
+            other => note_bound(other, &mut self.bound),
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+/// Looks for what a function in a function may bind of the one around it.
+struct Inside<'b, 's>(&'b mut Vec<&'s str>);
+
+impl<'s> SourceOrderVisitor<'s> for Inside<'_, 's> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        if let AnyNodeRef::StmtNonlocal(ast::StmtNonlocal { names, .. }) = node {
+            self.0.extend(names.iter().map(ast::Identifier::as_str));
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+/// Notes the names that `node` binds otherwise than by `def`.
+fn note_bound<'s>(node: AnyNodeRef<'s>, bound: &mut Vec<&'s str>) {
+    match node {
+        AnyNodeRef::StmtClassDef(class) => bound.push(&class.name),
+        AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. }) => {
+            bound.extend(names.iter().map(ast::Identifier::as_str));
+        }
+        AnyNodeRef::ExprName(name) if !name.ctx.is_load() => bound.push(&name.id),
+        AnyNodeRef::Alias(alias) => {
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            bound.extend(name.split('.').next());
+        }
+        AnyNodeRef::ExceptHandlerExceptHandler(handler) => bound.extend(handler.name.as_deref()),
+        AnyNodeRef::PatternMatchAs(pattern) => bound.extend(pattern.name.as_deref()),
+        AnyNodeRef::PatternMatchStar(pattern) => bound.extend(pattern.name.as_deref()),
+        AnyNodeRef::PatternMatchMapping(pattern) => bound.extend(pattern.rest.as_deref()),
+        _ => {}
+    }
+}
+
+/// The last part of a dotted name, or of the one that is called.
+pub fn last_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(&name.id),
+        Expr::Attribute(attribute) => Some(&attribute.attr),
+        Expr::Call(call) => last_name(&call.func),
+        _ => None,
+    }
+}
