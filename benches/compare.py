@@ -197,7 +197,7 @@ def main():
             shutil.copytree(folder, copy)
 
         options = ["--no-types", "--isolated", "--quiet", copy]
-        commands = {name: [asyncmend, name, *options] for name in ("check", "fix")}
+        commands = {"check": [asyncmend, "check", *options], "fix": [asyncmend, "fix", "--no-vcs", *options]}
         table("1000 files, all", compared(commands, arguments.runs, before=renew), "check")
     if "stdin" in arguments.only:
         by_size = sorted(with_sites, key=lambda path: (corpus / path).stat().st_size)

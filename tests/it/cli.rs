@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// One site that every target has.
-const DROPPED: &str = "\
+pub(crate) const DROPPED: &str = "\
 import asyncio
 
 
@@ -68,6 +68,13 @@ impl Project {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.plain_command(args);
+        // Hardly a test has a repository.
+        command.args(args.iter().filter(|arg| **arg == "fix").map(|_| "--no-vcs"));
+        command
+    }
+
+    fn plain_command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_asyncmend"));
         command
             .args(args)
@@ -86,6 +93,11 @@ impl Project {
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         finished(self.command(args).spawn().unwrap())
+    }
+
+    /// With no more arguments than these.
+    pub(crate) fn run_as_it_is(&self, args: &[&str]) -> Ran {
+        finished(self.plain_command(args).spawn().unwrap())
     }
 
     pub(crate) fn run_with_stdin(&self, args: &[&str], input: &[u8]) -> Ran {
@@ -619,7 +631,7 @@ fn git_applies_diffs_of_awkward_paths() {
 }
 
 #[track_caller]
-fn git(project: &Project, args: &[&str]) {
+pub(crate) fn git(project: &Project, args: &[&str]) {
     let output = Command::new("git")
         .args(args)
         .current_dir(project.path("."))

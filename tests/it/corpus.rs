@@ -138,7 +138,7 @@ impl Project {
         let begun = Instant::now();
         let diff = self.run(&original, &["diff"], mode);
         let seconds = begun.elapsed();
-        let fix = self.run(&fixed, &["fix"], mode);
+        let fix = self.run(&fixed, &["fix", "--no-vcs"], mode);
         let again = self.run(&fixed, &["diff"], mode);
         let ran = Ran {
             findings: json_lines(&checked.stdout),

@@ -95,7 +95,7 @@ fn helpers_are_written_into_one_module_and_imported() {
     let applied = project.read("src/app/aio.py");
     std::fs::remove_file(project.path("src/app/aio.py")).expect("it is there");
     git(&["apply", "-R", "--exclude", "src/app/aio.py", "patch"]);
-    let ran = project.run(&["fix"]);
+    let ran = project.run(&["fix", "--allow-dirty"]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(project.read("src/app/aio.py"), applied);
     import(&project, "app.b, app.aio");

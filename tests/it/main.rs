@@ -11,6 +11,7 @@ mod names;
 mod notebooks;
 mod own;
 mod programs;
+mod protection;
 mod pythons;
 mod repository;
 mod tidy;

@@ -165,7 +165,7 @@ class Run:
         for line in found.stdout.splitlines():
             site = json.loads(line)
             sites["{} {}".format(site["transform"], site["decision"])] += 1
-        fixed = call([self.asyncmend, "fix", *options], cwd=self.tree)
+        fixed = call([self.asyncmend, "fix", "--no-vcs", "--allow-dirty", *options], cwd=self.tree)
         if fixed.returncode not in (0, 1):
             raise SystemExit("asyncmend fix failed on {}:\n{}".format(self.name, fixed.stdout))
         return dict(sorted(sites.items()))

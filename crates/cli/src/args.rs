@@ -21,7 +21,7 @@ pub(crate) enum Command {
     /// Show what `fix` would change, as unified diffs that `git apply` takes
     Diff(RunArgs),
     /// Change the files
-    Fix(RunArgs),
+    Fix(FixArgs),
     /// List every site with what was decided and why
     Check(CheckArgs),
     /// Print the page of a transform, of a caution or of a reason to leave a site alone
@@ -49,6 +49,38 @@ pub(crate) struct CheckArgs {
         conflicts_with = "statistics"
     )]
     pub(crate) output_format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct FixArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    #[command(flatten)]
+    pub(crate) protection: ProtectionArgs,
+}
+
+/// What may be done to files whose text Git could not bring back.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Protection")]
+pub(crate) struct ProtectionArgs {
+    /// Change files that have uncommitted changes, too
+    #[arg(long)]
+    pub(crate) allow_dirty: bool,
+
+    /// Change files that are in no Git work tree, too
+    #[arg(long)]
+    pub(crate) no_vcs: bool,
+
+    /// Keep the old text of each changed file beside it, under its name with SUFFIX
+    #[arg(long, value_name = "SUFFIX", value_parser = suffix)]
+    pub(crate) backup: Option<String>,
+}
+
+fn suffix(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(['/', '\\', '\0']) {
+        return Err("it is what to add to the name of a file, such as .orig".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -50,22 +50,50 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Trouble> {
 /// holds `before`: at every moment the name leads to the whole old or the whole new text.
 ///
 /// Permissions and, where we may, the owner stay. Another hard link keeps the old text, which is the
-/// price of never leaving half a file behind.
-pub(crate) fn store(path: &Path, before: &[u8], after: &str) -> Result<(), Trouble> {
+/// price of never leaving half a file behind. With a `backup`, the old text stays beside it, under its name
+/// with that at the end.
+pub(crate) fn store(
+    path: &Path,
+    before: &[u8],
+    after: &str,
+    backup: Option<&str>,
+) -> Result<(), Trouble> {
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.permissions().readonly() {
         return Err(Trouble::ReadOnly);
     }
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut new = written(folder, after, &metadata).map_err(Trouble::Unwritable)?;
+    let mut new = written(folder, after.as_bytes(), &metadata).map_err(Trouble::Unwritable)?;
     // As late as possible: an editor may save while we work.
     if fs::read(path).map_err(unreadable)? != before {
         return Err(Trouble::ChangedMeanwhile);
+    }
+    if let Some(suffix) = backup {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        keep(Path::new(&name), before, &metadata)?;
     }
     new.flush().map_err(Trouble::Unwritable)?;
     new.persist(path)
         .map_err(|error| Trouble::Unwritable(error.error))?;
     Ok(())
+}
+
+/// Makes the file at `path` with the contents `bytes`, unless it is there.
+fn keep(path: &Path, bytes: &[u8], like: &Metadata) -> Result<(), Trouble> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let file = written(folder, bytes, like).map_err(Trouble::Unwritable)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            // A run that was broken off has left the same.
+            match fs::read(path) {
+                Ok(kept) if kept == bytes => Ok(()),
+                _ => Err(Trouble::BackupExists(path.to_path_buf())),
+            }
+        }
+        Err(error) => Err(Trouble::Unwritable(error.error)),
+    }
 }
 
 /// Makes the file at `path` with the contents `after`, if there is none yet.
@@ -83,12 +111,12 @@ pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
     })
 }
 
-/// A temporary file in `folder` that holds `text`, as accessible as the file it will replace.
-fn written(folder: &Path, text: &str, replaces: &Metadata) -> io::Result<NamedTempFile> {
+/// A temporary file in `folder` that holds `bytes`, as accessible as the file it will replace.
+fn written(folder: &Path, bytes: &[u8], replaces: &Metadata) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new()
         .prefix(".asyncmend-")
         .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     keep_owner(file.as_file(), replaces);
     file.as_file().set_permissions(replaces.permissions())?;
     Ok(file)
@@ -121,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.py");
         fs::write(&path, "somebody else's\n").unwrap();
-        let trouble = store(&path, b"ours\n", "mended\n").unwrap_err();
+        let trouble = store(&path, b"ours\n", "mended\n", None).unwrap_err();
         assert!(matches!(trouble, Trouble::ChangedMeanwhile));
         assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else's\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -28,6 +28,7 @@ mod settings;
 mod summary;
 mod target;
 mod trouble;
+mod vcs;
 mod voice;
 mod walk;
 mod work;
@@ -47,11 +48,11 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let voice = Voice::new(&args.voice);
     let done = match &args.command {
-        Command::Diff(args) => run::run(Action::Diff, args, &voice),
-        Command::Fix(args) => run::run(Action::Fix, args, &voice),
+        Command::Diff(args) => run::run(Action::Diff, args, None, &voice),
+        Command::Fix(args) => run::run(Action::Fix, &args.run, Some(&args.protection), &voice),
         Command::Check(args) => {
             let action = Action::Check(args.output_format);
-            run::run(action, &args.run, &voice)
+            run::run(action, &args.run, None, &voice)
         }
         Command::Explain { topic } => explain(topic.as_deref()),
         Command::TypeWorker => inference::serve().map(|()| ExitCode::SUCCESS),

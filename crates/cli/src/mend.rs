@@ -35,6 +35,8 @@ pub(crate) struct Task {
     pub(crate) colour: bool,
     /// Whether the counts are wanted in place of the result.
     pub(crate) counts_alone: bool,
+    /// What the name of a file gets, for its old text to be kept.
+    pub(crate) backup: Option<String>,
 }
 
 /// The commands that look at files.
@@ -342,7 +344,7 @@ fn publish(
             Ok(String::new())
         }
         (true, Input { path, .. }) => {
-            disk::store(path, before.as_bytes(), after)?;
+            disk::store(path, before.as_bytes(), after, task.backup.as_deref())?;
             Ok(String::new())
         }
     }

@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Result, bail};
 use asyncmend_pipeline::TaskMakers;
 
-use crate::args::RunArgs;
+use crate::args::{ProtectionArgs, RunArgs};
 use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
@@ -18,16 +18,23 @@ use crate::report::Report;
 use crate::settings::Resolver;
 use crate::summary;
 use crate::trouble::Trouble;
+use crate::vcs::{self, Loss};
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input};
 use crate::work;
 
-/// Does what `action` says with the files that `args` name.
+/// Does what `action` says with the files that `args` name; only such a file is written as `protection` lets,
+/// if it is to be written.
 ///
 /// # Errors
 /// The user's trouble, which ends the run. What is wrong with one file does not: it is said, and
 /// the status tells.
-pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitCode> {
+pub(crate) fn run(
+    action: Action,
+    args: &RunArgs,
+    protection: Option<&ProtectionArgs>,
+    voice: &Voice,
+) -> Result<ExitCode> {
     let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
     let mut found = walk::inputs(&args.files, &resolver)?;
     let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
@@ -44,6 +51,7 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
         makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
         colour: output.colour,
         counts_alone: args.output.statistics,
+        backup: protection.and_then(|it| it.backup.clone()),
     };
     let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
     engine.helper_modules.want(&wanted);
@@ -59,6 +67,10 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
     }
     let (modules, others) = found.inputs.split_at(first);
     let types = Types::new(&engine.roots, &found.inputs);
+    let engines = (&engine, &types);
+    if let Some(protection) = protection {
+        refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
+    }
     voice.begin(found.inputs.len());
     let mut take = |input: &Input, looked: Looked| {
         report.add(&looked);
@@ -68,7 +80,6 @@ pub(crate) fn run(action: Action, args: &RunArgs, voice: &Voice) -> Result<ExitC
         }
         Ok(())
     };
-    let engines = (&engine, &types);
     let done = look_at_all(modules, &task, engines, threads(args), &mut take)
         .and_then(|()| look_at_all(others, &task, engines, threads(args), &mut take));
     voice.end();
@@ -135,6 +146,44 @@ fn helpers_wanted(
         },
     )?;
     Ok(all)
+}
+
+/// Fails where one of `inputs` would change whose text could not be brought back, before any is written.
+fn refuse_losses(
+    inputs: &[Input],
+    protection: &ProtectionArgs,
+    task: &Task,
+    engines: (&Engine, &Types),
+    threads: usize,
+) -> Result<()> {
+    let unprotected = vcs::unprotected(inputs, protection)?;
+    let look = Task {
+        action: Action::Diff,
+        counts_alone: true,
+        ..task.clone()
+    };
+    let mut dirty = Vec::new();
+    let (engine, types) = engines;
+    work::in_order(
+        &unprotected,
+        threads.min(unprotected.len()),
+        |(input, _)| mend::mend(input, &look, engine, types),
+        |(input, loss), looked| {
+            // What is wrong with a file is said when it is mended.
+            let verdict = looked.map(|looked| looked.verdict);
+            if verdict.is_ok_and(|verdict| verdict.is_ok_and(|seen| seen.changed)) {
+                match loss {
+                    Loss::NoWorkTree => bail!(vcs::refusal(*loss, &[&input.name])),
+                    Loss::Uncommitted => dirty.push(&*input.name),
+                }
+            }
+            Ok(())
+        },
+    )?;
+    if !dirty.is_empty() {
+        bail!(vcs::refusal(Loss::Uncommitted, &dirty));
+    }
+    Ok(())
 }
 
 /// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 
 use asyncmend_pipeline::{Bug, SyntaxError};
 
@@ -50,6 +51,8 @@ pub(crate) enum Trouble {
     ReadOnly,
     /// It cannot be written.
     Unwritable(io::Error),
+    /// Where its old text was to be kept there is another one.
+    BackupExists(PathBuf),
     /// Our own fault.
     Fault {
         /// The transform at work, where it is known.
@@ -144,6 +147,14 @@ impl fmt::Display for Trouble {
             }
             Trouble::Unwritable(error) => {
                 write!(f, "cannot be written, left as it is: {}", plain(error))
+            }
+            Trouble::BackupExists(path) => {
+                let name = path.file_name().unwrap_or_default().display();
+                write!(
+                    f,
+                    "left as it is: {name} is there already and holds another text; move it away, or choose \
+                     another suffix"
+                )
             }
             Trouble::Fault { transform, what } => {
                 let whose = transform.map_or_else(String::new, |name| format!(" of {name}"));

@@ -1,0 +1,211 @@
+//! What Git could bring back: `fix` changes no text that only the file holds, unless it is told to.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::rc::Rc;
+
+use anyhow::{Context, Result, bail};
+
+use crate::args::ProtectionArgs;
+use crate::walk::Input;
+
+/// How many files a message names.
+const NAMED: usize = 5;
+
+/// Why the text of a file could not be brought back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// Git has another text, or none: the file was changed since the last commit, or is not in it.
+    Uncommitted,
+    /// The file is in no work tree of Git.
+    NoWorkTree,
+}
+
+/// Those of `inputs` whose text could not be brought back, where that matters to the user.
+///
+/// # Errors
+/// Where Git does not say.
+pub(crate) fn unprotected<'i>(
+    inputs: &'i [Input],
+    args: &ProtectionArgs,
+) -> Result<Vec<(&'i Input, Loss)>> {
+    let needs_work_tree = !args.no_vcs && args.backup.is_none();
+    let mut trees = WorkTrees::default();
+    let mut found = Vec::new();
+    let on_disk = inputs
+        .iter()
+        .filter(|input| !input.is_stdin && !input.is_new);
+    for input in on_disk {
+        let Some(folder) = input.path.parent() else {
+            continue;
+        };
+        let loss = match trees.around(folder) {
+            Some(root) if !args.allow_dirty => {
+                let tree = trees.tree(&root)?;
+                tree.has_changed(&input.path).then_some(Loss::Uncommitted)
+            }
+            Some(_) => None,
+            None => needs_work_tree.then_some(Loss::NoWorkTree),
+        };
+        found.extend(loss.map(|loss| (input, loss)));
+    }
+    Ok(found)
+}
+
+/// Says that `files`, by name, would change, although their text could not be brought back.
+pub(crate) fn refusal(loss: Loss, files: &[&str]) -> String {
+    let mut names = files[..files.len().min(NAMED)].join(", ");
+    if files.len() > NAMED {
+        names = format!("{names} and {} more", files.len() - NAMED);
+    }
+    match loss {
+        Loss::Uncommitted => format!(
+            "nothing was written: there are uncommitted changes in what would change ({names}); commit or \
+             stash them, or run with --allow-dirty"
+        ),
+        Loss::NoWorkTree => format!(
+            "nothing was written: {names} would change, and is in no Git work tree that could bring its \
+             text back; run with --no-vcs, or with --backup SUFFIX to keep it"
+        ),
+    }
+}
+
+/// The work trees of Git around the files of a run.
+#[derive(Default)]
+struct WorkTrees {
+    /// By folder: the root of the work tree that it is in.
+    roots: HashMap<PathBuf, Option<PathBuf>>,
+    trees: HashMap<PathBuf, Rc<WorkTree>>,
+}
+
+impl WorkTrees {
+    /// The root of the work tree that `folder`, an absolute path without links, is in.
+    fn around(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.roots.get(folder) {
+            return known.clone();
+        }
+        // In a linked work tree and in a submodule it is a file.
+        let root = if folder.join(".git").exists() {
+            Some(folder.to_path_buf())
+        } else {
+            folder.parent().and_then(|parent| self.around(parent))
+        };
+        self.roots.insert(folder.to_path_buf(), root.clone());
+        root
+    }
+
+    fn tree(&mut self, root: &Path) -> Result<Rc<WorkTree>> {
+        if let Some(known) = self.trees.get(root) {
+            return Ok(Rc::clone(known));
+        }
+        let tree = Rc::new(WorkTree::ask(root)?);
+        self.trees.insert(root.to_path_buf(), Rc::clone(&tree));
+        Ok(tree)
+    }
+}
+
+/// What has no commit in a work tree.
+struct WorkTree {
+    root: PathBuf,
+    /// Files, and folders in which nothing is tracked, relative to the root.
+    changed: HashSet<PathBuf>,
+}
+
+impl WorkTree {
+    fn ask(root: &Path) -> Result<Self> {
+        let mut settings = vec![
+            // Programs that the configuration of a strange repository may name: nothing of it is run.
+            OsString::from("core.fsmonitor=false"),
+            OsString::from("core.hooksPath=/dev/null"),
+        ];
+        let filters = [
+            "config",
+            "-z",
+            "--name-only",
+            "--get-regexp",
+            r"^filter\..*\.(clean|process)$",
+        ];
+        // The status of 1 says that there is none.
+        let (_, filters) = git(root, &[], &filters)?;
+        for key in entries(&filters) {
+            let mut setting = key.as_os_str().to_owned();
+            setting.push("=");
+            settings.push(setting);
+        }
+        let status = [
+            "status",
+            "--porcelain=v1",
+            "-z",
+            "--no-renames",
+            "--ignore-submodules=all",
+            "--untracked-files=normal",
+            "--ignored=traditional",
+        ];
+        let (done, out) = git(root, &settings, &status)?;
+        if let Some(message) = done {
+            let root = root.display();
+            bail!("cannot tell what is committed in {root}: {message}; run with --allow-dirty");
+        }
+        // "XY path".
+        let changed = entries(&out)
+            .filter_map(|entry| entry.as_os_str().as_encoded_bytes().get(3..).map(path_of))
+            .collect();
+        Ok(Self {
+            root: root.to_path_buf(),
+            changed,
+        })
+    }
+
+    /// Whether the file at `path`, which is in here, is not as the last commit has it.
+    fn has_changed(&self, path: &Path) -> bool {
+        let Ok(path) = path.strip_prefix(&self.root) else {
+            return true;
+        };
+        path.ancestors().any(|part| self.changed.contains(part))
+    }
+}
+
+/// Asks Git, without letting it write: what it said is wrong, if it did, and its output.
+fn git(root: &Path, settings: &[OsString], args: &[&str]) -> Result<(Option<String>, Vec<u8>)> {
+    let mut command = Command::new("git");
+    for setting in settings {
+        command.arg("-c").arg(setting);
+    }
+    let output = command
+        .args(args)
+        .current_dir(root)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("LC_ALL", "C")
+        // Those of a hook that runs us are about what is being committed.
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE")
+        .env_remove("GIT_WORK_TREE")
+        .output()
+        .context("cannot run git, which says what is committed; run with --allow-dirty")?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    let first = message.lines().next().unwrap_or("git failed");
+    let failed = !output.status.success();
+    Ok((failed.then(|| first.to_owned()), output.stdout))
+}
+
+fn entries(output: &[u8]) -> impl Iterator<Item = PathBuf> {
+    let entries = output.split(|byte| *byte == 0);
+    entries.filter(|entry| !entry.is_empty()).map(path_of)
+}
+
+/// The path with these bytes, which ends with a slash where it is a folder's.
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(
+        bytes.strip_suffix(b"/").unwrap_or(bytes),
+    ))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    let text = String::from_utf8_lossy(bytes);
+    PathBuf::from(text.strip_suffix('/').unwrap_or(&text))
+}

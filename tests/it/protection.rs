@@ -1,0 +1,154 @@
+//! What `fix` does to files whose text Git could not bring back, and what stays of them.
+
+use std::fs;
+
+use crate::cli::{DROPPED, Project, Ran, git};
+
+/// A repository with these files in its first commit.
+fn repository(files: &[(&str, &str)]) -> Project {
+    let project = Project::new(files);
+    git(&project, &["init", "--quiet"]);
+    commit(&project);
+    project
+}
+
+fn commit(project: &Project) {
+    let name = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+    git(project, &["add", "--all"]);
+    git(
+        project,
+        &[&name[..], &["commit", "--quiet", "--message", "all"]].concat(),
+    );
+}
+
+/// `fix` as people type it.
+fn fix(project: &Project, args: &[&str]) -> Ran {
+    project.run_as_it_is(&[&["fix"], args].concat())
+}
+
+fn change(project: &Project, path: &str) -> String {
+    let text = format!("{}\n# changed\n", project.read(path));
+    project.write(path, text.as_bytes());
+    text
+}
+
+#[test]
+fn committed_files_are_changed() {
+    let project = repository(&[("a.py", DROPPED), ("sub/b.py", DROPPED)]);
+    assert_eq!(fix(&project, &[]).status, 0);
+    assert_ne!(project.read("a.py"), DROPPED);
+    assert_ne!(project.read("sub/b.py"), DROPPED);
+    // Nothing is left to change, so that it does not matter that nothing is committed.
+    assert_eq!(fix(&project, &[]).status, 0);
+}
+
+#[test]
+fn nothing_is_written_where_a_file_that_would_change_is_not_committed() {
+    let project = repository(&[
+        ("a.py", DROPPED),
+        ("b.py", DROPPED),
+        (".gitignore", "c.py\n"),
+    ]);
+    let changed = change(&project, "b.py");
+    for (path, what) in [
+        ("c.py", "ignored"),
+        ("d.py", "untracked"),
+        ("e/f.py", "in a new folder"),
+    ] {
+        project.write(path, DROPPED.as_bytes());
+        fix(&project, &[path]).is_trouble("commit or stash them, or run with --allow-dirty");
+        assert_eq!(project.read(path), DROPPED, "{what}");
+    }
+    let ran = fix(&project, &[]);
+    ran.is_trouble("uncommitted changes in what would change (b.py, d.py, e/f.py)");
+    assert_eq!(project.read("a.py"), DROPPED);
+    assert_eq!(project.read("b.py"), changed);
+    // What is staged is not committed either.
+    git(&project, &["add", "b.py"]);
+    fix(&project, &["a.py", "b.py"]).is_trouble("(b.py)");
+    assert_eq!(fix(&project, &["--allow-dirty"]).status, 0);
+    for path in ["a.py", "b.py", "d.py", "e/f.py"] {
+        assert!(project.read(path).contains("_keep_task") || project.read(path).contains(".add("));
+    }
+}
+
+#[test]
+fn other_uncommitted_changes_do_not_matter() {
+    let project = repository(&[("a.py", DROPPED), ("clean.py", "import asyncio\n")]);
+    change(&project, "clean.py");
+    project.write("notes.txt", b"mine\n");
+    assert_eq!(fix(&project, &[]).status, 0);
+    assert_ne!(project.read("a.py"), DROPPED);
+}
+
+#[test]
+fn what_git_does_not_know_is_changed_only_on_request() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    fix(&project, &[]).is_trouble("a.py would change, and is in no Git work tree");
+    fix(&project, &["--allow-dirty"]).is_trouble("run with --no-vcs");
+    assert_eq!(project.read("a.py"), DROPPED);
+    let through = project.run_with_stdin(&["fix", "-"], DROPPED.as_bytes());
+    assert_ne!(through.stdout, DROPPED);
+    assert_eq!(fix(&project, &["--no-vcs"]).status, 0);
+    assert_ne!(project.read("a.py"), DROPPED);
+}
+
+#[test]
+fn a_repository_in_a_repository_is_asked_itself() {
+    let project = repository(&[("a.py", DROPPED)]);
+    project.write("inner/b.py", DROPPED.as_bytes());
+    git(&project, &["init", "--quiet", "inner"]);
+    fix(&project, &[]).is_trouble("(inner/b.py)");
+    git(&project, &["-C", "inner", "add", "b.py"]);
+    let name = [
+        "-C",
+        "inner",
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.org",
+    ];
+    git(
+        &project,
+        &[&name[..], &["commit", "--quiet", "--message", "all"]].concat(),
+    );
+    assert_eq!(fix(&project, &[]).status, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_program_that_a_repository_names_is_run() {
+    let project = repository(&[("a.py", DROPPED), (".gitattributes", "*.py filter=own\n")]);
+    let touch = format!("touch {}", project.path("was-run").display());
+    for key in ["core.fsmonitor", "filter.own.clean", "filter.own.process"] {
+        git(&project, &["config", key, &touch]);
+    }
+    project.write(
+        ".git/hooks/post-index-change",
+        format!("#!/bin/sh\n{touch}\n").as_bytes(),
+    );
+    let hook = project.path(".git/hooks/post-index-change");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(hook, executable).unwrap();
+    change(&project, "a.py");
+    fix(&project, &[]).is_trouble("(a.py)");
+    assert!(!project.path("was-run").exists());
+}
+
+#[test]
+fn the_old_text_is_kept_beside_the_new() {
+    let project = Project::new(&[("a.py", DROPPED), ("clean.py", "import asyncio\n")]);
+    assert_eq!(fix(&project, &["--backup", ".orig"]).status, 0);
+    assert_ne!(project.read("a.py"), DROPPED);
+    assert_eq!(project.read("a.py.orig"), DROPPED);
+    assert!(!project.path("clean.py.orig").exists());
+    // A backup of something else is never written over.
+    project.write("b.py", DROPPED.as_bytes());
+    project.write("b.py.orig", b"precious\n");
+    let ran = fix(&project, &["--backup", ".orig"]);
+    ran.is_trouble("b.py: left as it is: b.py.orig is there already and holds another text");
+    assert_eq!(project.read("b.py"), DROPPED);
+    assert_eq!(project.read("b.py.orig"), "precious\n");
+    fix(&project, &["--backup", "/x"]).is_trouble("it is what to add to the name of a file");
+    fix(&project, &["--backup", ""]).is_trouble("it is what to add to the name of a file");
+}
