@@ -74,7 +74,8 @@ impl Project {
         command
     }
 
-    fn plain_command(&self, args: &[&str]) -> Command {
+    /// The program with no more arguments than these.
+    pub(crate) fn plain_command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_asyncmend"));
         command
             .args(args)

@@ -1,8 +1,16 @@
 //! What `fix` does to files whose text Git could not bring back, and what stays of them.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::cli::{DROPPED, Project, Ran, git};
+use crate::programs::number;
+
+/// How often a run is killed; `KILLS` says another number.
+const KILLS: u64 = 60;
 
 /// A repository with these files in its first commit.
 fn repository(files: &[(&str, &str)]) -> Project {
@@ -151,4 +159,72 @@ fn the_old_text_is_kept_beside_the_new() {
     assert_eq!(project.read("b.py.orig"), "precious\n");
     fix(&project, &["--backup", "/x"]).is_trouble("it is what to add to the name of a file");
     fix(&project, &["--backup", ""]).is_trouble("it is what to add to the name of a file");
+}
+
+/// At whatever moment a run ends, each file is as it was or done, and the next run does the others.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_loses_nothing() {
+    let names: Vec<String> = (0..40).map(|number| format!("m{number}.py")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), DROPPED)).collect();
+    let done = Project::new(&files[..1]);
+    let args = ["fix", "--no-types", "--no-vcs", "--jobs", "2"];
+    done.run_as_it_is(&args);
+    let done = done.read("m0.py");
+
+    let mut project = Project::new(&files);
+    let begun = Instant::now();
+    assert_eq!(project.run_as_it_is(&args).status, 0);
+    let whole = begun.elapsed();
+    project = Project::new(&files);
+    let mut random = fastrand::Rng::with_seed(7);
+    let (mut by_signal, mut halfway) = (0, 0);
+    for round in 0..number("KILLS", KILLS) {
+        let mut child = project.plain_command(&args).spawn().unwrap();
+        thread::sleep(whole.mul_f64(random.f64() * 1.2) + Duration::from_micros(random.u64(..500)));
+        let signal = ["-KILL", "-INT", "-TERM", "-HUP"][(round % 4) as usize];
+        let id = child.id().to_string();
+        // It may be over already.
+        let _ = Command::new("kill").args([signal, &id]).output().unwrap();
+        let status = child.wait().unwrap();
+        by_signal += u32::from(status.code().is_none());
+        let texts: BTreeSet<String> = names.iter().map(|name| project.read(name)).collect();
+        let torn = texts
+            .iter()
+            .find(|text| **text != DROPPED && **text != done);
+        assert_eq!(torn, None, "after {signal}");
+        halfway += u32::from(texts.len() == 2);
+        for entry in fs::read_dir(project.path(".")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if !names.contains(&name) {
+                assert_eq!(signal, "-KILL", "{name} is left behind");
+                assert!(name.starts_with(".asyncmend-"), "{name}");
+                fs::remove_file(project.path(&name)).unwrap();
+            }
+        }
+        if status.success() || random.bool() {
+            assert_eq!(project.run_as_it_is(&args).status, 0);
+            assert!(names.iter().all(|name| project.read(name) == done));
+            project = Project::new(&files);
+        }
+    }
+    println!("{by_signal} runs were killed, {halfway} between two files");
+    assert!(by_signal > 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn extended_attributes_and_links_stay() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    let path = project.path("a.py");
+    let has_attributes = xattr::set(&path, "user.origin", b"billing").is_ok();
+    fs::hard_link(&path, project.path("same.py.txt")).unwrap();
+    assert_eq!(project.run(&["fix", "a.py"]).status, 0);
+    assert_ne!(project.read("a.py"), DROPPED);
+    if has_attributes {
+        let kept = xattr::get(&path, "user.origin").unwrap();
+        assert_eq!(kept.as_deref(), Some(&b"billing"[..]));
+    }
+    // Another name of the same file keeps the old text.
+    assert_eq!(project.read("same.py.txt"), DROPPED);
 }

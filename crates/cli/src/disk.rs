@@ -3,6 +3,8 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tempfile::NamedTempFile;
 
@@ -12,6 +14,22 @@ use crate::trouble::Trouble;
 /// text, while what people write by hand stays far below one mebibyte: this much is a data table.
 /// It counts as trouble, so that status 0 or 1 means that every file was looked at.
 pub(crate) const MAX_BYTES: u64 = 16 << 20;
+
+/// Held for reading while files are written.
+static WRITING: RwLock<()> = RwLock::new(());
+
+/// How many files were written.
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Waits until nothing is half written, and keeps it so; how many files were written is given as well.
+pub(crate) fn stop_writing() -> (RwLockWriteGuard<'static, ()>, usize) {
+    let guard = WRITING.write().unwrap_or_else(PoisonError::into_inner);
+    (guard, WRITTEN.load(Ordering::SeqCst))
+}
+
+fn begin_writing() -> RwLockReadGuard<'static, ()> {
+    WRITING.read().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The bytes of a file.
 pub(crate) fn load(path: &Path) -> Result<Vec<u8>, Trouble> {
@@ -49,7 +67,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Trouble> {
 /// Replaces the contents of the file at `path`, which is no symbolic link, by `after`, if it still
 /// holds `before`: at every moment the name leads to the whole old or the whole new text.
 ///
-/// Permissions and, where we may, the owner stay. Another hard link keeps the old text, which is the
+/// Permissions and, where we may, the owner and extended attributes stay. Another hard link keeps the old text, which is the
 /// price of never leaving half a file behind. With a `backup`, the old text stays beside it, under its name
 /// with that at the end.
 pub(crate) fn store(
@@ -62,8 +80,10 @@ pub(crate) fn store(
     if metadata.permissions().readonly() {
         return Err(Trouble::ReadOnly);
     }
+    let _writing = begin_writing();
     let folder = path.parent().unwrap_or(Path::new("/"));
     let mut new = written(folder, after.as_bytes(), &metadata).map_err(Trouble::Unwritable)?;
+    keep_attributes(new.as_file(), path);
     // As late as possible: an editor may save while we work.
     if fs::read(path).map_err(unreadable)? != before {
         return Err(Trouble::ChangedMeanwhile);
@@ -76,6 +96,7 @@ pub(crate) fn store(
     new.flush().map_err(Trouble::Unwritable)?;
     new.persist(path)
         .map_err(|error| Trouble::Unwritable(error.error))?;
+    WRITTEN.fetch_add(1, Ordering::SeqCst);
     Ok(())
 }
 
@@ -98,6 +119,7 @@ fn keep(path: &Path, bytes: &[u8], like: &Metadata) -> Result<(), Trouble> {
 
 /// Makes the file at `path` with the contents `after`, if there is none yet.
 pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
+    let _writing = begin_writing();
     let mut options = File::options();
     let file = options.write(true).create_new(true).open(path);
     let mut file = file.map_err(|error| match error.kind() {
@@ -108,7 +130,9 @@ pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
         // Half a file is worse than none.
         let _ = fs::remove_file(path);
         Trouble::Unwritable(error)
-    })
+    })?;
+    WRITTEN.fetch_add(1, Ordering::SeqCst);
+    Ok(())
 }
 
 /// A temporary file in `folder` that holds `bytes`, as accessible as the file it will replace.
@@ -132,6 +156,21 @@ fn keep_owner(file: &File, replaces: &Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
+
+/// Access control lists are among them. Those of the system, which others may not set, the new file has of
+/// its own.
+#[cfg(unix)]
+fn keep_attributes(file: &File, replaces: &Path) {
+    use xattr::FileExt;
+    for name in xattr::list(replaces).into_iter().flatten() {
+        if let Ok(Some(value)) = xattr::get(replaces, &name) {
+            let _ = file.set_xattr(&name, &value);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_attributes(_: &File, _: &Path) {}
 
 fn unreadable(error: io::Error) -> Trouble {
     match error.kind() {

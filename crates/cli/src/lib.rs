@@ -12,6 +12,8 @@ mod helper_modules;
 mod here;
 #[cfg_attr(not(feature = "types"), path = "inference_off.rs")]
 mod inference;
+#[cfg(unix)]
+mod interrupt;
 mod mend;
 mod names;
 mod output;

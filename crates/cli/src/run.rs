@@ -12,6 +12,8 @@ use crate::args::{ProtectionArgs, RunArgs};
 use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
+#[cfg(unix)]
+use crate::interrupt;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::report::Report;
@@ -69,6 +71,8 @@ pub(crate) fn run(
     let types = Types::new(&engine.roots, &found.inputs);
     let engines = (&engine, &types);
     if let Some(protection) = protection {
+        #[cfg(unix)]
+        interrupt::between_files()?;
         refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
     }
     voice.begin(found.inputs.len());
