@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -94,6 +94,11 @@ impl Project {
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         finished(self.command(args).spawn().unwrap())
+    }
+
+    /// What it prints, as bytes.
+    pub(crate) fn output(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
     }
 
     /// With no more arguments than these.
@@ -529,10 +534,14 @@ fn paths_that_lead_nowhere_are_named() {
 }
 
 #[test]
-fn a_huge_file_is_not_read() {
+fn a_huge_file_is_not_parsed() {
     let project = Project::new(&[("c.py", DROPPED)]);
     let huge = fs::File::create(project.path("huge.py")).unwrap();
     huge.set_len((16 << 20) + 1).unwrap();
+    // Where it cannot hold a site it does not matter.
+    assert_eq!(project.run(&["diff"]).status, 1);
+    let data = format!("{DROPPED}DATA = \"{}\"\n", "0".repeat(16 << 20));
+    project.write("huge.py", data.as_bytes());
     let ran = project.run(&["diff"]);
     ran.is_trouble("huge.py: larger than 16 MiB; leave it out with --exclude");
     assert!(ran.stdout.contains("+++ b/c.py"), "{}", ran.stdout);

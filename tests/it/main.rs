@@ -1,6 +1,7 @@
 //! Tests of the whole program.
 
 mod behaviour;
+mod bytes;
 mod cases;
 mod cli;
 mod corpus;

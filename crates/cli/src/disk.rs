@@ -10,10 +10,13 @@ use tempfile::NamedTempFile;
 
 use crate::trouble::Trouble;
 
-/// Larger files are not read. Offsets are 32 bits wide and a syntax tree takes some forty times its
-/// text, while what people write by hand stays far below one mebibyte: this much is a data table.
-/// It counts as trouble, so that status 0 or 1 means that every file was looked at.
-pub(crate) const MAX_BYTES: u64 = 16 << 20;
+/// Larger files are not read.
+const MAX_READ: u64 = 1 << 30;
+
+/// Larger files are not parsed. Offsets are 32 bits wide and a syntax tree takes some forty times its text,
+/// while what people write by hand stays far below one mebibyte: this much is a data table. Where it may
+/// hold sites it counts as trouble, so that status 0 or 1 means that every file was looked at.
+pub(crate) const MAX_BYTES: usize = 16 << 20;
 
 /// Held for reading while files are written.
 static WRITING: RwLock<()> = RwLock::new(());
@@ -45,23 +48,13 @@ pub(crate) fn load_stdin() -> Result<Vec<u8>, Trouble> {
 fn read(source: impl Read) -> Result<Vec<u8>, Trouble> {
     let mut bytes = Vec::new();
     source
-        .take(MAX_BYTES + 1)
+        .take(MAX_READ + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_BYTES {
+    if bytes.len() as u64 > MAX_READ {
         return Err(Trouble::TooLarge);
     }
     Ok(bytes)
-}
-
-/// The text that `bytes` are.
-pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Trouble> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        Trouble::NotUtf8 {
-            line: 1 + memchr::memchr_iter(b'\n', before).count(),
-        }
-    })
 }
 
 /// Replaces the contents of the file at `path`, which is no symbolic link, by `after`, if it still
@@ -73,7 +66,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Trouble> {
 pub(crate) fn store(
     path: &Path,
     before: &[u8],
-    after: &str,
+    after: &[u8],
     backup: Option<&str>,
 ) -> Result<(), Trouble> {
     let metadata = fs::metadata(path).map_err(unreadable)?;
@@ -82,7 +75,7 @@ pub(crate) fn store(
     }
     let _writing = begin_writing();
     let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut new = written(folder, after.as_bytes(), &metadata).map_err(Trouble::Unwritable)?;
+    let mut new = written(folder, after, &metadata).map_err(Trouble::Unwritable)?;
     keep_attributes(new.as_file(), path);
     // As late as possible: an editor may save while we work.
     if fs::read(path).map_err(unreadable)? != before {
@@ -188,15 +181,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.py");
         fs::write(&path, "somebody else's\n").unwrap();
-        let trouble = store(&path, b"ours\n", "mended\n", None).unwrap_err();
+        let trouble = store(&path, b"ours\n", b"mended\n", None).unwrap_err();
         assert!(matches!(trouble, Trouble::ChangedMeanwhile));
         assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else's\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn says_where_a_file_is_not_utf8() {
-        let trouble = decode(b"one\ntwo \xe9\n").unwrap_err();
-        assert!(matches!(trouble, Trouble::NotUtf8 { line: 2 }));
     }
 }

@@ -7,6 +7,7 @@ mod chosen;
 mod code;
 mod config;
 mod disk;
+mod encoding;
 mod explain;
 mod helper_modules;
 mod here;

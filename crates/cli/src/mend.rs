@@ -13,6 +13,7 @@ use asyncmend_transforms::helpers;
 use crate::args::Format;
 use crate::code::Code;
 use crate::disk;
+use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules};
 use crate::here::Here;
 use crate::inference::Types;
@@ -116,7 +117,7 @@ impl Engine {
             finish: helpers::finish,
         };
         let pipeline = Pipeline::new(Vec::new(), settings);
-        pipeline.ask(disk::decode(&bytes).ok()?, question)
+        pipeline.ask(&encoding::decode(&bytes).ok()?.text, question)
     }
 }
 
@@ -137,7 +138,8 @@ pub(crate) fn helpers_wanted(
     if !may_import && !pipeline.may_have_sites(&bytes) {
         return None;
     }
-    let code = Code::of(input, disk::decode(&bytes).ok()?).ok()?;
+    let text = decode(input, &bytes).ok()?;
+    let code = Code::of(input, &text.text).ok()?;
     let (judged, _) = judge_with_types(&pipeline, input, code.text(), types).ok()?;
     let after = judged.after.as_deref().unwrap_or(code.text());
     let imported = pipeline.ask(after, helpers::imported)?;
@@ -159,7 +161,7 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, Ta
     if !may_return || !pipeline.may_have_sites(&bytes) {
         return Vec::new();
     }
-    disk::decode(&bytes).map_or_else(|_| Vec::new(), |text| pipeline.task_makers(text))
+    encoding::decode(&bytes).map_or_else(|_| Vec::new(), |it| pipeline.task_makers(&it.text))
 }
 
 /// Does one file.
@@ -198,12 +200,14 @@ fn look(
     let pipeline = pipeline(input, &task.makers, lays_out, engine);
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     // Most files of most projects end here, without having been decoded or parsed.
-    let is_of_interest = gets_helpers || pipeline.may_have_sites(bytes);
-    let text = is_of_interest.then(|| disk::decode(bytes)).transpose()?;
-    let code = match text {
-        Some(text) => Code::of(input, text)?,
-        None => Code::Module(""),
+    let is_of_interest =
+        gets_helpers || pipeline.may_have_sites(bytes) || encoding::is_utf_16(bytes);
+    let text = if is_of_interest {
+        decode(input, bytes)?
+    } else {
+        Text::empty()
     };
+    let code = Code::of(input, &text.text)?;
     let (judged, asked) = if input.is_new {
         (judge(&pipeline, helper_modules::NEW, None)?, Asked::Nothing)
     } else if is_of_interest {
@@ -224,13 +228,13 @@ fn look(
     Ok(Looked {
         result: match task.action {
             Action::Check(format) => {
-                render::findings(format, task.colour, &page, &judged.review.findings)
+                render::findings(format, task.colour, &page, &judged.review.findings).into_bytes()
             }
-            Action::Diff | Action::Fix => {
-                publish(input, task, text.unwrap_or(""), after.as_deref())?
-            }
-        }
-        .into_bytes(),
+            Action::Diff | Action::Fix => match &after {
+                Some(after) => publish(input, task, bytes, &text, after)?,
+                None => Vec::new(),
+            },
+        },
         warnings,
         patches: patches(&page, &judged.review),
         verdict: Ok(Seen {
@@ -314,39 +318,42 @@ fn judge(
     Ok(Judged { review, after })
 }
 
-/// Writes the file where that is the task; else returns what is to be shown. `after` is its new
-/// contents, where they differ.
+/// Writes the file where that is the task; else returns what is to be shown. `after` is the new text of
+/// the file, which is `text` and has these `bytes`.
 fn publish(
     input: &Input,
     task: &Task,
-    before: &str,
-    after: Option<&str>,
-) -> Result<String, Trouble> {
-    let Some(after) = after else {
-        return Ok(String::new());
-    };
-    match (task.action == Action::Fix, input) {
-        (
-            false,
-            Input {
-                is_new: true, name, ..
-            },
-        ) => Ok(render::new_file(name, after, task.colour)),
-        (false, Input { name, .. }) => Ok(render::diff(name, before, after, task.colour)),
-        (true, Input { is_stdin: true, .. }) => Ok(after.to_owned()),
-        (
-            true,
-            Input {
-                is_new: true, path, ..
-            },
-        ) => {
-            disk::create(path, after)?;
-            Ok(String::new())
+    bytes: &[u8],
+    text: &Text<'_>,
+    after: &str,
+) -> Result<Vec<u8>, Trouble> {
+    let name = &input.name;
+    if input.is_new {
+        if task.action != Action::Fix {
+            return Ok(render::new_file(name, after, task.colour).into_bytes());
         }
-        (true, Input { path, .. }) => {
-            disk::store(path, before.as_bytes(), after, task.backup.as_deref())?;
-            Ok(String::new())
-        }
+        disk::create(&input.path, after)?;
+        return Ok(Vec::new());
+    }
+    let encoding = text.encoding;
+    if task.action != Action::Fix {
+        let diff = render::diff(name, &text.text, after, task.colour);
+        return encoding.encode_diff(&diff).ok_or(Trouble::NoSuchCharacter);
+    }
+    let new = encoding.encode(after).ok_or(Trouble::NoSuchCharacter)?;
+    if input.is_stdin {
+        return Ok(new.into_owned());
+    }
+    disk::store(&input.path, bytes, &new, task.backup.as_deref())?;
+    Ok(Vec::new())
+}
+
+/// The text of a file; a notebook is JSON, which is UTF-8.
+fn decode<'b>(input: &Input, bytes: &'b [u8]) -> Result<Text<'b>, Trouble> {
+    if input.is_notebook() {
+        encoding::decode_utf_8(bytes)
+    } else {
+        encoding::decode(bytes)
     }
 }
 

@@ -27,6 +27,16 @@ pub(crate) enum Trouble {
         /// The line of the first wrong byte, counted from 1.
         line: usize,
     },
+    /// It says that it has an encoding that we do not read.
+    UnknownEncoding {
+        /// The line that says so, counted from 1.
+        line: usize,
+        name: String,
+    },
+    /// It is not in the encoding that it says it has, the name of which this is.
+    NotInEncoding(String),
+    /// What would be written has a character that the encoding of the file lacks.
+    NoSuchCharacter,
     /// Its name is no text, so that no diff could name it.
     NameNotUtf8,
     /// No Jupyter notebook, in these words.
@@ -90,7 +100,9 @@ impl Trouble {
     /// The whole line about the file called `name`.
     pub(crate) fn line(&self, name: &str) -> String {
         match self {
-            Trouble::NotUtf8 { line } => format!("{name}:{line}: {self}"),
+            Trouble::NotUtf8 { line } | Trouble::UnknownEncoding { line, .. } => {
+                format!("{name}:{line}: {self}")
+            }
             Trouble::Unparsable { error, .. } => {
                 format!("{name}:{}:{}: {self}", error.line, error.column)
             }
@@ -114,6 +126,18 @@ impl fmt::Display for Trouble {
             Trouble::NotUtf8 { .. } => {
                 f.write_str("not UTF-8; convert it or leave it out with --exclude")
             }
+            Trouble::UnknownEncoding { name, .. } => write!(
+                f,
+                "the encoding {name} is not supported; convert the file to UTF-8 or leave it out with \
+                 --exclude"
+            ),
+            Trouble::NotInEncoding(name) => write!(
+                f,
+                "not {name}; convert it to UTF-8 or leave it out with --exclude"
+            ),
+            Trouble::NoSuchCharacter => f.write_str(
+                "its encoding lacks a character that would be written, left as it is; convert it to UTF-8",
+            ),
             Trouble::NameNotUtf8 => {
                 f.write_str("its name is not UTF-8; rename it or leave it out with --exclude")
             }
