@@ -9,6 +9,7 @@ mod generated;
 mod helper_modules;
 mod matrix;
 mod names;
+mod nesting;
 mod notebooks;
 mod own;
 mod programs;

@@ -8,9 +8,10 @@ use std::thread;
 
 use anyhow::{Context, Result};
 
-/// The parser grows its stack as it needs; visiting and dropping a tree cannot. Code that nests
-/// some ten thousand levels fits into this much, and only what is used becomes memory.
-const STACK_BYTES: usize = 64 << 20;
+/// The parser grows its stack as it needs; visiting a tree and dropping it cannot. What nests ten
+/// thousand levels deep, and is looked at, takes half of this, and so does what nests a hundred thousand, and
+/// is only dropped. Only what is used becomes memory.
+const STACK_BYTES: usize = 256 << 20;
 
 /// How many results, for each thread, may wait for an earlier one that takes long.
 const WAITING: usize = 64;
