@@ -8,6 +8,7 @@ mod corpus;
 mod generated;
 mod helper_modules;
 mod matrix;
+mod mutated;
 mod names;
 mod nesting;
 mod notebooks;

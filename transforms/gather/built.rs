@@ -70,7 +70,7 @@ impl<'s> Built<'s> {
             body.iter().position(position)
         };
         let (begin, end, own) = (holds(begin)?, holds(end)?, holds(target.range())?);
-        let statements = &body[begin..own];
+        let statements = body.get(begin..own)?;
         // A loop around the building alone would put its coroutines into one list again and again.
         let in_same_loops = source.path_to(target.range()).around().all(|around| {
             let is_loop = matches!(around, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));

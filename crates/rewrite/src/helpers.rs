@@ -585,7 +585,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
     fn anchor(&self, top: &Top<'_>) -> TextSize {
         self.present
             .iter()
-            .map(|present| self.source.next_line_start(present.range.end()))
+            .map(|present| self.source.line_after(present.range.end()))
             .max()
             .unwrap_or(TextSize::new(0))
             .max(top.anchor)

@@ -397,7 +397,7 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     for import in plain {
         // Those that take members come behind those that take modules.
         if is_from || import.names[0].name.as_str() < module {
-            after = Some(source.next_line_start(import.end()));
+            after = Some(source.line_after(import.end()));
         }
     }
     for import in group
@@ -405,7 +405,7 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         .filter_map(|import| import.as_import_from_stmt())
     {
         if is_from && import.level == 0 && import.module.as_deref() < Some(module) {
-            after = after.max(Some(source.next_line_start(import.end())));
+            after = after.max(Some(source.line_after(import.end())));
         }
     }
     let place = after.or_else(|| {
@@ -493,7 +493,7 @@ impl<'s> Top<'s> {
         }
         let leading = leading_comments(source);
         let (anchor, begins_file) = match anchor {
-            Some(end) => (source.next_line_start(end), false),
+            Some(end) => (source.line_after(end), false),
             None => (leading, leading == source.line_start(TextSize::new(0))),
         };
         Self {

@@ -139,7 +139,7 @@ fn inserted(source: &Source<'_>, module: &str, item: &str) -> Vec<Edit> {
     let statement = format!("from {name} import {item}");
     let ending = source.line_ending(TextSize::new(0));
     let insert = |at, text: String| vec![Edit::insert_once(at, RANK_OF_IMPORTS + 1, text)];
-    let below = |statement: &ast::Stmt| source.next_line_start(statement.end());
+    let below = |statement: &ast::Stmt| source.line_after(statement.end());
     // After the last of its like that comes before it.
     let alike = imports.iter().filter(|(_, other)| *other == section);
     let before = alike.clone().rfind(|(other, _)| match other {

@@ -1,9 +1,121 @@
 //! Decorators that are written in Python, and what they make of a coroutine function.
 
+use std::collections::HashSet;
+
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 
 use crate::OwnBody;
+
+/// Decorators of the standard library that leave a function what it is.
+const TRANSPARENT: [&str; 7] = [
+    "abstractmethod",
+    "classmethod",
+    "final",
+    "no_type_check",
+    "override",
+    "staticmethod",
+    "wraps",
+];
+
+/// The modules that have them; `typing_extensions` hands on what `typing` has later.
+const HOMES: [&str; 5] = [
+    "abc",
+    "builtins",
+    "functools",
+    "typing",
+    "typing_extensions",
+];
+
+/// What a file calls the decorators of the standard library that leave a function what it is.
+#[derive(Debug)]
+pub struct StandardDecorators<'s> {
+    /// By the names that they have in the file, those that they have at home.
+    names: Vec<(&'s str, &'s str)>,
+    modules: HashSet<&'s str>,
+    /// Names that are bound to something else, wherever in the file.
+    others: HashSet<&'s str>,
+}
+
+impl<'s> StandardDecorators<'s> {
+    /// Those of the file with the statements `body`.
+    pub fn of(body: &'s [Stmt]) -> Self {
+        let mut found = Self {
+            names: vec![
+                ("classmethod", "classmethod"),
+                ("staticmethod", "staticmethod"),
+            ],
+            modules: HashSet::new(),
+            others: HashSet::new(),
+        };
+        found.visit_body(body);
+        found
+    }
+
+    /// The name at home of what `decorator` is or calls, if that is one of them.
+    pub fn name_of(&self, decorator: &Expr) -> Option<&str> {
+        let is_other = |name: &str| self.others.contains(name);
+        match decorator {
+            Expr::Call(call) => self.name_of(&call.func),
+            Expr::Name(name) => {
+                let (_, home) = self.names.iter().find(|(here, _)| *here == name.id)?;
+                (!is_other(&name.id)).then_some(*home)
+            }
+            Expr::Attribute(attribute) => {
+                let Expr::Name(module) = &*attribute.value else {
+                    return None;
+                };
+                let is_home = self.modules.contains(module.id.as_str()) && !is_other(&module.id);
+                let mut known = TRANSPARENT.into_iter();
+                known.find(|name| is_home && *name == attribute.attr.as_str())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for StandardDecorators<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtImport(import) => {
+                for alias in &import.names {
+                    let bound = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    if HOMES.contains(&alias.name.as_str()) {
+                        self.modules.insert(bound);
+                    } else {
+                        self.others.extend(bound.split('.').next());
+                    }
+                }
+                return TraversalSignal::Skip;
+            }
+            AnyNodeRef::StmtImportFrom(import) => {
+                let is_home = import.level == 0
+                    && (import.module.as_deref()).is_some_and(|module| HOMES.contains(&module));
+                for alias in &import.names {
+                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                    if is_home && TRANSPARENT.contains(&alias.name.as_str()) {
+                        self.names.push((bound, &alias.name));
+                    } else {
+                        self.others.insert(bound);
+                    }
+                }
+                return TraversalSignal::Skip;
+            }
+            AnyNodeRef::StmtFunctionDef(function) => {
+                self.others.insert(&function.name);
+            }
+            AnyNodeRef::Parameter(parameter) => {
+                self.others.insert(&parameter.name);
+            }
+            other => {
+                let mut bound = Vec::new();
+                note_bound(other, &mut bound);
+                self.others.extend(bound);
+            }
+        }
+        TraversalSignal::Traverse
+    }
+}
 
 /// How a decorator is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +149,13 @@ impl Decorates {
 }
 
 /// Whether what the function `decorator` makes of a coroutine function, a method among them, is called as one:
-/// it gives back that one, or an `async def` of its own.
-pub fn keeps_coroutine_function(decorator: &ast::StmtFunctionDef, how: Decorates) -> bool {
+/// it gives back that one, or an `async def` of its own. `is_wraps` tells which expressions of its file are
+/// `functools.wraps`.
+pub fn keeps_coroutine_function(
+    decorator: &ast::StmtFunctionDef,
+    how: Decorates,
+    is_wraps: &dyn Fn(&Expr) -> bool,
+) -> bool {
     let first =
         (decorator.parameters.iter_non_variadic_params().next()).map(|it| it.name().as_str());
     let given = match how {
@@ -49,7 +166,7 @@ pub fn keeps_coroutine_function(decorator: &ast::StmtFunctionDef, how: Decorates
     if decorator.is_async || !decorator.decorator_list.is_empty() {
         return false;
     }
-    let Some(body) = Body::of(decorator, first, given) else {
+    let Some(body) = Body::of(decorator, first, given, is_wraps) else {
         return false;
     };
     body.returns.iter().all(|value| match how {
@@ -67,7 +184,8 @@ enum Given {
 }
 
 /// What a function does where its first parameter is what it is.
-struct Body<'s> {
+struct Body<'s, 'w> {
+    is_wraps: &'w dyn Fn(&Expr) -> bool,
     first: Option<&'s str>,
     given: Given,
     /// What its `return`s give.
@@ -78,18 +196,20 @@ struct Body<'s> {
     bound: Vec<&'s str>,
 }
 
-impl<'s> Body<'s> {
+impl<'s, 'w> Body<'s, 'w> {
     /// That of `function`; none where it may give back nothing.
     fn of(
         function: &'s ast::StmtFunctionDef,
         first: Option<&'s str>,
         given: Given,
+        is_wraps: &'w dyn Fn(&Expr) -> bool,
     ) -> Option<Self> {
         let own = OwnBody::of(function);
         if !own.yields.is_empty() {
             return None;
         }
         let mut body = Self {
+            is_wraps,
             first,
             given,
             returns: Vec::new(),
@@ -220,14 +340,14 @@ impl<'s> Body<'s> {
             Expr::Name(_) => self.function(value).is_some_and(|function| {
                 let mut decorators = function.decorator_list.iter();
                 function.is_async
-                    && decorators.all(|it| last_name(&it.expression) == Some("wraps"))
+                    && decorators.all(|it| self.is_call_of_wraps(&it.expression))
                     && OwnBody::of(function).yields.is_empty()
             }),
             Expr::Call(call) => match (last_name(&call.func), &*call.arguments.args) {
                 (Some("cast"), [_, value]) | (Some("update_wrapper"), [value, _]) => {
                     self.is_coroutine_function(value)
                 }
-                (Some("wraps"), [value]) if call.func.is_call_expr() => {
+                (_, [value]) if self.is_call_of_wraps(&call.func) => {
                     self.is_coroutine_function(value)
                 }
                 // A decorator in it that it applies itself.
@@ -238,6 +358,11 @@ impl<'s> Body<'s> {
         }
     }
 
+    /// Whether `decorator` is `wraps(function)`, which gives back what it is called with.
+    fn is_call_of_wraps(&self, decorator: &Expr) -> bool {
+        matches!(decorator, Expr::Call(call) if (self.is_wraps)(&call.func))
+    }
+
     /// Whether `value` is a function in it that keeps coroutine functions what they are.
     fn is_decorator(&self, value: &Expr) -> bool {
         match value {
@@ -246,14 +371,14 @@ impl<'s> Body<'s> {
                 (Some("cast"), [_, value]) => self.is_decorator(value),
                 _ => false,
             },
-            value => self
-                .function(value)
-                .is_some_and(|function| keeps_coroutine_function(function, Decorates::Plainly)),
+            value => self.function(value).is_some_and(|function| {
+                keeps_coroutine_function(function, Decorates::Plainly, self.is_wraps)
+            }),
         }
     }
 }
 
-impl<'s> SourceOrderVisitor<'s> for Body<'s> {
+impl<'s> SourceOrderVisitor<'s> for Body<'s, '_> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
             AnyNodeRef::StmtReturn(returned) => self.returns.extend(returned.value.as_deref()),

@@ -406,8 +406,14 @@ impl Source<'_> {
     fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
         let (how, callee) = Decorates::of(decorator);
         callee.is_name_expr()
-            && (self.functions(callee))
-                .is_some_and(|all| all.iter().all(|it| keeps_coroutine_function(it, how)))
+            && (self.functions(callee)).is_some_and(|all| {
+                let is_wraps = |expr: &Expr| {
+                    self.qualified(expr).as_deref() == Some("functools.wraps")
+                        && !self.replaces("wraps")
+                };
+                all.iter()
+                    .all(|it| keeps_coroutine_function(it, how, &is_wraps))
+            })
     }
 
     /// Whether what `decorator` makes of a function is called as that function is, and gives what it

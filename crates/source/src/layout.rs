@@ -34,6 +34,20 @@ impl Source<'_> {
         self.text().full_line_end(offset)
     }
 
+    /// Where the line after the statement that ends at `end` starts: after the next ones too where a
+    /// backslash takes them in, with nothing in them.
+    pub fn line_after(&self, end: TextSize) -> TextSize {
+        let mut at = end;
+        loop {
+            let rest = &self.text()[TextRange::new(at, self.line_end(at))];
+            let next = self.next_line_start(at);
+            if rest.trim() != "\\" || next == at {
+                return next;
+            }
+            at = next;
+        }
+    }
+
     /// The blanks at the start of the line of `offset`; what stands before a form feed does not
     /// count, as for CPython's tokenizer.
     pub fn indentation(&self, offset: TextSize) -> &str {

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use asyncmend_source::{OwnBody, last_name, nests_deeper};
+use asyncmend_source::{OwnBody, StandardDecorators, last_name, nests_deeper};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -15,17 +15,6 @@ use super::engine::MAX_NESTING;
 
 /// Folders that hold no code of the project's own.
 const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "venv"];
-
-/// Decorators that leave an `async def` what it is, by the last part of their name.
-const TRANSPARENT: [&str; 7] = [
-    "abstractmethod",
-    "classmethod",
-    "final",
-    "no_type_check",
-    "override",
-    "staticmethod",
-    "wraps",
-];
 
 /// A base that is computed: it may be any class.
 const ANY: &str = "?";
@@ -162,10 +151,17 @@ impl Names {
             self.unread.extend(words.map(str::to_owned));
             return;
         }
-        let mut bound = Bound::default();
+        let standard = StandardDecorators::of(body);
+        let mut bound = Bound {
+            standard: &standard,
+            coroutine_functions: HashSet::new(),
+            others: HashSet::new(),
+            bases: HashSet::new(),
+        };
         bound.visit_body(body);
         let mut reader = Reader {
             names: self,
+            standard: &standard,
             coroutine_functions: &bound.coroutine_functions - &bound.others,
             bases: bound.bases,
             around: Vec::new(),
@@ -187,8 +183,8 @@ impl Names {
 }
 
 /// What the names of a file are bound to, wherever in it.
-#[derive(Default)]
 struct Bound<'s> {
+    standard: &'s StandardDecorators<'s>,
     /// Plain `async def`s.
     coroutine_functions: HashSet<&'s str>,
     /// Whatever else binds a name.
@@ -200,7 +196,7 @@ struct Bound<'s> {
 impl<'s> SourceOrderVisitor<'s> for Bound<'s> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
-            AnyNodeRef::StmtFunctionDef(function) if makes_coroutines(function) => {
+            AnyNodeRef::StmtFunctionDef(function) if makes_coroutines(function, self.standard) => {
                 self.coroutine_functions.insert(&function.name);
             }
             AnyNodeRef::StmtFunctionDef(function) => {
@@ -234,6 +230,7 @@ impl<'s> SourceOrderVisitor<'s> for Bound<'s> {
 /// Collects the names of one file.
 struct Reader<'n, 's> {
     names: &'n mut Names,
+    standard: &'n StandardDecorators<'s>,
     /// The names of this file that stand for nothing but plain `async def`s.
     coroutine_functions: HashSet<&'s str>,
     /// The names that stand for bases of this file's classes.
@@ -308,7 +305,39 @@ impl<'s> Reader<'_, 's> {
                 }
             }
             Expr::Starred(starred) => self.assigned(&starred.value, None),
+            Expr::Subscript(item) if is_namespace(&item.value) => {
+                if let Expr::StringLiteral(name) = &*item.slice {
+                    self.names.replaced.insert(name.value.to_string());
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// Takes note of the names that a call gives to a namespace, or to a class that it makes.
+    fn put_into_namespace(&mut self, call: &'s ast::ExprCall) {
+        let is_update = match &*call.func {
+            Expr::Attribute(method) => {
+                method.attr.as_str() == "update" && is_namespace(&method.value)
+            }
+            _ => false,
+        };
+        let is_class = last_name(&call.func) == Some("type") && call.arguments.args.len() == 3;
+        let is_patch = dotted(&call.func).ends_with(&["patch", "dict"]);
+        if !is_update && !is_class && !is_patch {
+            return;
+        }
+        let keywords = call.arguments.keywords.iter();
+        let named = keywords.filter_map(|it| it.arg.as_ref());
+        self.names.replaced.extend(named.map(ToString::to_string));
+        for argument in &call.arguments.args {
+            let Expr::Dict(items) = argument else {
+                continue;
+            };
+            let keys = items.iter_keys().flatten();
+            let literals = keys.filter_map(Expr::as_string_literal_expr);
+            let replaced = literals.map(|literal| literal.value.to_string());
+            self.names.replaced.extend(replaced);
         }
     }
 
@@ -394,7 +423,8 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                 if let Some(Block::Class(class)) = self.around.last()
                     && !is_harmless
                 {
-                    (self.names).add_method(class, &function.name, makes_coroutines(function));
+                    let makes_coroutines = makes_coroutines(function, self.standard);
+                    (self.names).add_method(class, &function.name, makes_coroutines);
                 }
                 self.around.push(Block::Function(function));
             }
@@ -428,7 +458,10 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                     }
                 }
             }
-            AnyNodeRef::ExprCall(call) => self.replaced(call),
+            AnyNodeRef::ExprCall(call) => {
+                self.replaced(call);
+                self.put_into_namespace(call);
+            }
             _ => {}
         }
         TraversalSignal::Traverse
@@ -444,16 +477,20 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
     }
 }
 
-/// Whether nothing but a coroutine comes of calling a function.
-fn makes_coroutines(function: &ast::StmtFunctionDef) -> bool {
-    function.is_async
-        && (function.decorator_list.iter()).all(|decorator| is_transparent(&decorator.expression))
-        && OwnBody::of(function).yields.is_empty()
+/// Whether `expr` holds the names of a module, a class or an object.
+fn is_namespace(expr: &Expr) -> bool {
+    matches!(
+        last_name(expr),
+        Some("__dict__" | "vars" | "globals" | "locals")
+    )
 }
 
-/// Whether a decorator leaves an `async def` what it is.
-pub(super) fn is_transparent(decorator: &Expr) -> bool {
-    last_name(decorator).is_some_and(|name| TRANSPARENT.contains(&name))
+/// Whether nothing but a coroutine comes of calling a function, in a file with these decorators.
+fn makes_coroutines(function: &ast::StmtFunctionDef, standard: &StandardDecorators<'_>) -> bool {
+    let mut decorators = function.decorator_list.iter();
+    function.is_async
+        && decorators.all(|decorator| standard.name_of(&decorator.expression).is_some())
+        && OwnBody::of(function).yields.is_empty()
 }
 
 /// Whether `__init_subclass__` may give the class other methods by names that it computes.
@@ -528,7 +565,7 @@ mod tests {
             ("class B(A):\n    def f(self): ...", true),
             ("class B(A):\n    async def f(self): ...", false),
             (
-                "class B(A):\n    @override\n    async def f(self): ...",
+                "from typing import override\nclass B(A):\n    @override\n    async def f(self): ...",
                 false,
             ),
             (

@@ -4,7 +4,9 @@
 //! subclasses do as they like. A `TaskGroup` raises `TypeError` where one is not kept, so that here only
 //! the code itself counts.
 
-use asyncmend_source::{Decorates, OwnBody, keeps_coroutine_function, last_name};
+use asyncmend_source::{
+    Decorates, OwnBody, StandardDecorators, keeps_coroutine_function, last_name,
+};
 use ruff_db::files::File;
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -20,7 +22,6 @@ use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
-use super::names::is_transparent;
 
 /// Class decorators that leave its methods alone, by the last part of their name.
 const HARMLESS: [&str; 8] = [
@@ -84,7 +85,12 @@ pub(super) fn decorated_coroutine_function<'db>(
             let db = engine.db();
             let module = parsed_module(db, sole.definition.python_file(db)).load(db);
             match sole.definition.kind(db) {
-                DefinitionKind::Function(node) => keeps_coroutine_function(node.node(&module), how),
+                DefinitionKind::Function(node) => {
+                    let standard = StandardDecorators::of(&module.syntax().body);
+                    let is_wraps = |expr: &Expr| standard.name_of(expr) == Some("wraps");
+                    !engine.names().is_replaced("wraps")
+                        && keeps_coroutine_function(node.node(&module), how, &is_wraps)
+                }
                 _ => false,
             }
         })
@@ -142,9 +148,13 @@ fn sole<'db>(
         return None;
     }
     let home = SemanticModel::new(db, definition.program_file(db));
+    let names = engine.names();
+    let standard = (!function.decorator_list.is_empty())
+        .then(|| StandardDecorators::of(&module.syntax().body));
     let is_plain = function.decorator_list.iter().all(|decorator| {
         let decorator = &decorator.expression;
-        is_transparent(decorator)
+        let transparent = standard.as_ref().and_then(|it| it.name_of(decorator));
+        transparent.is_some_and(|name| !names.is_replaced(name))
             || is_stdlib && last_name(decorator) == Some("overload")
             || function.is_async && keeps(&home, decorator)
     });
@@ -157,7 +167,6 @@ fn sole<'db>(
         NodeWithScopeKind::Class(class) => Some(class.node(&module)),
         _ => None,
     };
-    let names = engine.names();
     if class.is_some_and(|class| names.is_overridden(&class.name, name, function.is_async)) {
         return None;
     }

@@ -452,6 +452,123 @@ registry = Registry()
 );
 
 #[test]
+fn decorators_count_only_where_they_come_from() {
+    let compat = (
+        "compat.py",
+        "
+def wraps(f): return lambda w: w
+def override(f): return lambda: None
+def final(f): return lambda: None
+",
+    );
+    let jobs = (
+        "jobs.py",
+        "
+import abc, compat, functools, typing as t
+from compat import final, wraps
+from functools import wraps as as_is
+from typing_extensions import override
+
+def by_another(f):
+    @wraps(f)
+    async def wrapper(*args): ...
+    return wrapper
+
+def by_functools(f):
+    @functools.wraps(f)
+    async def wrapper(*args): ...
+    return wrapper
+
+def by_its_alias(f):
+    @as_is(f)
+    async def wrapper(*args): ...
+    return wrapper
+
+def by_a_parameter(f, functools_=compat):
+    @functools_.wraps(f)
+    async def wrapper(*args): ...
+    return wrapper
+
+def by_nothing(f):
+    @as_is
+    async def wrapper(*args): ...
+    return wrapper
+
+@by_another
+async def one(): ...
+@by_functools
+async def two(): ...
+@by_its_alias
+async def three(): ...
+@by_a_parameter
+async def four(): ...
+@by_nothing
+async def five(): ...
+@final
+async def six(): ...
+@t.final
+async def seven(): ...
+@override
+async def eight(): ...
+@compat.override
+async def nine(): ...
+@abc.abstractmethod
+async def ten(): ...
+",
+    );
+    check(
+        "
+from jobs import one, two, three, four, five, six, seven, eight, nine, ten
+
+async def main():
+    ask(one(), two(), three(), four(), five())  # Unknown; Coroutine; Coroutine; Unknown; Unknown
+    ask(six(), seven(), eight(), nine(), ten())  # Unknown; Coroutine; Coroutine; Unknown; Coroutine
+",
+        &[compat, jobs],
+    );
+}
+
+#[test]
+fn what_is_put_into_a_namespace_is_not_sure() {
+    let jobs = (
+        "jobs.py",
+        "
+async def one(): ...
+async def two(): ...
+async def three(): ...
+async def four(): ...
+async def five(): ...
+
+class Client:
+    async def six(self): ...
+    async def seven(self): ...
+",
+    );
+    let other = (
+        "other.py",
+        "
+import jobs
+from unittest import mock
+vars(jobs)['one'] = print
+jobs.__dict__.update(two=print)
+mock.patch.dict('jobs.__dict__', {'three': print})
+globals().update({'four': print})
+Other = type('Other', (jobs.Client,), {'six': print})
+",
+    );
+    check(
+        "
+from jobs import Client, one, two, three, four, five
+
+async def main(client: Client):
+    ask(one(), two(), three())  # Coroutine Unknown; Coroutine Unknown; Coroutine Unknown
+    ask(four(), five(), client.six(), client.seven())  # Coroutine Unknown; Coroutine; Coroutine Unknown; Coroutine
+",
+        &[jobs, other],
+    );
+}
+
+#[test]
 fn functions_are_known_through_what_decorates_them() {
     let jobs = (
         "jobs.py",
