@@ -153,6 +153,42 @@ fn wraps_a_call(call: &ast::ExprCall) -> bool {
 }
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
+    let origin = of_named(source, name, look);
+    // A gather waits once for what it is given twice, and so does the helper; a task cannot be made of it
+    // twice.
+    if origin == Origin::Coroutine && may_be_given_again(source, name) {
+        Origin::New
+    } else {
+        origin
+    }
+}
+
+/// Whether what `name` stands for may be given to the gather somewhere else too, or again by a loop or
+/// comprehension around that does not bind it anew.
+fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
+    let Some(id) = source.only_binding(name) else {
+        return true;
+    };
+    let target = source.bindings().binding(id).target;
+    let repeats = |around: AnyNodeRef<'_>| {
+        let first = match around {
+            AnyNodeRef::StmtWhile(_) => None,
+            AnyNodeRef::StmtFor(it) => Some(it.iter.range()),
+            AnyNodeRef::ExprListComp(it) => it.generators.first().map(|it| it.iter.range()),
+            AnyNodeRef::ExprSetComp(it) => it.generators.first().map(|it| it.iter.range()),
+            AnyNodeRef::ExprGenerator(it) => it.generators.first().map(|it| it.iter.range()),
+            _ => return false,
+        };
+        let is_once = first.is_some_and(|it| it.contains_range(name.range()));
+        !is_once && !around.range().contains_range(target)
+    };
+    let path = source.path_to_name(name.start());
+    let in_function = |node: &AnyNodeRef<'_>| !matches!(node, AnyNodeRef::StmtFunctionDef(_));
+    path.around().take_while(in_function).any(repeats)
+        || source.bindings().uses_of(id).len() > 1
+}
+
+fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     if let Some((id, value)) = bound_once(source, name) {
         let mut others = source.bindings().uses_of(id);
         others.retain(|offset| *offset != name.start());
