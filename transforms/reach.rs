@@ -15,3 +15,7 @@ pub(crate) const OTHER_STYLE: Refusal = Refusal {
     because: "the configuration asks for one style of fix, which does not fit here",
     remedy: "set style = \"auto\" for the transform, or mend the call by hand",
 };
+
+/// For tests that patch a function whose calls are rewritten.
+pub(crate) const NOT_REACHED: &str = "calls that are rewritten do not go through that name any more, so \
+                                      replace what they await instead";

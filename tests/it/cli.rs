@@ -1178,3 +1178,18 @@ def test_main():
     let again = project.run(&["diff"]);
     assert!(!again.stderr.contains("replaces"), "{}", again.stderr);
 }
+
+#[test]
+fn files_that_replace_what_makes_tasks_are_named() {
+    let test = "\
+def test_main(monkeypatch):
+    monkeypatch.setattr('asyncio.create_task', lambda coro: coro.close())
+";
+    let project = Project::new(&[("app.py", DROPPED), ("tests/test_app.py", test)]);
+    let warning = "tests/test_app.py:2:5: replaces asyncio.create_task by its name; what stands in for it has to \
+                   give back a task";
+    project.run(&["diff"]).says(warning);
+    project.write("app.py", CLEAN.as_bytes());
+    let other = project.run(&["diff"]);
+    assert!(!other.stderr.contains("replaces"), "{}", other.stderr);
+}

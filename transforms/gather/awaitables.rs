@@ -184,8 +184,7 @@ fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
     };
     let path = source.path_to_name(name.start());
     let in_function = |node: &AnyNodeRef<'_>| !matches!(node, AnyNodeRef::StmtFunctionDef(_));
-    path.around().take_while(in_function).any(repeats)
-        || source.bindings().uses_of(id).len() > 1
+    path.around().take_while(in_function).any(repeats) || source.bindings().uses_of(id).len() > 1
 }
 
 fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {

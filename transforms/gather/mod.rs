@@ -11,11 +11,11 @@ mod stopped;
 mod tasks;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
+use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Replaces, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, ast};
 
-use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
+use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
 pub use awaitables::Origin;
 pub(crate) use awaitables::origin;
 
@@ -25,7 +25,10 @@ pub(crate) const TRANSFORM: Transform = Transform {
     flaw: "when one awaitable of asyncio.gather() fails, the others run on, unwatched and weakly held",
     doc: include_str!("doc.md"),
     needles: &[&["asyncio", "gather"]],
-    replaces: &["gather"],
+    replaces: Some(Replaces {
+        members: &["gather"],
+        so: NOT_REACHED,
+    }),
     fixed_in: None,
     refusals: &[
         COLLECTS_ERRORS,

@@ -13,7 +13,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &["asyncio", "gather", "cancelled"],
         &["asyncio", "gather", "exception"],
     ],
-    replaces: &[],
+    replaces: None,
     fixed_in: None,
     refusals: &[NEVER_CANCELLED, RETURNS_CANCELLATION],
     cautions: &[],

@@ -356,15 +356,22 @@ fn facts(
     }
     let path = source.path_to(function.range());
     let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
-    let promises_task = function.returns.as_deref().is_some_and(|annotation| {
-        matches!(source.kind_annotated(annotation), Kind::Task | Kind::Future)
-    });
+    let promises_task = promises_task(source, function);
     Some(TaskMaker {
         is_async: function.is_async,
         may_give_none,
         // What a method promises, its overrides keep; what it only does, they need not.
-        may_be_overridden: is_method && !promises_task,
+        may_be_overridden: is_method
+            && !(promises_task
+                && (source.overrides(function)).all(|other| self::promises_task(source, other))),
         ensures: given.iter().flat_map(|made| made.ensures.clone()).collect(),
+    })
+}
+
+/// Whether the annotation of `function` says that it gives back a task or future.
+fn promises_task(source: &Source<'_>, function: &ast::StmtFunctionDef) -> bool {
+    function.returns.as_deref().is_some_and(|annotation| {
+        matches!(source.kind_annotated(annotation), Kind::Task | Kind::Future)
     })
 }
 

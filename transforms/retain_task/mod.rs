@@ -5,7 +5,7 @@ mod fate;
 mod makers;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
+use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Replaces, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
@@ -26,7 +26,10 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &["asyncio", "gather"],
         &["asyncio", "Task"],
     ],
-    replaces: &[],
+    replaces: Some(Replaces {
+        members: &["create_task", "ensure_future"],
+        so: "what stands in for it has to give back a task, or a mock of one, as rewritten calls keep that",
+    }),
     fixed_in: None,
     refusals: &[
         NOTHING_SPAWNED,
@@ -55,8 +58,8 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
     code: "may-be-overridden",
     what_differs: "the result is put into a set and asked to call back; if it is no task this raises \
                    AttributeError or TypeError",
-    when: "a subclass overrides the method, whose return type is not annotated, and gives back \
-           something else than a task",
+    when: "a subclass overrides the method and gives back something else than a task, which an annotation \
+           of the return type would rule out",
     accepted: false,
 };
 

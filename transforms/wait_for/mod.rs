@@ -4,11 +4,11 @@ mod block;
 mod deadline;
 
 use asyncmend_edits::{Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Transform, Verdict};
+use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Replaces, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
 use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, Style, ast};
 
-use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
+use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "wait-for",
@@ -17,7 +17,10 @@ pub(crate) const TRANSFORM: Transform = Transform {
            which the awaitable finishes (gh-86296), and the program carries on",
     doc: include_str!("doc.md"),
     needles: &[&["asyncio", "wait_for"]],
-    replaces: &["wait_for"],
+    replaces: Some(Replaces {
+        members: &["wait_for"],
+        so: NOT_REACHED,
+    }),
     fixed_in: Some(PythonVersion::PY312),
     refusals: &[
         UNCLEAR_ARGUMENTS,

@@ -367,11 +367,8 @@ fn unparsable(text: &str, error: SyntaxError) -> Trouble {
 /// The places that replace what rewritten calls no longer go through, as warnings.
 fn patches(page: &Page, review: &Review) -> Vec<(&'static str, String)> {
     let patches = review.patches.iter().map(|patch| {
-        let (place, member) = (page.place(patch.at.start()), patch.member);
-        let text = format!(
-            "{place}: replaces asyncio.{member} by its name; calls that are rewritten do not go through \
-             that name any more, so replace what they await instead"
-        );
+        let (place, member, so) = (page.place(patch.at.start()), patch.member, patch.so);
+        let text = format!("{place}: replaces asyncio.{member} by its name; {so}");
         (patch.transform.id, text)
     });
     patches.collect()

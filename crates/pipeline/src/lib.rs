@@ -29,8 +29,8 @@ pub struct Transform {
     pub doc: &'static str,
     /// Groups of words: a file that lacks one of each group has no site.
     pub needles: &'static [&'static [&'static str]],
-    /// The members of asyncio that rewritten calls no longer go through.
-    pub replaces: &'static [&'static str],
+    /// The members of asyncio whose rewritten calls mean something else to tests that patch them.
+    pub replaces: Option<Replaces>,
     /// The first Python without the flaw; for targets from there on the transform runs only where
     /// it is selected by name.
     pub fixed_in: Option<PythonVersion>,
@@ -167,6 +167,16 @@ pub struct Review {
     pub claims: Vec<TextRange>,
 }
 
+/// What a transform does to the calls of some members of asyncio, as far as those can tell who put
+/// something else in their place.
+#[derive(Debug, Clone, Copy)]
+pub struct Replaces {
+    /// The names of the members.
+    pub members: &'static [&'static str],
+    /// What is different for whoever replaces one, and what to do.
+    pub so: &'static str,
+}
+
 /// A place that replaces a member of asyncio by its name, as tests do.
 #[derive(Debug, Clone)]
 pub struct AsyncioPatch {
@@ -174,6 +184,8 @@ pub struct AsyncioPatch {
     pub transform: &'static Transform,
     /// The member's name.
     pub member: &'static str,
+    /// What is different for it, and what to do.
+    pub so: &'static str,
     /// The place, in bytes of the user's text.
     pub at: TextRange,
 }

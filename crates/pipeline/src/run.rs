@@ -360,14 +360,15 @@ impl Pipeline {
     /// Where `source` gives another meaning to what rewritten calls no longer go through.
     fn patches(&self, source: &Source<'_>) -> Vec<AsyncioPatch> {
         let members = self.transforms.iter().flat_map(|transform| {
-            let members = transform.replaces.iter();
-            members.map(|member| (*transform, *member))
+            let replaced = transform.replaces.iter();
+            replaced.flat_map(|it| it.members.iter().map(|member| (*transform, *member, it.so)))
         });
         members
-            .filter_map(|(transform, member)| {
+            .filter_map(|(transform, member, so)| {
                 Some(AsyncioPatch {
                     transform,
                     member,
+                    so,
                     at: source.patch_of_asyncio(member)?,
                 })
             })
@@ -652,7 +653,7 @@ mod tests {
             flaw: "",
             doc: "",
             needles: &[&["call"]],
-            replaces: &[],
+            replaces: None,
             fixed_in: None,
             refusals: &[],
             cautions: &[],

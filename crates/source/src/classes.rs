@@ -2,7 +2,7 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
@@ -109,6 +109,46 @@ impl Source<'_> {
             AnyNodeRef::StmtClassDef(class) => Some(class),
             _ => None,
         }
+    }
+
+    /// The methods of the name of `method`, one of this file, by which classes of this file that derive from
+    /// its class override it.
+    pub fn overrides<'s>(
+        &'s self,
+        method: &'s ast::StmtFunctionDef,
+    ) -> impl Iterator<Item = &'s ast::StmtFunctionDef> {
+        let class_of = |range: TextRange| match self.path_to(range).around().next() {
+            Some(AnyNodeRef::StmtClassDef(class)) => Some(class),
+            _ => None,
+        };
+        let own = class_of(method.range());
+        self.words(&method.name)
+            .filter_map(|word| match self.path_to(word).node() {
+                AnyNodeRef::StmtFunctionDef(other) if other.name.range() == word => Some(other),
+                AnyNodeRef::Identifier(_) => match self.path_to(word).around().next() {
+                    Some(AnyNodeRef::StmtFunctionDef(other)) if other.name.range() == word => {
+                        Some(other)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+            .filter(move |other| {
+                let (own, class) = (own, class_of(other.range()));
+                matches!((own, class), (Some(own), Some(class))
+                    if own.range() != class.range() && self.derives(class, own, MAX_LINKS))
+            })
+    }
+
+    /// Whether `class` has `base` among its bases, as far as this file shows.
+    fn derives(&self, class: &ast::StmtClassDef, base: &ast::StmtClassDef, links: usize) -> bool {
+        let Some(links) = links.checked_sub(1) else {
+            return false;
+        };
+        class.bases().iter().any(|it| {
+            self.class_named(it)
+                .is_some_and(|it| it.range() == base.range() || self.derives(it, base, links))
+        })
     }
 
     /// The definitions of the method `name` of `class`, its bases of this file included; `None`

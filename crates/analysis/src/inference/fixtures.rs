@@ -111,8 +111,20 @@ impl Engine {
     fn fixture_annotations(&self, code: &Rc<Code>, level: u8) -> Vec<Insertion> {
         let mut found: Vec<Insertion> = Vec::new();
         let mut imports: Vec<(String, String)> = Vec::new();
-        for parameter in parameters(code) {
+        let parameters = parameters(code);
+        let conftests = if parameters.is_empty() {
+            Vec::new()
+        } else {
+            self.conftests(code)
+        };
+        let given: Vec<String> = (conftests.iter())
+            .flat_map(|conftest| ByHand::of(conftest.body()).given)
+            .collect();
+        for parameter in parameters {
             let class = parameter.class;
+            if given.iter().any(|name| name == parameter.name) {
+                continue;
+            }
             if class.is_some_and(|class| self.names().has_subclasses(&class.name)) {
                 continue;
             }
@@ -164,20 +176,11 @@ impl Engine {
             Found::Here(_) | Found::Nothing => {}
         }
         let mut plugins = named_plugins(code.body())?;
-        for folder in code.path.ancestors().skip(1).take(MAX_FOLDERS) {
-            let conftest = folder.join("conftest.py");
-            if conftest != code.path
-                && let Some(code) = self.code(conftest)
-            {
-                match fixture_in(code.body(), name) {
-                    Found::Here(it) => return fixture(&code, None, it),
-                    Found::Unclear => return None,
-                    Found::Nothing => plugins.extend(named_plugins(code.body())?),
-                }
-            }
-            let is_top = |it: &str| self.system().path_exists(&folder.join(it));
-            if TOP.iter().any(|it| is_top(it)) {
-                break;
+        for code in self.conftests(code) {
+            match fixture_in(code.body(), name) {
+                Found::Here(it) => return fixture(&code, None, it),
+                Found::Unclear => return None,
+                Found::Nothing => plugins.extend(named_plugins(code.body())?),
             }
         }
         plugins.iter().find_map(|plugin| {
@@ -187,6 +190,22 @@ impl Engine {
                 Found::Unclear | Found::Nothing => None,
             }
         })
+    }
+
+    /// The `conftest.py`s that count for `code`, itself left out, the nearest first.
+    fn conftests(&self, code: &Rc<Code>) -> Vec<Rc<Code>> {
+        let mut found = Vec::new();
+        for folder in code.path.ancestors().skip(1).take(MAX_FOLDERS) {
+            let conftest = folder.join("conftest.py");
+            if conftest != code.path {
+                found.extend(self.code(conftest));
+            }
+            let is_top = |it: &str| self.system().path_exists(&folder.join(it));
+            if TOP.iter().any(|it| is_top(it)) {
+                break;
+            }
+        }
+        found
     }
 
     /// The code of the file at `path` as it is on the disk.
@@ -413,10 +432,7 @@ fn parameters<'c>(code: &'c Code) -> Vec<Parameter<'c>> {
     if !holds_tests && !code.text.contains("fixture") {
         return Vec::new();
     }
-    let mut by_hand = ByHand::default();
-    for statement in body {
-        by_hand.visit_stmt(statement);
-    }
+    let by_hand = ByHand::of(body);
     let mut found = Vec::new();
     let mut add = |class: Option<&'c ast::StmtClassDef>, function: &'c ast::StmtFunctionDef| {
         let is_fixture = fixture_decorator(function).is_some();
@@ -514,6 +530,14 @@ struct ByHand<'s> {
     called: Vec<&'s str>,
     /// The parameters that `pytest_generate_tests` or `pytestmark` may give values to.
     given: Vec<String>,
+}
+
+impl<'s> ByHand<'s> {
+    fn of(body: &'s [Stmt]) -> Self {
+        let mut found = Self::default();
+        found.visit_body(body);
+        found
+    }
 }
 
 impl<'s> SourceOrderVisitor<'s> for ByHand<'s> {

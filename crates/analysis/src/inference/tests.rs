@@ -827,6 +827,15 @@ class TestDerived(TestBase):
         "from other import *\nasync def test_it(client):\n    ask(client.fetch())  # Unknown\n",
         &FIXTURES,
     );
+    let generating = (
+        "tests/conftest.py",
+        "def pytest_generate_tests(metafunc):\n    metafunc.parametrize('client', [1])\n",
+    );
+    check_as(
+        "tests/test_it.py",
+        "async def test_it(client, server):\n    ask(client.fetch(), server.stop())  # Unknown; Coroutine\n",
+        &[&FIXTURES[..], &[generating]].concat(),
+    );
     let nearer = (
         "tests/conftest.py",
         "import pytest\n@pytest.fixture\ndef client(client): ...\n",
