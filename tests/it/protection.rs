@@ -228,3 +228,47 @@ fn extended_attributes_and_links_stay() {
     // Another name of the same file keeps the old text.
     assert_eq!(project.read("same.py.txt"), DROPPED);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_a_tree_leads_to_nothing_outside_of_it() {
+    use std::os::unix::fs::symlink;
+    let project = Project::new(&[("tree/a.py", DROPPED), ("out/b.py", DROPPED)]);
+    symlink("../out/b.py", project.path("tree/link.py")).unwrap();
+    symlink("a.py", project.path("tree/inner.py")).unwrap();
+    symlink(".", project.path("tree/loop")).unwrap();
+    let ran = project.run(&["fix", "tree"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    ran.says("tree/link.py: leads to ");
+    assert_eq!(project.read("out/b.py"), DROPPED);
+    assert_ne!(project.read("tree/a.py"), DROPPED);
+    // Whoever names the link wants what it leads to.
+    assert_eq!(project.run(&["fix", "tree/link.py"]).status, 0);
+    assert_ne!(project.read("out/b.py"), DROPPED);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_name_and_no_code_speaks_to_the_terminal() {
+    let bad = "import asyncio\ncreate_task = \x1b[31m 1\n";
+    let project = Project::new(&[("a\x1b[31m\nb\u{202e}.py", DROPPED), ("bad\x07.py", bad)]);
+    for args in [
+        &["check"][..],
+        &["check", "--output-format", "concise"],
+        &["diff"],
+        &["fix", "--verbose"],
+    ] {
+        let ran = project.run(args);
+        assert!(
+            ran.stderr.contains("bad\u{2407}.py:2:15: syntax error"),
+            "{}",
+            ran.stderr
+        );
+        for text in [&ran.stdout, &ran.stderr] {
+            assert!(
+                !text.contains(['\x1b', '\x07', '\u{202e}']),
+                "{args:?}: {text:?}"
+            );
+        }
+    }
+}

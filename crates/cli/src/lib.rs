@@ -30,6 +30,7 @@ mod selection;
 mod settings;
 mod summary;
 mod target;
+mod terminal;
 mod trouble;
 mod vcs;
 mod voice;

@@ -23,6 +23,7 @@ use crate::python_2;
 use crate::render::{self, Page};
 use crate::roots::Roots;
 use crate::target::Target;
+use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::walk::Input;
 
@@ -34,10 +35,22 @@ pub(crate) struct Task {
     pub(crate) makers: Arc<TaskMakers>,
     /// Whether to colour the result.
     pub(crate) colour: bool,
+    /// Whether a person reads the result as it comes.
+    pub(crate) on_terminal: bool,
     /// Whether the counts are wanted in place of the result.
     pub(crate) counts_alone: bool,
     /// What the name of a file gets, for its old text to be kept.
     pub(crate) backup: Option<String>,
+}
+
+impl Task {
+    /// How diffs are to look.
+    fn look(&self) -> render::Look {
+        render::Look {
+            colour: self.colour,
+            on_terminal: self.on_terminal,
+        }
+    }
 }
 
 /// The commands that look at files.
@@ -222,7 +235,7 @@ fn look(
         Action::Diff | Action::Fix => Vec::new(),
     };
     if let Asked::Failed(reason) = &asked {
-        let name = &input.name;
+        let name = shown(&input.name);
         warnings.push(format!("{name}: went on without its types: {reason}"));
     }
     Ok(Looked {
@@ -330,14 +343,17 @@ fn publish(
     let name = &input.name;
     if input.is_new {
         if task.action != Action::Fix {
-            return Ok(render::new_file(name, after, task.colour).into_bytes());
+            return Ok(render::new_file(name, after, task.look()).into_bytes());
         }
         disk::create(&input.path, after)?;
         return Ok(Vec::new());
     }
     let encoding = text.encoding;
     if task.action != Action::Fix {
-        let diff = render::diff(name, &text.text, after, task.colour);
+        let diff = render::diff(name, &text.text, after, task.look());
+        if task.on_terminal {
+            return Ok(diff.into_bytes());
+        }
         return encoding.encode_diff(&diff).ok_or(Trouble::NoSuchCharacter);
     }
     let new = encoding.encode(after).ok_or(Trouble::NoSuchCharacter)?;

@@ -1,7 +1,7 @@
 //! Where the result goes: standard output or a file.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -13,6 +13,8 @@ pub(crate) struct Output {
     sink: BufWriter<Box<dyn Write>>,
     /// Whether to colour what is written.
     pub(crate) colour: bool,
+    /// Whether it goes to a terminal, which obeys some characters.
+    pub(crate) is_terminal: bool,
 }
 
 impl Output {
@@ -22,6 +24,7 @@ impl Output {
             let stdout = io::stdout();
             return Ok(Self {
                 colour: wanted(colour, &stdout),
+                is_terminal: stdout.is_terminal(),
                 sink: BufWriter::new(Box::new(stdout)),
             });
         };
@@ -30,6 +33,7 @@ impl Output {
         Ok(Self {
             sink: BufWriter::new(Box::new(file)),
             colour: colour == Colour::Always,
+            is_terminal: false,
         })
     }
 

@@ -19,6 +19,7 @@ use crate::output::Output;
 use crate::report::Report;
 use crate::settings::Resolver;
 use crate::summary;
+use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::vcs::{self, Loss};
 use crate::voice::Voice;
@@ -52,6 +53,7 @@ pub(crate) fn run(
         action,
         makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
         colour: output.colour,
+        on_terminal: output.is_terminal,
         counts_alone: args.output.statistics,
         backup: protection.and_then(|it| it.backup.clone()),
     };
@@ -177,8 +179,8 @@ fn refuse_losses(
             let verdict = looked.map(|looked| looked.verdict);
             if verdict.is_ok_and(|verdict| verdict.is_ok_and(|seen| seen.changed)) {
                 match loss {
-                    Loss::NoWorkTree => bail!(vcs::refusal(*loss, &[&input.name])),
-                    Loss::Uncommitted => dirty.push(&*input.name),
+                    Loss::NoWorkTree => bail!(vcs::refusal(*loss, &[shown(&input.name)])),
+                    Loss::Uncommitted => dirty.push(shown(&input.name)),
                 }
             }
             Ok(())
@@ -226,7 +228,7 @@ fn show(
     }
     match &looked.verdict {
         Ok(seen) if seen.changed && task.action == Action::Fix && !input.is_stdin => {
-            voice.tell("wrote", &input.name);
+            voice.tell("wrote", &shown(&input.name));
         }
         Ok(_) => {}
         Err(trouble) => voice.error(&trouble.line(&input.name)),

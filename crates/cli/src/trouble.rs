@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use asyncmend_pipeline::{Bug, SyntaxError};
 
 use crate::disk::MAX_BYTES;
+use crate::terminal::shown;
 use crate::work;
 
 /// Where faults of ours are to be reported.
@@ -99,6 +100,7 @@ impl Trouble {
 
     /// The whole line about the file called `name`.
     pub(crate) fn line(&self, name: &str) -> String {
+        let name = shown(name);
         match self {
             Trouble::NotUtf8 { line } | Trouble::UnknownEncoding { line, .. } => {
                 format!("{name}:{line}: {self}")

@@ -1,5 +1,6 @@
 //! What Git could bring back: `fix` changes no text that only the file holds, unless it is told to.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -55,7 +56,7 @@ pub(crate) fn unprotected<'i>(
 }
 
 /// Says that `files`, by name, would change, although their text could not be brought back.
-pub(crate) fn refusal(loss: Loss, files: &[&str]) -> String {
+pub(crate) fn refusal(loss: Loss, files: &[Cow<'_, str>]) -> String {
     let mut names = files[..files.len().min(NAMED)].join(", ");
     if files.len() > NAMED {
         names = format!("{names} and {} more", files.len() - NAMED);

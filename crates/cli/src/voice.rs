@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Colour, VoiceArgs};
 use crate::output;
+use crate::terminal::shown_lines;
 
 /// Shorter runs need no progress bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -93,6 +94,7 @@ impl Voice {
 
     fn line(&self, label: &str, style: Style, text: &str) {
         let style = if self.colour { style } else { Style::new() };
+        let text = shown_lines(text);
         self.aside(|| say(&format!("{style}{label}{style:#}: {text}\n")));
     }
 }

@@ -216,6 +216,15 @@ impl Search<'_> {
         for seen in entries(&root, self.args, self.resolver) {
             let below = |path: &Path| given.join(path.strip_prefix(&root).unwrap_or(path));
             match seen {
+                // What a tree holds decides nothing about files elsewhere.
+                Seen::File { at, path, .. } if !path.starts_with(&root) => {
+                    let (link, target) = (below(&at), path.display());
+                    let link = self.name(&link, &link);
+                    self.found.skipped.push(format!(
+                        "{}: leads to {target}, outside of what was named; left out",
+                        link.display()
+                    ));
+                }
                 Seen::File { at, path, settings } => self.add(&below(&at), path, settings),
                 Seen::Unreadable(path, error) => {
                     self.trouble(&below(&path), Trouble::Unreadable(error));

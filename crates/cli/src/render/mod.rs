@@ -7,11 +7,12 @@ mod json;
 
 use asyncmend_pipeline::{Caution, Decided, Decision, PythonVersion, TextSize};
 
-pub(crate) use diff::{diff, new_file};
+pub(crate) use diff::{Look, diff, new_file};
 
 use crate::args::Format;
 use crate::code::Code;
 use crate::position::{Lines, Position};
+use crate::terminal::shown;
 
 /// One file, as output speaks of it.
 pub(crate) struct Page<'t> {
@@ -45,8 +46,8 @@ impl<'t> Page<'t> {
     /// How messages name the file, or the cell of it.
     fn part(&self, cell: Option<usize>) -> String {
         match cell {
-            Some(cell) => format!("{}:cell {cell}", self.name),
-            None => self.name.to_owned(),
+            Some(cell) => format!("{}:cell {cell}", shown(self.name)),
+            None => shown(self.name).into_owned(),
         }
     }
 }
