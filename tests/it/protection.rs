@@ -212,6 +212,24 @@ fn a_run_that_is_killed_loses_nothing() {
     assert!(by_signal > 0);
 }
 
+#[test]
+fn two_runs_at_once_do_each_file_once() {
+    let names: Vec<String> = (0..40).map(|number| format!("m{number}.py")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), DROPPED)).collect();
+    let project = Project::new(&files);
+    let args = ["fix", "--no-types", "--no-vcs"];
+    let runs = [0, 1].map(|_| project.plain_command(&args).spawn().unwrap());
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let is_told = said.contains("changed since it was read, left as it is; run again");
+        assert!(output.status.success() || is_told, "{said}");
+    }
+    let texts: BTreeSet<String> = names.iter().map(|name| project.read(name)).collect();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert_eq!(fs::read_dir(project.path(".")).unwrap().count(), 40);
+}
+
 #[cfg(unix)]
 #[test]
 fn extended_attributes_and_links_stay() {

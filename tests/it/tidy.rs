@@ -583,6 +583,33 @@ fn is_allowed(licence: &str) -> bool {
 }
 
 #[test]
+fn each_dependency_has_a_reason() {
+    let manifest = manifest("Cargo.toml");
+    let all = manifest["workspace"]["dependencies"].as_table();
+    let used: BTreeSet<&str> = (all.expect("a table").keys())
+        .map(String::as_str)
+        .filter(|name| !name.starts_with("asyncmend"))
+        .collect();
+    let page = read("crates/README.md");
+    let (_, page) = page.split_once("## What it is built on").expect("the list");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let named: BTreeSet<&str> = rows
+        .filter_map(|row| row.split(" | ").next())
+        .flat_map(|names| names.split('`').skip(1).step_by(2))
+        .collect();
+    assert_eq!(named, used, "crates/README.md, What it is built on");
+    let scripts = packages_of_ours().filter(|folder| folder.join("build.rs").exists());
+    assert_eq!(scripts.count(), 0, "no crate of ours has a build script");
+}
+
+/// The folders of our crates.
+fn packages_of_ours() -> impl Iterator<Item = std::path::PathBuf> {
+    let crates = fs::read_dir(root().join("crates")).expect("a folder");
+    let folders = crates.map(|entry| entry.expect("a readable folder").path());
+    folders.chain([root().join("transforms")])
+}
+
+#[test]
 fn the_licence_of_typeshed_is_shipped() {
     let packages = packages();
     let vendored = packages
