@@ -347,8 +347,8 @@ pub(crate) fn touched_outside(case: &Case, result: &Mended) -> Option<String> {
     kept.push(&case.text[at..]);
     for stretch in kept {
         for line in stretch.split_inclusive(['\n', '\r']) {
-            // An import may get an insertion in its middle.
-            if line.contains("import ") {
+            // An import may get an insertion in its middle, and one blank line is like another.
+            if line.contains("import ") || line.trim().is_empty() {
                 continue;
             }
             match rest.find(line) {
