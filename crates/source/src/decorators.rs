@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
+use ruff_text_size::Ranged;
 
 use crate::OwnBody;
 
@@ -107,92 +108,85 @@ impl<'s> SourceOrderVisitor<'s> for StandardDecorators<'s> {
             AnyNodeRef::Parameter(parameter) => {
                 self.others.insert(&parameter.name);
             }
-            other => {
-                let mut bound = Vec::new();
-                note_bound(other, &mut bound);
-                self.others.extend(bound);
-            }
+            other => note_bound(other, &mut self.others),
         }
         TraversalSignal::Traverse
     }
 }
 
-/// How a decorator is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decorates {
-    /// `@decorator`.
-    Plainly,
-    /// `@decorator(...)`: what the call gives is the decorator.
-    ByCall {
-        /// The call gives something that may be its first argument.
-        gives_first: bool,
-    },
-}
-
-impl Decorates {
-    /// How `decorator` does, and the function that it names.
-    pub fn of(decorator: &Expr) -> (Self, &Expr) {
-        match decorator {
-            Expr::Call(call) => {
-                let keywords = &call.arguments.keywords;
-                // A first parameter that is given by name has a name like `func`.
-                let gives_first = !call.arguments.args.is_empty()
-                    || keywords.iter().any(|keyword| {
-                        let name = keyword.arg.as_deref();
-                        name.is_none_or(|name| name.trim_start_matches('_').starts_with('f'))
-                    });
-                (Self::ByCall { gives_first }, &call.func)
-            }
-            plain => (Self::Plainly, plain),
-        }
+/// The function that `decorator` is or calls.
+pub fn function_of_decorator(decorator: &Expr) -> &Expr {
+    match decorator {
+        Expr::Call(call) => &call.func,
+        plain => plain,
     }
 }
 
-/// Whether what the function `decorator` makes of a coroutine function, a method among them, is called as one:
-/// it gives back that one, or an `async def` of its own. `is_wraps` tells which expressions of its file are
-/// `functools.wraps`.
+/// Whether what `decorator` makes of a coroutine function, a method among them, is called as one: it gives
+/// back that one, or an `async def` of its own. `function` is [that of the decorator](function_of_decorator),
+/// and `is_wraps` tells which expressions of its file are `functools.wraps`.
 pub fn keeps_coroutine_function(
-    decorator: &ast::StmtFunctionDef,
-    how: Decorates,
+    decorator: &Expr,
+    function: &ast::StmtFunctionDef,
     is_wraps: &dyn Fn(&Expr) -> bool,
 ) -> bool {
-    let first =
-        (decorator.parameters.iter_non_variadic_params().next()).map(|it| it.name().as_str());
-    let given = match how {
-        Decorates::Plainly => Given::CoroutineFunction,
-        Decorates::ByCall { gives_first: false } => Given::Nothing,
-        Decorates::ByCall { gives_first: true } => Given::Something,
+    let given = match decorator {
+        Expr::Call(call) if leaves_first_at_none(call, function) => Given::Nothing,
+        Expr::Call(_) => Given::Something,
+        _ => Given::CoroutineFunction,
     };
-    if decorator.is_async || !decorator.decorator_list.is_empty() {
-        return false;
-    }
-    let Some(body) = Body::of(decorator, first, given, is_wraps) else {
-        return false;
-    };
-    body.returns.iter().all(|value| match how {
-        Decorates::Plainly => body.is_coroutine_function(value),
-        Decorates::ByCall { .. } => body.is_decorator(value),
-    })
+    keeps(function, given, is_wraps)
 }
 
-/// What a decorator is given first.
+/// Whether the first parameter of `function` is `None` where `call` calls it.
+fn leaves_first_at_none(call: &ast::ExprCall, function: &ast::StmtFunctionDef) -> bool {
+    let Some(first) = function.parameters.iter_non_variadic_params().next() else {
+        return false;
+    };
+    let gives_first = |keyword: &ast::Keyword| {
+        let name = keyword.arg.as_deref();
+        name.is_none_or(|name| name == first.name().as_str())
+    };
+    call.arguments.args.is_empty()
+        && !call.arguments.keywords.iter().any(gives_first)
+        && first.default().is_some_and(Expr::is_none_literal_expr)
+}
+
+/// What a function of a decorator is given first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Given {
+    /// What is decorated: it gives back what comes of that.
     CoroutineFunction,
+    /// `None`: it gives back a decorator.
     Nothing,
+    /// Anything: it gives back a decorator.
     Something,
+}
+
+fn keeps(function: &ast::StmtFunctionDef, given: Given, is_wraps: &dyn Fn(&Expr) -> bool) -> bool {
+    if function.is_async || !function.decorator_list.is_empty() {
+        return false;
+    }
+    let Some(body) = Body::of(function, given, is_wraps) else {
+        return false;
+    };
+    body.returns.iter().all(|value| match given {
+        Given::CoroutineFunction => body.is_coroutine_function(value),
+        Given::Nothing | Given::Something => body.is_decorator(value),
+    })
 }
 
 /// What a function does where its first parameter is what it is.
 struct Body<'s, 'w> {
     is_wraps: &'w dyn Fn(&Expr) -> bool,
+    /// The first parameter, if nothing else is bound to its name.
     first: Option<&'s str>,
     given: Given,
     /// What its `return`s give.
     returns: Vec<&'s Expr>,
     /// The functions in it.
     functions: Vec<&'s ast::StmtFunctionDef>,
-    /// What else is bound in it, in the functions in it too, and by how many bindings.
+    /// What else is bound in it, by the functions in it too.
     bound: Vec<&'s str>,
 }
 
@@ -200,15 +194,13 @@ impl<'s, 'w> Body<'s, 'w> {
     /// That of `function`; none where it may give back nothing.
     fn of(
         function: &'s ast::StmtFunctionDef,
-        first: Option<&'s str>,
         given: Given,
         is_wraps: &'w dyn Fn(&Expr) -> bool,
     ) -> Option<Self> {
-        let own = OwnBody::of(function);
-        if !own.yields.is_empty() {
+        if !OwnBody::of(function).yields.is_empty() {
             return None;
         }
-        let mut body = Self {
+        let begun = |first| Self {
             is_wraps,
             first,
             given,
@@ -216,8 +208,21 @@ impl<'s, 'w> Body<'s, 'w> {
             functions: Vec::new(),
             bound: Vec::new(),
         };
+        let mut whole = begun(None);
+        whole.visit_body(&function.body);
+        let mut parameters = function.parameters.iter_non_variadic_params();
+        let first = (parameters.next())
+            // What is decorated is given by its place.
+            .filter(|it| given != Given::CoroutineFunction || !is_by_name_alone(function, it))
+            .map(|it| it.name().as_str())
+            .filter(|it| !whole.binds(it));
+        let mut body = begun(first);
         let leaves = body.run(&function.body);
         (leaves && !body.returns.is_empty()).then_some(body)
+    }
+
+    fn binds(&self, name: &str) -> bool {
+        self.bound.contains(&name) || self.functions.iter().any(|it| it.name.as_str() == name)
     }
 
     /// Notes what `statements` do; whether they surely leave the function.
@@ -329,14 +334,7 @@ impl<'s, 'w> Body<'s, 'w> {
     fn is_coroutine_function(&self, value: &Expr) -> bool {
         match value {
             Expr::If(choice) => self.either(choice, Self::is_coroutine_function),
-            Expr::Name(name) if Some(name.id.as_str()) == self.first => {
-                let is_bound = |it: &str| self.bound.contains(&it);
-                let is_defined = self
-                    .functions
-                    .iter()
-                    .any(|function| function.name.id == name.id);
-                !is_bound(&name.id) && !is_defined
-            }
+            Expr::Name(name) if Some(name.id.as_str()) == self.first => true,
             Expr::Name(_) => self.function(value).is_some_and(|function| {
                 let mut decorators = function.decorator_list.iter();
                 function.is_async
@@ -371,9 +369,8 @@ impl<'s, 'w> Body<'s, 'w> {
                 (Some("cast"), [_, value]) => self.is_decorator(value),
                 _ => false,
             },
-            value => self.function(value).is_some_and(|function| {
-                keeps_coroutine_function(function, Decorates::Plainly, self.is_wraps)
-            }),
+            value => (self.function(value))
+                .is_some_and(|function| keeps(function, Given::CoroutineFunction, self.is_wraps)),
         }
     }
 }
@@ -394,6 +391,14 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s, '_> {
     }
 }
 
+fn is_by_name_alone(
+    function: &ast::StmtFunctionDef,
+    parameter: &ast::ParameterWithDefault,
+) -> bool {
+    let mut alone = function.parameters.kwonlyargs.iter();
+    alone.any(|it| it.range() == parameter.range())
+}
+
 /// Looks for what a function in a function may bind of the one around it.
 struct Inside<'b, 's>(&'b mut Vec<&'s str>);
 
@@ -406,14 +411,15 @@ impl<'s> SourceOrderVisitor<'s> for Inside<'_, 's> {
     }
 }
 
-/// Notes the names that `node` binds otherwise than by `def`.
-fn note_bound<'s>(node: AnyNodeRef<'s>, bound: &mut Vec<&'s str>) {
+/// Notes in `bound` the names that `node` itself binds, otherwise than by `def` and parameters; those that a
+/// `global` statement lists may be bound by others.
+pub fn note_bound<'s>(node: AnyNodeRef<'s>, bound: &mut impl Extend<&'s str>) {
     match node {
-        AnyNodeRef::StmtClassDef(class) => bound.push(&class.name),
+        AnyNodeRef::StmtClassDef(class) => bound.extend([class.name.as_str()]),
         AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. }) => {
             bound.extend(names.iter().map(ast::Identifier::as_str));
         }
-        AnyNodeRef::ExprName(name) if !name.ctx.is_load() => bound.push(&name.id),
+        AnyNodeRef::ExprName(name) if !name.ctx.is_load() => bound.extend([name.id.as_str()]),
         AnyNodeRef::Alias(alias) => {
             let name = alias.asname.as_ref().unwrap_or(&alias.name);
             bound.extend(name.split('.').next());

@@ -7,7 +7,7 @@ use ruff_text_size::Ranged;
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::classes::{AttributeValue, attribute_values};
-use crate::decorators::{Decorates, keeps_coroutine_function, last_name};
+use crate::decorators::{function_of_decorator, keeps_coroutine_function, last_name};
 use crate::types::{Kind, Kinds};
 
 /// How far names, attributes and branches are followed.
@@ -404,7 +404,7 @@ impl Source<'_> {
 
     /// Whether `decorator` is a function of this file that makes a coroutine function of one.
     fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
-        let (how, callee) = Decorates::of(decorator);
+        let callee = function_of_decorator(decorator);
         callee.is_name_expr()
             && (self.functions(callee)).is_some_and(|all| {
                 let is_wraps = |expr: &Expr| {
@@ -412,17 +412,14 @@ impl Source<'_> {
                         && !self.replaces("wraps")
                 };
                 all.iter()
-                    .all(|it| keeps_coroutine_function(it, how, &is_wraps))
+                    .all(|it| keeps_coroutine_function(decorator, it, &is_wraps))
             })
     }
 
     /// Whether what `decorator` makes of a function is called as that function is, and gives what it
     /// gives.
     pub fn leaves_function_as_it_is(&self, decorator: &ast::Decorator) -> bool {
-        let callee = match &decorator.expression {
-            Expr::Call(call) => &call.func,
-            other => other,
-        };
+        let callee = function_of_decorator(&decorator.expression);
         self.is_builtin(callee, &["classmethod", "staticmethod"])
             || self
                 .qualified(callee)

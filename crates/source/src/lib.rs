@@ -41,7 +41,9 @@ pub use bindings::{
 pub use classes::OwnBody;
 pub use comments::{Ignore, Silences};
 pub use compare::is_same_definition;
-pub use decorators::{Decorates, StandardDecorators, keeps_coroutine_function, last_name};
+pub use decorators::{
+    StandardDecorators, function_of_decorator, keeps_coroutine_function, last_name, note_bound,
+};
 pub use layout::Shift;
 pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};

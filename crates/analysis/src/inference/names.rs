@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use asyncmend_source::{OwnBody, StandardDecorators, last_name, nests_deeper};
+use asyncmend_source::{OwnBody, StandardDecorators, last_name, nests_deeper, note_bound};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -202,26 +202,16 @@ impl<'s> SourceOrderVisitor<'s> for Bound<'s> {
             AnyNodeRef::StmtFunctionDef(function) => {
                 self.others.insert(&function.name);
             }
-            AnyNodeRef::StmtClassDef(class) => {
-                self.others.insert(&class.name);
-                let names = class.bases().iter().filter_map(Expr::as_name_expr);
-                self.bases.extend(names.map(|name| name.id.as_str()));
-            }
-            AnyNodeRef::Alias(alias) => {
-                let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                self.others.insert(name);
-            }
             AnyNodeRef::Parameter(parameter) => {
                 self.others.insert(&parameter.name);
             }
-            AnyNodeRef::ExprName(name) if !name.ctx.is_load() => {
-                self.others.insert(&name.id);
+            other => {
+                note_bound(other, &mut self.others);
+                if let AnyNodeRef::StmtClassDef(class) = other {
+                    let names = class.bases().iter().filter_map(Expr::as_name_expr);
+                    self.bases.extend(names.map(|name| name.id.as_str()));
+                }
             }
-            AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
-                self.others
-                    .extend(handler.name.as_ref().map(ast::Identifier::as_str));
-            }
-            _ => {}
         }
         TraversalSignal::Traverse
     }

@@ -5,7 +5,8 @@
 //! the code itself counts.
 
 use asyncmend_source::{
-    Decorates, OwnBody, StandardDecorators, keeps_coroutine_function, last_name,
+    OwnBody, StandardDecorators, function_of_decorator, keeps_coroutine_function, last_name,
+    note_bound,
 };
 use ruff_db::files::File;
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
@@ -74,14 +75,14 @@ pub(super) fn decorated_coroutine_function<'db>(
     callee: &Expr,
 ) -> Option<Definition<'db>> {
     let keeps = |home: &SemanticModel<'db>, decorator: &Expr| {
-        let (how, callee) = Decorates::of(decorator);
+        let callee = function_of_decorator(decorator);
         // A method belongs to an object, which may do as it likes.
         let is_function = match callee {
             Expr::Attribute(attribute) => is_module(home, &attribute.value),
             other => other.is_name_expr(),
         };
-        let decorator = is_function.then(|| sole_function(engine, home, callee));
-        decorator.flatten().is_some_and(|sole| {
+        let sole = is_function.then(|| sole_function(engine, home, callee));
+        sole.flatten().is_some_and(|sole| {
             let db = engine.db();
             let module = parsed_module(db, sole.definition.python_file(db)).load(db);
             match sole.definition.kind(db) {
@@ -89,7 +90,7 @@ pub(super) fn decorated_coroutine_function<'db>(
                     let standard = StandardDecorators::of(&module.syntax().body);
                     let is_wraps = |expr: &Expr| standard.name_of(expr) == Some("wraps");
                     !engine.names().is_replaced("wraps")
-                        && keeps_coroutine_function(node.node(&module), how, &is_wraps)
+                        && keeps_coroutine_function(decorator, node.node(&module), &is_wraps)
                 }
                 _ => false,
             }
@@ -319,12 +320,6 @@ fn count_bindings(
                     self.inside += 1;
                 }
                 AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-                AnyNodeRef::StmtImport(import) => {
-                    for alias in &import.names {
-                        let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                        found(bound.split('.').next().unwrap_or_default());
-                    }
-                }
                 AnyNodeRef::StmtImportFrom(import) => {
                     for alias in &import.names {
                         let bound = alias.asname.as_ref().unwrap_or(&alias.name);
@@ -332,7 +327,6 @@ fn count_bindings(
                         self.count +=
                             usize::from(is_star && may_bring(self.model, import, self.name));
                         if is_here && bound.as_str() == self.name {
-                            self.count += 1;
                             self.import = Some(Import {
                                 module: import.module.as_ref().map(ToString::to_string),
                                 level: import.level,
@@ -351,19 +345,16 @@ fn count_bindings(
                     }
                     return TraversalSignal::Skip;
                 }
-                AnyNodeRef::ExprName(target) if !target.ctx.is_load() => found(&target.id),
-                AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
-                    handler.name.iter().for_each(|name| found(name));
-                }
-                AnyNodeRef::PatternMatchAs(pattern) => {
-                    pattern.name.iter().for_each(|name| found(name));
-                }
                 AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. })
                 | AnyNodeRef::StmtNonlocal(ast::StmtNonlocal { names, .. }) => {
                     let named = names.iter().any(|it| it.as_str() == self.name);
                     self.count += usize::from(named);
                 }
-                _ => {}
+                other => {
+                    let mut bound = Vec::new();
+                    note_bound(other, &mut bound);
+                    bound.into_iter().for_each(found);
+                }
             }
             TraversalSignal::Traverse
         }
