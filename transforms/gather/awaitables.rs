@@ -170,6 +170,12 @@ fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
         return true;
     };
     let target = source.bindings().binding(id).target;
+    is_repeated(source, name, target) || source.bindings().uses_of(id).len() > 1
+}
+
+/// Whether a loop or comprehension around `name` uses it again without what binds it at `target`, a range of
+/// the same function.
+pub(super) fn is_repeated(source: &Source<'_>, name: &ast::ExprName, target: TextRange) -> bool {
     let repeats = |around: AnyNodeRef<'_>| {
         let first = match around {
             AnyNodeRef::StmtWhile(_) => None,
@@ -182,9 +188,9 @@ fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
         let is_once = first.is_some_and(|it| it.contains_range(name.range()));
         !is_once && !around.range().contains_range(target)
     };
-    let path = source.path_to_name(name.start());
     let in_function = |node: &AnyNodeRef<'_>| !matches!(node, AnyNodeRef::StmtFunctionDef(_));
-    path.around().take_while(in_function).any(repeats) || source.bindings().uses_of(id).len() > 1
+    let path = source.path_to_name(name.start());
+    path.around().take_while(in_function).any(repeats)
 }
 
 fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {

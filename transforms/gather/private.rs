@@ -5,6 +5,8 @@ use asyncmend_source::{
     AnyNodeRef, Path, Ranged, Role, ScopeKind, Source, TextRange, TextSize, ast,
 };
 
+use super::awaitables::is_repeated;
+
 /// Whether the use at `offset` of a name for a task, or a list of tasks, that this function makes hands
 /// it to nobody who could tell; `gathered` is its use in the gather itself.
 pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::ExprName) -> bool {
@@ -12,22 +14,15 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
     let Some(last) = bindings.use_at(gathered.start()) else {
         return false;
     };
-    let made: Vec<TextRange> = (last.bindings.iter())
-        .map(|id| bindings.binding(*id).target)
-        .collect();
-    let gather = source.path_to(gathered.range());
     // With a loop around, "before" would also be after.
-    let repeats = |it: &AnyNodeRef| match it {
-        AnyNodeRef::StmtFor(around) => !around.iter.range().contains_range(gathered.range()),
-        AnyNodeRef::StmtWhile(_) => true,
-        _ => false,
-    };
-    let mut loops = gather.around().filter(repeats);
-    let is_made_anew = made.iter().all(|target| target.end() <= offset)
-        && loops.all(|around| made.iter().all(|it| around.range().contains_range(*it)));
+    let is_made_anew = last.bindings.iter().all(|id| {
+        let target = bindings.binding(*id).target;
+        target.end() <= offset && !is_repeated(source, gathered, target)
+    });
     if bindings.scope_of_use(offset) != Some(last.scope) || !is_made_anew {
         return false;
     }
+    let gather = source.path_to(gathered.range());
     let path = source.path_to_name(offset);
     if offset > gathered.start() || is_argument_beside(&path, gathered.range()) {
         // Only what comes after a failure meets tasks that are cancelled.

@@ -60,9 +60,9 @@ fn read(source: impl Read) -> Result<Vec<u8>, Trouble> {
 /// Replaces the contents of the file at `path`, which is no symbolic link, by `after`, if it still
 /// holds `before`: at every moment the name leads to the whole old or the whole new text.
 ///
-/// Permissions and, where we may, the owner and extended attributes stay. Another hard link keeps the old text, which is the
-/// price of never leaving half a file behind. With a `backup`, the old text stays beside it, under its name
-/// with that at the end.
+/// Permissions and, where we may, the owner and extended attributes stay. Another hard link keeps the old
+/// text, which is the price of never leaving half a file behind. With a `backup`, the old text stays beside
+/// it, under its name with that at the end.
 pub(crate) fn store(
     path: &Path,
     before: &[u8],
@@ -74,8 +74,7 @@ pub(crate) fn store(
         return Err(Trouble::ReadOnly);
     }
     let _writing = begin_writing();
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut new = written(folder, after, &metadata).map_err(Trouble::Unwritable)?;
+    let mut new = like(path, after, &metadata).map_err(Trouble::Unwritable)?;
     keep_attributes(new.as_file(), path);
     // As late as possible: an editor may save while we work.
     if fs::read(path).map_err(unreadable)? != before {
@@ -94,9 +93,8 @@ pub(crate) fn store(
 }
 
 /// Makes the file at `path` with the contents `bytes`, unless it is there.
-fn keep(path: &Path, bytes: &[u8], like: &Metadata) -> Result<(), Trouble> {
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let file = written(folder, bytes, like).map_err(Trouble::Unwritable)?;
+fn keep(path: &Path, bytes: &[u8], original: &Metadata) -> Result<(), Trouble> {
+    let file = like(path, bytes, original).map_err(Trouble::Unwritable)?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -113,38 +111,52 @@ fn keep(path: &Path, bytes: &[u8], like: &Metadata) -> Result<(), Trouble> {
 /// Makes the file at `path` with the contents `after`, if there is none yet.
 pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
     let _writing = begin_writing();
-    let mut options = File::options();
-    let file = options.write(true).create_new(true).open(path);
-    let mut file = file.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Trouble::ChangedMeanwhile,
-        _ => Trouble::Unwritable(error),
-    })?;
-    file.write_all(after.as_bytes()).map_err(|error| {
-        // Half a file is worse than none.
-        let _ = fs::remove_file(path);
-        Trouble::Unwritable(error)
-    })?;
-    WRITTEN.fetch_add(1, Ordering::SeqCst);
-    Ok(())
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the user's mask leaves of it is what new files have.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let file = beside(path, after.as_bytes(), &mut builder).map_err(Trouble::Unwritable)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {
+            WRITTEN.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        }
+        Err(error) => Err(match error.error.kind() {
+            io::ErrorKind::AlreadyExists => Trouble::ChangedMeanwhile,
+            _ => Trouble::Unwritable(error.error),
+        }),
+    }
 }
 
-/// A temporary file in `folder` that holds `bytes`, as accessible as the file it will replace.
-fn written(folder: &Path, bytes: &[u8], replaces: &Metadata) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix(".asyncmend-")
-        .tempfile_in(folder)?;
+/// A temporary file beside `path` that holds `bytes`, as accessible as the file `original`.
+fn like(path: &Path, bytes: &[u8], original: &Metadata) -> io::Result<NamedTempFile> {
+    let file = beside(path, bytes, &mut tempfile::Builder::new())?;
+    keep_owner(file.as_file(), original);
+    file.as_file().set_permissions(original.permissions())?;
+    Ok(file)
+}
+
+/// A temporary file beside `path` that holds `bytes`.
+fn beside(
+    path: &Path,
+    bytes: &[u8],
+    builder: &mut tempfile::Builder<'_, '_>,
+) -> io::Result<NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let mut file = builder.prefix(".asyncmend-").tempfile_in(folder)?;
     file.write_all(bytes)?;
-    keep_owner(file.as_file(), replaces);
-    file.as_file().set_permissions(replaces.permissions())?;
     Ok(file)
 }
 
 /// Where root mends a user's files, they stay the user's. Others may not give files away, and what
 /// they write is theirs anyway.
 #[cfg(unix)]
-fn keep_owner(file: &File, replaces: &Metadata) {
+fn keep_owner(file: &File, original: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let _ = fchown(file, Some(replaces.uid()), Some(replaces.gid()));
+    let _ = fchown(file, Some(original.uid()), Some(original.gid()));
 }
 
 #[cfg(not(unix))]

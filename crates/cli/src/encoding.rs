@@ -61,9 +61,6 @@ pub(crate) fn is_utf_16(bytes: &[u8]) -> bool {
 
 /// The text that `bytes`, a Python file, are.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
-    if bytes.len() > MAX_BYTES {
-        return Err(Trouble::TooLarge);
-    }
     let declared = declared(bytes);
     let encoding = match declared {
         Some((line, name)) => {
@@ -85,6 +82,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
     if encoding.is_utf_8() {
         return decode_utf_8(bytes);
     }
+    check_length(bytes)?;
     let name = declared.map_or("", |(_, name)| name);
     let wrong = || Trouble::NotInEncoding(name.to_owned());
     let text = (encoding.0)
@@ -101,13 +99,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
 
 /// The text that `bytes` are in UTF-8.
 pub(crate) fn decode_utf_8(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
-    if bytes.len() > MAX_BYTES {
-        return Err(Trouble::TooLarge);
-    }
+    check_length(bytes)?;
     if is_utf_16(bytes) {
-        return Err(Trouble::NotInEncoding(
-            "UTF-8 but UTF-16, which Python does not read".to_owned(),
-        ));
+        return Err(Trouble::Utf16);
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Text {
@@ -121,6 +115,13 @@ pub(crate) fn decode_utf_8(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
             })
         }
     }
+}
+
+fn check_length(bytes: &[u8]) -> Result<(), Trouble> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Trouble::TooLarge);
+    }
+    Ok(())
 }
 
 impl Encoding {

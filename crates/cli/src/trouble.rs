@@ -28,6 +28,8 @@ pub(crate) enum Trouble {
         /// The line of the first wrong byte, counted from 1.
         line: usize,
     },
+    /// It is UTF-16, which Python does not read.
+    Utf16,
     /// It says that it has an encoding that we do not read.
     UnknownEncoding {
         /// The line that says so, counted from 1.
@@ -128,6 +130,9 @@ impl fmt::Display for Trouble {
             Trouble::NotUtf8 { .. } => {
                 f.write_str("not UTF-8; convert it or leave it out with --exclude")
             }
+            Trouble::Utf16 => f.write_str(
+                "UTF-16, which Python does not read; convert it to UTF-8 or leave it out with --exclude",
+            ),
             Trouble::UnknownEncoding { name, .. } => write!(
                 f,
                 "the encoding {name} is not supported; convert the file to UTF-8 or leave it out with \

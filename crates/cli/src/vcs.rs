@@ -1,11 +1,11 @@
 //! What Git could bring back: `fix` changes no text that only the file holds, unless it is told to.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 
@@ -44,7 +44,7 @@ pub(crate) fn unprotected<'i>(
         };
         let loss = match trees.around(folder) {
             Some(root) if !args.allow_dirty => {
-                let tree = trees.tree(&root)?;
+                let tree = trees.tree(root)?;
                 tree.has_changed(&input.path).then_some(Loss::Uncommitted)
             }
             Some(_) => None,
@@ -78,7 +78,7 @@ pub(crate) fn refusal(loss: Loss, files: &[Cow<'_, str>]) -> String {
 struct WorkTrees {
     /// By folder: the root of the work tree that it is in.
     roots: HashMap<PathBuf, Option<PathBuf>>,
-    trees: HashMap<PathBuf, Rc<WorkTree>>,
+    trees: HashMap<PathBuf, WorkTree>,
 }
 
 impl WorkTrees {
@@ -97,13 +97,14 @@ impl WorkTrees {
         root
     }
 
-    fn tree(&mut self, root: &Path) -> Result<Rc<WorkTree>> {
-        if let Some(known) = self.trees.get(root) {
-            return Ok(Rc::clone(known));
-        }
-        let tree = Rc::new(WorkTree::ask(root)?);
-        self.trees.insert(root.to_path_buf(), Rc::clone(&tree));
-        Ok(tree)
+    fn tree(&mut self, root: PathBuf) -> Result<&WorkTree> {
+        Ok(match self.trees.entry(root) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let tree = WorkTree::ask(place.key())?;
+                place.insert(tree)
+            }
+        })
     }
 }
 

@@ -12,6 +12,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::args::FileArgs;
 use crate::settings::{Resolver, Settings};
+use crate::terminal::shown;
 use crate::trouble::Trouble;
 
 /// One thing to look at.
@@ -218,11 +219,12 @@ impl Search<'_> {
             match seen {
                 // What a tree holds decides nothing about files elsewhere.
                 Seen::File { at, path, .. } if !path.starts_with(&root) => {
-                    let (link, target) = (below(&at), path.display());
-                    let link = self.name(&link, &link);
+                    let link = below(&at);
+                    let link = self.name(&link, &link).to_string_lossy().into_owned();
                     self.found.skipped.push(format!(
-                        "{}: leads to {target}, outside of what was named; left out",
-                        link.display()
+                        "{}: leads to {}, outside of what was named; left out",
+                        shown(&link),
+                        shown(&path.to_string_lossy())
                     ));
                 }
                 Seen::File { at, path, settings } => self.add(&below(&at), path, settings),

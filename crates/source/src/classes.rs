@@ -2,7 +2,7 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::Ranged;
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
@@ -117,27 +117,28 @@ impl Source<'_> {
         &'s self,
         method: &'s ast::StmtFunctionDef,
     ) -> impl Iterator<Item = &'s ast::StmtFunctionDef> {
-        let class_of = |range: TextRange| match self.path_to(range).around().next() {
-            Some(AnyNodeRef::StmtClassDef(class)) => Some(class),
+        let own = self.class_around(method);
+        let words = own.into_iter().flat_map(|_| self.words(&method.name));
+        words.filter_map(move |word| {
+            let is_function = |node: AnyNodeRef<'_>| node.is_stmt_function_def();
+            let other = match self.path_to(word).with(is_function)?.node() {
+                AnyNodeRef::StmtFunctionDef(other) if other.name.range() == word => other,
+                _ => return None,
+            };
+            let class = self.class_around(other)?;
+            let is_other = own.is_some_and(|own| {
+                own.range() != class.range() && self.derives(class, own, MAX_LINKS)
+            });
+            is_other.then_some(other)
+        })
+    }
+
+    /// The class that `function` is a method of.
+    fn class_around(&self, function: &ast::StmtFunctionDef) -> Option<&ast::StmtClassDef> {
+        match self.path_to(function.range()).parent()? {
+            AnyNodeRef::StmtClassDef(class) => Some(class),
             _ => None,
-        };
-        let own = class_of(method.range());
-        self.words(&method.name)
-            .filter_map(|word| match self.path_to(word).node() {
-                AnyNodeRef::StmtFunctionDef(other) if other.name.range() == word => Some(other),
-                AnyNodeRef::Identifier(_) => match self.path_to(word).around().next() {
-                    Some(AnyNodeRef::StmtFunctionDef(other)) if other.name.range() == word => {
-                        Some(other)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            })
-            .filter(move |other| {
-                let (own, class) = (own, class_of(other.range()));
-                matches!((own, class), (Some(own), Some(class))
-                    if own.range() != class.range() && self.derives(class, own, MAX_LINKS))
-            })
+        }
     }
 
     /// Whether `class` has `base` among its bases, as far as this file shows.
