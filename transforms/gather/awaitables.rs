@@ -381,10 +381,94 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
                 _ => Origin::Elsewhere,
             }
         }
+        ast::Expr::Call(call) if call.arguments.is_empty() => match &*call.func {
+            ast::Expr::Attribute(method) if method.attr.as_str() == "values" => {
+                of_values(source, &method.value, look)
+            }
+            _ => Origin::Elsewhere,
+        },
         ast::Expr::Name(name) => {
             of_list(source, name, look).map_or(Origin::Elsewhere, Origin::made_before)
         }
         _ => Origin::Elsewhere,
+    }
+}
+
+/// The worst origin of the values of a dict.
+fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
+    match dict {
+        ast::Expr::DictComp(comprehension) => of_each(source, &comprehension.value, look),
+        ast::Expr::Dict(dict) => {
+            let of_item = |item: &ast::DictItem| match item.key {
+                Some(_) => of_one(source, &item.value, look),
+                None => of_values(source, &item.value, look),
+            };
+            let origins = dict.items.iter().map(of_item);
+            origins.max().unwrap_or(Origin::Coroutine)
+        }
+        ast::Expr::Call(call)
+            if call.arguments.is_empty() && source.is_builtin(&call.func, &["dict"]) =>
+        {
+            Origin::Coroutine
+        }
+        ast::Expr::Name(name) => {
+            of_dict(source, name, look).map_or(Origin::Elsewhere, Origin::made_before)
+        }
+        _ => Origin::Elsewhere,
+    }
+}
+
+/// The worst origin of what a dict holds that this function makes and fills item by item, and the values of
+/// which nobody reads but the gather.
+fn of_dict(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
+    let look = look.deeper()?;
+    let dict = List::of(source, name)?;
+    if !dict.extended.is_empty() {
+        return None;
+    }
+    let mut worst = of_values(source, dict.value, look);
+    for offset in dict.uses {
+        let path = source.path_to_name(offset);
+        worst = worst.max(match item_set(&path) {
+            Some(value) => of_one(source, value, look),
+            None if is_looked_at(source, &path) || is_asked_for_keys(source, &path) => continue,
+            None if look.is_private(source, offset, name) => Origin::New,
+            None => return None,
+        });
+    }
+    Some(worst)
+}
+
+/// The value of `tasks[key] = value` around the name of a dict at `path`.
+fn item_set<'s>(path: &Path<'s>) -> Option<&'s ast::Expr> {
+    let item = path.up()?;
+    let AnyNodeRef::ExprSubscript(subscript) = item.node() else {
+        return None;
+    };
+    let is_dict = subscript.value.range() == path.node().range();
+    match item.parent()? {
+        AnyNodeRef::StmtAssign(assign) if is_dict && subscript.ctx.is_store() => {
+            (assign.targets.len() == 1).then_some(&*assign.value)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the name of a dict at `path` stands where its keys alone are read.
+fn is_asked_for_keys(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let here = path.node().range();
+    match path.parent() {
+        Some(AnyNodeRef::ExprAttribute(method)) => method.attr.as_str() == "keys",
+        Some(AnyNodeRef::StmtFor(each)) => each.iter.range() == here,
+        Some(AnyNodeRef::Comprehension(each)) => each.iter.range() == here,
+        Some(AnyNodeRef::ExprCompare(compare)) => (compare.ops.iter().zip(&compare.comparators))
+            .any(|(op, dict)| {
+                matches!(op, ast::CmpOp::In | ast::CmpOp::NotIn) && dict.range() == here
+            }),
+        _ => source.is_argument_of(
+            path,
+            &["enumerate", "list", "set", "sorted", "tuple", "zip"],
+        ),
     }
 }
 

@@ -24,12 +24,27 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
     }
     let gather = source.path_to(gathered.range());
     let path = source.path_to_name(offset);
+    let path = tasks_of_dict(&path).unwrap_or(path);
     if offset > gathered.start() || is_argument_beside(&path, gathered.range()) {
         // Only what comes after a failure meets tasks that are cancelled.
         !may_go_on_after_failure(&gather)
     } else {
         is_waited_for(source, &path) || is_asked(&path) || are_asked(source, &path)
     }
+}
+
+/// The path to `tasks.values()` or `tasks.items()` around the name of a dict at `path`.
+fn tasks_of_dict<'s>(path: &Path<'s>) -> Option<Path<'s>> {
+    let attribute = path.up()?;
+    let AnyNodeRef::ExprAttribute(method) = attribute.node() else {
+        return None;
+    };
+    let call = attribute.up()?;
+    let AnyNodeRef::ExprCall(made) = call.node() else {
+        return None;
+    };
+    let is_view = matches!(method.attr.as_str(), "items" | "values");
+    (is_view && made.func.range() == method.range()).then_some(call)
 }
 
 /// Methods of a task that tell how it is or end it, and keep nothing.
@@ -106,7 +121,7 @@ fn is_asserted(path: &Path<'_>) -> bool {
         .is_some_and(|it| matches!(it, AnyNodeRef::StmtAssert(_)))
 }
 
-/// Whether the name at `path` is that of a list, each task of which is asked there and then, or awaited.
+/// Whether the expression at `path` has tasks in it, each of which is asked there and then, or awaited.
 fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
     let here = path.node().range();
     let mut around = path.around();
@@ -130,8 +145,14 @@ fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
         }
         _ => return false,
     };
-    let ast::Expr::Name(each) = each else {
-        return false;
+    let each = match (each, path.node()) {
+        (ast::Expr::Name(each), _) => each,
+        // Of `tasks.items()`.
+        (ast::Expr::Tuple(pair), AnyNodeRef::ExprCall(_)) => match &pair.elts[..] {
+            [_, ast::Expr::Name(each)] => each,
+            _ => return false,
+        },
+        _ => return false,
     };
     let bindings = source.bindings();
     let Some(id) = bindings.binding_at(each.range()) else {

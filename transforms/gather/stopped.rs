@@ -17,7 +17,7 @@ pub(super) fn by_the_code_around(
         return false;
     };
     let inner = awaited.node().range();
-    let cancels = |body: &[ast::Stmt]| body.iter().any(|it| cancels_each(it, &tasks.id));
+    let cancels = |body: &[ast::Stmt]| surely_cancels(body, &tasks.id);
     awaited
         .around()
         .take_while(|around| !matches!(around, AnyNodeRef::StmtFunctionDef(_)))
@@ -49,6 +49,17 @@ fn any_failure_meets(
         }
     }
     false
+}
+
+/// Whether running `body` cancels each of `tasks`.
+fn surely_cancels(body: &[ast::Stmt], tasks: &str) -> bool {
+    body.iter().any(|statement| match statement {
+        ast::Stmt::Try(attempt) => {
+            surely_cancels(&attempt.body, tasks) || surely_cancels(&attempt.finalbody, tasks)
+        }
+        ast::Stmt::With(with) => surely_cancels(&with.body, tasks),
+        statement => cancels_each(statement, tasks),
+    })
 }
 
 /// Whether a statement is a loop over `tasks` that cancels each.

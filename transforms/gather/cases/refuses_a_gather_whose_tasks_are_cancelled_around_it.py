@@ -26,3 +26,16 @@ async def handler_cancels(pages):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
+
+
+async def inside_another_attempt(self, urls):
+    tasks = [asyncio.create_task(fetch(url)) for url in urls]
+    try:
+        self.results = await asyncio.gather(*tasks)
+    finally:
+        try:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            self.done = True
