@@ -162,7 +162,7 @@ const NO_SIBLINGS: Refusal = Refusal {
 
 const SIBLINGS_ARE_STOPPED: Refusal = Refusal {
     code: "siblings-are-stopped",
-    because: "the code around it cancels the other awaitables itself when one fails",
+    because: "the code around it cancels the awaitables itself, or waits until all are done when one fails",
     remedy: "nothing to do",
 };
 

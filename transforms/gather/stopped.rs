@@ -1,34 +1,42 @@
-//! Whether the code around a gather stops the siblings of a failed awaitable itself.
+//! Whether the code around a gather sees to the siblings of a failed awaitable itself.
 
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TextRange, TextSize, ast};
 
-/// Whether a `finally` around the gather, or every handler that can meet its failure first, cancels each
-/// of the tasks that it was given: `for task in tasks: task.cancel()`.
+/// Whether each of the tasks that a gather was given has been cancelled or waited for by a statement before
+/// it, or is by a `finally` around it or by every handler that can meet its failure first.
 pub(super) fn by_the_code_around(
     source: &Source<'_>,
     awaited: &Path<'_>,
     arguments: &[ast::Expr],
 ) -> bool {
-    let [ast::Expr::Starred(ast::ExprStarred { value, .. })] = arguments else {
-        return false;
-    };
-    let ast::Expr::Name(tasks) = &**value else {
+    let Some(tasks) = Tasks::of(arguments) else {
         return false;
     };
     let inner = awaited.node().range();
-    let cancels = |body: &[ast::Stmt]| surely_cancels(body, &tasks.id);
-    awaited
+    let made = tasks.made(source);
+    let settles = |body: &[ast::Stmt]| tasks.are_settled_by(source, body);
+    let mut around = awaited
         .around()
-        .take_while(|around| !matches!(around, AnyNodeRef::StmtFunctionDef(_)))
-        .any(|around| match around {
+        .take_while(|around| !matches!(around, AnyNodeRef::StmtFunctionDef(_)));
+    let is_before = |statement: TextRange| {
+        (source.siblings(statement)).is_some_and(|(siblings, _)| {
+            let start = siblings.partition_point(|it| it.start() < made);
+            let before = siblings.partition_point(|it| it.end() <= inner.start());
+            siblings.get(start..before).is_some_and(settles)
+        })
+    };
+    around.any(|around| {
+        let by_clauses = match around {
             AnyNodeRef::StmtTry(attempt) => {
                 let holds = |statement: &ast::Stmt| statement.range().contains_range(inner);
                 attempt.body.iter().any(holds)
-                    && (cancels(&attempt.finalbody) || any_failure_meets(source, attempt, cancels))
+                    && (settles(&attempt.finalbody) || any_failure_meets(source, attempt, settles))
             }
             _ => false,
-        })
+        };
+        by_clauses || around.is_statement() && is_before(around.range())
+    })
 }
 
 /// Whether `does` holds for the bodies of the handlers up to one that takes every failure.
@@ -51,44 +59,142 @@ fn any_failure_meets(
     false
 }
 
-/// Whether running `body` cancels each of `tasks`.
-fn surely_cancels(body: &[ast::Stmt], tasks: &str) -> bool {
-    body.iter().any(|statement| match statement {
-        ast::Stmt::Try(attempt) => {
-            surely_cancels(&attempt.body, tasks) || surely_cancels(&attempt.finalbody, tasks)
+/// The arguments of a gather, by name.
+enum Tasks<'s> {
+    /// The name of a list, unpacked.
+    List(&'s ast::ExprName),
+    /// One name each.
+    Each(Vec<&'s ast::ExprName>),
+}
+
+impl<'s> Tasks<'s> {
+    fn of(arguments: &'s [ast::Expr]) -> Option<Self> {
+        if let [ast::Expr::Starred(starred)] = arguments {
+            return Some(Self::List(starred.value.as_name_expr()?));
         }
-        ast::Stmt::With(with) => surely_cancels(&with.body, tasks),
-        statement => cancels_each(statement, tasks),
+        let names = arguments.iter().map(ast::Expr::as_name_expr);
+        Some(Self::Each(names.collect::<Option<_>>()?))
+    }
+
+    /// Where the last of the names that is bound is.
+    fn made(&self, source: &Source<'_>) -> TextSize {
+        let names = match self {
+            Self::List(list) => std::slice::from_ref(list),
+            Self::Each(names) => names,
+        };
+        let bindings = source.bindings();
+        let ids = names
+            .iter()
+            .filter_map(|name| Some(&bindings.use_at(name.start())?.bindings))
+            .flatten();
+        let starts = ids.map(|id| bindings.binding(*id).target.start());
+        starts.max().unwrap_or_default()
+    }
+
+    /// Whether running `body` cancels each of them, or waits until each is done, however it ends.
+    fn are_settled_by(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
+        match self {
+            Self::List(list) => surely(body, &|it| {
+                cancels_each(it, &list.id) || waits_for_each(source, it, &list.id)
+            }),
+            Self::Each(names) => {
+                let is_settled = |name: &&ast::ExprName| surely(body, &|it| cancels(it, &name.id));
+                !names.is_empty() && names.iter().all(is_settled)
+            }
+        }
+    }
+}
+
+/// Whether a statement of which `does` holds is run whenever `body` is.
+fn surely(body: &[ast::Stmt], does: &dyn Fn(&ast::Stmt) -> bool) -> bool {
+    body.iter().any(|statement| match statement {
+        ast::Stmt::Try(attempt) => surely(&attempt.body, does) || surely(&attempt.finalbody, does),
+        ast::Stmt::With(with) => surely(&with.body, does),
+        statement => does(statement),
     })
 }
 
-/// Whether a statement is a loop over `tasks` that cancels each.
+/// Whether a statement is `task.cancel()`.
+fn cancels(statement: &ast::Stmt, task: &str) -> bool {
+    let ast::Stmt::Expr(statement) = statement else {
+        return false;
+    };
+    matches!(&*statement.value, ast::Expr::Call(call) if is_method(&call.func, task, "cancel"))
+}
+
+fn is_method(callee: &ast::Expr, object: &str, method: &str) -> bool {
+    matches!(callee, ast::Expr::Attribute(attribute)
+        if attribute.attr.as_str() == method
+            && attribute.value.as_name_expr().is_some_and(|it| it.id == object))
+}
+
+/// Whether a statement is a loop over `tasks`, or one that fills it, and cancels each.
 fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
-    struct Cancels<'s> {
-        task: &'s str,
-        found: bool,
-    }
-    impl<'s> SourceOrderVisitor<'s> for Cancels<'_> {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            if let AnyNodeRef::ExprAttribute(method) = node {
-                let is_task = matches!(&*method.value, ast::Expr::Name(it) if it.id == self.task);
-                self.found |= is_task && method.attr.as_str() == "cancel";
-            }
-            TraversalSignal::Traverse
-        }
-    }
     let ast::Stmt::For(cancelling) = statement else {
         return false;
     };
-    let (ast::Expr::Name(task), ast::Expr::Name(iterable)) =
-        (&*cancelling.target, &*cancelling.iter)
-    else {
+    let ast::Expr::Name(task) = &*cancelling.target else {
         return false;
     };
-    let mut cancels = Cancels {
+    let mut found = Found {
         task: &task.id,
-        found: false,
+        tasks,
+        cancels: false,
+        adds: false,
     };
-    cancels.visit_body(&cancelling.body);
-    iterable.id == tasks && cancels.found
+    found.visit_body(&cancelling.body);
+    let is_over_tasks = (cancelling.iter.as_name_expr()).is_some_and(|it| it.id == tasks);
+    found.cancels && (is_over_tasks || found.adds)
+}
+
+/// What the body of a loop does with its variable.
+struct Found<'t> {
+    task: &'t str,
+    tasks: &'t str,
+    /// It calls its `cancel()`.
+    cancels: bool,
+    /// It adds it to the list.
+    adds: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for Found<'_> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        if let AnyNodeRef::ExprCall(call) = node {
+            self.cancels |= is_method(&call.func, self.task, "cancel");
+            let is_added =
+                matches!(&*call.arguments.args, [ast::Expr::Name(it)] if it.id == self.task);
+            self.adds |= is_added && is_method(&call.func, self.tasks, "append");
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+/// Whether a statement awaits a wait, or a gather that collects failures, of all `tasks`.
+fn waits_for_each(source: &Source<'_>, statement: &ast::Stmt, tasks: &str) -> bool {
+    let value = match statement {
+        ast::Stmt::Expr(statement) => &statement.value,
+        ast::Stmt::Assign(statement) => &statement.value,
+        _ => return false,
+    };
+    let ast::Expr::Await(awaited) = &**value else {
+        return false;
+    };
+    let ast::Expr::Call(call) = &*awaited.value else {
+        return false;
+    };
+    let are_tasks = |expr: &ast::Expr| expr.as_name_expr().is_some_and(|it| it.id == tasks);
+    let (args, keywords) = (&*call.arguments.args, &*call.arguments.keywords);
+    match source.qualified(&call.func).as_deref() {
+        Some("asyncio.wait") => matches!(args, [only] if are_tasks(only)) && keywords.is_empty(),
+        Some("asyncio.gather") => {
+            let unpacks =
+                |it: &ast::Expr| it.as_starred_expr().is_some_and(|it| are_tasks(&it.value));
+            let collects = |it: &ast::Keyword| {
+                it.arg.as_deref() == Some("return_exceptions")
+                    && matches!(&it.value, ast::Expr::BooleanLiteral(it) if it.value)
+            };
+            args.iter().any(unpacks) && keywords.iter().any(collects)
+        }
+        _ => false,
+    }
 }

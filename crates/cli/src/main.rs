@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A syntax tree is very many small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     asyncmend::main()
 }

@@ -1,5 +1,5 @@
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
-use asyncmend_source::{Path, Ranged, Source, TokenKind, ast};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast};
 
 use crate::names::fresh_in_module;
 
@@ -217,15 +217,16 @@ pub(crate) fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: 
     Edit::insert_once(last.end(), RANK_OF_IMPORTS, format!(",{separator}{item}"))
 }
 
-/// Constants before classes, those before functions, and each by the alphabet, as isort has them.
-pub(crate) fn order_of_member(name: &str) -> (u8, String) {
+/// Constants before classes, those before functions, and each by the alphabet, as isort has them: `TypedDict`
+/// before `TypeVar`.
+pub(crate) fn order_of_member(name: &str) -> (u8, String, String) {
     let is_constant = name.len() > 1 && !name.contains(char::is_lowercase);
     let kind = match name.starts_with(char::is_uppercase) {
         _ if is_constant => 0,
         true => 1,
         false => 2,
     };
-    (kind, name.to_owned())
+    (kind, name.to_lowercase(), name.to_owned())
 }
 
 /// The blanks or the line end with indentation that stand between the names of an import.
@@ -250,7 +251,7 @@ fn separator_before(
 
 /// Removes the imports of asyncio's `members` that the code used `before` and does not use `after`.
 /// What is imported under its own name again (`gather as gather`) or named in a string is meant for
-/// others and stays.
+/// others and stays. An `import asyncio` of a function that does not use it any more goes as well.
 pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &[&str]) -> Patch {
     let mut edits = Vec::new();
     for statement in after.body() {
@@ -278,7 +279,62 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
             .collect();
         edits.extend(removal(after, import, &gone));
     }
+    // What nobody used before is somebody else's business.
+    if unused_in_functions(before).next().is_none() {
+        edits.extend(unused_in_functions(after).filter_map(|it| removal_in_function(after, it)));
+    }
     Patch::new(edits).unwrap_or_default()
+}
+
+/// The statements `import asyncio` in functions that use it nowhere.
+fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s ast::StmtImport> {
+    source.words("asyncio").filter_map(|word| {
+        let path = source.path_to(word);
+        let AnyNodeRef::StmtImport(import) = path.up_to(|node| node.is_stmt_import())?.node()
+        else {
+            return None;
+        };
+        let [only] = &import.names[..] else {
+            return None;
+        };
+        let name = only.asname.as_ref().unwrap_or(&only.name);
+        let bindings = source.bindings();
+        let id = bindings.binding_at(only.range())?;
+        let scope = bindings.binding(id).scope;
+        let is_own = path
+            .function()
+            .is_some_and(|it| !source.reads_every_local(it))
+            && bindings.scope(scope).kind == ScopeKind::Function
+            && bindings.is_local(scope, name);
+        let is_asyncio = only.name.as_str() == "asyncio" && only.name.range() == word;
+        (is_own && is_asyncio && bindings.uses_of(id).is_empty()).then_some(import)
+    })
+}
+
+/// Deletes the lines of an import in a block that holds something else too, and the blank lines below where
+/// nothing stands above it.
+fn removal_in_function(source: &Source<'_>, import: &ast::StmtImport) -> Option<Edit> {
+    let (block, _) = source.siblings(import.range())?;
+    let line_end = source.line_end(import.end());
+    let is_plain = source.is_alone_on_its_lines(import.range())
+        && !source.has_comment_in(TextRange::new(import.start(), line_end));
+    if block.len() < 2 || !is_plain {
+        return None;
+    }
+    let mut end = source.next_line_start(import.end());
+    if block[0].range() == import.range() {
+        let is_blank = |from: TextSize| {
+            let line = source.slice(TextRange::new(from, source.line_end(from)));
+            line.trim().is_empty()
+        };
+        while end < block[1].start() && is_blank(end) {
+            end = source.next_line_start(end);
+        }
+    }
+    Some(Edit::delete(TextRange::new(
+        source.line_start(import.start()),
+        end,
+    )))
 }
 
 fn local_name(alias: &ast::Alias) -> &str {
@@ -565,7 +621,14 @@ fn is_code(statement: &ast::Stmt) -> bool {
         | ast::Stmt::ClassDef(_)
         | ast::Stmt::For(_)
         | ast::Stmt::While(_) => true,
-        ast::Stmt::If(_) | ast::Stmt::Try(_) | ast::Stmt::With(_) => !holds_import(statement),
+        // `if sys.platform == "win32": raise ImportError(..)` is none.
+        ast::Stmt::If(node) => {
+            let mut bodies = vec![&node.body];
+            bodies.extend(node.elif_else_clauses.iter().map(|clause| &clause.body));
+            !bodies.iter().all(|it| holds_only_declarations(it))
+                || bodies.iter().any(|it| it.iter().any(is_code))
+        }
+        ast::Stmt::Try(_) | ast::Stmt::With(_) => !holds_import(statement),
         _ => false,
     }
 }

@@ -222,7 +222,7 @@ impl Source<'_> {
     }
 
     /// Where `word` stands in the text, as [`word_starts`] has it.
-    pub(crate) fn words<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
+    pub fn words<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
         let starts = word_starts(self.text().as_bytes(), word);
         starts.filter_map(|start| Some(TextRange::at(start.try_into().ok()?, word.text_len())))
     }

@@ -113,14 +113,3 @@ async def added_one_by_one(registry, urls):
         registry.add(task)
         task.add_done_callback(registry.discard)
     return await asyncio.gather(*tasks)
-
-
-async def cancelled_again(urls):
-    one = asyncio.create_task(probe("one"))
-    other = asyncio.create_task(probe("other"))
-    try:
-        await asyncio.gather(one, other)
-    finally:
-        await asyncio.sleep(0.01)
-        one.cancel()
-        other.cancel()

@@ -10,7 +10,7 @@ async def probe(url):
 async def waited_for(urls):
     tasks = [asyncio.create_task(probe(url)) for url in urls]
     assert not (await asyncio.wait(tasks, timeout=1))[1]
-    await asyncio.wait(tasks)
+    await asyncio.wait(tasks, timeout=2)
     assert all(task.done() for task in tasks)
     return await asyncio.gather(*tasks)
 
