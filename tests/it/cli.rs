@@ -1193,3 +1193,23 @@ def test_main(monkeypatch):
     let other = project.run(&["diff"]);
     assert!(!other.stderr.contains("replaces"), "{}", other.stderr);
 }
+
+#[test]
+fn lines_are_as_long_as_the_file_has_them_where_nobody_says_it() {
+    let site = "
+async def load(pages):
+    results: list = await asyncio.gather(*(page.load_all_there_is() for page in pages))
+    return results
+";
+    let long = format!(
+        "import asyncio\n\nSOME = [{}]\n",
+        "first_name, second_name, third_name, fourth_name, fifth_name, sixth_name, seventh_name, eighth"
+    );
+    let with_comment = format!("import asyncio\n\nSOME = 1  {}\n", "# ".repeat(50));
+    let rewritten = "await _gather_or_cancel(*(page.load_all_there_is() for page in pages))";
+    for (head, in_one_line) in [(long, true), (with_comment, false)] {
+        let project = Project::new(&[("a.py", &format!("{head}{site}"))]);
+        let diff = project.run(&["diff", "a.py"]).stdout;
+        assert_eq!(diff.contains(rewritten), in_one_line, "{diff}");
+    }
+}

@@ -580,7 +580,7 @@ fn counts(counts: &BTreeMap<String, usize>) -> String {
 
 /// The lengths that the files of a project may give to lines.
 fn line_widths(project: &Path) -> BTreeSet<usize> {
-    let mut widths = BTreeSet::from([USUAL_LINE_WIDTH]);
+    let mut widths = BTreeSet::from([USUAL_LINE_WIDTH, 100, 120]);
     let is_toml = |path: &PathBuf| {
         path.extension()
             .is_some_and(|extension| extension == "toml")

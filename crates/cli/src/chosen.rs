@@ -13,7 +13,7 @@ use crate::here::Here;
 use crate::inference;
 use crate::names::{self, Choice};
 use crate::patterns::Patterns;
-use crate::project::{Facts, USUAL_LINE_WIDTH};
+use crate::project::Facts;
 use crate::selection::Selection;
 use crate::settings::{Settings, TypeSettings};
 use crate::target::{self, Target};
@@ -136,7 +136,7 @@ impl Chosen {
                 (None, Some(targets)) => targets.clone(),
                 _ => Vec::new(),
             },
-            line_width: facts.line_width.unwrap_or(USUAL_LINE_WIDTH),
+            line_width: facts.line_width,
             consent: self.consent(config),
             helper_module: config.helper_module.clone(),
             keeper: config.retain_task.helper.clone(),

@@ -277,7 +277,7 @@ fn pipeline(input: &Input, makers: &Arc<TaskMakers>, lays_out: bool, engine: &En
         Settings {
             options: Options {
                 target: target.version,
-                line_width: usize::from(input.settings.line_width),
+                line_width: input.settings.line_width.map(usize::from),
                 preferences,
                 module,
                 helper_module,

@@ -25,8 +25,8 @@ pub(crate) struct Settings {
     pub(crate) selection: Selection,
     pub(crate) target: Target,
     pub(crate) per_file_target: Vec<(Patterns, Target)>,
-    /// How long lines may be.
-    pub(crate) line_width: u16,
+    /// How long lines may be, where the project says so.
+    pub(crate) line_width: Option<u16>,
     /// Which cautions are accepted.
     pub(crate) consent: Consent,
     /// The module that gets the helpers of all others, by its dotted name.

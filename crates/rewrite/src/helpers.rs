@@ -605,9 +605,24 @@ impl<'s, 'a> Helpers<'s, 'a> {
             ending.repeat(BLANK_LINES)
         } else if top.begins_file && !imports {
             String::new()
+        } else if self.leaves_room_below(anchor) {
+            ending.repeat(BLANK_LINES)
         } else {
             ending.repeat(below_imports)
         }
+    }
+
+    /// Whether the file leaves more room between its imports and what is no definition than it has to: isort
+    /// can be told to.
+    fn leaves_room_below(&self, anchor: TextSize) -> bool {
+        let mut body = self.source.body().iter();
+        body.find(|it| it.start() >= anchor).is_some_and(|next| {
+            let between = self.source.slice(TextRange::new(anchor, next.start()));
+            let is_definition = next.is_function_def_stmt() || next.is_class_def_stmt();
+            !is_definition
+                && between.trim().is_empty()
+                && between.matches('\n').count() >= BLANK_LINES
+        })
     }
 
     /// The blank lines that are missing between the anchor and the code below it.

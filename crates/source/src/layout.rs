@@ -16,7 +16,39 @@ pub struct Shift {
     pub to: String,
 }
 
+/// What formatters make of lines unless they are told otherwise, and what people tell them most.
+const USUAL_WIDTHS: [usize; 3] = [88, 100, 120];
+
 impl Source<'_> {
+    /// The usual width that the lines of the file keep to, but for strings and comments, which no formatter
+    /// breaks.
+    pub(crate) fn shown_line_width(&self) -> usize {
+        let mut longest = 0;
+        let mut has_text = false;
+        for token in self.tokens() {
+            match token.kind() {
+                TokenKind::Newline | TokenKind::NonLogicalNewline => {
+                    if !has_text {
+                        longest = longest.max(self.line_length(token.start()));
+                    }
+                    has_text = false;
+                }
+                kind => {
+                    has_text |= matches!(
+                        kind,
+                        TokenKind::Comment
+                            | TokenKind::String
+                            | TokenKind::FStringStart
+                            | TokenKind::FStringMiddle
+                            | TokenKind::FStringEnd
+                    );
+                }
+            }
+        }
+        let fits = USUAL_WIDTHS.into_iter().find(|width| longest <= *width);
+        fits.unwrap_or(USUAL_WIDTHS[2])
+    }
+
     /// Where the line of `offset` starts; after a byte order mark on the first one.
     pub fn line_start(&self, offset: TextSize) -> TextSize {
         self.text()

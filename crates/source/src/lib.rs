@@ -61,8 +61,9 @@ pub use words::word_starts;
 pub struct Options {
     /// The oldest Python that the file must run on.
     pub target: PythonVersion,
-    /// The columns that a line may take where the project's formatter has a say.
-    pub line_width: usize,
+    /// The columns that a line may take where the project's formatter has a say; none where nobody says it, so
+    /// that the file shows it.
+    pub line_width: Option<usize>,
     /// What the configuration says about code.
     pub preferences: Arc<Preferences>,
     /// How the file is imported, if it can be.
@@ -78,7 +79,7 @@ impl Options {
     pub fn new(target: PythonVersion, line_width: usize) -> Self {
         Self {
             target,
-            line_width,
+            line_width: Some(line_width),
             preferences: Arc::default(),
             module: None,
             helper_module: None,
@@ -122,6 +123,7 @@ pub struct Source<'a> {
     types: Option<Box<dyn Types + 'a>>,
     bindings: OnceCell<Bindings>,
     literals: OnceCell<Vec<TextRange>>,
+    line_width: OnceCell<usize>,
 }
 
 impl<'a> Source<'a> {
@@ -175,6 +177,7 @@ impl<'a> Source<'a> {
             types: None,
             bindings: OnceCell::new(),
             literals: OnceCell::new(),
+            line_width: OnceCell::new(),
         })
     }
 
@@ -206,7 +209,9 @@ impl<'a> Source<'a> {
 
     /// The columns that a line may take.
     pub fn line_width(&self) -> usize {
-        self.options.line_width
+        self.options
+            .line_width
+            .unwrap_or_else(|| *self.line_width.get_or_init(|| self.shown_line_width()))
     }
 
     /// The statements of the module's top level.
