@@ -48,8 +48,9 @@ pub(crate) const TRANSFORM: Transform = Transform {
 
 const UNKNOWN_RECEIVER: Caution = Caution {
     code: "unknown-receiver",
-    what_differs: "the result is put into a set and asked to call back; if it is no task this raises \
-                   AttributeError or TypeError, and a task group's task is held twice",
+    what_differs: "the object may be no event loop, and what its create_task() gives back is asked to call \
+                   back; if that is no task this raises AttributeError or TypeError, and a task group's task is \
+                   held twice",
     when: "the object whose create_task() is called is no event loop",
     accepted: false,
 };
