@@ -37,7 +37,7 @@ impl Origin {
 }
 
 /// How often names and displays are looked through.
-const MAX_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 8;
 
 /// A look at one argument of a gather.
 #[derive(Debug, Clone, Copy)]
@@ -54,9 +54,14 @@ impl Look {
         Some(Self { depth, ..self })
     }
 
-    /// Whether the use at `offset` of what `name` stands for, in the gather itself, hands it to nobody.
+    /// Whether the use at `offset` of what `name` stands for, in the gather itself or where it is put into what
+    /// that unpacks, hands it to nobody.
     fn is_private(self, source: &Source<'_>, offset: TextSize, name: &ast::ExprName) -> bool {
-        self.argument.contains_range(name.range()) && private::is_private(source, offset, name)
+        if self.argument.contains_range(name.range()) {
+            private::is_private(source, offset, name)
+        } else {
+            private::is_asked_before(source, offset, self.argument)
+        }
     }
 }
 
@@ -199,7 +204,7 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
         others.retain(|offset| *offset != name.start());
         let origin = of_one(source, value, look).made_before();
         let is_private = |offset: &TextSize| look.is_private(source, *offset, name);
-        if others.is_empty() || origin == Origin::New && others.iter().all(is_private) {
+        if others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private) {
             return origin;
         }
     }
@@ -489,7 +494,7 @@ fn of_all(source: &Source<'_>, elements: &[ast::Expr], look: Look) -> Origin {
         .unwrap_or(Origin::Coroutine)
 }
 
-/// A list that a function makes.
+/// A list, a set or a dict that a function makes.
 pub(super) struct List<'s> {
     /// What it is made with.
     pub(super) value: &'s ast::Expr,
@@ -539,7 +544,7 @@ impl<'s> Addition<'s> {
         };
         let (way, value) = match (method.attr.as_str(), &call.arguments.args[..]) {
             ("append", [only]) => (Way::Append, only),
-            ("insert", [_, only]) => (Way::Insert, only),
+            ("insert", [_, only]) | ("add", [only]) => (Way::Insert, only),
             ("extend", [only]) => (Way::Extend, only),
             _ => return None,
         };
@@ -558,7 +563,7 @@ impl<'s> List<'s> {
         match self.value {
             ast::Expr::List(list) => list.elts.is_empty(),
             ast::Expr::Call(call) => {
-                call.arguments.is_empty() && source.is_builtin(&call.func, &["list"])
+                call.arguments.is_empty() && source.is_builtin(&call.func, &["list", "set"])
             }
             _ => false,
         }

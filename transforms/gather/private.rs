@@ -33,6 +33,36 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
     }
 }
 
+/// Whether the use at `offset` of a name for a task, which is not the one that puts the task into what the gather
+/// with `argument` unpacks, only waits for it or asks how it is, in the same function and before that gather.
+pub(super) fn is_asked_before(source: &Source<'_>, offset: TextSize, argument: TextRange) -> bool {
+    let gather = source.path_to(argument);
+    let path = source.path_to_name(offset);
+    let is_repeated = gather.around().any(|around| {
+        let is_loop = matches!(around, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
+        is_loop && around.range().contains(offset)
+    });
+    let function = |path: &Path<'_>| path.function().map(Ranged::range);
+    offset < argument.start()
+        && !is_repeated
+        && function(&path) == function(&gather)
+        && (is_waited_for(source, &path) || is_asked(&path) || is_compared_to_none(&path))
+}
+
+/// Whether the expression at `path` is only compared to `None`, or asked whether it is true by a condition.
+fn is_compared_to_none(path: &Path<'_>) -> bool {
+    let here = path.node().range();
+    match path.parent() {
+        Some(AnyNodeRef::ExprCompare(compare)) => {
+            matches!(*compare.ops, [ast::CmpOp::Is | ast::CmpOp::IsNot])
+                && compare.left.range() == here
+                && compare.comparators[0].is_none_literal_expr()
+        }
+        Some(AnyNodeRef::StmtIf(statement)) => statement.test.range() == here,
+        _ => false,
+    }
+}
+
 /// The path to `tasks.values()` or `tasks.items()` around the name of a dict at `path`.
 fn tasks_of_dict<'s>(path: &Path<'s>) -> Option<Path<'s>> {
     let attribute = path.up()?;
