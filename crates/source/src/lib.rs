@@ -26,7 +26,8 @@ mod tests;
 mod types;
 mod words;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -124,6 +125,8 @@ pub struct Source<'a> {
     bindings: OnceCell<Bindings>,
     literals: OnceCell<Vec<TextRange>>,
     line_width: OnceCell<usize>,
+    /// Where asyncio's members are replaced, of those that were asked about.
+    patches: RefCell<HashMap<String, Option<TextRange>>>,
 }
 
 impl<'a> Source<'a> {
@@ -178,6 +181,7 @@ impl<'a> Source<'a> {
             bindings: OnceCell::new(),
             literals: OnceCell::new(),
             line_width: OnceCell::new(),
+            patches: RefCell::default(),
         })
     }
 

@@ -16,8 +16,14 @@ impl Source<'_> {
 
     /// As [`Source::patches_asyncio`]: where it does so first.
     pub fn patch_of_asyncio(&self, member: &str) -> Option<TextRange> {
-        self.words(member)
-            .find_map(|word| self.patch_at(word, member))
+        if let Some(known) = self.patches.borrow().get(member) {
+            return *known;
+        }
+        let found = self
+            .words(member)
+            .find_map(|word| self.patch_at(word, member));
+        self.patches.borrow_mut().insert(member.to_owned(), found);
+        found
     }
 
     /// The call or assignment by which the word at `word` replaces asyncio's `member`.

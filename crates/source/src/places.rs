@@ -120,14 +120,7 @@ impl<'s> Path<'s> {
                 {
                     return None;
                 }
-                AnyNodeRef::StmtClassDef(class)
-                    if class
-                        .body
-                        .iter()
-                        .any(|statement| statement.range().contains_range(inner.range())) =>
-                {
-                    return None;
-                }
+                AnyNodeRef::StmtClassDef(class) if holds(&class.body, inner) => return None,
                 _ => {}
             }
             inner = node;
@@ -179,10 +172,18 @@ impl<'s> Path<'s> {
 
 /// Whether `inner` is part of the body of `function`, not of its header.
 fn runs(function: &ast::StmtFunctionDef, inner: AnyNodeRef) -> bool {
-    function
-        .body
-        .iter()
-        .any(|statement| statement.range().contains_range(inner.range()))
+    holds(&function.body, inner)
+}
+
+/// Whether a node is one of a block, or in one.
+fn holds(body: &[ast::Stmt], inner: AnyNodeRef) -> bool {
+    match body {
+        [] => false,
+        [first, .., last] => {
+            TextRange::new(first.start(), last.end()).contains_range(inner.range())
+        }
+        [only] => only.range().contains_range(inner.range()),
+    }
 }
 
 impl<'s> Site<'s> {
@@ -230,18 +231,14 @@ impl Source<'_> {
     /// The way to the innermost node that covers `range`; the node has this very range where the
     /// range is an expression's or a statement's.
     pub fn path_to(&self, range: TextRange) -> Path<'_> {
-        let mut nodes = Vec::new();
-        // Modules are long, and only what lies inside of one statement has to be looked through.
-        let body = self.body();
-        let index = body.partition_point(|statement| statement.end() < range.end());
-        let around = body.get(index);
-        if let Some(around) = around.filter(|it| it.range().contains_range(range)) {
-            let covering = ast::find_node::covering_node(around.into(), range);
-            nodes.extend(covering.ancestors());
-        }
-        nodes.push(self.root());
-        nodes.reverse();
-        Path(nodes)
+        let root = self.root();
+        let mut way = Way {
+            range,
+            nodes: vec![root],
+            is_found: false,
+        };
+        way.visit_body(self.body());
+        Path(way.nodes)
     }
 
     /// The path to the name that starts at `offset`.
@@ -328,6 +325,35 @@ pub(crate) fn last_name(node: AnyNodeRef<'_>) -> Option<TextRange> {
         AnyNodeRef::ExprName(name) => Some(name.range()),
         AnyNodeRef::ExprAttribute(attribute) => Some(attribute.attr.range()),
         _ => None,
+    }
+}
+
+/// The way down to the first node that covers a range and has none in it that does.
+struct Way<'s> {
+    range: TextRange,
+    nodes: Vec<AnyNodeRef<'s>>,
+    is_found: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for Way<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        if self.is_found || !node.range().contains_range(self.range) {
+            return TraversalSignal::Skip;
+        }
+        self.nodes.push(node);
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+        self.is_found |= self.nodes.last().is_some_and(|last| last.ptr_eq(node));
+    }
+
+    /// Blocks may be long, and at most one statement of them covers the range.
+    fn visit_body(&mut self, body: &'s [ast::Stmt]) {
+        let index = body.partition_point(|statement| statement.end() < self.range.end());
+        if let Some(statement) = body.get(index) {
+            self.visit_stmt(statement);
+        }
     }
 }
 
