@@ -460,3 +460,31 @@ fn helpers_stand_clear_of_what_is_there() {
     assert!(aio.starts_with(top), "{aio}");
     import(&project, "app.a");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_module_that_a_link_leads_elsewhere_is_none() {
+    use std::os::unix::fs::symlink;
+    let outside = Project::new(&[("aio.py", "x = 1\n")]);
+    let project = Project::new(&[
+        CONFIG,
+        ("src/app/a.py", DROPS),
+        ("src/app/within.py", "x = 1\n"),
+    ]);
+    let link = project.path("src/app/aio.py");
+    for target in [outside.path("aio.py"), "within.py".into()] {
+        symlink(&target, &link).unwrap();
+        let ran = project.run(&["fix"]);
+        ran.is_trouble("helper-module = \"app.aio\": src/app/aio.py is a link to ");
+        ran.is_trouble("; name another module");
+        std::fs::remove_file(&link).unwrap();
+    }
+    assert_eq!(outside.read("aio.py"), "x = 1\n");
+    assert_eq!(project.read("src/app/within.py"), "x = 1\n");
+    assert_eq!(project.read("src/app/a.py"), DROPS);
+    // Nor is a package that is one.
+    std::fs::remove_dir_all(project.path("src/app")).unwrap();
+    symlink(outside.path("."), project.path("src/app")).unwrap();
+    let ran = project.run(&["fix", "src/app/aio.py"]);
+    assert!(!outside.read("aio.py").contains("def "), "{}", ran.stderr);
+}

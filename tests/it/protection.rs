@@ -290,3 +290,35 @@ fn no_name_and_no_code_speaks_to_the_terminal() {
         }
     }
 }
+
+/// A file may get no longer than the limit, as on a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_costs_no_text() {
+    let padding = "# what the file had before\n".repeat(200);
+    let long = format!("{DROPPED}{padding}");
+    let project = Project::new(&[("a.py", DROPPED), ("long.py", &long)]);
+    let plain = project.command(&["fix", "."]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\""])
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .current_dir(project.path("."));
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let output = limited.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("long.py: cannot be written, left as it is: "),
+        "{said}"
+    );
+    assert_eq!(project.read("long.py"), long);
+    assert_ne!(project.read("a.py"), DROPPED);
+    assert_eq!(fs::read_dir(project.path(".")).unwrap().count(), 2);
+}

@@ -149,7 +149,7 @@ impl<'s> Search<'s> {
 
     /// The module that gets helpers, and its file. `as_it_is`: nothing will be added to it.
     fn helper_module(&self, as_it_is: bool) -> Result<(PathBuf, Known)> {
-        let path = self.place()?;
+        let path = self.real(self.place()?)?;
         let folder = path.parent().context("it lies in no folder")?;
         let settings = self.resolver.settings(folder)?;
         let target = settings.target(&path).version;
@@ -219,6 +219,27 @@ impl<'s> Search<'s> {
             anyhow!("no project among the files of this run has a folder {package}")
         })?;
         Ok(folder.join(format!("{last}.py")))
+    }
+
+    /// `path`, if no link on the way to it leads to another module or out of the project: no configuration has
+    /// anything written elsewhere.
+    fn real(&self, path: PathBuf) -> Result<PathBuf> {
+        let name = self.resolver.here.name(&path);
+        let there = path.ancestors().find(|it| it.exists());
+        let there = there.unwrap_or(&path);
+        let real =
+            (there.canonicalize()).with_context(|| format!("cannot tell where {name} leads"))?;
+        let leads_nowhere_else = self.roots.iter().any(|root| {
+            let below = there.strip_prefix(root).ok();
+            below.is_some_and(|it| root.canonicalize().is_ok_and(|root| root.join(it) == real))
+        });
+        if !leads_nowhere_else {
+            bail!(
+                "{name} is a link to {}; name another module",
+                real.display()
+            );
+        }
+        Ok(path)
     }
 
     /// The file of the module `name`, if the projects have one.
