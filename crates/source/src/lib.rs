@@ -15,6 +15,7 @@ mod free;
 mod kinds;
 mod layout;
 mod module;
+mod nesting;
 mod order;
 mod patched;
 mod places;
@@ -136,6 +137,10 @@ impl<'a> Source<'a> {
     /// Where CPython would find a syntax error that a parser can see; Python 2's `except A, e` too. Where
     /// it nests deeper than [`MAX_NESTING`].
     pub fn parse(text: String, options: Options) -> Result<Self, SyntaxError> {
+        if let Some(at) = nesting::too_many_levels(&text) {
+            let lines = LineIndex::from_source_text(&text);
+            return Err(SyntaxError::new(too_deep_message(), at, &lines, &text));
+        }
         // Newer syntax than the target's is the project's business. But from 3.14 on the grammar
         // takes `except A, e:` for a tuple, which in older code is Python 2's.
         let version = options.target.max(PythonVersion::PY313);
@@ -159,16 +164,10 @@ impl<'a> Source<'a> {
             .min_by_key(|(_, at)| at.start())
             .or_else(|| {
                 let at = too_deep(&parsed)?;
-                Some((format!("nests more than {MAX_NESTING} levels deep"), at))
+                Some((too_deep_message(), at))
             });
         if let Some((message, at)) = trouble {
-            let place = lines.line_column(at.start(), &text);
-            return Err(SyntaxError {
-                message,
-                at,
-                line: place.line.get(),
-                column: place.column.get(),
-            });
+            return Err(SyntaxError::new(message, at, &lines, &text));
         }
         let comments = CommentRanges::from(parsed.tokens());
         Ok(Self {
@@ -244,6 +243,22 @@ impl<'a> Source<'a> {
         let place = self.lines.line_column(offset, &self.text);
         (place.line.get(), place.column.get())
     }
+}
+
+impl SyntaxError {
+    fn new(message: String, at: TextRange, lines: &LineIndex, text: &str) -> Self {
+        let place = lines.line_column(at.start(), text);
+        Self {
+            message,
+            at,
+            line: place.line.get(),
+            column: place.column.get(),
+        }
+    }
+}
+
+fn too_deep_message() -> String {
+    format!("nests more than {MAX_NESTING} levels deep")
 }
 
 /// The statement of `parsed` that nests too deep, if one does.
