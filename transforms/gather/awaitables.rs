@@ -60,8 +60,13 @@ impl Look {
         if self.argument.contains_range(name.range()) {
             private::is_private(source, offset, name)
         } else {
-            private::is_asked_before(source, offset, self.argument)
+            private::is_asked_before(source, offset, name, self.argument)
         }
+    }
+
+    /// Whether the gather may be reached again, after a failure, with what was bound at `target` before.
+    fn may_come_back(self, source: &Source<'_>, target: TextRange) -> bool {
+        private::may_come_back(source, self.argument, target)
     }
 }
 
@@ -188,6 +193,7 @@ pub(super) fn is_repeated(source: &Source<'_>, name: &ast::ExprName, target: Tex
             AnyNodeRef::ExprListComp(it) => it.generators.first().map(|it| it.iter.range()),
             AnyNodeRef::ExprSetComp(it) => it.generators.first().map(|it| it.iter.range()),
             AnyNodeRef::ExprGenerator(it) => it.generators.first().map(|it| it.iter.range()),
+            AnyNodeRef::ExprDictComp(it) => it.generators.first().map(|it| it.iter.range()),
             _ => return false,
         };
         let is_once = first.is_some_and(|it| it.contains_range(name.range()));
@@ -203,8 +209,16 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
         let mut others = source.bindings().uses_of(id);
         others.retain(|offset| *offset != name.start());
         let origin = of_one(source, value, look).made_before();
-        let is_private = |offset: &TextSize| look.is_private(source, *offset, name);
-        if others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private) {
+        let is_private = |offset: &TextSize| match origin {
+            // Whoever asks it like a task knows more of it than is shown here.
+            Origin::Awaitable | Origin::UnknownCall => private::is_told_from_none(source, *offset),
+            _ => look.is_private(source, *offset, name),
+        };
+        let is_kept = origin != Origin::Coroutine
+            && look.may_come_back(source, source.bindings().binding(id).target);
+        let is_own =
+            others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private);
+        if is_own && !is_kept {
             return origin;
         }
     }
@@ -428,20 +442,24 @@ fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
 fn of_dict(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let look = look.deeper()?;
     let dict = List::of(source, name)?;
-    if !dict.extended.is_empty() {
+    if !dict.extended.is_empty() || look.may_come_back(source, dict.target) {
         return None;
     }
+    let mut is_asked = false;
     let mut worst = of_values(source, dict.value, look);
     for offset in dict.uses {
         let path = source.path_to_name(offset);
         worst = worst.max(match item_set(&path) {
             Some(value) => of_one(source, value, look),
             None if is_looked_at(source, &path) || is_asked_for_keys(source, &path) => continue,
-            None if look.is_private(source, offset, name) => Origin::New,
+            None if look.is_private(source, offset, name) => {
+                is_asked |= private::are_asked_at(source, offset);
+                Origin::New
+            }
             None => return None,
         });
     }
-    Some(worst)
+    (!is_asked || worst <= Origin::New).then_some(worst)
 }
 
 /// The value of `tasks[key] = value` around the name of a dict at `path`.
@@ -634,6 +652,10 @@ fn extended<'s>(
 /// reads but the gather.
 fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let list = List::of(source, name)?;
+    if look.may_come_back(source, list.target) {
+        return None;
+    }
+    let mut is_asked = false;
     let mut worst = if list.begins_empty(source) {
         Origin::Coroutine
     } else {
@@ -645,14 +667,18 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Orig
     for offset in list.uses {
         worst = worst.max(match added(source, offset, look) {
             Some(origin) => origin,
-            None if look.is_private(source, offset, name) => Origin::New,
+            None if look.is_private(source, offset, name) => {
+                is_asked |= private::are_asked_at(source, offset);
+                Origin::New
+            }
             None => return None,
         });
     }
-    Some(worst)
+    // Whoever asks them like tasks knows more of them than is shown here.
+    (!is_asked || worst <= Origin::New).then_some(worst)
 }
 
-/// Whether the list at `path` is only asked how long it is or whether it is empty.
+/// Whether the list, set or dict at `path` is only asked how long it is or whether it is empty.
 pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
     let here = path.node().range();
     match path.parent() {

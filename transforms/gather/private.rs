@@ -35,18 +35,55 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
 
 /// Whether the use at `offset` of a name for a task, which is not the one that puts the task into what the gather
 /// with `argument` unpacks, only waits for it or asks how it is, in the same function and before that gather.
-pub(super) fn is_asked_before(source: &Source<'_>, offset: TextSize, argument: TextRange) -> bool {
+pub(super) fn is_asked_before(
+    source: &Source<'_>,
+    offset: TextSize,
+    name: &ast::ExprName,
+    argument: TextRange,
+) -> bool {
     let gather = source.path_to(argument);
     let path = source.path_to_name(offset);
     let is_repeated = gather.around().any(|around| {
         let is_loop = matches!(around, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
         is_loop && around.range().contains(offset)
     });
-    let function = |path: &Path<'_>| path.function().map(Ranged::range);
+    let bindings = source.bindings();
     offset < argument.start()
         && !is_repeated
-        && function(&path) == function(&gather)
+        && bindings.scope_of_use(offset) == bindings.scope_of_use(name.start())
         && (is_waited_for(source, &path) || is_asked(&path) || is_compared_to_none(&path))
+}
+
+/// Whether the use of a name at `offset` only tells whether it is something.
+pub(super) fn is_told_from_none(source: &Source<'_>, offset: TextSize) -> bool {
+    is_compared_to_none(&source.path_to_name(offset))
+}
+
+/// Whether the tasks in the list or dict whose name is used at `offset` are asked how they are.
+pub(super) fn are_asked_at(source: &Source<'_>, offset: TextSize) -> bool {
+    let path = source.path_to_name(offset);
+    let path = tasks_of_dict(&path).unwrap_or(path);
+    are_asked(source, &path)
+}
+
+/// Whether a loop around the gather with `argument` may come back to it after a failure there, without what
+/// binds a name at `target`: what that held has been cancelled then.
+pub(super) fn may_come_back(source: &Source<'_>, argument: TextRange, target: TextRange) -> bool {
+    let gather = source.path_to(argument);
+    let in_function = |it: &AnyNodeRef<'_>| {
+        !matches!(
+            it,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
+        )
+    };
+    let comes_back = |around: AnyNodeRef<'_>| match around {
+        AnyNodeRef::StmtFor(it) => {
+            !it.iter.range().contains_range(argument) && !it.range().contains_range(target)
+        }
+        AnyNodeRef::StmtWhile(it) => !it.range().contains_range(target),
+        _ => false,
+    };
+    gather.around().take_while(in_function).any(comes_back) && may_go_on_after_failure(&gather)
 }
 
 /// Whether the expression at `path` is only compared to `None`, or asked whether it is true by a condition.

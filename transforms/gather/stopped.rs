@@ -16,6 +16,12 @@ pub(super) fn by_the_code_around(
     let inner = awaited.node().range();
     let made = tasks.made(source);
     let settles = |body: &[ast::Stmt]| tasks.are_settled_by(source, body);
+    // Of what comes after the last task that was put into the list.
+    let settles_all = |body: &[ast::Stmt]| match tasks {
+        Tasks::Each(_) => settles(body),
+        Tasks::List(_) => (0..body.len())
+            .any(|index| settles(&body[index..=index]) && !tasks.are_added_by(&body[index + 1..])),
+    };
     let mut around = awaited
         .around()
         .take_while(|around| !matches!(around, AnyNodeRef::StmtFunctionDef(_)));
@@ -23,7 +29,7 @@ pub(super) fn by_the_code_around(
         (source.siblings(statement)).is_some_and(|(siblings, _)| {
             let start = siblings.partition_point(|it| it.start() < made);
             let before = siblings.partition_point(|it| it.end() <= inner.start());
-            siblings.get(start..before).is_some_and(settles)
+            siblings.get(start..before).is_some_and(settles_all)
         })
     };
     around.any(|around| {
@@ -91,6 +97,19 @@ impl<'s> Tasks<'s> {
         starts.max().unwrap_or_default()
     }
 
+    /// Whether `body` puts more into their list.
+    fn are_added_by(&self, body: &[ast::Stmt]) -> bool {
+        let Self::List(list) = self else {
+            return false;
+        };
+        let mut added = Added {
+            tasks: &list.id,
+            count: 0,
+        };
+        added.visit_body(body);
+        added.count > 0
+    }
+
     /// Whether running `body` cancels each of them, or waits until each is done, however it ends.
     fn are_settled_by(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
         match self {
@@ -105,11 +124,17 @@ impl<'s> Tasks<'s> {
     }
 }
 
-/// Whether a statement of which `does` holds is run whenever `body` is.
+/// Whether a statement of which `does` holds is run whenever `body` is, and nothing before it can lead past it
+/// to what comes after.
 fn surely(body: &[ast::Stmt], does: &dyn Fn(&ast::Stmt) -> bool) -> bool {
     body.iter().any(|statement| match statement {
-        ast::Stmt::Try(attempt) => surely(&attempt.body, does) || surely(&attempt.finalbody, does),
-        ast::Stmt::With(with) => surely(&with.body, does),
+        ast::Stmt::Try(attempt) if attempt.handlers.is_empty() => {
+            surely(&attempt.body, does) || surely(&attempt.finalbody, does)
+        }
+        ast::Stmt::Try(attempt) => {
+            attempt.body.first().is_some_and(does) || surely(&attempt.finalbody, does)
+        }
+        ast::Stmt::With(with) => with.body.first().is_some_and(does),
         statement => does(statement),
     })
 }
@@ -128,7 +153,8 @@ fn is_method(callee: &ast::Expr, object: &str, method: &str) -> bool {
             && attribute.value.as_name_expr().is_some_and(|it| it.id == object))
 }
 
-/// Whether a statement is a loop over `tasks`, or one that fills it, and cancels each.
+/// Whether a statement is a loop that cancels each of `tasks`: it goes through them, or puts those into the list
+/// that it cancels, and no others.
 fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
     let ast::Stmt::For(cancelling) = statement else {
         return false;
@@ -136,35 +162,63 @@ fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
     let ast::Expr::Name(task) = &*cancelling.target else {
         return false;
     };
-    let mut found = Found {
-        task: &task.id,
-        tasks,
-        cancels: false,
-        adds: false,
-    };
-    found.visit_body(&cancelling.body);
+    let cancels_it = |body: &[ast::Stmt]| body.iter().any(|it| cancels(it, &task.id));
     let is_over_tasks = (cancelling.iter.as_name_expr()).is_some_and(|it| it.id == tasks);
-    found.cancels && (is_over_tasks || found.adds)
+    let mut added = Added { tasks, count: 0 };
+    added.visit_body(&cancelling.body);
+    if is_over_tasks {
+        let cancels_those_left = |it: &ast::Stmt| match it {
+            ast::Stmt::If(left) => {
+                left.elif_else_clauses.is_empty()
+                    && is_of_those_left(&left.test, &task.id)
+                    && cancels_it(&left.body)
+            }
+            _ => false,
+        };
+        added.count == 0
+            && (cancels_it(&cancelling.body) || cancelling.body.iter().any(cancels_those_left))
+    } else {
+        let adds = |it: &ast::Stmt| {
+            let call = it.as_expr_stmt().and_then(|it| it.value.as_call_expr());
+            call.is_some_and(|call| {
+                is_method(&call.func, tasks, "append")
+                    && matches!(&*call.arguments.args, [ast::Expr::Name(it)] if it.id == task.id)
+            })
+        };
+        let does_both = |body: &[ast::Stmt]| cancels_it(body) && body.iter().any(adds);
+        let in_condition = |it: &ast::Stmt| it.as_if_stmt().is_some_and(|it| does_both(&it.body));
+        added.count == 1
+            && (does_both(&cancelling.body) || cancelling.body.iter().any(in_condition))
+    }
 }
 
-/// What the body of a loop does with its variable.
-struct Found<'t> {
-    task: &'t str,
+/// Whether a test is `not task.done()`.
+fn is_of_those_left(test: &ast::Expr, task: &str) -> bool {
+    let ast::Expr::UnaryOp(not) = test else {
+        return false;
+    };
+    not.op == ast::UnaryOp::Not
+        && matches!(&*not.operand, ast::Expr::Call(call) if is_method(&call.func, task, "done"))
+}
+
+/// Counts what is put into a list.
+struct Added<'t> {
     tasks: &'t str,
-    /// It calls its `cancel()`.
-    cancels: bool,
-    /// It adds it to the list.
-    adds: bool,
+    count: usize,
 }
 
-impl<'s> SourceOrderVisitor<'s> for Found<'_> {
+impl<'s> SourceOrderVisitor<'s> for Added<'_> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        if let AnyNodeRef::ExprCall(call) = node {
-            self.cancels |= is_method(&call.func, self.task, "cancel");
-            let is_added =
-                matches!(&*call.arguments.args, [ast::Expr::Name(it)] if it.id == self.task);
-            self.adds |= is_added && is_method(&call.func, self.tasks, "append");
-        }
+        let is_added = match node {
+            AnyNodeRef::ExprCall(call) => ["add", "append", "extend", "insert", "update"]
+                .iter()
+                .any(|method| is_method(&call.func, self.tasks, method)),
+            AnyNodeRef::StmtAugAssign(statement) => {
+                (statement.target.as_name_expr()).is_some_and(|it| it.id == self.tasks)
+            }
+            _ => false,
+        };
+        self.count += usize::from(is_added);
         TraversalSignal::Traverse
     }
 }

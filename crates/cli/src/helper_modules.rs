@@ -149,7 +149,8 @@ impl<'s> Search<'s> {
 
     /// The module that gets helpers, and its file. `as_it_is`: nothing will be added to it.
     fn helper_module(&self, as_it_is: bool) -> Result<(PathBuf, Known)> {
-        let path = self.real(self.place()?)?;
+        let path = self.place()?;
+        self.check_links(&path)?;
         let folder = path.parent().context("it lies in no folder")?;
         let settings = self.resolver.settings(folder)?;
         let target = settings.target(&path).version;
@@ -221,12 +222,12 @@ impl<'s> Search<'s> {
         Ok(folder.join(format!("{last}.py")))
     }
 
-    /// `path`, if no link on the way to it leads to another module or out of the project: no configuration has
-    /// anything written elsewhere.
-    fn real(&self, path: PathBuf) -> Result<PathBuf> {
-        let name = self.resolver.here.name(&path);
-        let there = path.ancestors().find(|it| it.exists());
-        let there = there.unwrap_or(&path);
+    /// Fails where a link on the way to `path` leads to another module or out of the project: no configuration
+    /// has anything written elsewhere.
+    fn check_links(&self, path: &Path) -> Result<()> {
+        let name = self.resolver.here.name(path);
+        let there = path.ancestors().find(|it| it.symlink_metadata().is_ok());
+        let there = there.unwrap_or(path);
         let real =
             (there.canonicalize()).with_context(|| format!("cannot tell where {name} leads"))?;
         let leads_nowhere_else = self.roots.iter().any(|root| {
@@ -239,7 +240,7 @@ impl<'s> Search<'s> {
                 real.display()
             );
         }
-        Ok(path)
+        Ok(())
     }
 
     /// The file of the module `name`, if the projects have one.

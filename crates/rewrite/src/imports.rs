@@ -281,7 +281,9 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
     }
     // What nobody used before is somebody else's business.
     if unused_in_functions(before).next().is_none() {
-        edits.extend(unused_in_functions(after).filter_map(|it| removal_in_function(after, it)));
+        let unused: Vec<&ast::StmtImport> = unused_in_functions(after).collect();
+        let removals = unused.iter();
+        edits.extend(removals.filter_map(|it| removal_in_function(after, it, &unused)));
     }
     Patch::new(edits).unwrap_or_default()
 }
@@ -305,7 +307,9 @@ fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s a
             .function()
             .is_some_and(|it| !source.reads_every_local(it))
             && bindings.scope(scope).kind == ScopeKind::Function
-            && bindings.is_local(scope, name);
+            && bindings.is_local(scope, name)
+            // A function in it may say that the name is the one around it.
+            && source.words("nonlocal").next().is_none();
         let is_asyncio = only.name.as_str() == "asyncio" && only.name.range() == word;
         (is_own && is_asyncio && bindings.uses_of(id).is_empty()).then_some(import)
     })
@@ -313,12 +317,17 @@ fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s a
 
 /// Deletes the lines of an import in a block that holds something else too, and the blank lines below where
 /// nothing stands above it.
-fn removal_in_function(source: &Source<'_>, import: &ast::StmtImport) -> Option<Edit> {
+fn removal_in_function(
+    source: &Source<'_>,
+    import: &ast::StmtImport,
+    unused: &[&ast::StmtImport],
+) -> Option<Edit> {
     let (block, _) = source.siblings(import.range())?;
+    let is_unused = |it: &ast::Stmt| unused.iter().any(|import| import.range() == it.range());
     let line_end = source.line_end(import.end());
     let is_plain = source.is_alone_on_its_lines(import.range())
         && !source.has_comment_in(TextRange::new(import.start(), line_end));
-    if block.len() < 2 || !is_plain {
+    if block.iter().all(is_unused) || !is_plain {
         return None;
     }
     let mut end = source.next_line_start(import.end());
@@ -623,10 +632,9 @@ fn is_code(statement: &ast::Stmt) -> bool {
         | ast::Stmt::While(_) => true,
         // `if sys.platform == "win32": raise ImportError(..)` is none.
         ast::Stmt::If(node) => {
-            let mut bodies = vec![&node.body];
-            bodies.extend(node.elif_else_clauses.iter().map(|clause| &clause.body));
-            !bodies.iter().all(|it| holds_only_declarations(it))
-                || bodies.iter().any(|it| it.iter().any(is_code))
+            let raises = (node.body.iter())
+                .all(|it| it.is_raise_stmt() || it.is_import_stmt() || it.is_import_from_stmt());
+            !(holds_import(statement) || raises && node.elif_else_clauses.is_empty())
         }
         ast::Stmt::Try(_) | ast::Stmt::With(_) => !holds_import(statement),
         _ => false,

@@ -59,6 +59,7 @@ impl Levels {
             b')' | b']' | b'}' => self.open = self.open.saturating_sub(1),
             b'+' | b'-' | b'~' => self.run += 1,
             b'*' if self.was_star => self.trailing += 1,
+            b'\n' | b'\r' if self.open == 0 => self.trailing = 0,
             _ => {}
         }
         let keeps_run = byte.is_ascii_whitespace() || matches!(byte, b'+' | b'-' | b'~' | b'\\');
@@ -106,6 +107,7 @@ mod tests {
             "[1, -2, {3: not x}]\n".repeat(many),
             "a = b - c * d\n".repeat(many),
             "if a:\n    b\nelse:\n    c\n".repeat(many),
+            "# ****************\nf(**a, b=lambda: c if d else e)\n".repeat(many),
             "[".repeat(MOST_LEVELS),
         ] {
             assert_eq!(too_many_levels(&text), None, "{:?}", &text[..20]);
