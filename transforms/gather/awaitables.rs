@@ -180,12 +180,12 @@ fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
         return true;
     };
     let target = source.bindings().binding(id).target;
-    is_repeated(source, name, target) || source.bindings().uses_of(id).len() > 1
+    is_repeated(source, name.range(), target) || source.bindings().uses_of(id).len() > 1
 }
 
-/// Whether a loop or comprehension around `name` uses it again without what binds it at `target`, a range of
-/// the same function.
-pub(super) fn is_repeated(source: &Source<'_>, name: &ast::ExprName, target: TextRange) -> bool {
+/// Whether a loop or comprehension around the expression at `range` runs it again without what binds a name of
+/// the same function at `target`.
+pub(super) fn is_repeated(source: &Source<'_>, range: TextRange, target: TextRange) -> bool {
     let repeats = |around: AnyNodeRef<'_>| {
         let first = match around {
             AnyNodeRef::StmtWhile(_) => None,
@@ -196,11 +196,11 @@ pub(super) fn is_repeated(source: &Source<'_>, name: &ast::ExprName, target: Tex
             AnyNodeRef::ExprDictComp(it) => it.generators.first().map(|it| it.iter.range()),
             _ => return false,
         };
-        let is_once = first.is_some_and(|it| it.contains_range(name.range()));
+        let is_once = first.is_some_and(|it| it.contains_range(range));
         !is_once && !around.range().contains_range(target)
     };
     let in_function = |node: &AnyNodeRef<'_>| !matches!(node, AnyNodeRef::StmtFunctionDef(_));
-    let path = source.path_to_name(name.start());
+    let path = source.path_to(range);
     path.around().take_while(in_function).any(repeats)
 }
 
@@ -442,24 +442,16 @@ fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
 fn of_dict(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let look = look.deeper()?;
     let dict = List::of(source, name)?;
-    if !dict.extended.is_empty() || look.may_come_back(source, dict.target) {
+    if !dict.extended.is_empty() {
         return None;
     }
-    let mut is_asked = false;
-    let mut worst = of_values(source, dict.value, look);
-    for offset in dict.uses {
-        let path = source.path_to_name(offset);
-        worst = worst.max(match item_set(&path) {
-            Some(value) => of_one(source, value, look),
-            None if is_looked_at(source, &path) || is_asked_for_keys(source, &path) => continue,
-            None if look.is_private(source, offset, name) => {
-                is_asked |= private::are_asked_at(source, offset);
-                Origin::New
-            }
-            None => return None,
-        });
-    }
-    (!is_asked || worst <= Origin::New).then_some(worst)
+    let begins = of_values(source, dict.value, look);
+    of_uses(source, &dict, name, look, begins, |path| {
+        match item_set(path) {
+            Some(value) => Some(of_one(source, value, look)),
+            None => is_asked_for_keys(source, path).then_some(Origin::Coroutine),
+        }
+    })
 }
 
 /// The value of `tasks[key] = value` around the name of a dict at `path`.
@@ -652,23 +644,47 @@ fn extended<'s>(
 /// reads but the gather.
 fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let list = List::of(source, name)?;
-    if look.may_come_back(source, list.target) {
-        return None;
-    }
-    let mut is_asked = false;
-    let mut worst = if list.begins_empty(source) {
+    let mut begins = if list.begins_empty(source) {
         Origin::Coroutine
     } else {
         of_iterable(source, list.value, look)
     };
-    for statement in list.extended {
-        worst = worst.max(of_each_shown_or_known(source, &statement.value, look));
+    for statement in &list.extended {
+        begins = begins.max(of_each_shown_or_known(source, &statement.value, look));
     }
-    for offset in list.uses {
-        worst = worst.max(match added(source, offset, look) {
+    of_uses(source, &list, name, look, begins, |path| {
+        let addition = Addition::of(path)?;
+        Some(match addition.way {
+            Way::Extend => of_each_shown_or_known(source, addition.value, look),
+            _ => of_one(source, addition.value, look),
+        })
+    })
+}
+
+/// The worst of what a list or dict `begins` with and of what is `added` to it, the best where a use adds nothing;
+/// none where it is used in another way by somebody who could tell that what it holds is cancelled.
+fn of_uses(
+    source: &Source<'_>,
+    list: &List<'_>,
+    name: &ast::ExprName,
+    look: Look,
+    begins: Origin,
+    added: impl Fn(&Path<'_>) -> Option<Origin>,
+) -> Option<Origin> {
+    if look.may_come_back(source, list.target) {
+        return None;
+    }
+    let mut is_asked = false;
+    let mut worst = begins;
+    for offset in &list.uses {
+        let path = source.path_to_name(*offset);
+        if is_looked_at(source, &path) {
+            continue;
+        }
+        worst = worst.max(match added(&path) {
             Some(origin) => origin,
-            None if look.is_private(source, offset, name) => {
-                is_asked |= private::are_asked_at(source, offset);
+            None if look.is_private(source, *offset, name) => {
+                is_asked |= private::are_asked_at(source, *offset);
                 Origin::New
             }
             None => return None,
@@ -692,18 +708,4 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
         _ => source.is_argument_of(path, &["bool", "len"]),
     }
-}
-
-/// The origin of what `tasks.append(..)` or `tasks.extend(..)` adds, the best where it adds nothing;
-/// `None` where the list is used in another way.
-fn added(source: &Source<'_>, offset: TextSize, look: Look) -> Option<Origin> {
-    let path = source.path_to_name(offset);
-    if is_looked_at(source, &path) {
-        return Some(Origin::Coroutine);
-    }
-    let addition = Addition::of(&path)?;
-    Some(match addition.way {
-        Way::Extend => of_each_shown_or_known(source, addition.value, look),
-        _ => of_one(source, addition.value, look),
-    })
 }

@@ -17,7 +17,7 @@ pub(super) fn is_private(source: &Source<'_>, offset: TextSize, gathered: &ast::
     // With a loop around, "before" would also be after.
     let is_made_anew = last.bindings.iter().all(|id| {
         let target = bindings.binding(*id).target;
-        target.end() <= offset && !is_repeated(source, gathered, target)
+        target.end() <= offset && !is_repeated(source, gathered.range(), target)
     });
     if bindings.scope_of_use(offset) != Some(last.scope) || !is_made_anew {
         return false;
@@ -69,21 +69,7 @@ pub(super) fn are_asked_at(source: &Source<'_>, offset: TextSize) -> bool {
 /// Whether a loop around the gather with `argument` may come back to it after a failure there, without what
 /// binds a name at `target`: what that held has been cancelled then.
 pub(super) fn may_come_back(source: &Source<'_>, argument: TextRange, target: TextRange) -> bool {
-    let gather = source.path_to(argument);
-    let in_function = |it: &AnyNodeRef<'_>| {
-        !matches!(
-            it,
-            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
-        )
-    };
-    let comes_back = |around: AnyNodeRef<'_>| match around {
-        AnyNodeRef::StmtFor(it) => {
-            !it.iter.range().contains_range(argument) && !it.range().contains_range(target)
-        }
-        AnyNodeRef::StmtWhile(it) => !it.range().contains_range(target),
-        _ => false,
-    };
-    gather.around().take_while(in_function).any(comes_back) && may_go_on_after_failure(&gather)
+    is_repeated(source, argument, target) && may_go_on_after_failure(&source.path_to(argument))
 }
 
 /// Whether the expression at `path` is only compared to `None`, or asked whether it is true by a condition.

@@ -16,12 +16,6 @@ pub(super) fn by_the_code_around(
     let inner = awaited.node().range();
     let made = tasks.made(source);
     let settles = |body: &[ast::Stmt]| tasks.are_settled_by(source, body);
-    // Of what comes after the last task that was put into the list.
-    let settles_all = |body: &[ast::Stmt]| match tasks {
-        Tasks::Each(_) => settles(body),
-        Tasks::List(_) => (0..body.len())
-            .any(|index| settles(&body[index..=index]) && !tasks.are_added_by(&body[index + 1..])),
-    };
     let mut around = awaited
         .around()
         .take_while(|around| !matches!(around, AnyNodeRef::StmtFunctionDef(_)));
@@ -29,7 +23,7 @@ pub(super) fn by_the_code_around(
         (source.siblings(statement)).is_some_and(|(siblings, _)| {
             let start = siblings.partition_point(|it| it.start() < made);
             let before = siblings.partition_point(|it| it.end() <= inner.start());
-            siblings.get(start..before).is_some_and(settles_all)
+            (siblings.get(start..before)).is_some_and(|it| tasks.are_settled_before(source, it))
         })
     };
     around.any(|around| {
@@ -97,19 +91,6 @@ impl<'s> Tasks<'s> {
         starts.max().unwrap_or_default()
     }
 
-    /// Whether `body` puts more into their list.
-    fn are_added_by(&self, body: &[ast::Stmt]) -> bool {
-        let Self::List(list) = self else {
-            return false;
-        };
-        let mut added = Added {
-            tasks: &list.id,
-            count: 0,
-        };
-        added.visit_body(body);
-        added.count > 0
-    }
-
     /// Whether running `body` cancels each of them, or waits until each is done, however it ends.
     fn are_settled_by(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
         match self {
@@ -120,6 +101,17 @@ impl<'s> Tasks<'s> {
                 let is_settled = |name: &&ast::ExprName| surely(body, &|it| cancels(it, &name.id));
                 !names.is_empty() && names.iter().all(is_settled)
             }
+        }
+    }
+
+    /// The same when `body` has been run: it puts no other into the list later.
+    fn are_settled_before(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
+        match self {
+            Self::Each(_) => self.are_settled_by(source, body),
+            Self::List(list) => (0..body.len()).any(|index| {
+                self.are_settled_by(source, &body[index..=index])
+                    && additions(&body[index + 1..], &list.id) == 0
+            }),
         }
     }
 }
@@ -164,8 +156,7 @@ fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
     };
     let cancels_it = |body: &[ast::Stmt]| body.iter().any(|it| cancels(it, &task.id));
     let is_over_tasks = (cancelling.iter.as_name_expr()).is_some_and(|it| it.id == tasks);
-    let mut added = Added { tasks, count: 0 };
-    added.visit_body(&cancelling.body);
+    let additions = additions(&cancelling.body, tasks);
     if is_over_tasks {
         let cancels_those_left = |it: &ast::Stmt| match it {
             ast::Stmt::If(left) => {
@@ -175,7 +166,7 @@ fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
             }
             _ => false,
         };
-        added.count == 0
+        additions == 0
             && (cancels_it(&cancelling.body) || cancelling.body.iter().any(cancels_those_left))
     } else {
         let adds = |it: &ast::Stmt| {
@@ -187,8 +178,7 @@ fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
         };
         let does_both = |body: &[ast::Stmt]| cancels_it(body) && body.iter().any(adds);
         let in_condition = |it: &ast::Stmt| it.as_if_stmt().is_some_and(|it| does_both(&it.body));
-        added.count == 1
-            && (does_both(&cancelling.body) || cancelling.body.iter().any(in_condition))
+        additions == 1 && (does_both(&cancelling.body) || cancelling.body.iter().any(in_condition))
     }
 }
 
@@ -201,26 +191,30 @@ fn is_of_those_left(test: &ast::Expr, task: &str) -> bool {
         && matches!(&*not.operand, ast::Expr::Call(call) if is_method(&call.func, task, "done"))
 }
 
-/// Counts what is put into a list.
-struct Added<'t> {
-    tasks: &'t str,
-    count: usize,
-}
-
-impl<'s> SourceOrderVisitor<'s> for Added<'_> {
-    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        let is_added = match node {
-            AnyNodeRef::ExprCall(call) => ["add", "append", "extend", "insert", "update"]
-                .iter()
-                .any(|method| is_method(&call.func, self.tasks, method)),
-            AnyNodeRef::StmtAugAssign(statement) => {
-                (statement.target.as_name_expr()).is_some_and(|it| it.id == self.tasks)
-            }
-            _ => false,
-        };
-        self.count += usize::from(is_added);
-        TraversalSignal::Traverse
+/// How often `body` puts something into the list `tasks`.
+fn additions(body: &[ast::Stmt], tasks: &str) -> usize {
+    struct Added<'t> {
+        tasks: &'t str,
+        count: usize,
     }
+    impl<'s> SourceOrderVisitor<'s> for Added<'_> {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            let is_added = match node {
+                AnyNodeRef::ExprCall(call) => ["add", "append", "extend", "insert", "update"]
+                    .iter()
+                    .any(|method| is_method(&call.func, self.tasks, method)),
+                AnyNodeRef::StmtAugAssign(statement) => {
+                    (statement.target.as_name_expr()).is_some_and(|it| it.id == self.tasks)
+                }
+                _ => false,
+            };
+            self.count += usize::from(is_added);
+            TraversalSignal::Traverse
+        }
+    }
+    let mut added = Added { tasks, count: 0 };
+    added.visit_body(body);
+    added.count
 }
 
 /// Whether a statement awaits a wait, or a gather that collects failures, of all `tasks`.
