@@ -324,13 +324,11 @@ fn removal_in_function(
 ) -> Option<Edit> {
     let (block, _) = source.siblings(import.range())?;
     let is_unused = |it: &ast::Stmt| unused.iter().any(|import| import.range() == it.range());
-    let line_end = source.line_end(import.end());
-    let is_plain = source.is_alone_on_its_lines(import.range())
-        && !source.has_comment_in(TextRange::new(import.start(), line_end));
-    if block.iter().all(is_unused) || !is_plain {
+    if block.iter().all(is_unused) {
         return None;
     }
-    let mut end = source.next_line_start(import.end());
+    let lines = own_lines(source, import.range())?;
+    let mut end = lines.end();
     if block[0].range() == import.range() {
         let is_blank = |from: TextSize| {
             let line = source.slice(TextRange::new(from, source.line_end(from)));
@@ -340,10 +338,20 @@ fn removal_in_function(
             end = source.next_line_start(end);
         }
     }
-    Some(Edit::delete(TextRange::new(
-        source.line_start(import.start()),
-        end,
-    )))
+    Some(Edit::delete(TextRange::new(lines.start(), end)))
+}
+
+/// The lines of a statement, the end of the last included, that has them for itself and no comment in them.
+fn own_lines(source: &Source<'_>, statement: TextRange) -> Option<TextRange> {
+    let last = source.line_end(statement.end());
+    let is_plain = source.is_alone_on_its_lines(statement)
+        && !source.has_comment_in(TextRange::new(statement.start(), last));
+    is_plain.then(|| {
+        TextRange::new(
+            source.line_start(statement.start()),
+            source.next_line_start(statement.end()),
+        )
+    })
 }
 
 fn local_name(alias: &ast::Alias) -> &str {
@@ -373,20 +381,8 @@ fn removal(source: &Source<'_>, import: &ast::StmtImportFrom, gone: &[&ast::Alia
     }
     let is_gone = |alias: &ast::Alias| gone.iter().any(|other| other.range() == alias.range());
     if import.names.iter().all(is_gone) {
-        let alone = source.is_alone_on_its_lines(import.range())
-            && !source.has_comment_in(TextRange::new(
-                import.start(),
-                source.line_end(import.end()),
-            ));
-        let lines = TextRange::new(
-            source.line_start(import.start()),
-            source.next_line_start(import.end()),
-        );
-        return if alone {
-            vec![Edit::delete(lines)]
-        } else {
-            Vec::new()
-        };
+        let lines = own_lines(source, import.range());
+        return lines.map(Edit::delete).into_iter().collect();
     }
     let mut edits = Vec::new();
     for (index, alias) in import.names.iter().enumerate() {

@@ -1,14 +1,15 @@
 //! What kind of object an expression gives: as far as the file itself shows, else as [`crate::Types`] say.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
+use ruff_python_ast::{self as ast, Expr, ExprRef};
 use ruff_python_parser::parse_expression;
 use ruff_text_size::Ranged;
 
+use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::classes::{AttributeValue, attribute_values};
 use crate::decorators::{function_of_decorator, keeps_coroutine_function, last_name};
+use crate::patched::Replaced;
 use crate::types::{Kind, Kinds};
-use crate::{Path, Source};
 
 /// How far names, attributes and branches are followed.
 const MAX_DEPTH: usize = 8;
@@ -155,12 +156,10 @@ impl Source<'_> {
     /// How often the file gives an attribute `name`, of whatever object, a value.
     fn assignments_to_attributes(&self, name: &str) -> usize {
         let words = self.words(name);
-        let stores = words.filter(|word| {
-            let attribute = self.path_to(*word).with(|node| node.is_expr_attribute());
-            matches!(attribute.as_ref().map(Path::node), Some(AnyNodeRef::ExprAttribute(it))
-                if it.attr.range() == *word && it.ctx.is_store())
-        });
-        stores.count()
+        let replaced = words.filter_map(|word| self.replaced_at(word));
+        replaced
+            .filter(|it| matches!(it, Replaced::ByAssignment(..)))
+            .count()
     }
 
     /// Whether `expr` is known to make a new object each time: nobody else can hold it yet.

@@ -3,11 +3,12 @@
 
 use ruff_text_size::{TextLen, TextRange, TextSize};
 
-/// More than this is not parsed. It is ten times what is looked at, since brackets in strings and comments count.
+/// More than this is not parsed: ten times what is looked at.
 const MOST_LEVELS: usize = 10 * crate::MAX_NESTING;
 
 /// Where `text` has so many brackets open, or so many operators before their operands, that the parser is not
-/// given it; none for any text that people write.
+/// given it. Brackets in strings and comments count too, so that a hundred thousand that nothing closes are too
+/// many wherever they stand; people write none such.
 pub(crate) fn too_many_levels(text: &str) -> Option<TextRange> {
     // Each level takes a byte.
     if text.len() <= MOST_LEVELS {

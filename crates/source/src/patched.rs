@@ -46,7 +46,7 @@ impl Source<'_> {
 
     /// What may be replaced by means of the word at `word`: by a string that is handed to a call, or by an
     /// assignment to an attribute.
-    fn replaced_at(&self, word: TextRange) -> Option<Replaced<'_>> {
+    pub(crate) fn replaced_at(&self, word: TextRange) -> Option<Replaced<'_>> {
         // Most words that are looked for are called, and need no closer look.
         let rest = &self.text()[word.end().to_usize()..];
         if rest.trim_start_matches([' ', '\t']).starts_with('(') {
@@ -93,7 +93,7 @@ impl Source<'_> {
 }
 
 /// How something may be replaced.
-enum Replaced<'s> {
+pub(crate) enum Replaced<'s> {
     /// By the string that is the argument with this index.
     ByString(&'s ast::ExprCall, usize, &'s str),
     /// By the statement that stores to the attribute.
