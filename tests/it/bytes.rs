@@ -97,7 +97,7 @@ fn what_cannot_be_read_says_so() {
                 .encode_utf16()
                 .flat_map(u16::to_le_bytes)
                 .collect(),
-            "a.py: UTF-16, which Python does not read",
+            "a.py: UTF-16, which Python does not read; convert it to UTF-8 or leave it out with --exclude",
         ),
         (
             [b"import asyncio\n\0\n", site.as_bytes()].concat(),

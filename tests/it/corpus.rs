@@ -59,7 +59,7 @@ struct Project {
     /// A copy of the program, so that a build meanwhile does not matter.
     program: PathBuf,
     /// The lengths that the project's files give to lines, in any of its folders.
-    line_widths: BTreeSet<usize>,
+    line_widths: BTreeSet<Option<usize>>,
 }
 
 /// A line of `check --output-format json-lines`, or of `sites.py`.
@@ -228,7 +228,10 @@ impl Project {
             };
             let claims = self.line_widths.iter().find_map(|width| {
                 let settings = Settings {
-                    options: Options::new(*target, *width),
+                    options: Options {
+                        line_width: *width,
+                        ..Options::new(*target, USUAL_LINE_WIDTH)
+                    },
                     consent: consent(mode),
                     makers: Arc::default(),
                     lays_out: true,
@@ -579,15 +582,16 @@ fn counts(counts: &BTreeMap<String, usize>) -> String {
 }
 
 /// The lengths that the files of a project may give to lines.
-fn line_widths(project: &Path) -> BTreeSet<usize> {
-    let mut widths = BTreeSet::from([USUAL_LINE_WIDTH, 100, 120]);
+fn line_widths(project: &Path) -> BTreeSet<Option<usize>> {
+    // Where nobody says it, the file shows it.
+    let mut widths = BTreeSet::from([None, Some(USUAL_LINE_WIDTH)]);
     let is_toml = |path: &PathBuf| {
         path.extension()
             .is_some_and(|extension| extension == "toml")
     };
     for path in files(project).into_iter().filter(is_toml) {
         let text = fs::read_to_string(&path).unwrap_or_default();
-        widths.extend(text.lines().filter_map(line_width));
+        widths.extend(text.lines().filter_map(line_width).map(Some));
     }
     widths
 }

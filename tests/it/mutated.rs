@@ -242,7 +242,11 @@ fn mutated_cases_keep_every_promise() {
     let mut troubles = Vec::new();
     let (mut befores, mut afters) = (Vec::new(), Vec::new());
     let mut parsed = 0;
-    for seed in first..first + count {
+    // Texts that are no Python do not count.
+    let mut seeds = first..;
+    while parsed < count
+        && let Some(seed) = seeds.next()
+    {
         let mut mutator = Mutator {
             random: Rng::with_seed(seed),
         };
@@ -297,7 +301,8 @@ fn mutated_cases_keep_every_promise() {
             .filter(|error| !wrong.contains(&seed_of(error))),
     );
     println!(
-        "{parsed} of {count} texts are Python, {} were mended",
+        "{parsed} of {} texts are Python, {} were mended",
+        seeds.start - first,
         afters.len()
     );
     assert!(
@@ -306,7 +311,7 @@ fn mutated_cases_keep_every_promise() {
         troubles.len(),
         troubles.join("\n\n")
     );
-    assert!(afters.len() as u64 > count / 20, "too few were mended");
+    assert!(afters.len() as u64 > count / 10, "too few were mended");
 }
 
 /// "seed 12" of "CPython 3.11: seed 12 invalid syntax".
@@ -317,5 +322,5 @@ fn seed_of(error: &str) -> String {
 
 /// Any import may get an insertion in its middle, and one blank line is like another.
 fn may_vary(line: &str) -> bool {
-    line.contains("import ") || line.trim().is_empty()
+    line.contains("import ")
 }
