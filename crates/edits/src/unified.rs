@@ -1,9 +1,6 @@
 use std::fmt::Write as _;
 
-use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, group_diff_ops};
-
-/// Unchanged lines around a change, as `git diff` shows them.
-const CONTEXT: usize = 3;
+use crate::hunks::hunks;
 
 /// A unified diff that `git apply` and `patch -p1` take as it is; empty where the texts are equal.
 ///
@@ -14,42 +11,16 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
     if before == after {
         return out;
     }
-    let old: Vec<&str> = before.split_inclusive('\n').collect();
-    let new: Vec<&str> = after.split_inclusive('\n').collect();
-    let diff = TextDiff::configure()
-        .algorithm(Algorithm::Patience)
-        .diff_slices(&old, &new);
-
-    let mut ops = diff.ops().to_vec();
-    slide(&mut ops, &new);
-
     header(&mut out, "---", "a", path);
     header(&mut out, "+++", "b", path);
-    for group in group_diff_ops(ops, CONTEXT) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else {
-            continue;
-        };
-        let old_lines = first.old_range().start..last.old_range().end;
-        let new_lines = first.new_range().start..last.new_range().end;
+    for hunk in hunks(before, after) {
         let _ = writeln!(
             out,
             "@@ -{} +{} @@",
-            line_span(&old_lines),
-            line_span(&new_lines)
+            line_span(&hunk.old),
+            line_span(&hunk.new)
         );
-        for op in &group {
-            for change in diff.iter_changes(op) {
-                out.push(match change.tag() {
-                    ChangeTag::Delete => '-',
-                    ChangeTag::Insert => '+',
-                    ChangeTag::Equal => ' ',
-                });
-                out.push_str(change.value());
-                if !change.value().ends_with('\n') {
-                    out.push_str("\n\\ No newline at end of file\n");
-                }
-            }
-        }
+        out.push_str(&hunk.body);
     }
     out
 }
@@ -71,61 +42,6 @@ pub fn unified_new(path: &str, after: &str) -> String {
         out.push_str("\n\\ No newline at end of file\n");
     }
     out
-}
-
-/// Joins two insertions with lines between them that stayed, where the second insertion ends with the
-/// same lines: they may as well have stayed after it. Otherwise a new definition would be shown torn
-/// apart by the blank lines around it.
-fn slide(ops: &mut Vec<DiffOp>, new: &[&str]) {
-    let mut index = 0;
-    while index + 2 < ops.len() {
-        let DiffOp::Insert {
-            new_index,
-            new_len: first,
-            ..
-        } = ops[index]
-        else {
-            index += 1;
-            continue;
-        };
-        let (
-            DiffOp::Equal { old_index, len, .. },
-            DiffOp::Insert {
-                new_len: second, ..
-            },
-        ) = (ops[index + 1], ops[index + 2])
-        else {
-            index += 1;
-            continue;
-        };
-        let kept = new_index + first;
-        let end = kept + len + second;
-        if second < len || new[kept..kept + len] != new[end - len..end] {
-            index += 1;
-            continue;
-        }
-        let (equal_at, mut equal_len) = (end - len, len);
-        let mut taken = 3;
-        if let Some(DiffOp::Equal { len: next, .. }) = ops.get(index + 3) {
-            equal_len += next;
-            taken = 4;
-        }
-        ops.splice(
-            index..index + taken,
-            [
-                DiffOp::Insert {
-                    old_index,
-                    new_index,
-                    new_len: first + second,
-                },
-                DiffOp::Equal {
-                    old_index,
-                    new_index: equal_at,
-                    len: equal_len,
-                },
-            ],
-        );
-    }
 }
 
 /// `start,length` as a hunk's header has it: 1-based, and the line before where there is none.

@@ -1,0 +1,323 @@
+use std::ops::Range;
+
+use ruff_text_size::{TextRange, TextSize};
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, group_diff_ops};
+
+use crate::{Edit, Patch};
+
+/// Unchanged lines around a change, as `git diff` shows them.
+const CONTEXT: usize = 3;
+
+/// Changed lines that stand together, with some unchanged ones around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunk {
+    /// The lines of the text before, counted from 0.
+    pub old: Range<usize>,
+    /// The lines of the text after, counted from 0.
+    pub new: Range<usize>,
+    /// The lines as a unified diff has them, each after ` `, `-` or `+`.
+    pub body: String,
+    /// Whether all that changes here is inserted once for all patches that ask for it.
+    pub is_shared: bool,
+}
+
+/// What differs between two texts. Only `\n` ends a line.
+pub fn hunks(before: &str, after: &str) -> Vec<Hunk> {
+    let old: Vec<&str> = before.split_inclusive('\n').collect();
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    compared(&old, &new)
+}
+
+/// A text whose patches are to be shown, however many.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    /// Where each line starts, and where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines of `text`; only `\n` ends one.
+    pub fn new(text: &'t str) -> Self {
+        let ends = text.split_inclusive('\n').scan(0, |end, line| {
+            *end += line.len();
+            Some(*end)
+        });
+        let starts = std::iter::once(0).chain(ends).collect();
+        Self { text, starts }
+    }
+
+    /// What `patch` changes, without a look at the rest of the text. No line outside of those that `within`
+    /// touches is shown, unless it changes.
+    pub fn hunks(&self, patch: &Patch, within: TextRange) -> Vec<Hunk> {
+        let mut hunks = Vec::new();
+        // How many lines there are more after the patch, and how many fewer.
+        let (mut more, mut fewer) = (0, 0);
+        for edits in self.groups(patch) {
+            let window = self.window(edits, within);
+            let old = self.lines(&window);
+            let start = self.starts[window.start];
+            let after = applied(&self.text[start..self.starts[window.end]], start, edits);
+            let new: Vec<&str> = after.split_inclusive('\n').collect();
+            let is_shared = edits.iter().all(Edit::is_shared);
+            hunks.extend(compared(&old, &new).into_iter().map(|hunk| {
+                let (old, new) = (window.start, window.start + more - fewer);
+                Hunk {
+                    old: hunk.old.start + old..hunk.old.end + old,
+                    new: hunk.new.start + new..hunk.new.end + new,
+                    is_shared,
+                    ..hunk
+                }
+            }));
+            more += new.len();
+            fewer += old.len();
+        }
+        hunks
+    }
+
+    /// The lines that `range` touches and those around them, all unchanged.
+    pub fn excerpt(&self, range: TextRange, within: TextRange) -> Hunk {
+        let window = self.around(&self.touched(range), within);
+        let mut body = String::new();
+        for line in self.lines(&window) {
+            push(&mut body, ' ', line);
+        }
+        Hunk {
+            old: window.clone(),
+            new: window,
+            body,
+            is_shared: false,
+        }
+    }
+
+    /// Where a line starts, counted from 0.
+    pub fn start(&self, line: usize) -> TextSize {
+        TextSize::try_from(self.starts[line]).expect("a text whose offsets are `TextSize`")
+    }
+
+    /// The edits of `patch`, those together whose lines, with the ones around them, meet.
+    fn groups<'p>(&self, patch: &'p Patch) -> Vec<&'p [Edit]> {
+        patch
+            .edits()
+            .chunk_by(|one, next| {
+                let (one, next) = (self.touched(one.range), self.touched(next.range));
+                next.start <= one.end + 2 * CONTEXT
+            })
+            .collect()
+    }
+
+    /// The lines around `edits`, which are not empty.
+    fn window(&self, edits: &[Edit], within: TextRange) -> Range<usize> {
+        let touched = edits.iter().map(|edit| self.touched(edit.range));
+        let all = touched.reduce(|all, next| all.start..all.end.max(next.end));
+        self.around(&all.expect("a group has an edit"), within)
+    }
+
+    /// `lines` with those around them.
+    fn around(&self, lines: &Range<usize>, within: TextRange) -> Range<usize> {
+        let bounds = self.touched(within);
+        let first = lines.start.saturating_sub(CONTEXT).max(bounds.start);
+        let last = (lines.end + CONTEXT).min(bounds.end);
+        first.min(lines.start)..last.max(lines.end)
+    }
+
+    /// The lines that `range` touches.
+    fn touched(&self, range: TextRange) -> Range<usize> {
+        let count = self.starts.len() - 1;
+        let line = |offset: TextSize| {
+            let next = self.starts.partition_point(|it| *it <= offset.to_usize());
+            // Past the last line is the end of the text alone.
+            next.saturating_sub(1).min(count)
+        };
+        let first = line(range.start());
+        first..(line(range.end()) + 1).clamp(first, count.max(first))
+    }
+
+    fn lines(&self, window: &Range<usize>) -> Vec<&'t str> {
+        window
+            .clone()
+            .map(|line| &self.text[self.starts[line]..self.starts[line + 1]])
+            .collect()
+    }
+}
+
+/// What `edits` make of `text`, which stands at `start` of theirs.
+fn applied(text: &str, start: usize, edits: &[Edit]) -> String {
+    let mut after = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        after.push_str(&text[done..edit.range.start().to_usize() - start]);
+        after.push_str(&edit.content);
+        done = edit.range.end().to_usize() - start;
+    }
+    after.push_str(&text[done..]);
+    after
+}
+
+fn compared(old: &[&str], new: &[&str]) -> Vec<Hunk> {
+    let diff = TextDiff::configure()
+        .algorithm(Algorithm::Patience)
+        .diff_slices(old, new);
+    let mut ops = diff.ops().to_vec();
+    slide(&mut ops, new);
+    group_diff_ops(ops, CONTEXT)
+        .iter()
+        .filter_map(|group| {
+            let (first, last) = (group.first()?, group.last()?);
+            let mut body = String::new();
+            for op in group {
+                for change in diff.iter_changes(op) {
+                    let sign = match change.tag() {
+                        ChangeTag::Delete => '-',
+                        ChangeTag::Insert => '+',
+                        ChangeTag::Equal => ' ',
+                    };
+                    push(&mut body, sign, change.value());
+                }
+            }
+            Some(Hunk {
+                old: first.old_range().start..last.old_range().end,
+                new: first.new_range().start..last.new_range().end,
+                body,
+                is_shared: false,
+            })
+        })
+        .collect()
+}
+
+/// A line of a unified diff.
+fn push(body: &mut String, sign: char, line: &str) {
+    body.push(sign);
+    body.push_str(line);
+    if !line.ends_with('\n') {
+        body.push_str("\n\\ No newline at end of file\n");
+    }
+}
+
+/// Joins two insertions with lines between them that stayed, where the second insertion ends with the
+/// same lines: they may as well have stayed after it. Otherwise a new definition would be shown torn
+/// apart by the blank lines around it.
+fn slide(ops: &mut Vec<DiffOp>, new: &[&str]) {
+    let mut index = 0;
+    while index + 2 < ops.len() {
+        let DiffOp::Insert {
+            new_index,
+            new_len: first,
+            ..
+        } = ops[index]
+        else {
+            index += 1;
+            continue;
+        };
+        let (
+            DiffOp::Equal { old_index, len, .. },
+            DiffOp::Insert {
+                new_len: second, ..
+            },
+        ) = (ops[index + 1], ops[index + 2])
+        else {
+            index += 1;
+            continue;
+        };
+        let kept = new_index + first;
+        let end = kept + len + second;
+        if second < len || new[kept..kept + len] != new[end - len..end] {
+            index += 1;
+            continue;
+        }
+        let (equal_at, mut equal_len) = (end - len, len);
+        let mut taken = 3;
+        if let Some(DiffOp::Equal { len: next, .. }) = ops.get(index + 3) {
+            equal_len += next;
+            taken = 4;
+        }
+        ops.splice(
+            index..index + taken,
+            [
+                DiffOp::Insert {
+                    old_index,
+                    new_index,
+                    new_len: first + second,
+                },
+                DiffOp::Equal {
+                    old_index,
+                    new_index: equal_at,
+                    len: equal_len,
+                },
+            ],
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{unified, unified_new};
+
+    const TEXT: &str = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\n";
+
+    fn at(line: u32) -> TextSize {
+        TextSize::new(2 * line)
+    }
+
+    fn all(text: &str) -> TextRange {
+        TextRange::up_to(TextSize::of(text))
+    }
+
+    #[test]
+    fn the_hunks_of_a_patch_are_those_of_its_texts() {
+        let insert = |line| Edit::insert(at(line), "new\n");
+        let delete = |line| Edit::delete(TextRange::new(at(line), at(line + 1)));
+        let patches = [
+            vec![insert(0)],
+            vec![insert(12)],
+            vec![delete(0), insert(11)],
+            vec![insert(1), delete(4), delete(5)],
+            vec![
+                insert(0),
+                Edit::replace(TextRange::new(at(5), at(7)), "f\nG\nx\n"),
+            ],
+            vec![delete(3), insert(10), insert(12)],
+            vec![Edit::delete(all(TEXT))],
+            vec![Edit::insert(at(12), "no line end")],
+        ];
+        for edits in patches {
+            let patch = Patch::new(edits).unwrap();
+            let expected = hunks(TEXT, &patch.apply(TEXT));
+            assert_eq!(Lines::new(TEXT).hunks(&patch, all(TEXT)), expected);
+        }
+    }
+
+    #[test]
+    fn nothing_around_a_part_of_the_text_is_shown() {
+        let patch = Patch::new([Edit::insert(at(5), "new\n")]).unwrap();
+        let within = TextRange::new(at(4), at(6) - TextSize::new(1));
+        let [hunk] = &Lines::new(TEXT).hunks(&patch, within)[..] else {
+            panic!("one change")
+        };
+        assert_eq!(hunk.body, " e\n+new\n f\n");
+        assert_eq!((hunk.old.clone(), hunk.new.clone()), (4..6, 4..7));
+        assert_eq!(Lines::new(TEXT).excerpt(within, within).body, " e\n f\n");
+    }
+
+    #[test]
+    fn what_is_inserted_for_all_is_told_from_the_rest() {
+        let patch = Patch::new([
+            Edit::insert_once(at(0), 1, "import asyncio\n"),
+            Edit::insert(at(10), "new\n"),
+        ]);
+        let shared = Lines::new(TEXT).hunks(&patch.unwrap(), all(TEXT));
+        let shared: Vec<bool> = shared.iter().map(|it| it.is_shared).collect();
+        assert_eq!(shared, [true, false]);
+    }
+
+    #[test]
+    fn an_empty_text_has_an_excerpt() {
+        let lines = Lines::new("");
+        assert_eq!(lines.excerpt(all(""), all("")).body, "");
+        let patch = Patch::new([Edit::insert(at(0), "x\n")]).unwrap();
+        assert_eq!(lines.hunks(&patch, all(""))[0].body, "+x\n");
+        assert!(unified("a.py", "", "x\n").ends_with("@@ -0,0 +1 @@\n+x\n"));
+        assert!(unified_new("a.py", "x\n").ends_with("@@ -0,0 +1 @@\n+x\n"));
+    }
+}
