@@ -36,6 +36,7 @@ fn pipeline() -> Pipeline {
         consent: Consent::default(),
         makers: Arc::default(),
         lays_out: false,
+        lists_candidates: false,
         finish: helpers::finish,
     };
     Pipeline::new(ALL.to_vec(), settings)

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use asyncmend_pipeline::{
-    Consent, Decision, Errors, HelperModule, Importable, Keeper, ModuleName, NamePatterns, Options,
-    Outcome, Patch, Pipeline, PythonVersion, Review, Settings, Style, TextSize, Transform,
+    Choose, Consent, Decision, Errors, HelperModule, Importable, Keeper, ModuleName, NamePatterns,
+    Options, Outcome, Patch, Pipeline, PythonVersion, Review, Settings, Style, TextSize, Transform,
 };
 use asyncmend_source::Source;
 use asyncmend_transforms::{ALL, helpers};
@@ -22,7 +22,7 @@ const STACK_BYTES: usize = 64 << 20;
 /// A Python file and the options that its first line asks for.
 pub(crate) struct Case {
     /// "`gather/rewrites_a_tuple`".
-    name: String,
+    pub(crate) name: String,
     path: PathBuf,
     pub(crate) text: String,
     pub(crate) settings: Settings,
@@ -31,7 +31,7 @@ pub(crate) struct Case {
 
 /// What the pipeline makes of a case.
 pub(crate) struct Mended {
-    review: Review,
+    pub(crate) review: Review,
     pub(crate) after: String,
 }
 
@@ -112,8 +112,21 @@ impl Case {
     }
 
     pub(crate) fn run(&self, text: &str) -> Result<Mended, Failed> {
-        let pipeline = Pipeline::new(self.transforms.clone(), self.settings.clone());
-        match pipeline.run(text, None) {
+        self.mended(text, self.pipeline().run(text, None))
+    }
+
+    /// With the user's choices for single sites.
+    pub(crate) fn run_chosen(&self, choose: &Choose<'_>) -> Result<Mended, Failed> {
+        let outcome = self.pipeline().run_chosen(&self.text, None, choose);
+        self.mended(&self.text, outcome)
+    }
+
+    fn pipeline(&self) -> Pipeline {
+        Pipeline::new(self.transforms.clone(), self.settings.clone())
+    }
+
+    fn mended(&self, text: &str, outcome: Outcome) -> Result<Mended, Failed> {
+        match outcome {
             Outcome::Unchanged { review } => Ok(Mended {
                 review,
                 after: text.to_string(),
@@ -142,6 +155,7 @@ pub(crate) fn options(text: &str) -> (Settings, Vec<String>) {
         consent: Consent::default(),
         makers: Arc::default(),
         lays_out: true,
+        lists_candidates: true,
         finish: helpers::finish,
     };
     let mut selected = Vec::new();
@@ -228,7 +242,7 @@ fn set(options: &mut Options, assignment: &str) {
     }
 }
 
-fn on_a_big_stack(work: impl FnOnce() + Send + 'static) {
+pub(crate) fn on_a_big_stack(work: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
     let done = thread.spawn(work).expect("a thread").join();
     if let Err(panic) = done {
@@ -256,6 +270,7 @@ fn snapshot(case: &Case, result: &Mended) -> String {
             Decision::Rewrite(fix) if fix.cautions.is_empty() => writeln!(out, "rewrite"),
             Decision::Rewrite(fix) => writeln!(out, "rewrite ({})", codes(&fix.cautions)),
             Decision::Held { in_the_way, .. } => writeln!(out, "held ({})", codes(in_the_way)),
+            Decision::Declined { because, .. } => writeln!(out, "{because:?}"),
             Decision::Refused(refusal) => writeln!(out, "refuse ({})", refusal.code),
         };
     }
@@ -312,18 +327,16 @@ pub(crate) fn unsettled(case: &Case, result: &Mended) -> Option<String> {
 pub(crate) fn broken_alone(case: &Case, result: &Mended) -> Vec<String> {
     let mut troubles = Vec::new();
     for decided in &result.review.findings {
-        let (Decision::Rewrite(proposal) | Decision::Held { proposal, .. }) = &decided.decision
-        else {
-            continue;
-        };
-        let trouble = match Patch::new(proposal.edits.iter().cloned()) {
-            Ok(patch) => match case.run(&patch.apply(&case.text)) {
-                Ok(_) => continue,
-                Err(failed) => failed.text,
-            },
-            Err(overlap) => overlap.to_string(),
-        };
-        troubles.push(format!("{}: a fix alone: {trouble}", case.name));
+        for proposal in &decided.candidates {
+            let trouble = match Patch::new(proposal.edits.iter().cloned()) {
+                Ok(patch) => match case.run(&patch.apply(&case.text)) {
+                    Ok(_) => continue,
+                    Err(failed) => failed.text,
+                },
+                Err(overlap) => overlap.to_string(),
+            };
+            troubles.push(format!("{}: a fix alone: {trouble}", case.name));
+        }
     }
     troubles
 }

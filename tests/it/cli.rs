@@ -675,6 +675,7 @@ fn json_lines_have_their_keys_in_order() {
         "why",
         "edits",
         "target",
+        "candidates",
     ];
     let places: Vec<Option<usize>> = keys
         .iter()

@@ -235,6 +235,7 @@ impl Project {
                     consent: consent(mode),
                     makers: Arc::default(),
                     lays_out: true,
+                    lists_candidates: false,
                     finish: asyncmend_transforms::helpers::finish,
                 };
                 claims_of(settings, &before, after)

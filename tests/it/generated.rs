@@ -715,6 +715,7 @@ fn mended(text: &str, target: PythonVersion) -> Result<(String, usize), String> 
         consent: Consent::default(),
         makers: std::sync::Arc::default(),
         lays_out: true,
+        lists_candidates: false,
         finish: helpers::finish,
     };
     let transforms = ALL

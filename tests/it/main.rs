@@ -5,6 +5,7 @@ mod bytes;
 mod cases;
 mod cli;
 mod corpus;
+mod decisions;
 mod generated;
 mod helper_modules;
 mod matrix;

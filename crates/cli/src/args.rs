@@ -19,7 +19,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show what `fix` would change, as unified diffs that `git apply` takes
-    Diff(RunArgs),
+    Diff(DiffArgs),
     /// Change the files
     Fix(FixArgs),
     /// List every site with what was decided and why
@@ -33,6 +33,14 @@ pub(crate) enum Command {
     /// Answer questions about types on standard input: how asyncmend runs its own type inference
     #[command(hide = true)]
     TypeWorker,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiffArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    #[command(flatten)]
+    pub(crate) decided: DecidedArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -56,7 +64,19 @@ pub(crate) struct FixArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,
     #[command(flatten)]
+    pub(crate) decided: DecidedArgs,
+    #[command(flatten)]
     pub(crate) protection: ProtectionArgs,
+}
+
+/// What was decided fix by fix.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Transforms")]
+pub(crate) struct DecidedArgs {
+    /// Apply the fixes that FILE accepts, which a review has written, and no other, in the files that are
+    /// still as they were
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
 }
 
 /// What may be done to files whose text Git could not bring back.

@@ -6,6 +6,7 @@ mod args;
 mod chosen;
 mod code;
 mod config;
+mod decisions;
 mod disk;
 mod encoding;
 mod explain;
@@ -52,11 +53,14 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let voice = Voice::new(&args.voice);
     let done = match &args.command {
-        Command::Diff(args) => run::run(Action::Diff, args, None, &voice),
-        Command::Fix(args) => run::run(Action::Fix, &args.run, Some(&args.protection), &voice),
+        Command::Diff(args) => run::decided(Action::Diff, &args.run, &args.decided, None, &voice),
+        Command::Fix(args) => {
+            let protection = Some(&args.protection);
+            run::decided(Action::Fix, &args.run, &args.decided, protection, &voice)
+        }
         Command::Check(args) => {
             let action = Action::Check(args.output_format);
-            run::run(action, &args.run, None, &voice)
+            run::run(action, &args.run, None, None, &voice)
         }
         Command::Explain { topic } => explain(topic.as_deref()),
         Command::TypeWorker => inference::serve().map(|()| ExitCode::SUCCESS),

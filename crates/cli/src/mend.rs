@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
-    Consent, Options, Outcome, Pipeline, PythonVersion, Review, Settings, Source, SyntaxError,
-    TaskMaker, TaskMakers, TextSize,
+    Choice, Choose, Consent, Declined, Options, Outcome, Pipeline, PythonVersion, Review, Settings,
+    Source, SyntaxError, TaskMaker, TaskMakers, TextSize,
 };
 use asyncmend_transforms::helpers;
 
 use crate::args::Format;
 use crate::code::Code;
+use crate::decisions::{Decisions, Reviewed, Site};
 use crate::disk;
 use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules};
@@ -33,6 +34,8 @@ pub(crate) struct Task {
     pub(crate) action: Action,
     /// What is known of functions in all of the files.
     pub(crate) makers: Arc<TaskMakers>,
+    /// What was decided fix by fix, where anything was: nothing else is applied then.
+    pub(crate) decisions: Option<Arc<Decisions>>,
     /// Whether to colour the result.
     pub(crate) colour: bool,
     /// Whether a person reads the result as it comes.
@@ -44,6 +47,27 @@ pub(crate) struct Task {
 }
 
 impl Task {
+    /// What was decided about a file with these `bytes`.
+    fn reviewed(&self, input: &Input, bytes: &[u8]) -> Result<Option<&Reviewed>, Trouble> {
+        match self.decisions.as_ref().and_then(|it| it.of(&input.name)) {
+            Some(reviewed) if !reviewed.is_of(bytes) => Err(Trouble::ChangedSinceReview),
+            reviewed => Ok(reviewed),
+        }
+    }
+
+    /// What was decided about each site of `page`; what nobody has looked at is undecided.
+    fn choose<'p>(
+        &self,
+        reviewed: Option<&'p Reviewed>,
+        page: &'p Page,
+    ) -> Option<Box<Choose<'p>>> {
+        self.decisions.as_ref()?;
+        Some(Box::new(move |transform, at| match reviewed {
+            Some(reviewed) => reviewed.choice(transform.id, page.position(at)),
+            None => Choice::Leave(Declined::Undecided),
+        }))
+    }
+
     /// How diffs are to look.
     fn look(&self) -> render::Look {
         render::Look {
@@ -70,6 +94,8 @@ pub(crate) struct Looked {
     pub(crate) warnings: Vec<String>,
     /// Where it replaces what rewritten calls no longer go through, in words, and by which transform.
     pub(crate) patches: Vec<(&'static str, String)>,
+    /// Accepted fixes that could not be applied, in words.
+    pub(crate) unmet: Vec<String>,
     /// The decisions, or why there are none.
     pub(crate) verdict: Result<Seen, Trouble>,
 }
@@ -91,6 +117,7 @@ impl From<Trouble> for Looked {
             result: Vec::new(),
             warnings: Vec::new(),
             patches: Vec::new(),
+            unmet: Vec::new(),
             verdict: Err(trouble),
         }
     }
@@ -127,6 +154,7 @@ impl Engine {
             consent: Consent::default(),
             makers: Arc::default(),
             lays_out: false,
+            lists_candidates: false,
             finish: helpers::finish,
         };
         let pipeline = Pipeline::new(Vec::new(), settings);
@@ -144,7 +172,8 @@ pub(crate) fn helpers_wanted(
     let (path, module) = engine.helper_modules.of(input, engine)?;
     // What is wrong with a file is said when it is mended.
     let bytes = disk::load(&input.path).ok()?;
-    let pipeline = pipeline(input, &task.makers, false, engine);
+    let reviewed = task.reviewed(input, &bytes).ok()?;
+    let pipeline = pipeline(input, &task.makers, Wants::default(), engine);
     let name = &module.module.name;
     let last = name.rsplit('.').next().unwrap_or(name);
     let may_import = memchr::memmem::find(&bytes, last.as_bytes()).is_some();
@@ -153,7 +182,18 @@ pub(crate) fn helpers_wanted(
     }
     let text = decode(input, &bytes).ok()?;
     let code = Code::of(input, &text.text).ok()?;
-    let (judged, _) = judge_with_types(&pipeline, input, code.text(), types).ok()?;
+    let page = Page::new(
+        &input.name,
+        &code,
+        input.settings.target(&input.path).version,
+    );
+    let choose = task.choose(reviewed, &page);
+    let judging = Judging {
+        pipeline: &pipeline,
+        text: code.text(),
+        choose: choose.as_deref(),
+    };
+    let (judged, _) = judging.with_types(input, types).ok()?;
     let after = judged.after.as_deref().unwrap_or(code.text());
     let imported = pipeline.ask(after, helpers::imported)?;
     Some((path.to_path_buf(), imported))
@@ -165,7 +205,7 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, Ta
     if input.is_stdin || input.is_notebook() || !input.settings.types.wanted {
         return Vec::new();
     }
-    let pipeline = pipeline(input, &Arc::default(), false, engine);
+    let pipeline = pipeline(input, &Arc::default(), Wants::default(), engine);
     // What is wrong with a file is said when it is mended.
     let Ok(bytes) = disk::load(&input.path) else {
         return Vec::new();
@@ -209,8 +249,12 @@ fn look(
     types: &Types,
 ) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
-    let lays_out = !matches!(task.action, Action::Check(_));
-    let pipeline = pipeline(input, &task.makers, lays_out, engine);
+    let reviewed = task.reviewed(input, bytes)?;
+    let wants = Wants {
+        layout: !matches!(task.action, Action::Check(_)),
+        candidates: task.action == Action::Check(Format::JsonLines),
+    };
+    let pipeline = pipeline(input, &task.makers, wants, engine);
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     // Most files of most projects end here, without having been decoded or parsed.
     let is_of_interest =
@@ -221,15 +265,25 @@ fn look(
         Text::empty()
     };
     let code = Code::of(input, &text.text)?;
+    let page = Page::new(&input.name, &code, target.version);
+    let choose = task.choose(reviewed, &page);
+    let judging = Judging {
+        pipeline: &pipeline,
+        text: if input.is_new {
+            helper_modules::NEW
+        } else {
+            code.text()
+        },
+        choose: choose.as_deref(),
+    };
     let (judged, asked) = if input.is_new {
-        (judge(&pipeline, helper_modules::NEW, None)?, Asked::Nothing)
+        (judging.without_types()?, Asked::Nothing)
     } else if is_of_interest {
-        judge_with_types(&pipeline, input, code.text(), types)?
+        judging.with_types(input, types)?
     } else {
         (Judged::default(), Asked::Nothing)
     };
     let after = judged.after.map(|it| code.with(it)).transpose()?;
-    let page = Page::new(&input.name, &code, target.version);
     let mut warnings = match task.action {
         Action::Check(_) => unused_ignores(&page, &judged.review),
         Action::Diff | Action::Fix => Vec::new(),
@@ -250,6 +304,7 @@ fn look(
         },
         warnings,
         patches: patches(&page, &judged.review),
+        unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, &judged.review)),
         verdict: Ok(Seen {
             target: target.clone(),
             changed: after.is_some(),
@@ -259,7 +314,16 @@ fn look(
     })
 }
 
-fn pipeline(input: &Input, makers: &Arc<TaskMakers>, lays_out: bool, engine: &Engine) -> Pipeline {
+/// What is asked of a pipeline beside decisions.
+#[derive(Clone, Copy, Default)]
+struct Wants {
+    /// The new text as the file's formatter would leave it.
+    layout: bool,
+    /// All candidates of each site.
+    candidates: bool,
+}
+
+fn pipeline(input: &Input, makers: &Arc<TaskMakers>, wants: Wants, engine: &Engine) -> Pipeline {
     let target = input.settings.target(&input.path);
     let preferences = Arc::clone(&input.settings.preferences);
     let helper_module = engine.helper_modules.of(input, engine).map(|(_, it)| it);
@@ -285,7 +349,8 @@ fn pipeline(input: &Input, makers: &Arc<TaskMakers>, lays_out: bool, engine: &En
             },
             consent: input.settings.consent.clone(),
             makers: Arc::clone(makers),
-            lays_out,
+            lays_out: wants.layout,
+            lists_candidates: wants.candidates,
             finish: helpers::finish,
         },
     )
@@ -299,36 +364,45 @@ struct Judged {
     after: Option<String>,
 }
 
-/// Judges `text` with what its types are; without any where an answer failed to come, so that the
-/// same input gives the same output whenever in the file that was.
-fn judge_with_types(
-    pipeline: &Pipeline,
-    input: &Input,
-    text: &str,
-    types: &Types,
-) -> Result<(Judged, Asked), Trouble> {
-    let Some(types) = types.of_file(input, text) else {
-        return Ok((judge(pipeline, text, None)?, Asked::Nothing));
-    };
-    let judged = judge(pipeline, text, Some(&types))?;
-    match types.asked() {
-        failed @ Asked::Failed(_) => Ok((judge(pipeline, text, None)?, failed)),
-        asked => Ok((judged, asked)),
-    }
+/// A text that is judged.
+struct Judging<'j> {
+    pipeline: &'j Pipeline,
+    text: &'j str,
+    /// What was said about single sites.
+    choose: Option<&'j Choose<'j>>,
 }
 
-fn judge(
-    pipeline: &Pipeline,
-    text: &str,
-    types: Option<&dyn asyncmend_pipeline::Types>,
-) -> Result<Judged, Trouble> {
-    let (review, after) = match pipeline.run(text, types) {
-        Outcome::Unchanged { review } => (review, None),
-        Outcome::Changed { review, after } => (review, Some(after)),
-        Outcome::Unparsable(error) => return Err(unparsable(text, error)),
-        Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
-    };
-    Ok(Judged { review, after })
+impl Judging<'_> {
+    /// With what its types are; without any where an answer failed to come, so that the same input gives
+    /// the same output whenever in the file that was.
+    fn with_types(&self, input: &Input, types: &Types) -> Result<(Judged, Asked), Trouble> {
+        let Some(types) = types.of_file(input, self.text) else {
+            return Ok((self.without_types()?, Asked::Nothing));
+        };
+        let judged = self.judge(Some(&types))?;
+        match types.asked() {
+            failed @ Asked::Failed(_) => Ok((self.without_types()?, failed)),
+            asked => Ok((judged, asked)),
+        }
+    }
+
+    fn without_types(&self) -> Result<Judged, Trouble> {
+        self.judge(None)
+    }
+
+    fn judge(&self, types: Option<&dyn asyncmend_pipeline::Types>) -> Result<Judged, Trouble> {
+        let outcome = match self.choose {
+            Some(choose) => self.pipeline.run_chosen(self.text, types, choose),
+            None => self.pipeline.run(self.text, types),
+        };
+        let (review, after) = match outcome {
+            Outcome::Unchanged { review } => (review, None),
+            Outcome::Changed { review, after } => (review, Some(after)),
+            Outcome::Unparsable(error) => return Err(unparsable(self.text, error)),
+            Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
+        };
+        Ok(Judged { review, after })
+    }
 }
 
 /// Writes the file where that is the task; else returns what is to be shown. `after` is the new text of
@@ -388,6 +462,20 @@ fn patches(page: &Page, review: &Review) -> Vec<(&'static str, String)> {
         (patch.transform.id, text)
     });
     patches.collect()
+}
+
+/// The accepted fixes that could not be applied, as errors.
+fn unmet(page: &Page, reviewed: &Reviewed, review: &Review) -> Vec<String> {
+    let sites = reviewed.unmet(review, |at| page.position(at));
+    let line = |site: &Site| {
+        let place = page.named(site.start);
+        let transform = site.transform;
+        format!(
+            "{place}: the fix of {transform} that was accepted is not offered, the site is left as it is; run \
+             with the options of the review, or review it again"
+        )
+    };
+    sites.map(line).collect()
 }
 
 /// The comments that silence nothing, as warnings.

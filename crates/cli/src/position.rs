@@ -1,13 +1,14 @@
 //! Lines and columns as people count them.
 
 use asyncmend_edits::{TextRange, TextSize};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Position {
     /// Of a notebook, counted from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cell: Option<usize>,
     /// Counted from 1.
     pub(crate) line: usize,

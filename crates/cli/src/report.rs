@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use asyncmend_analysis::Asked;
-use asyncmend_pipeline::{Decided, Decision, Transform};
+use asyncmend_pipeline::{Decided, Decision, Declined, Transform};
 
 use crate::mend::{Action, Looked};
 use crate::target::Target;
@@ -21,6 +21,8 @@ pub(crate) struct Report {
     pub(crate) unreachable: usize,
     /// Files that met a fault of ours.
     pub(crate) faults: usize,
+    /// Fixes that were accepted and could not be applied.
+    pub(crate) unmet: usize,
     /// For each transform, in order.
     sites: Vec<Sites>,
     /// How many files each target was for.
@@ -67,6 +69,10 @@ pub(crate) struct Sites {
     pub(crate) held: usize,
     /// By the caution that is in the way; a site may have several.
     pub(crate) held_by: BTreeMap<&'static str, usize>,
+    /// Those that the user does not want mended.
+    pub(crate) declined: usize,
+    /// Those that the user has not decided about, and those whose fix is not there to be applied.
+    pub(crate) undecided: usize,
     /// By the reason for which they are left alone.
     pub(crate) left: BTreeMap<&'static str, usize>,
 }
@@ -78,6 +84,8 @@ impl Report {
             rewritten: 0,
             held: 0,
             held_by: BTreeMap::new(),
+            declined: 0,
+            undecided: 0,
             left: BTreeMap::new(),
         });
         Self {
@@ -87,6 +95,7 @@ impl Report {
             unparsable: 0,
             unreachable: 0,
             faults: 0,
+            unmet: 0,
             sites: sites.collect(),
             targets: BTreeMap::new(),
             types: TypeTally::default(),
@@ -98,6 +107,7 @@ impl Report {
     pub(crate) fn add(&mut self, looked: &Looked) {
         self.files += 1;
         self.patches.extend(looked.patches.iter().cloned());
+        self.unmet += looked.unmet.len();
         match &looked.verdict {
             Ok(seen) => {
                 self.changed += usize::from(seen.changed);
@@ -136,6 +146,10 @@ impl Report {
                     *sites.held_by.entry(caution.code).or_default() += 1;
                 }
             }
+            Decision::Declined { because, .. } => match because {
+                Declined::ByUser => sites.declined += 1,
+                Declined::Undecided | Declined::NotOffered => sites.undecided += 1,
+            },
             Decision::Refused(refusal) => *sites.left.entry(refusal.code).or_default() += 1,
         }
     }
@@ -160,7 +174,7 @@ impl Report {
 
     /// 0: nothing to do, or done; 1: something to change or to look at; 2: trouble.
     pub(crate) fn exit_code(&self, exit_zero: bool) -> ExitCode {
-        let trouble = self.unparsable + self.unreachable + self.faults > 0;
+        let trouble = self.unparsable + self.unreachable + self.faults + self.unmet > 0;
         let something = match self.action {
             Action::Diff => self.changed > 0,
             Action::Check(_) => self.sites().next().is_some(),
@@ -176,7 +190,7 @@ impl Report {
 
 impl Sites {
     fn total(&self) -> usize {
-        self.rewritten + self.held + self.left_alone()
+        self.rewritten + self.held + self.declined + self.undecided + self.left_alone()
     }
 
     pub(crate) fn left_alone(&self) -> usize {

@@ -1,5 +1,6 @@
 //! `diff`, `fix` and `check`, from the command line to the exit status.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +9,8 @@ use std::thread;
 use anyhow::{Result, bail};
 use asyncmend_pipeline::TaskMakers;
 
-use crate::args::{ProtectionArgs, RunArgs};
+use crate::args::{DecidedArgs, ProtectionArgs, RunArgs};
+use crate::decisions::Decisions;
 use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
@@ -26,8 +28,21 @@ use crate::voice::Voice;
 use crate::walk::{self, Found, Input};
 use crate::work;
 
+/// As [`run`], with the decisions that `decided` names.
+pub(crate) fn decided(
+    action: Action,
+    args: &RunArgs,
+    decided: &DecidedArgs,
+    protection: Option<&ProtectionArgs>,
+    voice: &Voice,
+) -> Result<ExitCode> {
+    let path = decided.decisions.as_deref();
+    let decisions = path.map(Decisions::load).transpose()?;
+    run(action, args, protection, decisions, voice)
+}
+
 /// Does what `action` says with the files that `args` name; only such a file is written as `protection` lets,
-/// if it is to be written.
+/// if it is to be written. Where there are `decisions`, what they accept is applied and nothing else.
 ///
 /// # Errors
 /// The user's trouble, which ends the run. What is wrong with one file does not: it is said, and
@@ -36,6 +51,7 @@ pub(crate) fn run(
     action: Action,
     args: &RunArgs,
     protection: Option<&ProtectionArgs>,
+    decisions: Option<Decisions>,
     voice: &Voice,
 ) -> Result<ExitCode> {
     let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
@@ -46,12 +62,16 @@ pub(crate) fn run(
         voice.warn(&warning);
     }
     tell_of(&found, &mut report, voice);
+    if let Some(decisions) = &decisions {
+        tell_of_missing(decisions, &found, &mut report, &resolver.here, voice);
+    }
     let mut engine = Engine::new(&resolver.here);
     engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
     work::silence_panics();
     let task = Task {
         action,
         makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
+        decisions: decisions.map(Arc::new),
         colour: output.colour,
         on_terminal: output.is_terminal,
         counts_alone: args.output.statistics,
@@ -111,6 +131,30 @@ fn tell_of(found: &Found, report: &mut Report, voice: &Voice) {
     }
     if found.inputs.is_empty() && found.troubles.is_empty() {
         voice.warn("no Python file found");
+    }
+}
+
+/// Says which files were reviewed and are not among those that were found.
+fn tell_of_missing(
+    decisions: &Decisions,
+    found: &Found,
+    report: &mut Report,
+    here: &Here,
+    voice: &Voice,
+) {
+    let known: HashSet<&str> = (found.troubles.iter().map(|(name, _)| name.as_str()))
+        .chain(found.inputs.iter().map(|input| input.name.as_str()))
+        .collect();
+    for name in decisions.names().filter(|name| !known.contains(name)) {
+        if here.path().join(name).exists() {
+            let name = shown(name);
+            voice.warn(&format!(
+                "{name}: was reviewed, and is not among the files of this run; name it, or a folder around it"
+            ));
+        } else {
+            voice.error(&Trouble::Missing.line(name));
+            report.add_trouble(&Trouble::Missing);
+        }
     }
 }
 
@@ -225,6 +269,9 @@ fn show(
     voice.step();
     for warning in &looked.warnings {
         voice.warn(warning);
+    }
+    for unmet in &looked.unmet {
+        voice.error(unmet);
     }
     match &looked.verdict {
         Ok(seen) if seen.changed && task.action == Action::Fix && !input.is_stdin => {

@@ -83,6 +83,7 @@ fn files_line(report: &Report) -> String {
         (report.unparsable, "could not be parsed"),
         (report.unreachable, "could not be read or written"),
         (report.faults, "met a fault of asyncmend"),
+        (report.unmet, "accepted fixes not applied"),
     ]);
     let looked = format!("looked at {}", files(report.files));
     let parts = [looked, changed, troubles].into_iter();
@@ -100,6 +101,8 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
     let counts = counts([
         (sites.rewritten, rewritten),
         (sites.held, "held back"),
+        (sites.declined, "declined"),
+        (sites.undecided, "not decided"),
         (sites.left_alone(), "left alone"),
     ]);
     writeln!(out, "  {name:width$}  {counts}")?;
@@ -141,7 +144,12 @@ fn write_targets(out: &mut String, report: &Report, all_targets: bool) -> fmt::R
 pub(crate) fn statistics(report: &Report) -> String {
     let mut rows: Vec<(usize, &str, String)> = Vec::new();
     for sites in report.sites() {
-        let decisions = [(sites.rewritten, "rewrite"), (sites.held, "held")];
+        let decisions = [
+            (sites.rewritten, "rewrite"),
+            (sites.held, "held"),
+            (sites.declined, "declined"),
+            (sites.undecided, "undecided"),
+        ];
         let mut add = |count, decision| rows.push((count, sites.transform.id, decision));
         for (count, decision) in decisions.into_iter().filter(|(count, _)| *count > 0) {
             add(count, decision.to_owned());

@@ -60,6 +60,8 @@ pub(crate) enum Trouble {
     },
     /// Somebody else wrote it after we had read it.
     ChangedMeanwhile,
+    /// It is not the one that was reviewed.
+    ChangedSinceReview,
     /// Its permissions say that it should not be written.
     ReadOnly,
     /// It cannot be written.
@@ -172,6 +174,9 @@ impl fmt::Display for Trouble {
             }
             Trouble::ChangedMeanwhile => {
                 f.write_str("changed since it was read, left as it is; run again")
+            }
+            Trouble::ChangedSinceReview => {
+                f.write_str("changed since it was reviewed, left as it is; review it again")
             }
             Trouble::ReadOnly => {
                 f.write_str("read-only, left as it is; make it writable and run again")

@@ -2,6 +2,7 @@
 //!
 //! Reads no file, prints nothing, and knows of no particular transform.
 
+mod choose;
 mod decide;
 mod run;
 
@@ -13,6 +14,7 @@ pub use asyncmend_source::{
     Preferences, PythonVersion, Source, Style, SyntaxError, TaskMaker, Types, is_identifier,
 };
 
+pub use choose::{Choice, Choose, Declined};
 pub use decide::Consent;
 pub use run::{Pipeline, Settings, TaskMakers};
 
@@ -122,9 +124,11 @@ pub struct Decided {
     pub at: TextRange,
     /// The decision.
     pub decision: Decision,
+    /// All fixes of the site, best first; empty where there is none or they are not asked for.
+    pub candidates: Vec<Proposal>,
 }
 
-/// The three things that can become of a site.
+/// What can become of a site.
 #[derive(Debug, Clone)]
 pub enum Decision {
     /// Rewritten by `fix`, whose cautions are all accepted.
@@ -136,8 +140,36 @@ pub enum Decision {
         /// The cautions that stop it; never empty.
         in_the_way: Vec<&'static Caution>,
     },
+    /// There is a fix, and the user does not want it here.
+    Declined {
+        /// The candidate that would be taken, or needs the fewest cautions accepted.
+        proposal: Proposal,
+        /// What the user said.
+        because: Declined,
+    },
     /// Left alone.
     Refused(&'static Refusal),
+}
+
+impl Decision {
+    /// The fix that is applied, or would be.
+    pub fn proposal(&self) -> Option<&Proposal> {
+        match self {
+            Decision::Rewrite(proposal)
+            | Decision::Held { proposal, .. }
+            | Decision::Declined { proposal, .. } => Some(proposal),
+            Decision::Refused(_) => None,
+        }
+    }
+
+    fn proposal_mut(&mut self) -> Option<&mut Proposal> {
+        match self {
+            Decision::Rewrite(proposal)
+            | Decision::Held { proposal, .. }
+            | Decision::Declined { proposal, .. } => Some(proposal),
+            Decision::Refused(_) => None,
+        }
+    }
 }
 
 /// A fix, placed in the user's text.
@@ -148,8 +180,19 @@ pub struct Proposal {
     /// How it may differ; none means safe.
     pub cautions: Vec<&'static Caution>,
     /// What this fix alone would change in the user's text, in bytes of it; empty where the site
-    /// only shows after another fix.
+    /// only shows after another fix, and where candidates are not asked for.
     pub edits: Vec<Edit>,
+}
+
+impl Proposal {
+    /// That of `fix`, without edits so far.
+    fn of(fix: &Fix) -> Self {
+        Self {
+            what: fix.what.clone(),
+            cautions: fix.cautions.clone(),
+            edits: Vec::new(),
+        }
+    }
 }
 
 /// Everything there is to say about one file that could be parsed.

@@ -9,8 +9,8 @@ use asyncmend_source::{
 };
 
 use crate::{
-    AsyncioPatch, Bug, Caution, Consent, Decided, Decision, Finding, Fix, Outcome, Patch, Proposal,
-    Review, TextRange, TextSize, Transform, Verdict,
+    AsyncioPatch, Bug, Caution, Choice, Choose, Consent, Decided, Decision, Declined, Finding, Fix,
+    Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform, Verdict,
 };
 
 /// A rewritten call may hold another one; each round gets one level further. Real code nests two or
@@ -29,6 +29,8 @@ pub struct Settings {
     /// Whether the new text is wanted as the file's formatter would leave it; the decisions are the
     /// same.
     pub lays_out: bool,
+    /// Whether findings are wanted with all their candidates, and each of those with its edits.
+    pub lists_candidates: bool,
     /// What is left to do when all transforms have run, given the file before and after: called until it
     /// is nothing. Pure.
     pub finish: fn(&Source<'_>, &Source<'_>) -> Patch,
@@ -66,6 +68,7 @@ pub struct Pipeline {
     consent: Consent,
     makers: Arc<TaskMakers>,
     lays_out: bool,
+    lists_candidates: bool,
     finish: fn(&Source<'_>, &Source<'_>) -> Patch,
     options: Options,
 }
@@ -75,6 +78,8 @@ struct Progress<'t> {
     /// The user's text, and who knows the types in it.
     user_text: &'t str,
     types: Option<&'t dyn Types>,
+    /// What the user says about single sites.
+    choose: Option<&'t Choose<'t>>,
     /// The text, parsed once: what is found out about it serves every transform that leaves it alone.
     source: Rc<Source<'t>>,
     rounds: Vec<Patch>,
@@ -90,6 +95,7 @@ impl Pipeline {
             consent: settings.consent,
             makers: settings.makers,
             lays_out: settings.lays_out,
+            lists_candidates: settings.lists_candidates,
             finish: settings.finish,
             options: settings.options,
         }
@@ -127,6 +133,25 @@ impl Pipeline {
 
     /// What becomes of `text`, which is a whole file; `types` are those of its expressions.
     pub fn run(&self, text: &str, types: Option<&dyn Types>) -> Outcome {
+        self.run_with(text, types, None)
+    }
+
+    /// As [`Pipeline::run`], with the user's choices for single sites.
+    pub fn run_chosen(
+        &self,
+        text: &str,
+        types: Option<&dyn Types>,
+        choose: &Choose<'_>,
+    ) -> Outcome {
+        self.run_with(text, types, Some(choose))
+    }
+
+    fn run_with(
+        &self,
+        text: &str,
+        types: Option<&dyn Types>,
+        choose: Option<&Choose<'_>>,
+    ) -> Outcome {
         let source = match self.with_types(text, types, text, &[]) {
             Ok(source) => Rc::new(source),
             Err(error) => return Outcome::Unparsable(error),
@@ -134,6 +159,7 @@ impl Pipeline {
         let mut progress = Progress {
             user_text: text,
             types,
+            choose,
             source: Rc::clone(&source),
             rounds: Vec::new(),
             review: Review::default(),
@@ -263,42 +289,52 @@ impl Pipeline {
         let source = Rc::clone(&progress.source);
         let findings = quietly(|| (transform.find)(&source)).map_err(Bug::Panicked)?;
         let findings = silence(transform, &source, findings, progress);
-        let selection = self.select(findings);
+        let selection = self.select(transform, findings, progress);
         if selection.applied.is_empty() {
             for finding in selection.left {
-                let decided = progress.place(transform, finding.at, self.judge(finding.verdict));
+                let choice = progress.choice(transform, finding.at);
+                let candidates = self.candidates(&finding.verdict);
+                let judged = self.judge(finding.verdict, &choice);
+                let decided = progress.place(transform, finding.at, judged, candidates);
                 progress.review.findings.push(decided);
             }
             return Ok(false);
         }
         let patch = Patch::merge(selection.applied.iter().map(|(_, fix)| &fix.patch))
             .map_err(|overlap| Bug::Panicked(overlap.to_string()))?;
-        for (at, fix) in selection.applied {
+        for (finding, fix) in selection.applied {
             let claims = progress.origin(fix.claims);
             progress.review.claims.push(claims);
-            let decided = progress.place(transform, at, Judged::Rewrite(fix));
+            let candidates = self.candidates(&finding.verdict);
+            let decided = progress.place(transform, finding.at, Judged::Rewrite(fix), candidates);
             progress.review.findings.push(decided);
         }
         self.go_on(progress, patch)?;
         Ok(true)
     }
 
-    /// The first candidate of each finding whose cautions are all accepted, as long as no two claim
-    /// the same text; what is left waits for the next round.
-    fn select(&self, findings: Vec<Finding>) -> Selection {
+    /// Of each finding the candidate that was chosen, or else the first whose cautions are all accepted, as
+    /// long as no two claim the same text; what is left waits for the next round.
+    fn select(
+        &self,
+        transform: &'static Transform,
+        findings: Vec<Finding>,
+        progress: &Progress<'_>,
+    ) -> Selection {
         let mut selection = Selection::default();
         let mut claimed: Vec<TextRange> = Vec::new();
         for finding in findings {
             let fix = match &finding.verdict {
-                Verdict::Fixable(candidates) => candidates
-                    .iter()
-                    .find(|fix| self.consent.in_the_way(fix).is_empty()),
+                Verdict::Fixable(candidates) => progress
+                    .choice(transform, finding.at)
+                    .fix(candidates, &self.consent),
                 Verdict::Refused(_) => None,
             };
             match fix {
                 Some(fix) if claimed.iter().all(|other| !meet(*other, fix.claims)) => {
                     claimed.push(fix.claims);
-                    selection.applied.push((finding.at, fix.clone()));
+                    let fix = fix.clone();
+                    selection.applied.push((finding, fix));
                 }
                 // Another fix has this text; the finding comes again in the next round.
                 Some(_) => {}
@@ -308,16 +344,31 @@ impl Pipeline {
         selection
     }
 
-    /// The decision for what no round could apply.
-    fn judge(&self, verdict: Verdict) -> Judged {
+    /// The decision for what no round could apply, of which this was said.
+    fn judge(&self, verdict: Verdict, choice: &Choice) -> Judged {
+        let candidates = match verdict {
+            Verdict::Refused(refusal) => return Judged::Refused(refusal),
+            Verdict::Fixable(candidates) => candidates,
+        };
+        let (in_the_way, fix) = candidates
+            .into_iter()
+            .map(|fix| (self.consent.in_the_way(&fix), fix))
+            .min_by_key(|(in_the_way, _)| in_the_way.len())
+            .expect("a fixable finding has a candidate");
+        match choice {
+            Choice::ByConsent => Judged::Held(fix, in_the_way),
+            Choice::Take { .. } => Judged::Declined(fix, Declined::NotOffered),
+            Choice::Leave(because) => Judged::Declined(fix, *because),
+        }
+    }
+
+    /// All candidates, where they are wanted; without edits so far.
+    fn candidates(&self, verdict: &Verdict) -> Vec<Proposal> {
         match verdict {
-            Verdict::Refused(refusal) => Judged::Refused(refusal),
-            Verdict::Fixable(candidates) => candidates
-                .into_iter()
-                .map(|fix| (self.consent.in_the_way(&fix), fix))
-                .min_by_key(|(in_the_way, _)| in_the_way.len())
-                .map(|(in_the_way, fix)| Judged::Held(fix, in_the_way))
-                .expect("a fixable finding has a candidate"),
+            Verdict::Fixable(candidates) if self.lists_candidates => {
+                candidates.iter().map(Proposal::of).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -331,8 +382,10 @@ impl Pipeline {
         };
         progress.review.findings.sort_by_key(order);
         progress.review.claims = joined(std::mem::take(&mut progress.review.claims));
-        for transform in &self.transforms {
-            fill_in_edits(transform, source, &mut progress.review.findings);
+        if self.lists_candidates {
+            for transform in &self.transforms {
+                fill_in_edits(transform, source, &mut progress.review.findings);
+            }
         }
         progress.review.unused_ignores = source
             .ignores()
@@ -427,7 +480,7 @@ impl<'b> Words<'b> {
 
 #[derive(Default)]
 struct Selection {
-    applied: Vec<(TextRange, Fix)>,
+    applied: Vec<(Finding, Fix)>,
     left: Vec<Finding>,
 }
 
@@ -435,6 +488,7 @@ struct Selection {
 enum Judged {
     Rewrite(Fix),
     Held(Fix, Vec<&'static Caution>),
+    Declined(Fix, Declined),
     Refused(&'static crate::Refusal),
 }
 
@@ -519,17 +573,29 @@ impl Progress<'_> {
         origin(range, &self.rounds)
     }
 
-    fn place(&self, transform: &'static Transform, at: TextRange, judged: Judged) -> Decided {
-        let proposal = |fix: Fix| Proposal {
-            what: fix.what,
-            cautions: fix.cautions,
-            edits: Vec::new(),
-        };
+    /// What the user says about the site at `at` of the current text.
+    fn choice(&self, transform: &'static Transform, at: TextRange) -> Choice {
+        // The way back is long where much was rewritten.
+        let choose = self.choose.map(|it| it(transform, self.origin(at).start()));
+        choose.unwrap_or(Choice::ByConsent)
+    }
+
+    fn place(
+        &self,
+        transform: &'static Transform,
+        at: TextRange,
+        judged: Judged,
+        candidates: Vec<Proposal>,
+    ) -> Decided {
         let decision = match judged {
-            Judged::Rewrite(fix) => Decision::Rewrite(proposal(fix)),
+            Judged::Rewrite(fix) => Decision::Rewrite(Proposal::of(&fix)),
             Judged::Held(fix, in_the_way) => Decision::Held {
-                proposal: proposal(fix),
+                proposal: Proposal::of(&fix),
                 in_the_way,
+            },
+            Judged::Declined(fix, because) => Decision::Declined {
+                proposal: Proposal::of(&fix),
+                because,
             },
             Judged::Refused(refusal) => Decision::Refused(refusal),
         };
@@ -537,6 +603,7 @@ impl Progress<'_> {
             transform,
             at: self.origin(at),
             decision,
+            candidates,
         }
     }
 }
@@ -545,29 +612,25 @@ impl Progress<'_> {
 fn fill_in_edits(transform: &'static Transform, source: &Source<'_>, findings: &mut [Decided]) {
     let mut mine = findings
         .iter_mut()
-        .filter(|decided| decided.transform.id == transform.id)
-        .filter_map(|decided| match &mut decided.decision {
-            Decision::Rewrite(proposal) | Decision::Held { proposal, .. } => {
-                Some((decided.at.start(), proposal))
-            }
-            Decision::Refused(_) => None,
-        })
+        .filter(|decided| decided.transform.id == transform.id && !decided.candidates.is_empty())
         .peekable();
     if mine.peek().is_none() {
         return;
     }
     // What panics here has panicked or succeeded before; the edits are not worth the file.
     let alone = quietly(|| (transform.find)(source)).unwrap_or_default();
-    for (at, proposal) in mine {
+    for decided in mine {
+        let at = decided.at.start();
         let finding = alone.iter().find(|finding| finding.at.start() == at);
-        let Some(Verdict::Fixable(candidates)) = finding.map(|finding| &finding.verdict) else {
+        let Some(Verdict::Fixable(fixes)) = finding.map(|finding| &finding.verdict) else {
             continue;
         };
-        let same = candidates
-            .iter()
-            .find(|fix| fix.what == proposal.what && fix.cautions == proposal.cautions);
-        if let Some(fix) = same {
-            proposal.edits = fix.patch.edits().to_vec();
+        let chosen = decided.decision.proposal_mut();
+        for proposal in decided.candidates.iter_mut().chain(chosen) {
+            let same = |fix: &&Fix| fix.what == proposal.what && fix.cautions == proposal.cautions;
+            if let Some(fix) = fixes.iter().find(same) {
+                proposal.edits = fix.patch.edits().to_vec();
+            }
         }
     }
 }
@@ -687,6 +750,7 @@ mod tests {
             consent: Consent::default(),
             makers: Arc::default(),
             lays_out: true,
+            lists_candidates: true,
             finish: |_, _| Patch::default(),
         };
         Pipeline::new(vec![transform], settings).run(text, None)

@@ -7,7 +7,7 @@ use super::{Page, cautions, codes, message, word};
 pub(super) fn finding(page: &Page, finding: &Decided) -> String {
     // What is in the way says more than what is accepted already.
     let codes = match &finding.decision {
-        Decision::Rewrite(_) => codes(cautions(&finding.decision)),
+        Decision::Rewrite(_) | Decision::Declined { .. } => codes(cautions(&finding.decision)),
         Decision::Held { in_the_way, .. } => codes(in_the_way),
         Decision::Refused(refusal) => refusal.code.to_owned(),
     };

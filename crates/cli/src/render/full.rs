@@ -33,7 +33,7 @@ fn level(decision: &Decision) -> Level<'static> {
     match decision {
         Decision::Rewrite(_) => Level::HELP,
         Decision::Held { .. } => Level::WARNING,
-        Decision::Refused(_) => Level::NOTE,
+        Decision::Declined { .. } | Decision::Refused(_) => Level::NOTE,
     }
 }
 
@@ -45,7 +45,7 @@ fn reasons(finding: &Decided) -> Vec<Message<'static>> {
         reasons.push(Level::NOTE.with_name("why").message(finding.transform.flaw));
     }
     match &finding.decision {
-        Decision::Rewrite(proposal) => {
+        Decision::Rewrite(proposal) | Decision::Declined { proposal, .. } => {
             reasons.extend(
                 proposal
                     .cautions

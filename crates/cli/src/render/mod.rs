@@ -5,7 +5,7 @@ mod diff;
 mod full;
 mod json;
 
-use asyncmend_pipeline::{Caution, Decided, Decision, PythonVersion, TextSize};
+use asyncmend_pipeline::{Caution, Decided, Decision, Declined, PythonVersion, TextSize};
 
 pub(crate) use diff::{Look, diff, new_file};
 
@@ -39,7 +39,12 @@ impl<'t> Page<'t> {
 
     /// How messages name the place of `offset`: `app.py:2:5`, `book.ipynb:cell 3:2:5`.
     pub(crate) fn place(&self, offset: TextSize) -> String {
-        let Position { cell, line, column } = self.position(offset);
+        self.named(self.position(offset))
+    }
+
+    /// How messages name a place.
+    pub(crate) fn named(&self, position: Position) -> String {
+        let Position { cell, line, column } = position;
         format!("{}:{line}:{column}", self.part(cell))
     }
 
@@ -69,24 +74,33 @@ fn word(decision: &Decision) -> &'static str {
     match decision {
         Decision::Rewrite(_) => "rewrite",
         Decision::Held { .. } => "held",
+        Decision::Declined { because, .. } => declined(*because),
         Decision::Refused(_) => "refuse",
+    }
+}
+
+/// The word for what the user said of a fix.
+pub(crate) fn declined(because: Declined) -> &'static str {
+    match because {
+        Declined::ByUser => "declined",
+        Declined::Undecided => "undecided",
+        Declined::NotOffered => "not offered",
     }
 }
 
 /// What is done, or why nothing is.
 fn message(decision: &Decision) -> &str {
     match decision {
-        Decision::Rewrite(proposal) | Decision::Held { proposal, .. } => &proposal.what,
         Decision::Refused(refusal) => refusal.because,
+        Decision::Rewrite(proposal)
+        | Decision::Held { proposal, .. }
+        | Decision::Declined { proposal, .. } => &proposal.what,
     }
 }
 
 /// The cautions of a fix.
 fn cautions(decision: &Decision) -> &[&'static Caution] {
-    match decision {
-        Decision::Rewrite(proposal) | Decision::Held { proposal, .. } => &proposal.cautions,
-        Decision::Refused(_) => &[],
-    }
+    decision.proposal().map_or(&[], |it| &it.cautions)
 }
 
 /// The codes of `cautions`, as an option takes them.
