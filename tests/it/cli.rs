@@ -237,7 +237,7 @@ fn wrong_usage_has_status_2() {
     for args in [
         &["mend"][..],
         &["diff", "--nonsense"],
-        &["check", "--output-format", "sarif"],
+        &["check", "--output-format", "html"],
         &["diff", "--jobs", "0"],
         &["diff", "--strict", "--unsafe-fixes"],
         &["diff", "-0"],

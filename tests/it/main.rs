@@ -6,6 +6,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod decisions;
+mod formats;
 mod generated;
 mod helper_modules;
 mod matrix;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::Project;
 
 /// A notebook with these code cells below a heading, as Jupyter writes it.
-fn notebook(cells: &[&str]) -> String {
+pub(crate) fn notebook(cells: &[&str]) -> String {
     let heading = json!({"cell_type": "markdown", "metadata": {}, "source": ["# Título"]});
     let code = |code: &&str| {
         let lines: Vec<&str> = code.split_inclusive('\n').collect();

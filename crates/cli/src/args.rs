@@ -109,8 +109,20 @@ pub(crate) enum Format {
     Full,
     /// One line per site
     Concise,
+    /// An array of JSON objects, one per site; docs/check.schema.json has their schema
+    Json,
     /// One JSON object per line and site
     JsonLines,
+    /// SARIF 2.1.0, with the fixes
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows as annotations
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// XML as `JUnit` has it: each file a test suite, each site a failure
+    Junit,
+    /// A comment for a pull request, below the 65,536 characters of GitHub's limit
+    Markdown,
 }
 
 /// What `diff`, `fix` and `check` have in common.

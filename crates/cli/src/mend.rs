@@ -250,10 +250,7 @@ fn look(
 ) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
-    let wants = Wants {
-        layout: !matches!(task.action, Action::Check(_)),
-        candidates: task.action == Action::Check(Format::JsonLines),
-    };
+    let wants = Wants::of(task.action);
     let pipeline = pipeline(input, &task.makers, wants, engine);
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     // Most files of most projects end here, without having been decoded or parsed.
@@ -295,7 +292,9 @@ fn look(
     Ok(Looked {
         result: match task.action {
             Action::Check(format) => {
-                render::findings(format, task.colour, &page, &judged.review.findings).into_bytes()
+                let change = after.as_deref().map(|after| (&*text.text, after));
+                let findings = &judged.review.findings;
+                render::findings(format, task.colour, &page, findings, change).into_bytes()
             }
             Action::Diff | Action::Fix => match &after {
                 Some(after) => publish(input, task, bytes, &text, after)?,
@@ -321,6 +320,22 @@ struct Wants {
     layout: bool,
     /// All candidates of each site.
     candidates: bool,
+}
+
+impl Wants {
+    fn of(action: Action) -> Self {
+        match action {
+            Action::Diff | Action::Fix => Self {
+                layout: true,
+                candidates: false,
+            },
+            Action::Check(format) => Self {
+                // It shows the new text, as `fix` would leave it.
+                layout: format == Format::Markdown,
+                candidates: matches!(format, Format::Json | Format::JsonLines | Format::Sarif),
+            },
+        }
+    }
 }
 
 fn pipeline(input: &Input, makers: &Arc<TaskMakers>, wants: Wants, engine: &Engine) -> Pipeline {

@@ -172,15 +172,19 @@ impl Report {
             .map(|(_, warning)| warning.as_str())
     }
 
+    /// Whether something is wrong with a file.
+    pub(crate) fn has_trouble(&self) -> bool {
+        self.unparsable + self.unreachable + self.faults + self.unmet > 0
+    }
+
     /// 0: nothing to do, or done; 1: something to change or to look at; 2: trouble.
     pub(crate) fn exit_code(&self, exit_zero: bool) -> ExitCode {
-        let trouble = self.unparsable + self.unreachable + self.faults + self.unmet > 0;
         let something = match self.action {
             Action::Diff => self.changed > 0,
             Action::Check(_) => self.sites().next().is_some(),
             Action::Fix => false,
         };
-        ExitCode::from(match (trouble, something) {
+        ExitCode::from(match (self.has_trouble(), something) {
             (true, _) => 2,
             (_, true) if !exit_zero => 1,
             _ => 0,

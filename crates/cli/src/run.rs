@@ -18,6 +18,7 @@ use crate::inference::Types;
 use crate::interrupt;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
+use crate::render::Frame;
 use crate::report::Report;
 use crate::settings::Resolver;
 use crate::summary;
@@ -97,10 +98,20 @@ pub(crate) fn run(
         interrupt::between_files()?;
         refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
     }
+    let mut frame = Frame::new(match action {
+        Action::Check(format) if !args.output.statistics => Some(format),
+        _ => None,
+    });
+    output.write(frame.open().as_bytes())?;
+    for (name, trouble) in &found.troubles {
+        output.write(&frame.add_trouble(name, trouble))?;
+    }
     voice.begin(found.inputs.len());
-    let mut take = |input: &Input, looked: Looked| {
+    let mut take = |input: &Input, mut looked: Looked| {
         report.add(&looked);
-        show(input, &looked, &task, &mut output, voice)?;
+        tell(input, &looked, action, voice);
+        let part = in_frame(input, &mut looked, &mut frame);
+        voice.aside(|| output.write(&part))?;
         if modules.iter().any(|module| module.path == input.path) && looked.verdict.is_err() {
             bail!("the other files are left as they are: they would import helpers from there");
         }
@@ -116,6 +127,7 @@ pub(crate) fn run(
     if args.output.statistics {
         output.write(summary::statistics(&report).as_bytes())?;
     }
+    output.write(frame.close(&report).as_bytes())?;
     voice.close(&summary::text(&report, voice.verbose));
     Ok(report.exit_code(args.output.exit_zero))
 }
@@ -258,14 +270,8 @@ fn look_at_all(
     )
 }
 
-/// Prints what became of one file.
-fn show(
-    input: &Input,
-    looked: &Looked,
-    task: &Task,
-    output: &mut Output,
-    voice: &Voice,
-) -> Result<()> {
+/// Says what became of one file.
+fn tell(input: &Input, looked: &Looked, action: Action, voice: &Voice) {
     voice.step();
     for warning in &looked.warnings {
         voice.warn(warning);
@@ -274,16 +280,25 @@ fn show(
         voice.error(unmet);
     }
     match &looked.verdict {
-        Ok(seen) if seen.changed && task.action == Action::Fix && !input.is_stdin => {
+        Ok(seen) if seen.changed && action == Action::Fix && !input.is_stdin => {
             voice.tell("wrote", &shown(&input.name));
         }
         Ok(_) => {}
         Err(trouble) => voice.error(&trouble.line(&input.name)),
     }
-    if looked.result.is_empty() {
-        return Ok(());
+}
+
+/// What one file adds to the result.
+fn in_frame(input: &Input, looked: &mut Looked, frame: &mut Frame) -> Vec<u8> {
+    for warning in &looked.warnings {
+        frame.add_warning(warning);
     }
-    voice.aside(|| output.write(&looked.result))
+    let part = std::mem::take(&mut looked.result);
+    match &looked.verdict {
+        Err(trouble) => [part, frame.add_trouble(&input.name, trouble)].concat(),
+        Ok(_) if part.is_empty() => part,
+        Ok(_) => frame.add(part),
+    }
 }
 
 /// How many threads are wanted.

@@ -25,7 +25,8 @@ pub(crate) fn shown_lines(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-fn is_obeyed(it: char) -> bool {
+/// Whether a terminal, or a page, would obey the character in place of showing it.
+pub(crate) fn is_obeyed(it: char) -> bool {
     it.is_control()
         || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }

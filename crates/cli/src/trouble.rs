@@ -102,6 +102,15 @@ impl Trouble {
         }
     }
 
+    /// Where in the file it is, as far as that is known and no cell of a notebook is asked for.
+    pub(crate) fn line_and_column(&self) -> Option<(usize, usize)> {
+        match self {
+            Trouble::NotUtf8 { line } | Trouble::UnknownEncoding { line, .. } => Some((*line, 1)),
+            Trouble::Unparsable { error, .. } => Some((error.line, error.column)),
+            _ => None,
+        }
+    }
+
     /// The whole line about the file called `name`.
     pub(crate) fn line(&self, name: &str) -> String {
         let name = shown(name);

@@ -1,10 +1,14 @@
 //! One JSON object for each site. The keys are a promise: never renamed, only added to.
 
+use std::io;
+
 use asyncmend_pipeline::{self as pipeline, Caution, Decided, Decision, Proposal, TextRange};
 use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 
 use super::{Page, cautions, message, word};
 use crate::position::Position;
+use crate::terminal::is_obeyed;
 
 #[derive(Serialize)]
 struct Finding<'a> {
@@ -38,14 +42,58 @@ struct Edit {
     content: String,
 }
 
-pub(super) fn finding(page: &Page, finding: &Decided) -> String {
+/// The objects of a file, as items of an array.
+pub(super) fn list(page: &Page, findings: &[Decided]) -> String {
+    items(findings.iter().map(|finding| row(page, finding)))
+}
+
+/// The object of one site, on a line.
+pub(super) fn line(page: &Page, finding: &Decided) -> String {
+    text(&row(page, finding)) + "\n"
+}
+
+/// `values`, as items of an array, each on a line.
+pub(super) fn items<T: Serialize>(values: impl Iterator<Item = T>) -> String {
+    let items: Vec<String> = values.map(|value| text(&value)).collect();
+    items.join(",\n")
+}
+
+/// `value` as JSON on one line that holds no character which a terminal would obey.
+pub(super) fn text(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Harmless);
+    (value.serialize(&mut serializer)).expect("strings and numbers alone");
+    String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+/// Compact, with more characters escaped than JSON asks for.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + io::Write,
+    {
+        let mut rest = fragment;
+        while let Some((at, found)) = rest.char_indices().find(|(_, it)| is_obeyed(*it)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + found.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+fn row<'a>(page: &'a Page, finding: &'a Decided) -> Finding<'a> {
     let code = match &finding.decision {
         Decision::Refused(refusal) => Some(refusal.code),
         _ => None,
     };
     let (start, end) = positions(page, finding.at);
     let proposal = finding.decision.proposal();
-    let row = Finding {
+    Finding {
         path: page.name,
         transform: finding.transform.id,
         start,
@@ -60,10 +108,7 @@ pub(super) fn finding(page: &Page, finding: &Decided) -> String {
         candidates: (finding.candidates.iter())
             .map(|it| candidate(page, it))
             .collect(),
-    };
-    let mut line = serde_json::to_string(&row).expect("strings and numbers alone");
-    line.push('\n');
-    line
+    }
 }
 
 fn candidate<'a>(page: &Page, proposal: &'a Proposal) -> Candidate<'a> {

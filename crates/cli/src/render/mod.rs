@@ -2,12 +2,22 @@
 
 mod concise;
 mod diff;
+mod fingerprint;
+mod frame;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
 
-use asyncmend_pipeline::{Caution, Decided, Decision, Declined, PythonVersion, TextSize};
+use asyncmend_pipeline::{
+    Caution, Decided, Decision, Declined, PythonVersion, TextRange, TextSize,
+};
 
 pub(crate) use diff::{Look, diff, new_file};
+pub(crate) use frame::Frame;
 
 use crate::args::Format;
 use crate::code::Code;
@@ -57,16 +67,30 @@ impl<'t> Page<'t> {
     }
 }
 
-/// The findings of one file in the format that was asked for.
-pub(crate) fn findings(format: Format, colour: bool, page: &Page, findings: &[Decided]) -> String {
-    findings
-        .iter()
-        .map(|finding| match format {
-            Format::Full => full::finding(page, finding, colour),
-            Format::Concise => concise::finding(page, finding),
-            Format::JsonLines => json::finding(page, finding),
-        })
-        .collect()
+/// What the findings of one file add to the result, in the format that was asked for. `change` is the text of
+/// the file before and after, where it would change.
+pub(crate) fn findings(
+    format: Format,
+    colour: bool,
+    page: &Page,
+    findings: &[Decided],
+    change: Option<(&str, &str)>,
+) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let each = |of: &dyn Fn(&Decided) -> String| findings.iter().map(of).collect();
+    match format {
+        Format::Full => each(&|finding| full::finding(page, finding, colour)),
+        Format::Concise => each(&|finding| concise::finding(page, finding)),
+        Format::Json => json::list(page, findings),
+        Format::JsonLines => each(&|finding| json::line(page, finding)),
+        Format::Sarif => sarif::results(page, findings),
+        Format::Github => each(&|finding| github::finding(page, finding)),
+        Format::Gitlab => gitlab::issues(page, findings),
+        Format::Junit => junit::suite(page, findings),
+        Format::Markdown => markdown::section(page, findings, change),
+    }
 }
 
 /// The word for a decision, the same in every format.
@@ -107,4 +131,71 @@ fn cautions(decision: &Decision) -> &[&'static Caution] {
 fn codes(cautions: &[&Caution]) -> String {
     let codes: Vec<&str> = cautions.iter().map(|caution| caution.code).collect();
     codes.join(",")
+}
+
+/// All that there is to say about a site, where one text has to do.
+fn sentence(finding: &Decided) -> String {
+    let flaw = finding.transform.flaw;
+    match &finding.decision {
+        Decision::Rewrite(proposal) if proposal.cautions.is_empty() => {
+            format!("{flaw}; `asyncmend fix`: {}", proposal.what)
+        }
+        Decision::Rewrite(proposal) => format!(
+            "{flaw}; `asyncmend fix`: {} (accepted: {})",
+            proposal.what,
+            codes(&proposal.cautions)
+        ),
+        Decision::Held {
+            proposal,
+            in_the_way,
+        } => format!(
+            "{flaw}; `asyncmend fix --accept {}`: {}",
+            codes(in_the_way),
+            proposal.what
+        ),
+        Decision::Declined { proposal, because } => {
+            format!("{flaw}; {}: {}", declined(*because), proposal.what)
+        }
+        Decision::Refused(refusal) => format!(
+            "left alone ({}): {}; what you can do: {}",
+            refusal.code, refusal.because, refusal.remedy
+        ),
+    }
+}
+
+/// Where the site starts and ends in the file, as readers of one text take it: no place in a notebook's JSON is
+/// one in its code, so that such a site is at the top, and its sentence says where it is.
+fn region(page: &Page, range: TextRange) -> Region {
+    let (start, end) = (page.position(range.start()), page.position(range.end()));
+    match start.cell {
+        None => Region { start, end },
+        Some(_) => Region::TOP,
+    }
+}
+
+/// A range of a file.
+struct Region {
+    start: Position,
+    end: Position,
+}
+
+impl Region {
+    const TOP: Self = {
+        let cell = None;
+        let (line, column) = (1, 1);
+        let top = Position { cell, line, column };
+        Self {
+            start: top,
+            end: top,
+        }
+    };
+}
+
+/// The [`sentence`], which begins with the place where a [`region`] cannot tell it.
+fn placed_sentence(page: &Page, finding: &Decided) -> String {
+    let Position { cell, line, column } = page.position(finding.at.start());
+    match cell {
+        None => sentence(finding),
+        Some(cell) => format!("cell {cell}:{line}:{column}: {}", sentence(finding)),
+    }
 }

@@ -1,0 +1,90 @@
+//! What stands around the findings of all files, where a format makes them one document.
+
+use serde_json::Value;
+
+use super::markdown::Comment;
+use super::{github, gitlab, junit, sarif};
+use crate::args::Format;
+use crate::report::Report;
+use crate::trouble::Trouble;
+
+/// The document, as far as it has come. What can be written is, in the order of the files; what has to wait for
+/// the end is held here.
+pub(crate) struct Frame {
+    /// None where the parts are the whole.
+    format: Option<Format>,
+    /// Whether something is in it already.
+    has_parts: bool,
+    notifications: Vec<Value>,
+    comment: Comment,
+}
+
+impl Frame {
+    pub(crate) fn new(format: Option<Format>) -> Self {
+        Self {
+            format,
+            has_parts: false,
+            notifications: Vec::new(),
+            comment: Comment::default(),
+        }
+    }
+
+    /// What comes first.
+    pub(crate) fn open(&self) -> String {
+        match self.format {
+            Some(Format::Json | Format::Gitlab) => "[\n".to_owned(),
+            Some(Format::Sarif) => sarif::head(),
+            Some(Format::Junit) => junit::HEAD.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// What to write of the findings of one file, which are not empty.
+    pub(crate) fn add(&mut self, part: Vec<u8>) -> Vec<u8> {
+        let is_first = !std::mem::replace(&mut self.has_parts, true);
+        match self.format {
+            Some(Format::Json | Format::Gitlab | Format::Sarif) if !is_first => {
+                [&b",\n"[..], &part].concat()
+            }
+            Some(Format::Markdown) => {
+                self.comment.add(&String::from_utf8_lossy(&part));
+                Vec::new()
+            }
+            _ => part,
+        }
+    }
+
+    /// What to write of what is wrong with the file called `name`.
+    pub(crate) fn add_trouble(&mut self, name: &str, trouble: &Trouble) -> Vec<u8> {
+        match self.format {
+            Some(Format::Github) => return github::trouble(name, trouble).into_bytes(),
+            Some(Format::Gitlab) => return self.add(gitlab::trouble(name, trouble).into_bytes()),
+            Some(Format::Junit) => return self.add(junit::trouble(name, trouble).into_bytes()),
+            Some(Format::Sarif) => self.notifications.push(sarif::trouble(name, trouble)),
+            Some(Format::Markdown) => self.comment.add_trouble(name, trouble),
+            // The objects of JSON are findings, and people read standard error.
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes what is odd.
+    pub(crate) fn add_warning(&mut self, text: &str) {
+        if self.format == Some(Format::Sarif) {
+            self.notifications.push(sarif::warning(text));
+        }
+    }
+
+    /// What comes last.
+    pub(crate) fn close(&self, report: &Report) -> String {
+        match self.format {
+            Some(Format::Json | Format::Gitlab) if self.has_parts => "\n]\n".to_owned(),
+            Some(Format::Json | Format::Gitlab) => "]\n".to_owned(),
+            Some(Format::Sarif) => sarif::tail(!report.has_trouble(), &self.notifications),
+            Some(Format::Junit) if self.has_parts => junit::TAIL.to_owned(),
+            Some(Format::Junit) => junit::nothing_found() + junit::TAIL,
+            Some(Format::Markdown) => self.comment.text(report),
+            _ => String::new(),
+        }
+    }
+}
