@@ -121,7 +121,7 @@ impl Case {
         self.mended(&self.text, outcome)
     }
 
-    fn pipeline(&self) -> Pipeline {
+    pub(crate) fn pipeline(&self) -> Pipeline {
         Pipeline::new(self.transforms.clone(), self.settings.clone())
     }
 

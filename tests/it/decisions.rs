@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use asyncmend_pipeline::{Choice, Decision, Declined, Proposal, TextSize};
+use asyncmend_pipeline::{Choice, Decision, Declined, Proposal, Source, TextRange, TextSize};
+use asyncmend_source::Ranged;
 use serde_json::{Value, json};
 
 use crate::cases::{self, Case, Mended};
@@ -110,6 +111,94 @@ fn whatever_is_decided_makes_whole_files() {
             "{sites} sites, {several} with a choice"
         );
     });
+}
+
+/// With a comment beside each site nothing is found any more, and the code is the same.
+fn unsilenced(case: &Case, usual: &Mended) -> Result<(), String> {
+    let findings = usual.review.findings.iter();
+    let sites: Vec<(&str, TextRange)> = findings.map(|it| (it.transform.id, it.at)).collect();
+    let ignoring = case.pipeline().ignoring(&case.text, &sites);
+    let ignoring = ignoring.ok_or("no Python")?;
+    if !ignoring.left.is_empty() {
+        return Err(format!("no comment can stand beside {:?}", ignoring.left));
+    }
+    let text = ignoring.patch.apply(&case.text);
+    let again = case.run(&text).map_err(|failed| failed.text)?;
+    let without_comments = |text: &str| {
+        let code = |source: &Source<'_>| {
+            let tokens = source.tokens().iter();
+            let code = tokens.filter(|token| !token.kind().is_trivia());
+            let code = code.map(|token| source.slice(token.range()).to_owned());
+            code.collect::<Vec<String>>()
+        };
+        case.pipeline().ask(text, code)
+    };
+    if without_comments(&text) != without_comments(&case.text) {
+        return Err(format!("the code differs:\n{text}"));
+    }
+    match again.review.findings.first() {
+        Some(found) => {
+            let line = text[..found.at.start().to_usize()].lines().count();
+            Err(format!("line {line} is not silent:\n{text}"))
+        }
+        None => Ok(()),
+    }
+}
+
+#[test]
+fn each_site_can_be_silenced() {
+    cases::on_a_big_stack(|| {
+        let mut troubles = Vec::new();
+        let cases = cases::transform_cases().into_iter();
+        for case in cases.chain(cases::together_cases()) {
+            if let Ok(usual) = case.run(&case.text)
+                && let Err(text) = unsilenced(&case, &usual)
+            {
+                troubles.push(format!("{}: {text}", case.name));
+            }
+        }
+        assert!(troubles.is_empty(), "\n{}", troubles.join("\n"));
+    });
+}
+
+#[test]
+fn comments_join_those_that_are_there() {
+    let text = "\
+import asyncio
+a = asyncio.gather(b())  # why  # asyncmend: ignore[wait-for] because
+c = (d,
+    asyncio.gather(e()), asyncio.wait_for(f(), 1))  # one
+g = \\
+    asyncio.gather(h(\"\"\"
+\"\"\"))
+";
+    let at = |word: &str, nth: usize| {
+        let (start, _) = text.match_indices(word).nth(nth).expect("it is there");
+        TextRange::at(
+            TextSize::try_from(start).expect("a short text"),
+            TextSize::of(word),
+        )
+    };
+    let case = cases::together_cases().swap_remove(0);
+    let sites = [
+        ("gather", at("asyncio.gather", 0)),
+        ("gather", at("asyncio.gather", 1)),
+        ("wait-for", at("asyncio.wait_for", 0)),
+        ("gather", at("asyncio.gather", 2)),
+    ];
+    let ignoring = case.pipeline().ignoring(text, &sites).expect("Python");
+    assert_eq!(
+        ignoring.patch.apply(text),
+        "\
+import asyncio
+a = asyncio.gather(b())  # why  # asyncmend: ignore[wait-for, gather] because
+c = (d,
+    asyncio.gather(e()), asyncio.wait_for(f(), 1))  # one  # asyncmend: ignore[gather, wait-for]
+g = \\
+    asyncio.gather(h(\"\"\"
+\"\"\"))  # asyncmend: ignore[gather]
+"
+    );
 }
 
 // `--decisions`.

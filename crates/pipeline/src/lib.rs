@@ -4,18 +4,21 @@
 
 mod choose;
 mod decide;
+mod ignore;
 mod run;
 
 use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
-    Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, ModuleName, NamePatterns, Options,
-    Preferences, PythonVersion, Source, Style, SyntaxError, TaskMaker, Types, is_identifier,
+    Around, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, ModuleName, NamePatterns,
+    Options, Preferences, PythonVersion, Shade, Source, Style, SyntaxError, TaskMaker, Types,
+    is_identifier,
 };
 
 pub use choose::{Choice, Choose, Declined};
 pub use decide::Consent;
+pub use ignore::Ignoring;
 pub use run::{Pipeline, Settings, TaskMakers};
 
 /// One kind of mend: a row of data, so that a list of these is the whole plan.

@@ -20,6 +20,7 @@ mod order;
 mod patched;
 mod places;
 mod preferences;
+mod reading;
 mod resolve;
 mod shape;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use layout::Shift;
 pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style};
+pub use reading::{Around, Shade};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_python_stdlib::identifiers::is_identifier;

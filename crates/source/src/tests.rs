@@ -1,6 +1,6 @@
 //! What names mean, on small modules.
 
-use crate::{Kind, Options, PythonVersion, Source, ast};
+use crate::{Kind, Options, PythonVersion, Shade, Source, TextRange, TextSize, ast};
 
 fn parsed(text: &str) -> Source<'static> {
     let options = Options::new(PythonVersion::PY311, 88);
@@ -174,4 +174,41 @@ fn knows_event_loops_and_groups() {
         });
         assert_eq!(found, expected, "{text}");
     }
+}
+
+#[test]
+fn pieces_of_code_have_their_colours() {
+    let text = "@a.b(1)\nasync def f(x):  # why\n    return await g(f'{x}s') @ 2.5\n";
+    let source = parsed(text);
+    let shades = source.shades();
+    let shown: Vec<(&str, Shade)> = (shades.iter())
+        .map(|(range, shade)| (source.slice(*range), *shade))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("@", Shade::Decorator),
+            ("a", Shade::Decorator),
+            (".", Shade::Decorator),
+            ("b", Shade::Decorator),
+            ("1", Shade::Number),
+            ("async", Shade::Keyword),
+            ("def", Shade::Keyword),
+            ("f", Shade::Definition),
+            ("# why", Shade::Comment),
+            ("return", Shade::Keyword),
+            ("await", Shade::Keyword),
+            ("f'", Shade::String),
+            ("s", Shade::String),
+            ("'", Shade::String),
+            ("2.5", Shade::Number),
+        ]
+    );
+    let at = TextRange::at(
+        TextSize::try_from(text.find("g(").unwrap()).unwrap(),
+        1.into(),
+    );
+    let around = source.function_around(at).unwrap();
+    assert!(source.slice(around.whole).starts_with("async def f(x):"));
+    assert_eq!(source.slice(around.name), "f");
 }
