@@ -9,6 +9,7 @@ mod decisions;
 mod formats;
 mod generated;
 mod helper_modules;
+mod html;
 mod matrix;
 mod mutated;
 mod names;

@@ -41,6 +41,24 @@ pub(crate) struct DiffArgs {
     pub(crate) run: RunArgs,
     #[command(flatten)]
     pub(crate) decided: DecidedArgs,
+
+    /// How to show the changes
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t = DiffFormat::Unified,
+        conflicts_with = "statistics"
+    )]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// As a patch, which `git apply` and `patch -p1` take
+    Unified,
+    /// As a page for a browser, on which to accept and reject fixes, with all that is left alone
+    Html,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,5 +1,7 @@
 //! The Python of a file: all of it, or what is in the cells of a notebook.
 
+use std::borrow::Cow;
+
 use asyncmend_edits::{TextRange, TextSize};
 use asyncmend_notebook::{Error, Notebook};
 
@@ -62,6 +64,26 @@ impl<'t> Code<'t> {
             }
             Self::Notebook(notebook) => notebook.as_in_cells(content),
         }
+    }
+
+    /// Lines of the Python, or of what was made of it, as the file has them.
+    pub(crate) fn as_in_cells<'l>(&self, lines: &'l str) -> Cow<'l, str> {
+        match self {
+            Self::Module(_) => Cow::Borrowed(lines),
+            Self::Notebook(notebook) => Cow::Owned(notebook.as_in_cells(lines)),
+        }
+    }
+
+    /// What of the Python is shown apart from the rest, in order; there is always something.
+    pub(crate) fn parts(&self) -> Vec<TextRange> {
+        let cells = match self {
+            Self::Module(_) => Vec::new(),
+            Self::Notebook(notebook) => notebook.parts(),
+        };
+        if cells.is_empty() {
+            return vec![TextRange::up_to(TextSize::of(self.text()))];
+        }
+        cells
     }
 
     /// Where `offset` of the Python, whose lines are `lines`, is to people.

@@ -19,6 +19,7 @@ mod interrupt;
 mod mend;
 mod names;
 mod output;
+mod owners;
 mod patterns;
 mod position;
 mod project;
@@ -53,7 +54,10 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let voice = Voice::new(&args.voice);
     let done = match &args.command {
-        Command::Diff(args) => run::decided(Action::Diff, &args.run, &args.decided, None, &voice),
+        Command::Diff(args) => {
+            let action = Action::Diff(args.format);
+            run::decided(action, &args.run, &args.decided, None, &voice)
+        }
         Command::Fix(args) => {
             let protection = Some(&args.protection);
             run::decided(Action::Fix, &args.run, &args.decided, protection, &voice)

@@ -10,7 +10,7 @@ use asyncmend_pipeline::{
 };
 use asyncmend_transforms::helpers;
 
-use crate::args::Format;
+use crate::args::{DiffFormat, Format};
 use crate::code::Code;
 use crate::decisions::{Decisions, Reviewed, Site};
 use crate::disk;
@@ -18,9 +18,11 @@ use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules};
 use crate::here::Here;
 use crate::inference::Types;
+use crate::owners::Owners;
 use crate::position::Lines;
 use crate::project::USUAL_LINE_WIDTH;
 use crate::python_2;
+use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::roots::Roots;
 use crate::target::Target;
@@ -44,6 +46,8 @@ pub(crate) struct Task {
     pub(crate) counts_alone: bool,
     /// What the name of a file gets, for its old text to be kept.
     pub(crate) backup: Option<String>,
+    /// Whose the files are, where that is shown.
+    pub(crate) owners: Arc<Owners>,
 }
 
 impl Task {
@@ -80,7 +84,7 @@ impl Task {
 /// The commands that look at files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
-    Diff,
+    Diff(DiffFormat),
     Fix,
     Check(Format),
 }
@@ -280,10 +284,14 @@ fn look(
     } else {
         (Judged::default(), Asked::Nothing)
     };
+    let python_after = match task.action {
+        Action::Diff(DiffFormat::Html) => judged.after.clone(),
+        _ => None,
+    };
     let after = judged.after.map(|it| code.with(it)).transpose()?;
     let mut warnings = match task.action {
         Action::Check(_) => unused_ignores(&page, &judged.review),
-        Action::Diff | Action::Fix => Vec::new(),
+        Action::Diff(_) | Action::Fix => Vec::new(),
     };
     if let Asked::Failed(reason) = &asked {
         let name = shown(&input.name);
@@ -296,7 +304,19 @@ fn look(
                 let findings = &judged.review.findings;
                 render::findings(format, task.colour, &page, findings, change).into_bytes()
             }
-            Action::Diff | Action::Fix => match &after {
+            Action::Diff(DiffFormat::Html) => {
+                let sheet = Sheet {
+                    page: &page,
+                    bytes,
+                    owners: task.owners.of(&input.path),
+                    target: target.to_string(),
+                    review: &judged.review,
+                    after: python_after.as_deref(),
+                    is_new: input.is_new,
+                };
+                sheet_of(&sheet, &pipeline).into_bytes()
+            }
+            Action::Diff(DiffFormat::Unified) | Action::Fix => match &after {
                 Some(after) => publish(input, task, bytes, &text, after)?,
                 None => Vec::new(),
             },
@@ -313,6 +333,16 @@ fn look(
     })
 }
 
+/// What the review page knows of a file, with what the engine can say about its text.
+fn sheet_of(sheet: &Sheet, pipeline: &Pipeline) -> String {
+    if sheet.review.findings.is_empty() {
+        return html::file(sheet, None);
+    }
+    let text = sheet.page.code.text();
+    let shown = pipeline.ask(text, |source| html::file(sheet, Some(source)));
+    shown.unwrap_or_else(|| html::file(sheet, None))
+}
+
 /// What is asked of a pipeline beside decisions.
 #[derive(Clone, Copy, Default)]
 struct Wants {
@@ -325,7 +355,11 @@ struct Wants {
 impl Wants {
     fn of(action: Action) -> Self {
         match action {
-            Action::Diff | Action::Fix => Self {
+            Action::Diff(format) => Self {
+                layout: true,
+                candidates: format == DiffFormat::Html,
+            },
+            Action::Fix => Self {
                 layout: true,
                 candidates: false,
             },

@@ -180,7 +180,7 @@ impl Report {
     /// 0: nothing to do, or done; 1: something to change or to look at; 2: trouble.
     pub(crate) fn exit_code(&self, exit_zero: bool) -> ExitCode {
         let something = match self.action {
-            Action::Diff => self.changed > 0,
+            Action::Diff(_) => self.changed > 0,
             Action::Check(_) => self.sites().next().is_some(),
             Action::Fix => false,
         };

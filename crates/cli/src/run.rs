@@ -9,7 +9,7 @@ use std::thread;
 use anyhow::{Result, bail};
 use asyncmend_pipeline::TaskMakers;
 
-use crate::args::{DecidedArgs, ProtectionArgs, RunArgs};
+use crate::args::{DecidedArgs, DiffFormat, ProtectionArgs, RunArgs};
 use crate::decisions::Decisions;
 use crate::helper_modules::HelperModules;
 use crate::here::Here;
@@ -18,7 +18,9 @@ use crate::inference::Types;
 use crate::interrupt;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
+use crate::owners::Owners;
 use crate::render::Frame;
+use crate::render::html::Book;
 use crate::report::Report;
 use crate::settings::Resolver;
 use crate::summary;
@@ -38,6 +40,11 @@ pub(crate) fn decided(
     voice: &Voice,
 ) -> Result<ExitCode> {
     let path = decided.decisions.as_deref();
+    if path.is_some() && action == Action::Diff(DiffFormat::Html) {
+        bail!(
+            "--decisions: a page shows all fixes; load the file there, or leave out `--format html`"
+        );
+    }
     let decisions = path.map(Decisions::load).transpose()?;
     run(action, args, protection, decisions, voice)
 }
@@ -69,6 +76,7 @@ pub(crate) fn run(
     let mut engine = Engine::new(&resolver.here);
     engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
     work::silence_panics();
+    let makes_book = action == Action::Diff(DiffFormat::Html);
     let task = Task {
         action,
         makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
@@ -77,6 +85,11 @@ pub(crate) fn run(
         on_terminal: output.is_terminal,
         counts_alone: args.output.statistics,
         backup: protection.and_then(|it| it.backup.clone()),
+        owners: Arc::new(if makes_book {
+            Owners::find(resolver.here.path())
+        } else {
+            Owners::default()
+        }),
     };
     let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
     engine.helper_modules.want(&wanted);
@@ -98,10 +111,11 @@ pub(crate) fn run(
         interrupt::between_files()?;
         refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
     }
-    let mut frame = Frame::new(match action {
-        Action::Check(format) if !args.output.statistics => Some(format),
-        _ => None,
-    });
+    let mut frame = match action {
+        Action::Check(format) if !args.output.statistics => Frame::of_findings(format),
+        Action::Diff(DiffFormat::Html) => Frame::of_a_book(Book::new(resolver.here.path())),
+        _ => Frame::default(),
+    };
     output.write(frame.open().as_bytes())?;
     for (name, trouble) in &found.troubles {
         output.write(&frame.add_trouble(name, trouble))?;
@@ -220,7 +234,7 @@ fn refuse_losses(
 ) -> Result<()> {
     let unprotected = vcs::unprotected(inputs, protection)?;
     let look = Task {
-        action: Action::Diff,
+        action: Action::Diff(DiffFormat::Unified),
         counts_alone: true,
         ..task.clone()
     };

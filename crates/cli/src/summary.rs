@@ -96,7 +96,7 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
     let name = sites.transform.id;
     let rewritten = match action {
         Action::Fix => "rewritten",
-        Action::Diff | Action::Check(_) => "would be rewritten",
+        Action::Diff(_) | Action::Check(_) => "would be rewritten",
     };
     let counts = counts([
         (sites.rewritten, rewritten),

@@ -47,14 +47,15 @@ impl<'t> Lines<'t> {
         Self { text, starts }
     }
 
-    /// What `patch` changes, without a look at the rest of the text. No line outside of those that `within`
-    /// touches is shown, unless it changes.
-    pub fn hunks(&self, patch: &Patch, within: TextRange) -> Vec<Hunk> {
+    /// What `patch` changes, without a look at the rest of the text. It is shown apart for each of the `parts` of
+    /// the text, which come in order and hold all that changes or what stands just before it, and apart for what is
+    /// inserted once for all patches: lines around one may be around the other too.
+    pub fn hunks(&self, patch: &Patch, parts: &[TextRange]) -> Vec<Hunk> {
         let mut hunks = Vec::new();
         // How many lines there are more after the patch, and how many fewer.
         let (mut more, mut fewer) = (0, 0);
-        for edits in self.groups(patch) {
-            let window = self.window(edits, within);
+        for (edits, part) in self.groups(patch, parts) {
+            let window = self.window(edits, part);
             let old = self.lines(&window);
             let start = self.starts[window.start];
             let after = applied(&self.text[start..self.starts[window.end]], start, edits);
@@ -75,9 +76,9 @@ impl<'t> Lines<'t> {
         hunks
     }
 
-    /// The lines that `range` touches and those around them, all unchanged.
-    pub fn excerpt(&self, range: TextRange, within: TextRange) -> Hunk {
-        let window = self.around(&self.touched(range), within);
+    /// The lines that `range` touches and those around them, all unchanged; of those that `part` touches.
+    pub fn excerpt(&self, range: TextRange, part: TextRange) -> Hunk {
+        let window = self.around(&self.touched(range), part);
         let mut body = String::new();
         for line in self.lines(&window) {
             push(&mut body, ' ', line);
@@ -95,30 +96,40 @@ impl<'t> Lines<'t> {
         TextSize::try_from(self.starts[line]).expect("a text whose offsets are `TextSize`")
     }
 
-    /// The edits of `patch`, those together whose lines, with the ones around them, meet.
-    fn groups<'p>(&self, patch: &'p Patch) -> Vec<&'p [Edit]> {
-        patch
-            .edits()
-            .chunk_by(|one, next| {
+    /// The edits of `patch`, those together whose lines, with the ones around them, meet in one of `parts`; and
+    /// that part.
+    fn groups<'p>(
+        &self,
+        patch: &'p Patch,
+        parts: &[TextRange],
+    ) -> impl Iterator<Item = (&'p [Edit], TextRange)> {
+        let part = |edit: &Edit| {
+            let next = parts.partition_point(|part| part.start() <= edit.range.start());
+            parts[next.saturating_sub(1)]
+        };
+        let groups = patch.edits().chunk_by(move |one, next| {
+            let is_close = || {
                 let (one, next) = (self.touched(one.range), self.touched(next.range));
                 next.start <= one.end + 2 * CONTEXT
-            })
-            .collect()
+            };
+            part(one) == part(next) && one.is_shared() == next.is_shared() && is_close()
+        });
+        groups.map(move |edits| (edits, part(&edits[0])))
     }
 
     /// The lines around `edits`, which are not empty.
-    fn window(&self, edits: &[Edit], within: TextRange) -> Range<usize> {
+    fn window(&self, edits: &[Edit], part: TextRange) -> Range<usize> {
         let touched = edits.iter().map(|edit| self.touched(edit.range));
         let all = touched.reduce(|all, next| all.start..all.end.max(next.end));
-        self.around(&all.expect("a group has an edit"), within)
+        self.around(&all.expect("a group has an edit"), part)
     }
 
-    /// `lines` with those around them.
-    fn around(&self, lines: &Range<usize>, within: TextRange) -> Range<usize> {
-        let bounds = self.touched(within);
-        let first = lines.start.saturating_sub(CONTEXT).max(bounds.start);
-        let last = (lines.end + CONTEXT).min(bounds.end);
-        first.min(lines.start)..last.max(lines.end)
+    /// `lines` with those around them that `part` touches.
+    fn around(&self, lines: &Range<usize>, part: TextRange) -> Range<usize> {
+        let bounds = self.touched(part);
+        let first = lines.start.saturating_sub(CONTEXT);
+        let last = lines.end + CONTEXT;
+        first.clamp(bounds.start, bounds.end)..last.clamp(bounds.start, bounds.end)
     }
 
     /// The lines that `range` touches.
@@ -284,29 +295,38 @@ mod tests {
         for edits in patches {
             let patch = Patch::new(edits).unwrap();
             let expected = hunks(TEXT, &patch.apply(TEXT));
-            assert_eq!(Lines::new(TEXT).hunks(&patch, all(TEXT)), expected);
+            assert_eq!(Lines::new(TEXT).hunks(&patch, &[all(TEXT)]), expected);
         }
     }
 
     #[test]
-    fn nothing_around_a_part_of_the_text_is_shown() {
-        let patch = Patch::new([Edit::insert(at(5), "new\n")]).unwrap();
-        let within = TextRange::new(at(4), at(6) - TextSize::new(1));
-        let [hunk] = &Lines::new(TEXT).hunks(&patch, within)[..] else {
-            panic!("one change")
-        };
-        assert_eq!(hunk.body, " e\n+new\n f\n");
-        assert_eq!((hunk.old.clone(), hunk.new.clone()), (4..6, 4..7));
-        assert_eq!(Lines::new(TEXT).excerpt(within, within).body, " e\n f\n");
+    fn parts_of_a_text_are_shown_apart() {
+        let to = |line| at(line) - TextSize::new(1);
+        let parts = [TextRange::new(at(0), to(4)), TextRange::new(at(5), to(12))];
+        // At the end of one part, where its last line is over, and at the start of the next.
+        let patch = Patch::new([
+            Edit::insert(at(4), "new\n"),
+            Edit::delete(TextRange::new(at(5), at(6))),
+        ]);
+        let shown = Lines::new(TEXT).hunks(&patch.unwrap(), &parts);
+        let bodies: Vec<&str> = shown.iter().map(|it| it.body.as_str()).collect();
+        assert_eq!(bodies, [" b\n c\n d\n+new\n", "-f\n g\n h\n i\n"]);
+        assert_eq!((shown[1].old.clone(), shown[1].new.clone()), (5..9, 6..9));
+        assert_eq!(
+            Lines::new(TEXT)
+                .excerpt(TextRange::empty(at(3)), parts[0])
+                .body,
+            " a\n b\n c\n d\n"
+        );
     }
 
     #[test]
     fn what_is_inserted_for_all_is_told_from_the_rest() {
         let patch = Patch::new([
             Edit::insert_once(at(0), 1, "import asyncio\n"),
-            Edit::insert(at(10), "new\n"),
+            Edit::insert(at(1), "new\n"),
         ]);
-        let shared = Lines::new(TEXT).hunks(&patch.unwrap(), all(TEXT));
+        let shared = Lines::new(TEXT).hunks(&patch.unwrap(), &[all(TEXT)]);
         let shared: Vec<bool> = shared.iter().map(|it| it.is_shared).collect();
         assert_eq!(shared, [true, false]);
     }
@@ -316,7 +336,7 @@ mod tests {
         let lines = Lines::new("");
         assert_eq!(lines.excerpt(all(""), all("")).body, "");
         let patch = Patch::new([Edit::insert(at(0), "x\n")]).unwrap();
-        assert_eq!(lines.hunks(&patch, all(""))[0].body, "+x\n");
+        assert_eq!(lines.hunks(&patch, &[all("")])[0].body, "+x\n");
         assert!(unified("a.py", "", "x\n").ends_with("@@ -0,0 +1 @@\n+x\n"));
         assert!(unified_new("a.py", "x\n").ends_with("@@ -0,0 +1 @@\n+x\n"));
     }

@@ -167,6 +167,21 @@ impl<'j> Notebook<'j> {
         })
     }
 
+    /// What of [`Notebook::text`] each cell's code is, in order.
+    pub fn parts(&self) -> Vec<TextRange> {
+        let starts = self.cells.iter().map(|cell| cell.start).skip(1);
+        let ends = starts.zip(1..).map(|(start, index)| {
+            let marker = TextSize::of(&self.marker(index));
+            start - marker - TextSize::of("\n\n")
+        });
+        // The code of each is followed by an end of a line.
+        let end = TextSize::of(&self.text).checked_sub(TextSize::of('\n'));
+        let cells = self.cells.iter().zip(ends.chain(end));
+        cells
+            .map(|(cell, end)| TextRange::new(cell.start, end))
+            .collect()
+    }
+
     /// What is inserted at `offset` of [`Notebook::text`], as it is inserted in the cell: the end of a cell's
     /// code is no end of a line.
     pub fn inserted(&self, offset: TextSize, content: &str) -> String {

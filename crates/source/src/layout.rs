@@ -173,6 +173,18 @@ impl Source<'_> {
             .any(|literal| literal.start() < offset && offset < literal.end())
     }
 
+    /// The quotes of the string in which `offset` lies.
+    pub fn quotes_around(&self, offset: TextSize) -> Option<&str> {
+        let literals = self.literals(TextRange::empty(offset)).iter();
+        let literal = literals
+            .filter(|literal| literal.start() < offset && offset < literal.end())
+            .map(|literal| self.slice(*literal))
+            .next()?;
+        let quotes = literal.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let is_triple = quotes.starts_with("\"\"\"") || quotes.starts_with("'''");
+        quotes.get(..if is_triple { 3 } else { 1 })
+    }
+
     /// The strings, f-strings and t-strings that touch `range`, outermost ones alone, quotes included.
     pub fn literals(&self, range: TextRange) -> &[TextRange] {
         let all = self.all_literals();

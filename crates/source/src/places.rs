@@ -256,6 +256,20 @@ impl Source<'_> {
             .find(|expr| expr.range() == range)
     }
 
+    /// The names of the classes and functions around `range`, from the outside in, with dots between them; none
+    /// at the top level of the module.
+    pub fn scope_name(&self, range: TextRange) -> Option<String> {
+        let path = self.path_to(range);
+        let names: Vec<&str> = (path.0.iter())
+            .filter_map(|node| match node {
+                AnyNodeRef::StmtFunctionDef(function) => Some(function.name.as_str()),
+                AnyNodeRef::StmtClassDef(class) => Some(class.name.as_str()),
+                _ => None,
+            })
+            .collect();
+        (!names.is_empty()).then(|| names.join("."))
+    }
+
     /// The statements of the block in which the statement at `range` stands, and that statement.
     pub fn siblings(&self, range: TextRange) -> Option<(&[ast::Stmt], &ast::Stmt)> {
         self.path_to(range).around().find_map(|around| {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::html::Book;
 use super::markdown::Comment;
 use super::{github, gitlab, junit, sarif};
 use crate::args::Format;
@@ -10,9 +11,12 @@ use crate::trouble::Trouble;
 
 /// The document, as far as it has come. What can be written is, in the order of the files; what has to wait for
 /// the end is held here.
+#[derive(Default)]
 pub(crate) struct Frame {
-    /// None where the parts are the whole.
+    /// That of findings; none where the parts are the whole.
     format: Option<Format>,
+    /// The page for a browser, where that is wanted.
+    book: Option<Book>,
     /// Whether something is in it already.
     has_parts: bool,
     notifications: Vec<Value>,
@@ -20,17 +24,27 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(format: Option<Format>) -> Self {
+    /// That of what `check` prints.
+    pub(crate) fn of_findings(format: Format) -> Self {
         Self {
-            format,
-            has_parts: false,
-            notifications: Vec::new(),
-            comment: Comment::default(),
+            format: Some(format),
+            ..Self::default()
+        }
+    }
+
+    /// That of a page for a browser.
+    pub(crate) fn of_a_book(book: Book) -> Self {
+        Self {
+            book: Some(book),
+            ..Self::default()
         }
     }
 
     /// What comes first.
     pub(crate) fn open(&self) -> String {
+        if let Some(book) = &self.book {
+            return book.begin().to_owned();
+        }
         match self.format {
             Some(Format::Json | Format::Gitlab) => "[\n".to_owned(),
             Some(Format::Sarif) => sarif::head(),
@@ -42,6 +56,9 @@ impl Frame {
     /// What to write of the findings of one file, which are not empty.
     pub(crate) fn add(&mut self, part: Vec<u8>) -> Vec<u8> {
         let is_first = !std::mem::replace(&mut self.has_parts, true);
+        if let Some(book) = &mut self.book {
+            return book.add(&part);
+        }
         match self.format {
             Some(Format::Json | Format::Gitlab | Format::Sarif) if !is_first => {
                 [&b",\n"[..], &part].concat()
@@ -56,6 +73,9 @@ impl Frame {
 
     /// What to write of what is wrong with the file called `name`.
     pub(crate) fn add_trouble(&mut self, name: &str, trouble: &Trouble) -> Vec<u8> {
+        if let Some(book) = &mut self.book {
+            book.add_trouble(trouble.line(name));
+        }
         match self.format {
             Some(Format::Github) => return github::trouble(name, trouble).into_bytes(),
             Some(Format::Gitlab) => return self.add(gitlab::trouble(name, trouble).into_bytes()),
@@ -77,6 +97,9 @@ impl Frame {
 
     /// What comes last.
     pub(crate) fn close(&self, report: &Report) -> String {
+        if let Some(book) = &self.book {
+            return book.end(report.warnings());
+        }
         match self.format {
             Some(Format::Json | Format::Gitlab) if self.has_parts => "\n]\n".to_owned(),
             Some(Format::Json | Format::Gitlab) => "]\n".to_owned(),

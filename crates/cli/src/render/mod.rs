@@ -7,6 +7,7 @@ mod frame;
 mod full;
 mod github;
 mod gitlab;
+pub(crate) mod html;
 mod json;
 mod junit;
 mod markdown;
