@@ -46,6 +46,12 @@ const Diff = (() => {
   /** How much of the longer of two lines has to be the same for the rest to be marked. */
   const ALIKE = 0.4;
 
+  /** What is compared as one. */
+  const WORD = /[\p{L}\p{N}_]+|\s+|./gu;
+
+  /** How many of those two lines may have to be compared. */
+  const LONGEST = 400;
+
   /** The rows of a hunk, each with its sign, text, colours and numbers. */
   function rows(hunk) {
     const all = [];
@@ -92,27 +98,57 @@ const Diff = (() => {
 
   /** Marks what differs between a line and the one that comes in its place, where most is the same. */
   function mark(one, other) {
-    const length = Math.min(one.text.length, other.text.length);
-    let start = 0;
-    while (start < length && one.text[start] === other.text[start]) start += 1;
-    let end = 0;
-    while (end < length - start && one.text.at(-1 - end) === other.text.at(-1 - end)) end += 1;
-    const indent = one.text.length - one.text.trimStart().length;
-    const alike = Math.max(0, start - indent) + end;
-    if (alike < ALIKE * (Math.max(one.text.length, other.text.length) - indent)) return;
-    for (const row of [one, other]) {
-      // No half of a character outside of the basic plane.
-      const first = /[\udc00-\udfff]/.test(row.text[start] ?? "") ? start - 1 : start;
-      row.marked = [first, row.text.length - end];
+    const [before, after] = [one, other].map((row) => row.text.match(WORD) ?? []);
+    if (before.length > LONGEST || after.length > LONGEST) return;
+    const kept = common(before, after);
+    const length = (words) => words.reduce((sum, word) => sum + word.trim().length, 0);
+    const alike = length(kept.map(([index]) => before[index]));
+    if (alike < ALIKE * Math.max(length(before), length(after))) return;
+    one.marked = others(before, new Set(kept.map(([index]) => index)));
+    other.marked = others(after, new Set(kept.map(([, index]) => index)));
+  }
+
+  /** The longest sequence that two lists have in common, by pairs of places. */
+  function common(before, after) {
+    const lengths = Array.from({ length: before.length + 1 }, () => new Uint16Array(after.length + 1));
+    for (let row = before.length - 1; row >= 0; row -= 1) {
+      for (let column = after.length - 1; column >= 0; column -= 1) {
+        const isSame = before[row] === after[column];
+        const without = Math.max(lengths[row + 1][column], lengths[row][column + 1]);
+        lengths[row][column] = isSame ? Math.max(without, lengths[row + 1][column + 1] + 1) : without;
+      }
     }
+    const pairs = [];
+    for (let [row, column] = [0, 0]; row < before.length && column < after.length; ) {
+      const isSame = before[row] === after[column];
+      if (isSame && lengths[row][column] === lengths[row + 1][column + 1] + 1) pairs.push([row++, column++]);
+      else if (lengths[row + 1][column] >= lengths[row][column + 1]) row += 1;
+      else column += 1;
+    }
+    return pairs;
+  }
+
+  /** The ranges of the words that are not `kept`, those in a row as one. */
+  function others(words, kept) {
+    const ranges = [];
+    let at = 0;
+    words.forEach((word, index) => {
+      const end = at + word.length;
+      if (!kept.has(index)) {
+        if (ranges.at(-1)?.[1] === at) ranges.at(-1)[1] = end;
+        else ranges.push([at, end]);
+      }
+      at = end;
+    });
+    return ranges;
   }
 
   /** The cell with the text of a row, in colours. */
   function code(row) {
     const cell = element("td", { class: "code" });
-    const [first, last] = row.marked ?? [0, 0];
-    const edges = new Set([0, row.text.length, first, last]);
-    for (const [start, end] of row.ranges) edges.add(start).add(end);
+    const marked = row.marked ?? [];
+    const edges = new Set([0, row.text.length]);
+    for (const [start, end] of [...row.ranges, ...marked]) edges.add(start).add(end);
     const sorted = [...edges].sort((one, other) => one - other);
     let next = 0;
     for (let index = 0; index + 1 < sorted.length; index += 1) {
@@ -120,7 +156,7 @@ const Diff = (() => {
       while (next < row.ranges.length && row.ranges[next][1] <= start) next += 1;
       const range = row.ranges[next];
       const kind = range && range[0] <= start ? range[2] : null;
-      const isMarked = first <= start && end <= last;
+      const isMarked = marked.some((it) => it[0] <= start && end <= it[1]);
       const nodes = Visible.nodes(row.text.slice(start, end));
       if (!kind && !isMarked) cell.append(...nodes);
       else cell.append(element("span", { class: [kind, isMarked && "marked"].filter(Boolean).join(" ") }, nodes));
@@ -180,7 +216,7 @@ const Diff = (() => {
       const back = (at) => Math.max(0, at - indent);
       row.text = row.text.slice(indent);
       row.ranges = row.ranges.map(([start, end, kind]) => [back(start), back(end), kind]);
-      row.marked = row.marked?.map(back);
+      row.marked = row.marked?.map(([start, end]) => [back(start), back(end)]);
     }
   }
 

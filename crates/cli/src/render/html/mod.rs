@@ -160,7 +160,7 @@ fn frame(project: &str) -> Markup {
                     main #main {
                         (overview())
                         (bulk())
-                        div #feed role="feed" aria-label="Sites" aria-busy="false" tabindex="-1" {}
+                        div #feed role="region" aria-label="Sites" tabindex="-1" {}
                         div #more {}
                         section #closing hidden {}
                     }

@@ -934,10 +934,9 @@ function setLayout(wanted) {
 }
 
 function drawLayout() {
-  for (const button of document.querySelectorAll("[data-layout]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.layout === layoutNow()));
+  for (const button of document.querySelectorAll("button[data-layout]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.layout === layout));
   }
-  document.documentElement.dataset.layout = layoutNow();
   for (const site of sites) if (site.card) refresh(site);
   for (const details of document.querySelectorAll("details.whole")) details.drawAnew();
 }
@@ -970,7 +969,7 @@ const KEYS = {
   s: () => current && isFixable(current) && chooseCandidate(current, (current.candidate + 1) % current.finding.candidates.length),
   e: () => toggle("details.why"),
   w: () => toggle("details.whole"),
-  v: () => setLayout(layoutNow() === "split" ? "unified" : "split"),
+  v: () => setLayout(layout === "split" ? "unified" : "split"),
   t: switchTheme,
   "/": () => byId("search").focus(),
   "?": () => byId("help").showModal(),
@@ -1009,7 +1008,7 @@ function listen() {
     const isOpen = byId("filters").classList.toggle("open");
     byId("filters-toggle").setAttribute("aria-expanded", String(isOpen));
   });
-  for (const it of document.querySelectorAll("[data-layout]")) it.addEventListener("click", () => setLayout(it.dataset.layout));
+  for (const it of document.querySelectorAll("button[data-layout]")) it.addEventListener("click", () => setLayout(it.dataset.layout));
   narrow.addEventListener("change", drawLayout);
   click("theme", switchTheme);
   click("help-open", () => byId("help").showModal());
