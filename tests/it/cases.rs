@@ -26,7 +26,7 @@ pub(crate) struct Case {
     path: PathBuf,
     pub(crate) text: String,
     pub(crate) settings: Settings,
-    transforms: Vec<&'static Transform>,
+    pub(crate) transforms: Vec<&'static Transform>,
 }
 
 /// What the pipeline makes of a case.

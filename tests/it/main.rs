@@ -10,6 +10,7 @@ mod formats;
 mod generated;
 mod helper_modules;
 mod html;
+mod ignores;
 mod matrix;
 mod mutated;
 mod names;

@@ -62,9 +62,25 @@ pub(crate) enum DiffFormat {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("allow_dirty", |it| it.requires("add_ignores")),
+    mut_arg("no_vcs", |it| it.requires("add_ignores")),
+    mut_arg("backup", |it| it.requires("add_ignores"))
+)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) run: RunArgs,
+    #[command(flatten)]
+    pub(crate) protection: ProtectionArgs,
+
+    /// Write a comment, `# asyncmend: ignore[..]`, for each site that `fix` leaves: those that are held back
+    /// or left alone. `check` says nothing of them from then on; what has a fix is left for `fix`
+    #[arg(
+        long,
+        help_heading = "Transforms",
+        conflicts_with_all = ["output_format", "statistics"]
+    )]
+    pub(crate) add_ignores: bool,
 
     /// How to print the sites
     #[arg(

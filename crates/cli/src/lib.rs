@@ -62,6 +62,10 @@ pub fn main() -> ExitCode {
             let protection = Some(&args.protection);
             run::decided(Action::Fix, &args.run, &args.decided, protection, &voice)
         }
+        Command::Check(args) if args.add_ignores => {
+            let action = Action::AddIgnores { dry: false };
+            run::run(action, &args.run, Some(&args.protection), None, &voice)
+        }
         Command::Check(args) => {
             let action = Action::Check(args.output_format);
             run::run(action, &args.run, None, None, &voice)

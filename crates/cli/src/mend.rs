@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
-    Choice, Choose, Consent, Declined, Options, Outcome, Pipeline, PythonVersion, Review, Settings,
-    Source, SyntaxError, TaskMaker, TaskMakers, TextSize,
+    Choice, Choose, Consent, Declined, Ignored, Options, Outcome, Pipeline, PythonVersion, Review,
+    Settings, Source, SyntaxError, TaskMaker, TaskMakers, TextSize,
 };
 use asyncmend_transforms::helpers;
 
@@ -87,6 +87,32 @@ pub(crate) enum Action {
     Diff(DiffFormat),
     Fix,
     Check(Format),
+    /// `check --add-ignores`.
+    AddIgnores {
+        /// Only to see which files it would change.
+        dry: bool,
+    },
+}
+
+impl Action {
+    /// Whether files are written.
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Action::Fix | Action::AddIgnores { dry: false })
+    }
+
+    /// The same without writing.
+    pub(crate) fn dry(self) -> Self {
+        match self {
+            Action::Fix => Action::Diff(DiffFormat::Unified),
+            Action::AddIgnores { .. } => Action::AddIgnores { dry: true },
+            Action::Diff(_) | Action::Check(_) => self,
+        }
+    }
+
+    /// Whether fixes are applied, so that other files may have to get helpers.
+    pub(crate) fn applies_fixes(self) -> bool {
+        !matches!(self, Action::AddIgnores { .. })
+    }
 }
 
 /// What became of one file.
@@ -111,6 +137,8 @@ pub(crate) struct Seen {
     pub(crate) review: Review,
     /// Whether the text was changed, or would be.
     pub(crate) changed: bool,
+    /// What came of writing comments that silence sites, where that is the task.
+    pub(crate) ignored: Option<Ignored>,
     /// What came of asking about types; none where that is not wanted.
     pub(crate) types: Option<Asked>,
 }
@@ -236,7 +264,7 @@ pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -
     };
     let mut looked = look(input, &bytes, task, engine, types).unwrap_or_else(Looked::from);
     // A filter hands on what it leaves as it is.
-    if input.is_stdin && task.action == Action::Fix && looked.result.is_empty() {
+    if input.is_stdin && task.action.writes() && looked.result.is_empty() {
         looked.result = bytes;
     }
     if task.counts_alone {
@@ -288,9 +316,19 @@ fn look(
         Action::Diff(DiffFormat::Html) => judged.after.clone(),
         _ => None,
     };
-    let after = judged.after.map(|it| code.with(it)).transpose()?;
+    let (after, ignored) = match task.action {
+        Action::AddIgnores { .. } => {
+            let findings = &judged.review.findings;
+            let ignored = pipeline.with_ignores(code.text(), findings);
+            let mut ignored = ignored.map_err(|bug| Trouble::fault("add-ignores", &bug))?;
+            (ignored.after.take(), Some(ignored))
+        }
+        _ => (judged.after, None),
+    };
+    let after = after.map(|it| code.with(it)).transpose()?;
     let mut warnings = match task.action {
         Action::Check(_) => unused_ignores(&page, &judged.review),
+        Action::AddIgnores { .. } => not_ignored(&page, ignored.as_ref()),
         Action::Diff(_) | Action::Fix => Vec::new(),
     };
     if let Asked::Failed(reason) = &asked {
@@ -316,10 +354,12 @@ fn look(
                 };
                 sheet_of(&sheet, &pipeline).into_bytes()
             }
-            Action::Diff(DiffFormat::Unified) | Action::Fix => match &after {
-                Some(after) => publish(input, task, bytes, &text, after)?,
-                None => Vec::new(),
-            },
+            Action::Diff(DiffFormat::Unified) | Action::Fix | Action::AddIgnores { .. } => {
+                match &after {
+                    Some(after) => publish(input, task, bytes, &text, after)?,
+                    None => Vec::new(),
+                }
+            }
         },
         warnings,
         patches: patches(&page, &judged.review),
@@ -327,6 +367,7 @@ fn look(
         verdict: Ok(Seen {
             target: target.clone(),
             changed: after.is_some(),
+            ignored,
             review: judged.review,
             types: input.settings.types.wanted.then_some(asked),
         }),
@@ -355,6 +396,7 @@ struct Wants {
 impl Wants {
     fn of(action: Action) -> Self {
         match action {
+            Action::AddIgnores { .. } => Self::default(),
             Action::Diff(format) => Self {
                 layout: true,
                 candidates: format == DiffFormat::Html,
@@ -465,14 +507,14 @@ fn publish(
 ) -> Result<Vec<u8>, Trouble> {
     let name = &input.name;
     if input.is_new {
-        if task.action != Action::Fix {
+        if !task.action.writes() {
             return Ok(render::new_file(name, after, task.look()).into_bytes());
         }
         disk::create(&input.path, after)?;
         return Ok(Vec::new());
     }
     let encoding = text.encoding;
-    if task.action != Action::Fix {
+    if !task.action.writes() {
         let diff = render::diff(name, &text.text, after, task.look());
         if task.on_terminal {
             return Ok(diff.into_bytes());
@@ -525,6 +567,13 @@ fn unmet(page: &Page, reviewed: &Reviewed, review: &Review) -> Vec<String> {
         )
     };
     sites.map(line).collect()
+}
+
+/// The sites for which no comment was written, as warnings.
+fn not_ignored(page: &Page, ignored: Option<&Ignored>) -> Vec<String> {
+    let left = ignored.iter().flat_map(|it| &it.left);
+    left.map(|(at, because)| format!("{}: {because}", page.place(*at)))
+        .collect()
 }
 
 /// The comments that silence nothing, as warnings.

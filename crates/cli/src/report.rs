@@ -23,6 +23,10 @@ pub(crate) struct Report {
     pub(crate) faults: usize,
     /// Fixes that were accepted and could not be applied.
     pub(crate) unmet: usize,
+    /// Sites that a new comment silences.
+    pub(crate) ignored: usize,
+    /// Sites that no comment could silence.
+    pub(crate) not_ignored: usize,
     /// For each transform, in order.
     sites: Vec<Sites>,
     /// How many files each target was for.
@@ -96,6 +100,8 @@ impl Report {
             unreachable: 0,
             faults: 0,
             unmet: 0,
+            ignored: 0,
+            not_ignored: 0,
             sites: sites.collect(),
             targets: BTreeMap::new(),
             types: TypeTally::default(),
@@ -111,6 +117,10 @@ impl Report {
         match &looked.verdict {
             Ok(seen) => {
                 self.changed += usize::from(seen.changed);
+                if let Some(ignored) = &seen.ignored {
+                    self.ignored += ignored.silenced;
+                    self.not_ignored += ignored.left.len();
+                }
                 *self.targets.entry(seen.target.clone()).or_default() += 1;
                 if let Some(asked) = &seen.types {
                     self.types.add(asked);
@@ -182,6 +192,7 @@ impl Report {
         let something = match self.action {
             Action::Diff(_) => self.changed > 0,
             Action::Check(_) => self.sites().next().is_some(),
+            Action::AddIgnores { .. } => self.not_ignored > 0,
             Action::Fix => false,
         };
         ExitCode::from(match (self.has_trouble(), something) {

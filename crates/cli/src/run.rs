@@ -208,7 +208,7 @@ fn helpers_wanted(
     threads: usize,
 ) -> Result<Vec<(PathBuf, Vec<&'static str>)>> {
     let mut all = Vec::new();
-    if engine.helper_modules.is_empty() {
+    if engine.helper_modules.is_empty() || !task.action.applies_fixes() {
         return Ok(all);
     }
     let types = Types::new(&engine.roots, inputs);
@@ -234,7 +234,7 @@ fn refuse_losses(
 ) -> Result<()> {
     let unprotected = vcs::unprotected(inputs, protection)?;
     let look = Task {
-        action: Action::Diff(DiffFormat::Unified),
+        action: task.action.dry(),
         counts_alone: true,
         ..task.clone()
     };
@@ -294,7 +294,7 @@ fn tell(input: &Input, looked: &Looked, action: Action, voice: &Voice) {
         voice.error(unmet);
     }
     match &looked.verdict {
-        Ok(seen) if seen.changed && action == Action::Fix && !input.is_stdin => {
+        Ok(seen) if seen.changed && action.writes() && !input.is_stdin => {
             voice.tell("wrote", &shown(&input.name));
         }
         Ok(_) => {}

@@ -22,6 +22,13 @@ pub(crate) fn text(report: &Report, all_targets: bool) -> String {
 
 fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
     writeln!(out, "{}", files_line(report))?;
+    if report.ignored > 0 {
+        writeln!(
+            out,
+            "ignored: {} by a comment from now on",
+            sites(report.ignored)
+        )?;
+    }
     let width = report.sites().map(|sites| sites.transform.id.len()).max();
     for sites in report.sites() {
         write_sites(out, report.action, sites, width.unwrap_or(0))?;
@@ -74,9 +81,9 @@ fn write_types(out: &mut String, types: &TypeTally, all_names: bool) -> fmt::Res
 /// "looked at 12 files, 2 would change, 1 could not be parsed".
 fn files_line(report: &Report) -> String {
     let changed = match (report.changed, report.action) {
-        (0, Action::Fix) => "none changed".to_owned(),
+        (0, Action::Fix | Action::AddIgnores { .. }) => "none changed".to_owned(),
         (0, _) => "none would change".to_owned(),
-        (changed, Action::Fix) => format!("{changed} changed"),
+        (changed, Action::Fix | Action::AddIgnores { .. }) => format!("{changed} changed"),
         (changed, _) => format!("{changed} would change"),
     };
     let troubles = counts([
@@ -96,7 +103,7 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
     let name = sites.transform.id;
     let rewritten = match action {
         Action::Fix => "rewritten",
-        Action::Diff(_) | Action::Check(_) => "would be rewritten",
+        Action::Diff(_) | Action::Check(_) | Action::AddIgnores { .. } => "would be rewritten",
     };
     let counts = counts([
         (sites.rewritten, rewritten),
@@ -183,6 +190,13 @@ fn counts<const N: usize>(counts: [(usize, &str); N]) -> String {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     counts.join(", ")
+}
+
+fn sites(count: usize) -> String {
+    match count {
+        1 => "1 site".to_owned(),
+        _ => format!("{count} sites"),
+    }
 }
 
 fn files(count: usize) -> String {

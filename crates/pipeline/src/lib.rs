@@ -4,7 +4,7 @@
 
 mod choose;
 mod decide;
-mod ignore;
+mod ignores;
 mod run;
 
 use std::fmt;
@@ -18,7 +18,7 @@ pub use asyncmend_source::{
 
 pub use choose::{Choice, Choose, Declined};
 pub use decide::Consent;
-pub use ignore::Ignoring;
+pub use ignores::{Ignored, Ignoring};
 pub use run::{Pipeline, Settings, TaskMakers};
 
 /// One kind of mend: a row of data, so that a list of these is the whole plan.

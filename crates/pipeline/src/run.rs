@@ -188,7 +188,7 @@ impl Pipeline {
         quietly(|| question(&source)).ok()
     }
 
-    fn parse(&self, text: &str) -> Result<Source<'static>, SyntaxError> {
+    pub(crate) fn parse(&self, text: &str) -> Result<Source<'static>, SyntaxError> {
         Source::parse(text.to_string(), self.options.clone())
     }
 
@@ -430,7 +430,7 @@ impl Pipeline {
 
     /// `after` laid out by the formatter that left `source` as it is; none where there was none, or where
     /// it makes a difference to what `after` says.
-    fn laid_out(&self, source: &Source<'_>, after: &Source<'_>) -> Option<String> {
+    pub(crate) fn laid_out(&self, source: &Source<'_>, after: &Source<'_>) -> Option<String> {
         let laid_out = quietly(|| asyncmend_format::formatted_as(source, after)).ok()??;
         self.parse(&laid_out).is_ok().then_some(laid_out)
     }
@@ -667,7 +667,7 @@ fn silence(
 }
 
 /// Runs `work`, a panic of which becomes its message.
-fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         panic
             .downcast_ref::<&str>()

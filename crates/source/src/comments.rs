@@ -1,6 +1,7 @@
 //! Comments, and those among them that silence findings.
 
-use ruff_text_size::TextRange;
+use ruff_python_ast::token::TokenKind;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
 
@@ -39,6 +40,19 @@ impl Ignore {
     }
 }
 
+/// Where a comment that silences a site can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IgnorePlace {
+    /// Into this comment of ours, which silences something else on the same line.
+    Into(Ignore),
+    /// Before this comment, which has to be the last of its line.
+    Before(TextRange),
+    /// After this comment.
+    After(TextRange),
+    /// In the place of these blanks at the end of a line; often there are none.
+    AtEnd(TextRange),
+}
+
 impl Source<'_> {
     /// Whether a comment touches `range`.
     pub fn has_comment_in(&self, range: TextRange) -> bool {
@@ -58,23 +72,106 @@ impl Source<'_> {
             .collect()
     }
 
-    /// Whether `ignore` speaks for a site at `at`: it stands on a line of the site, or on the last
-    /// one of the site's statement.
-    pub fn is_ignored_by(&self, at: TextRange, statement: TextRange, ignore: &Ignore) -> bool {
-        if ignore.whole_file {
-            return true;
+    /// Where a comment can be written that speaks for a site at `at`; none where each of its lines ends in a
+    /// string or with a backslash.
+    pub fn ignore_place(&self, at: TextRange, statement: TextRange) -> Option<IgnorePlace> {
+        let lines = self.lines_of_ignores(at, statement);
+        let ends: Vec<TextSize> = lines.iter().map(|offset| self.line_end(*offset)).collect();
+        let own = ends.iter().find_map(|end| {
+            let comment = self.comment_ending_at(*end)?;
+            own(self.slice(comment), comment).filter(|ignore| !ignore.whole_file)
+        });
+        own.map(IgnorePlace::Into).or_else(|| {
+            ends.iter()
+                .find_map(|end| self.comment_place(*end, statement.start()))
+        })
+    }
+
+    fn comment_ending_at(&self, end: TextSize) -> Option<TextRange> {
+        let index = self.comments.partition_point(|comment| comment.end() < end);
+        let found = self.comments.get(index).copied();
+        found.filter(|comment| comment.end() == end)
+    }
+
+    /// Where a comment can be added to the line that ends at `end`, in a statement that starts at `start`.
+    fn comment_place(&self, end: TextSize, start: TextSize) -> Option<IgnorePlace> {
+        if let Some(comment) = self.comment_ending_at(end) {
+            let is_last = ["fmt: skip", "yapf: disable"]
+                .iter()
+                .any(|it| self.slice(comment).contains(it));
+            return Some(if is_last {
+                IgnorePlace::Before(comment)
+            } else {
+                IgnorePlace::After(comment)
+            });
         }
+        let tokens = self.tokens();
+        let from = tokens.partition_point(|token| token.start() < start.min(end));
+        let before = tokens[from..]
+            .iter()
+            .take_while(|token| token.start() < end);
+        let opened = before.map(|token| match token.kind() {
+            TokenKind::FStringStart | TokenKind::TStringStart => 1,
+            TokenKind::FStringEnd | TokenKind::TStringEnd => -1,
+            _ => 0,
+        });
+        if opened.sum::<i32>() > 0 {
+            return None;
+        }
+        // The lexer sees no end of a line in a string, and none after a backslash.
+        let is_end = |token: &ruff_python_ast::token::Token| {
+            matches!(
+                token.kind(),
+                TokenKind::Newline | TokenKind::NonLogicalNewline
+            ) && token.start() <= end
+                && end <= token.end()
+        };
+        let at = tokens.partition_point(|token| token.end() < end);
+        let mut found = tokens[at..].iter().take_while(|token| token.start() <= end);
+        found.any(is_end).then(|| {
+            let line = TextRange::new(self.line_start(end), end);
+            let text = self.slice(line).trim_end_matches([' ', '\t']);
+            let code_end = line.start() + ruff_text_size::TextLen::text_len(text);
+            IgnorePlace::AtEnd(TextRange::new(code_end, end))
+        })
+    }
+
+    /// Whether `ignore` speaks for a site at `at`: it stands on the first line of the site, or on the last one
+    /// of the site's statement or of the header of that.
+    pub fn is_ignored_by(&self, at: TextRange, statement: TextRange, ignore: &Ignore) -> bool {
         let line = self.line_column(ignore.comment.start()).0;
-        let first = self.line_column(at.start()).0;
-        let last = self.line_column(statement.end()).0;
-        line == first || line == last
+        ignore.whole_file || {
+            let lines = self.lines_of_ignores(at, statement);
+            lines
+                .iter()
+                .any(|offset| self.line_column(*offset).0 == line)
+        }
+    }
+
+    /// Offsets in the lines on which a comment speaks for a site at `at`.
+    pub fn lines_of_ignores(&self, at: TextRange, statement: TextRange) -> Vec<TextSize> {
+        let tokens = self.tokens();
+        let after = tokens.partition_point(|token| token.start() < at.end());
+        let mut rest = tokens[after..].iter();
+        // The header of a compound statement ends here, which `statement` goes beyond.
+        let end = rest
+            .find(|token| token.kind() == TokenKind::Newline)
+            .map(Ranged::start);
+        let mut lines = vec![at.start()];
+        lines.extend(Some(statement.end()).filter(|it| end.is_none_or(|end| *it <= end)));
+        lines.extend(end);
+        lines
     }
 }
 
 /// `# asyncmend: ignore`, `# asyncmend: ignore[a, b]` and `# asyncmend: ignore-file`, also after
 /// other words of the same comment.
 fn own(text: &str, comment: TextRange) -> Option<Ignore> {
-    let after = &text[text.find("asyncmend:")? + "asyncmend:".len()..];
+    let mut words = text.match_indices("asyncmend:");
+    words.find_map(|(at, word)| own_after(&text[at + word.len()..], comment))
+}
+
+fn own_after(after: &str, comment: TextRange) -> Option<Ignore> {
     let after = after.trim_start();
     let rest = after.strip_prefix("ignore")?;
     let (whole_file, rest) = match rest.strip_prefix("-file") {

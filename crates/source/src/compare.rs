@@ -5,6 +5,8 @@ use ruff_python_ast::comparable::ComparableStmt;
 use ruff_python_ast::visitor::transformer::{self, Transformer};
 use ruff_python_parser::parse_module;
 
+use crate::Source;
+
 /// Whether `statement` is the one definition that `text` holds, docstrings and annotations aside.
 pub fn is_same_definition(statement: &ast::Stmt, text: &str) -> bool {
     let Ok(parsed) = parse_module(text) else {
@@ -14,6 +16,14 @@ pub fn is_same_definition(statement: &ast::Stmt, text: &str) -> bool {
         return false;
     };
     ComparableStmt::from(&bare(statement)) == ComparableStmt::from(&bare(other))
+}
+
+/// Whether two modules are the same but for layout and comments.
+pub fn is_same_code(one: &Source<'_>, other: &Source<'_>) -> bool {
+    let statements = |source: &Source<'_>| source.body().len();
+    let mut pairs = one.body().iter().zip(other.body());
+    statements(one) == statements(other)
+        && pairs.all(|(one, other)| ComparableStmt::from(one) == ComparableStmt::from(other))
 }
 
 /// The statement without the docstrings and annotations of what it defines, which people may have

@@ -42,8 +42,8 @@ pub use bindings::{
     Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind, Use,
 };
 pub use classes::OwnBody;
-pub use comments::{Ignore, Silences};
-pub use compare::is_same_definition;
+pub use comments::{Ignore, IgnorePlace, Silences};
+pub use compare::{is_same_code, is_same_definition};
 pub use decorators::{
     StandardDecorators, function_of_decorator, keeps_coroutine_function, last_name, note_bound,
 };

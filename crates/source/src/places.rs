@@ -241,6 +241,22 @@ impl Source<'_> {
         Path(way.nodes)
     }
 
+    /// All calls, in the order in which they are written.
+    pub fn calls(&self) -> Vec<TextRange> {
+        struct Calls(Vec<TextRange>);
+        impl<'a> SourceOrderVisitor<'a> for Calls {
+            fn enter_node(&mut self, node: AnyNodeRef<'a>) -> TraversalSignal {
+                if let AnyNodeRef::ExprCall(call) = node {
+                    self.0.push(call.range());
+                }
+                TraversalSignal::Traverse
+            }
+        }
+        let mut calls = Calls(Vec::new());
+        calls.visit_body(self.body());
+        calls.0
+    }
+
     /// The path to the name that starts at `offset`.
     pub fn path_to_name(&self, offset: TextSize) -> Path<'_> {
         self.path_to(TextRange::at(offset, self.word_at(offset).text_len()))
