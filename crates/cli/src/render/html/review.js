@@ -189,6 +189,18 @@ let shown = [];
 let current = null;
 
 function filter() {
+  shown = tally();
+  const text = byId("search").value.trim();
+  byId("clear").hidden = !text && facets.every((facet) => facet.chosen.size === 0);
+  const chosen = facets.reduce((sum, facet) => sum + facet.chosen.size, text ? 1 : 0);
+  byId("filters-toggle").textContent = chosen ? `Filters (${chosen})` : "Filters";
+  drawMap();
+  drawBulk();
+  restart();
+}
+
+/** Counts how many sites each value of a facet would leave, and gives back those that the filters leave. */
+function tally() {
   const text = byId("search").value.trim().toLowerCase();
   const counts = facets.map(() => new Map());
   const found = [];
@@ -205,7 +217,6 @@ function filter() {
       for (const value of values[index]) counts[index].set(value, (counts[index].get(value) ?? 0) + 1);
     });
   }
-  shown = found;
   facets.forEach((facet, index) => {
     for (const [value, { input, number }] of facet.boxes) {
       const total = counts[index].get(value) ?? 0;
@@ -214,12 +225,13 @@ function filter() {
       input.parentElement.classList.toggle("none", total === 0 && !input.checked);
     }
   });
-  byId("clear").hidden = !text && facets.every((facet) => facet.chosen.size === 0);
-  const chosen = facets.reduce((sum, facet) => sum + facet.chosen.size, text ? 1 : 0);
-  byId("filters-toggle").textContent = chosen ? `Filters (${chosen})` : "Filters";
-  drawMap();
-  drawBulk();
-  restart();
+  return found;
+}
+
+let tallying = null;
+function tallySoon() {
+  clearTimeout(tallying);
+  tallying = setTimeout(tally, 150);
 }
 
 function drawFacets() {
@@ -405,6 +417,7 @@ function set(changes) {
   drawBulk();
   for (const file of new Set(changes.map(({ site }) => site.file))) if (fileHeads.has(file)) drawFileHead(file);
   storeSoon();
+  tallySoon();
 }
 
 function undo() {
@@ -612,7 +625,7 @@ function codesOf(site) {
 function actionsOf(site) {
   if (!isFixable(site)) return [];
   const act = (own, label) =>
-    button(label, { class: own, "data-act": own, "aria-pressed": String(site.own === own) }, () => decideOne(site, own));
+    button(label, { class: own, title: `${label} (${own === "accept" ? "y" : "n"})`, "data-act": own, "aria-pressed": String(site.own === own) }, () => decideOne(site, own));
   return [
     act("accept", site.own === "accept" ? "Accepted" : "Accept"),
     act("reject", site.own === "reject" ? "Rejected" : "Reject"),
@@ -675,7 +688,7 @@ function candidatesOf(site) {
   if (all.length < 2) return null;
   const choices = all.map((fix, index) =>
     button(
-      [element("span", { class: "nth" }, String(index + 1)), " ", withCode(fix.what), fix.is_chosen ? element("span", { class: "faint" }, " (asyncmend's choice)") : null],
+      [element("span", { class: "nth" }, String(index + 1)), " ", withCode(fix.what), element("span", { class: "faint" }, ` ${fix.cautions.join(", ") || "no caution"}${fix.is_chosen ? ", asyncmend's choice" : ""}`)],
       { "aria-pressed": String(index === site.candidate), "data-act": `candidate-${index}` },
       () => chooseCandidate(site, index),
     ),
@@ -1006,6 +1019,7 @@ function listen() {
   });
   click("filters-toggle", () => {
     const isOpen = byId("filters").classList.toggle("open");
+    if (isOpen) byId("search").focus();
     byId("filters-toggle").setAttribute("aria-expanded", String(isOpen));
   });
   for (const it of document.querySelectorAll("button[data-layout]")) it.addEventListener("click", () => setLayout(it.dataset.layout));
