@@ -187,6 +187,10 @@ fn tell_of_missing(
 /// The functions in all of `inputs` that give back a task to which nothing else refers.
 fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<TaskMakers> {
     let mut makers = TaskMakers::default();
+    // Only types tell which function a call in another file means.
+    if !inputs.iter().any(|input| input.settings.types.wanted) {
+        return Ok(makers);
+    }
     work::in_order(
         inputs,
         threads.min(inputs.len()),

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -16,6 +17,10 @@ const STACK_BYTES: usize = 256 << 20;
 /// How many results, for each thread, may wait for an earlier one that takes long.
 const WAITING: usize = 64;
 
+/// How many inputs a thread takes at a time, so that threads do not wake each other for every file: most take
+/// microseconds.
+const MOST_AT_A_TIME: usize = 16;
+
 const THREAD: &str = "asyncmend-worker";
 
 /// Runs `work` on each of `inputs` in `threads` threads and hands the results to `take`, in order
@@ -29,7 +34,7 @@ pub(crate) fn in_order<I: Sync, T: Send>(
     work: impl Fn(&I) -> T + Sync,
     mut take: impl FnMut(&I, thread::Result<T>) -> Result<()>,
 ) -> Result<()> {
-    let queue = Queue::new(inputs.len(), threads * WAITING);
+    let queue = Queue::new(inputs.len(), threads);
     thread::scope(|scope| {
         // Dropped on every way out, so that no thread waits for us.
         let _stop = Stop(&queue);
@@ -38,9 +43,13 @@ pub(crate) fn in_order<I: Sync, T: Send>(
                 .name(THREAD.to_owned())
                 .stack_size(STACK_BYTES)
                 .spawn_scoped(scope, || {
-                    while let Some(index) = queue.next() {
-                        let work = AssertUnwindSafe(|| work(&inputs[index]));
-                        queue.done(index, panic::catch_unwind(work));
+                    while let Some(indices) = queue.next() {
+                        let first = indices.start;
+                        let results = inputs[indices].iter().map(|input| {
+                            let work = AssertUnwindSafe(|| work(input));
+                            panic::catch_unwind(work)
+                        });
+                        queue.done(first, results.collect());
                     }
                 });
             // Fewer threads than asked for are slower, none are an error.
@@ -48,8 +57,14 @@ pub(crate) fn in_order<I: Sync, T: Send>(
                 started.context("cannot start a thread")?;
             }
         }
-        for (index, input) in inputs.iter().enumerate() {
-            take(input, queue.wait_for(index))?;
+        let mut left = inputs;
+        while !left.is_empty() {
+            let results = queue.wait_for(inputs.len() - left.len());
+            let (done, rest) = left.split_at(results.len());
+            for (input, result) in done.iter().zip(results) {
+                take(input, result)?;
+            }
+            left = rest;
         }
         Ok(())
     })
@@ -73,24 +88,28 @@ pub(crate) fn message(panic: &(dyn Any + Send)) -> String {
         .to_owned()
 }
 
-/// Gives out indices in order and takes results in any.
+/// Gives out indices in order, some at a time, and takes results in any.
 struct Queue<T> {
     state: Mutex<State<T>>,
-    changed: Condvar,
+    /// Results have come that were waited for.
+    came: Condvar,
+    /// Results were taken, or all is to stop.
+    went: Condvar,
     total: usize,
-    /// How far indices may run ahead of the results that were taken.
-    ahead: usize,
+    /// How many threads work.
+    threads: usize,
 }
 
 struct State<T> {
     next: usize,
     taken: usize,
-    results: BTreeMap<usize, thread::Result<T>>,
+    /// By the first index of those that were given out together.
+    results: BTreeMap<usize, Vec<thread::Result<T>>>,
     stopped: bool,
 }
 
 impl<T> Queue<T> {
-    fn new(total: usize, ahead: usize) -> Self {
+    fn new(total: usize, threads: usize) -> Self {
         Self {
             state: Mutex::new(State {
                 next: 0,
@@ -98,44 +117,52 @@ impl<T> Queue<T> {
                 results: BTreeMap::new(),
                 stopped: false,
             }),
-            changed: Condvar::new(),
+            came: Condvar::new(),
+            went: Condvar::new(),
             total,
-            ahead,
+            threads,
         }
     }
 
-    /// The next index to work on. Waits while too many results wait: the one that all wait for was
-    /// given out before, so it will come.
-    fn next(&self) -> Option<usize> {
+    /// The next indices to work on, fewer towards the end, so that all threads end together. Waits while too many
+    /// results wait: the one that all wait for was given out before, so it will come.
+    fn next(&self) -> Option<Range<usize>> {
+        let ahead = self.threads * WAITING;
         let mut state = self
-            .changed
+            .went
             .wait_while(self.lock(), |state| {
-                !state.stopped && state.next < self.total && state.next >= state.taken + self.ahead
+                !state.stopped && state.next < self.total && state.next >= state.taken + ahead
             })
             .unwrap_or_else(PoisonError::into_inner);
         if state.stopped || state.next == self.total {
             return None;
         }
-        state.next += 1;
-        Some(state.next - 1)
+        let share = (self.total - state.next) / (4 * self.threads);
+        let first = state.next;
+        state.next += share.clamp(1, MOST_AT_A_TIME);
+        Some(first..state.next)
     }
 
-    fn done(&self, index: usize, result: thread::Result<T>) {
-        self.lock().results.insert(index, result);
-        self.changed.notify_all();
-    }
-
-    /// The result of `index`, which is asked for after all before it.
-    fn wait_for(&self, index: usize) -> thread::Result<T> {
+    fn done(&self, first: usize, results: Vec<thread::Result<T>>) {
         let mut state = self.lock();
+        state.results.insert(first, results);
+        if first == state.taken {
+            self.came.notify_one();
+        }
+    }
+
+    /// The results from `index` on that came together; the index is asked for after all before it.
+    fn wait_for(&self, index: usize) -> Vec<thread::Result<T>> {
+        let mut state = self.lock();
+        // Those before have been dealt with.
+        state.taken = index;
+        self.went.notify_all();
         loop {
-            if let Some(result) = state.results.remove(&index) {
-                state.taken = index + 1;
-                self.changed.notify_all();
-                return result;
+            if let Some(results) = state.results.remove(&index) {
+                return results;
             }
             state = self
-                .changed
+                .came
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
@@ -153,7 +180,7 @@ struct Stop<'q, T>(&'q Queue<T>);
 impl<T> Drop for Stop<'_, T> {
     fn drop(&mut self) {
         self.0.lock().stopped = true;
-        self.0.changed.notify_all();
+        self.0.went.notify_all();
     }
 }
 
@@ -182,7 +209,7 @@ mod tests {
             |_, result| {
                 let result = result.unwrap();
                 if result == 0 {
-                    assert!(begun.load(Ordering::SeqCst) <= 4 * WAITING + 1);
+                    assert!(begun.load(Ordering::SeqCst) <= 4 * WAITING + MOST_AT_A_TIME);
                 }
                 taken.push(result);
                 Ok(())
