@@ -773,9 +773,16 @@ fn what_is_held_back_names_the_flag_that_applies_it() {
 fn check_reports_ignore_comments_that_silence_nothing() {
     let ignored = DROPPED.replace("work())", "work())  # asyncmend: ignore");
     let unused = format!("{DROPPED}\n\nx = 1  # asyncmend: ignore\n");
-    let project = Project::new(&[("a.py", &ignored), ("b.py", &unused)]);
+    let without_sites = "x = 1  # asyncmend: ignore\n";
+    let files = [
+        ("a.py", &*ignored),
+        ("b.py", &unused),
+        ("c.py", without_sites),
+    ];
+    let project = Project::new(&files);
     let ran = project.run(&["check"]);
     ran.says("warning: b.py:8:8: this ignore comment silences nothing; remove it");
+    ran.says("warning: c.py:1:8: this ignore comment silences nothing; remove it");
     assert!(!ran.stderr.contains("warning: a.py"), "{}", ran.stderr);
     assert!(!project.run(&["diff"]).stderr.contains("silences nothing"));
 }

@@ -11,8 +11,10 @@ mod stopped;
 mod tasks;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Replaces, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
+use asyncmend_pipeline::{
+    Caution, Finding, Fix, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
+};
+use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
@@ -24,7 +26,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     summary: "stop the other awaitables of a gather when one fails",
     flaw: "when one awaitable of asyncio.gather() fails, the others run on, unwatched and weakly held",
     doc: include_str!("doc.md"),
-    needles: &[&["asyncio", "gather"]],
+    needles: &[&[Needle::Word("asyncio"), Needle::Callee("gather")]],
     replaces: Some(Replaces {
         members: &["gather"],
         so: NOT_REACHED,
@@ -53,7 +55,10 @@ pub(crate) const TRANSFORM: Transform = Transform {
     ],
     find,
     learn: None,
-    tidy: Some(|before, after| without_unused_import(before, after, &["gather"])),
+    tidy: Some(Tidy {
+        may_find: |before| may_lose_import(before, &["gather"]),
+        find: |before, after| without_unused_import(before, after, &["gather"]),
+    }),
 };
 
 const STRUCTURED: Caution = Caution {

@@ -1,7 +1,7 @@
 //! Questions to the future of a gather that it answers wrongly once it was cancelled. They are reported:
 //! what to ask in their place depends on what the program wants to know.
 
-use asyncmend_pipeline::{Finding, Refusal, Transform, Verdict};
+use asyncmend_pipeline::{Finding, Needle, Refusal, Transform, Verdict};
 use asyncmend_source::{Ranged, Source, ast};
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -10,8 +10,16 @@ pub(crate) const TRANSFORM: Transform = Transform {
     flaw: "the future of asyncio.gather() does not know that it was cancelled (gh-85071)",
     doc: include_str!("doc.md"),
     needles: &[
-        &["asyncio", "gather", "cancelled"],
-        &["asyncio", "gather", "exception"],
+        &[
+            Needle::Word("asyncio"),
+            Needle::Callee("gather"),
+            Needle::Word("cancelled"),
+        ],
+        &[
+            Needle::Word("asyncio"),
+            Needle::Callee("gather"),
+            Needle::Word("exception"),
+        ],
     ],
     replaces: None,
     fixed_in: None,

@@ -5,7 +5,7 @@ mod fate;
 mod makers;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Replaces, Transform, Verdict};
+use asyncmend_pipeline::{Caution, Finding, Fix, Needle, Refusal, Replaces, Transform, Verdict};
 use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
@@ -19,12 +19,15 @@ pub(crate) const TRANSFORM: Transform = Transform {
            before it is done, silently",
     doc: include_str!("doc.md"),
     needles: &[
-        &["create_task"],
-        &["asyncio", "ensure_future"],
-        &["asyncio", "run_coroutine_threadsafe"],
-        &["asyncio", "shield"],
-        &["asyncio", "gather"],
-        &["asyncio", "Task"],
+        &[Needle::Callee("create_task")],
+        &[Needle::Word("asyncio"), Needle::Callee("ensure_future")],
+        &[
+            Needle::Word("asyncio"),
+            Needle::Callee("run_coroutine_threadsafe"),
+        ],
+        &[Needle::Word("asyncio"), Needle::Callee("shield")],
+        &[Needle::Word("asyncio"), Needle::Callee("gather")],
+        &[Needle::Word("asyncio"), Needle::Callee("Task")],
     ],
     replaces: Some(Replaces {
         members: &["create_task", "ensure_future"],

@@ -4,8 +4,10 @@ mod block;
 mod deadline;
 
 use asyncmend_edits::{Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Refusal, Replaces, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, renamed, without_unused_import};
+use asyncmend_pipeline::{
+    Caution, Finding, Fix, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
+};
+use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, Style, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
@@ -16,7 +18,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
     flaw: "before Python 3.12, asyncio.wait_for() swallows a cancellation that comes in the turn in \
            which the awaitable finishes (gh-86296), and the program carries on",
     doc: include_str!("doc.md"),
-    needles: &[&["asyncio", "wait_for"]],
+    needles: &[&[Needle::Word("asyncio"), Needle::Callee("wait_for")]],
     replaces: Some(Replaces {
         members: &["wait_for"],
         so: NOT_REACHED,
@@ -34,7 +36,10 @@ pub(crate) const TRANSFORM: Transform = Transform {
     cautions: &[AS_3_9, AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
     find,
     learn: None,
-    tidy: Some(|before, after| without_unused_import(before, after, &["wait_for"])),
+    tidy: Some(Tidy {
+        may_find: |before| may_lose_import(before, &["wait_for"]),
+        find: |before, after| without_unused_import(before, after, &["wait_for"]),
+    }),
 };
 
 const AS_3_12: Caution = Caution {

@@ -13,6 +13,8 @@ pub struct Edit {
     /// An insertion that several fixes may ask for and that is made once. The number orders such
     /// insertions at one place.
     shared: Option<u8>,
+    /// What comes instead of the content below a shared insertion of this rank or a higher one.
+    below: Option<(u8, String)>,
 }
 
 impl Edit {
@@ -22,6 +24,7 @@ impl Edit {
             range,
             content: content.into(),
             shared: None,
+            below: None,
         }
     }
 
@@ -44,9 +47,37 @@ impl Edit {
         }
     }
 
+    /// The same shared insertion, which inserts `content` instead where another one, of at least `rank`, comes
+    /// before it at its place.
+    #[must_use]
+    pub fn below(self, rank: u8, content: impl Into<String>) -> Self {
+        Self {
+            below: Some((rank, content.into())),
+            ..self
+        }
+    }
+
     /// Whether this was made by [`Edit::insert_once`].
     pub fn is_shared(&self) -> bool {
         self.shared.is_some()
+    }
+}
+
+impl Edit {
+    fn are_more_blanks_than(&self, other: &Self) -> bool {
+        let is_blank = |edit: &Self| edit.content.trim().is_empty();
+        (self.is_shared() && self.shared == other.shared && self.range == other.range)
+            && (is_blank(self) && is_blank(other))
+            && self.content.starts_with(&other.content)
+    }
+
+    fn come_below(&mut self, above: &Self) {
+        let Some((rank, content)) = &self.below else {
+            return;
+        };
+        if above.range == self.range && above.shared.is_some_and(|it| it >= *rank) {
+            self.content.clone_from(content);
+        }
     }
 }
 
@@ -75,8 +106,8 @@ pub struct Patch {
 
 impl Patch {
     /// Orders `edits` by position; insertions at one place keep the order in which they are given,
-    /// after the shared ones, which come by rank and then by the alphabet. Edits that change nothing are
-    /// left out.
+    /// after the shared ones, which come by rank and then by the alphabet; of blanks of one rank the most are
+    /// inserted. Edits that change nothing are left out.
     ///
     /// # Errors
     /// Where two edits overlap.
@@ -97,7 +128,18 @@ impl Patch {
                 by_content.unwrap_or(Ordering::Equal)
             })
         });
-        edits.dedup_by(|later, earlier| later.is_shared() && later == earlier);
+        edits.dedup_by(|later, earlier| {
+            // By the alphabet, more blanks come after fewer.
+            if later.are_more_blanks_than(earlier) {
+                std::mem::swap(later, earlier);
+                return true;
+            }
+            later.is_shared() && later == earlier
+        });
+        for index in 1..edits.len() {
+            let (before, rest) = edits.split_at_mut(index);
+            rest[0].come_below(&before[index - 1]);
+        }
         for pair in edits.windows(2) {
             if pair[1].range.start() < pair[0].range.end() {
                 return Err(Overlap {
@@ -140,6 +182,23 @@ impl Patch {
         }
         after.push_str(&before[done..]);
         after
+    }
+
+    /// Leads a range of the text before to the text after, with what is inserted at its ends. No edit replaces
+    /// text on both sides of an end.
+    pub fn destination(&self, before: TextRange) -> TextRange {
+        let moved = |offset: TextSize, passed: &dyn Fn(TextRange) -> bool| {
+            let passed = self.edits.iter().take_while(|edit| passed(edit.range));
+            passed.fold(offset, |moved, edit| {
+                moved + edit.content.text_len() - edit.range.len()
+            })
+        };
+        let is_before = |edit: TextRange| edit.start() < before.start();
+        let is_up_to_end = |edit: TextRange| edit.end() <= before.end();
+        TextRange::new(
+            moved(before.start(), &is_before),
+            moved(before.end(), &is_up_to_end),
+        )
     }
 
     /// Leads an offset of the text after back to the text before. Text that an edit wrote leads to
@@ -203,6 +262,41 @@ mod tests {
             Patch::merge([&one, &two]).unwrap().apply("xyz"),
             "class A\nclass B\nxz"
         );
+    }
+
+    #[test]
+    fn a_shared_insertion_may_look_otherwise_below_another() {
+        let alone = Patch::new([
+            Edit::insert_once(0.into(), 2, "\nb\n").below(1, "\n\nb\n"),
+            Edit::insert_once(0.into(), 3, "\n"),
+        ])
+        .unwrap();
+        let import = Patch::new([Edit::insert_once(0.into(), 0, "import a\n")]).unwrap();
+        let other = Patch::new([
+            Edit::insert_once(0.into(), 1, "a\n"),
+            Edit::insert_once(0.into(), 3, "\n\n"),
+        ])
+        .unwrap();
+        assert_eq!(alone.apply("x"), "\nb\n\nx");
+        let below_import = Patch::merge([&alone, &import]).unwrap();
+        assert_eq!(below_import.apply("x"), "import a\n\nb\n\nx");
+        let below_other = Patch::merge([&alone, &other]).unwrap();
+        assert_eq!(below_other.apply("x"), "a\n\n\nb\n\n\nx");
+    }
+
+    #[test]
+    fn leads_ranges_on() {
+        // "abcdef" -> "XabZZfY"
+        let patch = Patch::new([
+            Edit::insert(0.into(), "X"),
+            Edit::replace(range(2, 5), "ZZ"),
+            Edit::insert(6.into(), "Y"),
+        ])
+        .unwrap();
+        assert_eq!(patch.destination(range(0, 1)), range(0, 2));
+        assert_eq!(patch.destination(range(1, 5)), range(2, 5));
+        assert_eq!(patch.destination(range(2, 6)), range(3, 7));
+        assert_eq!(patch.destination(range(5, 6)), range(5, 7));
     }
 
     #[test]

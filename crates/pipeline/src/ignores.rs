@@ -230,7 +230,7 @@ fn are_silent(
     let mut ignores: HashMap<usize, Vec<Ignore>> = HashMap::new();
     for ignore in after.ignores() {
         let line = line(after, ignore.comment.start());
-        ignores.entry(line).or_default().push(ignore);
+        ignores.entry(line).or_default().push(ignore.clone());
     }
     let meant: HashSet<*const Decided> =
         silenced.iter().map(|it| std::ptr::from_ref(*it)).collect();

@@ -33,7 +33,7 @@ pub struct Transform {
     /// The page that `explain` prints, Markdown.
     pub doc: &'static str,
     /// Groups of words: a file that lacks one of each group has no site.
-    pub needles: &'static [&'static [&'static str]],
+    pub needles: &'static [&'static [Needle]],
     /// The members of asyncio whose rewritten calls mean something else to tests that patch them.
     pub replaces: Option<Replaces>,
     /// The first Python without the flaw; for targets from there on the transform runs only where
@@ -47,9 +47,27 @@ pub struct Transform {
     pub find: fn(&Source<'_>) -> Vec<Finding>,
     /// Finds the functions of one file whose calls in other files may be sites. Pure.
     pub learn: Option<Learn>,
-    /// Removes what has lost its use to this transform, where something can: given the file before
-    /// its first round and after its last, a patch of the latter. Pure.
-    pub tidy: Option<fn(&Source<'_>, &Source<'_>) -> Patch>,
+    /// Removes what has lost its use to this transform, where something can.
+    pub tidy: Option<Tidy>,
+}
+
+/// A word that a file has to have somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needle {
+    /// Anywhere.
+    Word(&'static str),
+    /// Where it may be called, handed on, given another name or replaced: not in mere prose, and not in
+    /// `asyncio.Task[None]`.
+    Callee(&'static str),
+}
+
+/// Removes what has lost its use to a transform.
+#[derive(Debug, Clone, Copy)]
+pub struct Tidy {
+    /// Whether a file before its first round has something that may lose its use. Pure.
+    pub may_find: fn(&Source<'_>) -> bool,
+    /// Given the file before its first round and after its last, a patch of the latter. Pure.
+    pub find: fn(&Source<'_>, &Source<'_>) -> Patch,
 }
 
 impl Transform {

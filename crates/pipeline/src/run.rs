@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -5,12 +6,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use asyncmend_source::{
-    FunctionId, Ignore, Kinds, Options, Source, SyntaxError, TaskMaker, Types, word_starts,
+    FunctionId, Ignore, Kinds, Options, Source, SyntaxError, TaskMaker, Types, may_be_called,
+    word_starts,
 };
 
 use crate::{
     AsyncioPatch, Bug, Caution, Choice, Choose, Consent, Decided, Decision, Declined, Finding, Fix,
-    Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform, Verdict,
+    Needle, Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform, Verdict,
 };
 
 /// A rewritten call may hold another one; each round gets one level further. Real code nests two or
@@ -80,9 +82,14 @@ struct Progress<'t> {
     types: Option<&'t dyn Types>,
     /// What the user says about single sites.
     choose: Option<&'t Choose<'t>>,
-    /// The text, parsed once: what is found out about it serves every transform that leaves it alone.
-    source: Rc<Source<'t>>,
+    text: Cow<'t, str>,
+    /// The text, parsed once and where somebody asks: what is found out about it serves all transforms.
+    source: Option<Rc<Source<'t>>>,
     rounds: Vec<Patch>,
+    /// The transforms that changed the text, in the order in which they did.
+    changed_by: Vec<&'static Transform>,
+    /// What was found in the user's text, where all candidates are wanted.
+    first: Vec<Found>,
     review: Review,
     used_ignores: HashSet<TextSize>,
 }
@@ -101,12 +108,13 @@ impl Pipeline {
         }
     }
 
-    /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
+    /// Whether a file with these bytes can hold a site, or a comment that is to silence one; cheap, and never
+    /// wrong where it says no.
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
         let mut words = Words::of(bytes);
-        self.transforms
-            .iter()
-            .any(|transform| self.may_have_sites_of(transform, &mut words))
+        let mut transforms = self.transforms.iter();
+        transforms.any(|transform| self.may_have_sites_of(transform, &mut words))
+            || words.have(Needle::Word("asyncmend"))
     }
 
     fn may_have_sites_of(&self, transform: &Transform, words: &mut Words<'_>) -> bool {
@@ -160,24 +168,16 @@ impl Pipeline {
             user_text: text,
             types,
             choose,
-            source: Rc::clone(&source),
+            text: Cow::Borrowed(text),
+            source: Some(Rc::clone(&source)),
             rounds: Vec::new(),
+            changed_by: Vec::new(),
+            first: Vec::new(),
             review: Review::default(),
             used_ignores: HashSet::new(),
         };
-        for transform in &self.transforms {
-            if let Err(bug) = self.settle(transform, &mut progress) {
-                return Outcome::Broken {
-                    transform: transform.id,
-                    bug,
-                };
-            }
-        }
-        if let Err(bug) = self.finish(&source, &mut progress) {
-            return Outcome::Broken {
-                transform: "helper-module",
-                bug,
-            };
+        if let Err(Fault { transform, bug }) = self.mend(&source, &mut progress) {
+            return Outcome::Broken { transform, bug };
         }
         self.reviewed(&source, progress)
     }
@@ -213,38 +213,43 @@ impl Pipeline {
         })
     }
 
-    /// Goes on with what `patch` makes of the text.
-    fn go_on(&self, progress: &mut Progress<'_>, patch: Patch) -> Result<(), Bug> {
-        let text = patch.apply(progress.source.text());
-        progress.rounds.push(patch);
-        let (types, user_text) = (progress.types, progress.user_text);
-        let source = self.with_types(&text, types, user_text, &progress.rounds);
-        progress.source = Rc::new(source.map_err(Bug::DoesNotParse)?);
-        Ok(())
-    }
-
-    /// Rounds of one transform until it has nothing left to apply.
-    fn settle(
-        &self,
-        transform: &'static Transform,
-        progress: &mut Progress<'_>,
-    ) -> Result<(), Bug> {
-        let mut words = Words::of(progress.source.text().as_bytes());
-        if !self.may_have_sites_of(transform, &mut words) {
-            return Ok(());
-        }
-        let before = Rc::clone(&progress.source);
-        for _ in 0..MAX_ROUNDS {
-            if !self.round(transform, progress)? {
-                return match transform.tidy {
-                    Some(tidy) if progress.source.text() != before.text() => {
-                        self.tidy(tidy, &before, progress)
-                    }
-                    _ => Ok(()),
-                };
+    /// All rounds, and what is left to do after them, for the user's text, which is `source`.
+    fn mend(&self, source: &Source<'_>, progress: &mut Progress<'_>) -> Result<(), Fault> {
+        self.settle(progress)?;
+        for transform in progress.changed_by.clone() {
+            if let Some(tidy) = &transform.tidy
+                && (tidy.may_find)(source)
+            {
+                let tidied = self.tidy(tidy.find, source, progress);
+                tidied.map_err(|bug| Fault::of(transform, bug))?;
             }
         }
-        Err(Bug::NeverSettled)
+        let finished = self.finish(source, progress);
+        finished.map_err(|bug| Fault {
+            transform: "helper-module",
+            bug,
+        })
+    }
+
+    /// Rounds until no transform has anything left to apply.
+    fn settle(&self, progress: &mut Progress<'_>) -> Result<(), Fault> {
+        for _ in 0..MAX_ROUNDS {
+            if self.round(progress)? == Round::Last {
+                debug_assert!(self.has_settled(progress), "a round was missing");
+                return Ok(());
+            }
+        }
+        let restless = progress.changed_by.last();
+        let restless = restless.expect("what went on and on has changed something");
+        Err(Fault::of(restless, Bug::NeverSettled))
+    }
+
+    /// Whether another round would apply nothing.
+    fn has_settled(&self, progress: &mut Progress<'_>) -> bool {
+        let used_ignores = progress.used_ignores.clone();
+        let selection = self.select(progress);
+        progress.used_ignores = used_ignores;
+        selection.is_ok_and(|(_, selection)| selection.applied.is_empty())
     }
 
     /// What is left to do when all transforms have run, to the file that was `before`.
@@ -269,7 +274,8 @@ impl Pipeline {
         before: &Source<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<(), Bug> {
-        let patch = quietly(|| tidy(before, &progress.source)).map_err(Bug::Panicked)?;
+        let source = self.source(progress)?;
+        let patch = quietly(|| tidy(before, &source)).map_err(Bug::Panicked)?;
         if patch.edits().is_empty() {
             return Ok(());
         }
@@ -277,71 +283,164 @@ impl Pipeline {
             let claims = progress.origin(edit.range);
             progress.review.claims.push(claims);
         }
-        self.go_on(progress, patch)
+        self.go_on(progress, &source, patch)
     }
 
-    /// One round: whether a fix was applied. Where none was, what is left has been reported.
-    fn round(
-        &self,
-        transform: &'static Transform,
-        progress: &mut Progress<'_>,
-    ) -> Result<bool, Bug> {
-        let source = Rc::clone(&progress.source);
-        let findings = quietly(|| (transform.find)(&source)).map_err(Bug::Panicked)?;
-        let findings = silence(transform, &source, findings, progress);
-        let selection = self.select(transform, findings, progress);
-        if selection.applied.is_empty() {
-            for finding in selection.left {
-                let choice = progress.choice(transform, finding.at);
-                let candidates = self.candidates(&finding.verdict);
-                let judged = self.judge(finding.verdict, &choice);
-                let decided = progress.place(transform, finding.at, judged, candidates);
-                progress.review.findings.push(decided);
+    /// One round of all transforms, and whether another one is to follow. Where none is, what is left has been
+    /// reported.
+    fn round(&self, progress: &mut Progress<'_>) -> Result<Round, Fault> {
+        let (source, mut selection) = self.select(progress)?;
+        let patch = selection.patch()?;
+        let next = if selection.applied.is_empty() || selection.is_last(&source, &patch) {
+            for found in &selection.left {
+                self.report_left(found, progress);
             }
-            return Ok(false);
+            Round::Last
+        } else {
+            Round::Again
+        };
+        if selection.applied.is_empty() {
+            return Ok(next);
         }
-        let patch = Patch::merge(selection.applied.iter().map(|(_, fix)| &fix.patch))
-            .map_err(|overlap| Bug::Panicked(overlap.to_string()))?;
-        for (finding, fix) in selection.applied {
+        let mut applied: Vec<(&'static Transform, Patch)> = Vec::new();
+        for (found, fix) in selection.applied {
             let claims = progress.origin(fix.claims);
             progress.review.claims.push(claims);
-            let candidates = self.candidates(&finding.verdict);
-            let decided = progress.place(transform, finding.at, Judged::Rewrite(fix), candidates);
-            progress.review.findings.push(decided);
+            applied.push((found.transform, fix.patch.clone()));
+            self.report(&found, Judged::Rewrite(fix), progress);
         }
-        self.go_on(progress, patch)?;
-        Ok(true)
-    }
-
-    /// Of each finding the candidate that was chosen, or else the first whose cautions are all accepted, as
-    /// long as no two claim the same text; what is left waits for the next round.
-    fn select(
-        &self,
-        transform: &'static Transform,
-        findings: Vec<Finding>,
-        progress: &Progress<'_>,
-    ) -> Selection {
-        let mut selection = Selection::default();
-        let mut claimed: Vec<TextRange> = Vec::new();
-        for finding in findings {
-            let fix = match &finding.verdict {
-                Verdict::Fixable(candidates) => progress
-                    .choice(transform, finding.at)
-                    .fix(candidates, &self.consent),
-                Verdict::Refused(_) => None,
-            };
-            match fix {
-                Some(fix) if claimed.iter().all(|other| !meet(*other, fix.claims)) => {
-                    claimed.push(fix.claims);
-                    let fix = fix.clone();
-                    selection.applied.push((finding, fix));
-                }
-                // Another fix has this text; the finding comes again in the next round.
-                Some(_) => {}
-                None => selection.left.push(finding),
+        for (transform, _) in &applied {
+            if progress.changed_by.iter().all(|it| it.id != transform.id) {
+                progress.changed_by.push(transform);
             }
         }
-        selection
+        let gone_on = self.go_on(progress, &source, patch);
+        gone_on.map_err(|bug| self.fault(&source, &applied, bug))?;
+        Ok(next)
+    }
+
+    /// What the transforms find in the text as it stands, and what of that can be applied at once.
+    fn select<'t>(
+        &self,
+        progress: &mut Progress<'t>,
+    ) -> Result<(Rc<Source<'t>>, Selection), Fault> {
+        let source = self.source(progress).map_err(|bug| {
+            let last = progress.changed_by.last();
+            Fault::of(last.expect("the user's text has been parsed"), bug)
+        })?;
+        let mut words = Words::of(source.text().as_bytes());
+        let mut selection = Selection::default();
+        for transform in &self.transforms {
+            if !self.may_have_sites_of(transform, &mut words) {
+                continue;
+            }
+            let findings = quietly(|| (transform.find)(&source))
+                .map_err(|panic| Fault::of(transform, Bug::Panicked(panic)))?;
+            for finding in silence(transform, &source, findings, progress) {
+                let found = Found { transform, finding };
+                if self.lists_candidates && progress.rounds.is_empty() {
+                    progress.first.push(found.clone());
+                }
+                self.choose(found, progress, &mut selection);
+            }
+        }
+        Ok((source, selection))
+    }
+
+    /// Adds `found` to `selection`: with the candidate that was chosen, or else the first whose cautions are all
+    /// accepted, as long as no other claims the same text. Earlier transforms go first.
+    fn choose(&self, found: Found, progress: &Progress<'_>, selection: &mut Selection) {
+        let fix = match &found.finding.verdict {
+            Verdict::Fixable(candidates) => progress
+                .choice(&found)
+                .fix(candidates, &self.consent)
+                .cloned(),
+            Verdict::Refused(_) => None,
+        };
+        let Some(fix) = fix else {
+            return selection.left.push(found);
+        };
+        let mut claimed = selection.claimed.iter();
+        let is_free = claimed.all(|other| !meet(*other, fix.claims));
+        selection.claimed.push(fix.claims);
+        if is_free {
+            selection.applied.push((found, fix));
+        } else {
+            // Another fix has this text, or waits for it; the finding comes again in the next round.
+            selection.waits = true;
+        }
+    }
+
+    /// Reports what no round could apply.
+    fn report_left(&self, found: &Found, progress: &mut Progress<'_>) {
+        let choice = progress.choice(found);
+        let judged = self.judge(found.finding.verdict.clone(), &choice);
+        self.report(found, judged, progress);
+    }
+
+    fn report(&self, found: &Found, judged: Judged, progress: &mut Progress<'_>) {
+        let candidates = self.candidates(&found.finding.verdict);
+        let decided = progress.place(found.transform, found.finding.at, judged, candidates);
+        progress.review.findings.push(decided);
+    }
+
+    /// Which of the patches that were `applied` to `source` makes no Python of it; the last where all together
+    /// do.
+    fn fault(
+        &self,
+        source: &Source<'_>,
+        applied: &[(&'static Transform, Patch)],
+        bug: Bug,
+    ) -> Fault {
+        let is_at_fault = |patch: &Patch| self.parse(&patch.apply(source.text())).is_err();
+        let mut alone = applied.iter();
+        let transform = alone
+            .find(|(_, patch)| is_at_fault(patch))
+            .or(applied.last())
+            .map(|(transform, _)| *transform);
+        Fault::of(transform.expect("something was applied"), bug)
+    }
+
+    /// The text as it stands, parsed.
+    fn source<'t>(&self, progress: &mut Progress<'t>) -> Result<Rc<Source<'t>>, Bug> {
+        if let Some(source) = &progress.source {
+            return Ok(Rc::clone(source));
+        }
+        let (types, user_text) = (progress.types, progress.user_text);
+        let source = self.with_types(&progress.text, types, user_text, &progress.rounds);
+        let source = Rc::new(source.map_err(Bug::DoesNotParse)?);
+        progress.source = Some(Rc::clone(&source));
+        Ok(source)
+    }
+
+    /// Goes on with what `patch` makes of the text, which is `source`.
+    fn go_on(
+        &self,
+        progress: &mut Progress<'_>,
+        source: &Source<'_>,
+        patch: Patch,
+    ) -> Result<(), Bug> {
+        let text = patch.apply(source.text());
+        let is_sound = self.changed_statements_parse(source, &patch, &text);
+        progress.text = Cow::Owned(text);
+        progress.rounds.push(patch);
+        progress.source = None;
+        if !is_sound || cfg!(debug_assertions) {
+            self.source(progress)?;
+        }
+        Ok(())
+    }
+
+    /// Whether `text`, which `patch` makes of `source`, is Python because the statements are that it changes:
+    /// most rounds change little of a file, and none follows. Where this does not tell, the whole text has to be
+    /// parsed.
+    fn changed_statements_parse(&self, source: &Source<'_>, patch: &Patch, text: &str) -> bool {
+        let edits = patch.edits().iter();
+        let changed = joined(edits.map(|it| source.statements_around(it.range)).collect());
+        changed.into_iter().all(|statements| {
+            let (before, after) = (source.slice(statements), patch.destination(statements));
+            Source::are_statements(before, &text[after], &self.options)
+        })
     }
 
     /// The decision for what no round could apply, of which this was said.
@@ -382,31 +481,27 @@ impl Pipeline {
         };
         progress.review.findings.sort_by_key(order);
         progress.review.claims = joined(std::mem::take(&mut progress.review.claims));
-        if self.lists_candidates {
-            for transform in &self.transforms {
-                fill_in_edits(transform, source, &mut progress.review.findings);
-            }
-        }
+        fill_in_edits(&progress.first, &mut progress.review.findings);
         progress.review.unused_ignores = source
             .ignores()
-            .into_iter()
+            .iter()
             .filter(|ignore| ignore.own && self.is_judged(ignore))
             .map(|ignore| ignore.comment)
             .filter(|comment| !progress.used_ignores.contains(&comment.start()))
             .collect();
         progress.review.patches = self.patches(source);
-        if progress.source.text() == source.text() {
-            Outcome::Unchanged {
+        if progress.text == source.text() {
+            return Outcome::Unchanged {
                 review: progress.review,
-            }
-        } else {
-            let after = (self.lays_out)
-                .then(|| self.laid_out(source, &progress.source))
-                .flatten();
-            Outcome::Changed {
-                review: progress.review,
-                after: after.unwrap_or_else(|| progress.source.text().to_owned()),
-            }
+            };
+        }
+        let after = (self.lays_out)
+            .then(|| self.source(&mut progress).ok())
+            .flatten()
+            .and_then(|after| self.laid_out(source, &after));
+        Outcome::Changed {
+            review: progress.review,
+            after: after.unwrap_or_else(|| progress.text.into_owned()),
         }
     }
 
@@ -449,10 +544,10 @@ impl Pipeline {
     }
 }
 
-/// The bytes of a file, and which words were found in them.
+/// The bytes of a file, and which needles were found in them.
 struct Words<'b> {
     bytes: &'b [u8],
-    known: Vec<(&'static str, bool)>,
+    known: Vec<(Needle, bool)>,
 }
 
 impl<'b> Words<'b> {
@@ -464,24 +559,104 @@ impl<'b> Words<'b> {
     /// Whether the file can hold a site of `transform`, as far as it shows.
     fn have_needles(&mut self, transform: &Transform) -> bool {
         let mut groups = transform.needles.iter();
-        groups.any(|group| group.iter().all(|needle| self.have(needle)))
+        groups.any(|group| group.iter().all(|needle| self.have(*needle)))
     }
 
-    /// Whether `word` is among them, not as a part of a longer identifier.
-    fn have(&mut self, word: &'static str) -> bool {
-        if let Some((_, found)) = self.known.iter().find(|(known, _)| *known == word) {
+    /// Whether `needle` is among them, not as a part of a longer identifier.
+    fn have(&mut self, needle: Needle) -> bool {
+        if let Some((_, found)) = self.known.iter().find(|(known, _)| *known == needle) {
             return *found;
         }
-        let found = word_starts(self.bytes, word).next().is_some();
-        self.known.push((word, found));
+        let found = match needle {
+            Needle::Word(word) => word_starts(self.bytes, word).next().is_some(),
+            Needle::Callee(word) => may_be_called(self.bytes, word),
+        };
+        self.known.push((needle, found));
         found
     }
 }
 
+/// What a transform found.
+#[derive(Debug, Clone)]
+struct Found {
+    transform: &'static Transform,
+    finding: Finding,
+}
+
+/// A fault of ours, and who made it.
+struct Fault {
+    transform: &'static str,
+    bug: Bug,
+}
+
+impl Fault {
+    fn of(transform: &Transform, bug: Bug) -> Self {
+        Self {
+            transform: transform.id,
+            bug,
+        }
+    }
+}
+
+/// What follows a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Another one: there may be something left to apply.
+    Again,
+    /// None.
+    Last,
+}
+
+/// What becomes of the findings of a round: those of one transform after those of another.
 #[derive(Default)]
 struct Selection {
-    applied: Vec<(Finding, Fix)>,
-    left: Vec<Finding>,
+    applied: Vec<(Found, Fix)>,
+    left: Vec<Found>,
+    /// What the fixes claim, those that have to wait included.
+    claimed: Vec<TextRange>,
+    /// Whether a fix has to wait for the next round.
+    waits: bool,
+}
+
+impl Selection {
+    /// What is applied, as one patch. What a transform writes where an earlier one does waits for the next
+    /// round.
+    fn patch(&mut self) -> Result<Patch, Fault> {
+        let mut all = Patch::default();
+        let mut rest = std::mem::take(&mut self.applied);
+        while let Some((first, _)) = rest.first() {
+            let transform = first.transform;
+            let own = rest.partition_point(|(found, _)| found.transform.id == transform.id);
+            let others = rest.split_off(own);
+            let taken = self.applied.len();
+            self.applied.append(&mut rest);
+            match Patch::merge(self.applied.iter().map(|(_, fix)| &fix.patch)) {
+                Ok(patch) => all = patch,
+                Err(overlap) if taken == 0 => {
+                    return Err(Fault::of(transform, Bug::Panicked(overlap.to_string())));
+                }
+                Err(_) => {
+                    self.applied.truncate(taken);
+                    self.waits = true;
+                }
+            }
+            rest = others;
+        }
+        Ok(all)
+    }
+
+    /// Whether nothing can be left to apply after `patch`, which is all that is applied to `source`: what was
+    /// rewritten is no site any more, and what is left stands in functions that stay as they are.
+    fn is_last(&self, source: &Source<'_>, patch: &Patch) -> bool {
+        let stays = |found: &Found| {
+            let site = source.path_to(found.finding.at);
+            site.outermost_function().is_some_and(|function| {
+                let mut own = patch.edits().iter().filter(|edit| !edit.is_shared());
+                own.all(|edit| function.intersect(edit.range).is_none())
+            })
+        };
+        !self.waits && self.left.iter().all(stays)
+    }
 }
 
 /// A decision whose places are in the text of its round.
@@ -573,10 +748,11 @@ impl Progress<'_> {
         origin(range, &self.rounds)
     }
 
-    /// What the user says about the site at `at` of the current text.
-    fn choice(&self, transform: &'static Transform, at: TextRange) -> Choice {
+    /// What the user says about a site of the current text.
+    fn choice(&self, found: &Found) -> Choice {
         // The way back is long where much was rewritten.
-        let choose = self.choose.map(|it| it(transform, self.origin(at).start()));
+        let origin = || self.origin(found.finding.at).start();
+        let choose = self.choose.map(|it| it(found.transform, origin()));
         choose.unwrap_or(Choice::ByConsent)
     }
 
@@ -608,21 +784,15 @@ impl Progress<'_> {
     }
 }
 
-/// Gives each proposal of `transform` the edits that it would make alone, in the user's text.
-fn fill_in_edits(transform: &'static Transform, source: &Source<'_>, findings: &mut [Decided]) {
-    let mut mine = findings
-        .iter_mut()
-        .filter(|decided| decided.transform.id == transform.id && !decided.candidates.is_empty())
-        .peekable();
-    if mine.peek().is_none() {
-        return;
-    }
-    // What panics here has panicked or succeeded before; the edits are not worth the file.
-    let alone = quietly(|| (transform.find)(source)).unwrap_or_default();
-    for decided in mine {
-        let at = decided.at.start();
-        let finding = alone.iter().find(|finding| finding.at.start() == at);
-        let Some(Verdict::Fixable(fixes)) = finding.map(|finding| &finding.verdict) else {
+/// Gives each proposal the edits that it would make alone, in the user's text, in which transforms found what is
+/// `first`.
+fn fill_in_edits(first: &[Found], findings: &mut [Decided]) {
+    for decided in findings {
+        let found = first.iter().find(|found| {
+            let is_same = found.finding.at.start() == decided.at.start();
+            is_same && found.transform.id == decided.transform.id
+        });
+        let Some(Verdict::Fixable(fixes)) = found.map(|found| &found.finding.verdict) else {
             continue;
         };
         let chosen = decided.decision.proposal_mut();
@@ -642,9 +812,9 @@ fn silence(
     findings: Vec<Finding>,
     progress: &mut Progress<'_>,
 ) -> Vec<Finding> {
-    let ignores: Vec<Ignore> = source
+    let ignores: Vec<&Ignore> = source
         .ignores()
-        .into_iter()
+        .iter()
         .filter(|ignore| ignore.covers(transform.id))
         .collect();
     if ignores.is_empty() {
@@ -697,7 +867,7 @@ fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
 
 #[cfg(test)]
 mod tests {
-    use asyncmend_source::PythonVersion;
+    use asyncmend_source::{PythonVersion, TextLen};
 
     use super::*;
     use crate::{Edit, Refusal};
@@ -715,7 +885,7 @@ mod tests {
             summary: "",
             flaw: "",
             doc: "",
-            needles: &[&["call"]],
+            needles: &[&[Needle::Word("call")]],
             replaces: None,
             fixed_in: None,
             refusals: &[],
@@ -726,22 +896,24 @@ mod tests {
         }
     }
 
-    /// A finding at the first `word`, which becomes `new`.
+    /// A finding at each `word`, which becomes `new`.
     fn replacing(source: &Source<'_>, word: &str, new: &str) -> Vec<Finding> {
-        let Some(start) = source.text().find(word) else {
-            return Vec::new();
-        };
-        let size = |length: usize| TextSize::try_from(length).expect("a short text");
-        let at = TextRange::at(size(start), size(word.len()));
-        vec![Finding {
-            at,
-            verdict: Verdict::Fixable(vec![Fix {
-                what: "replace".to_string(),
-                cautions: Vec::new(),
-                claims: at,
-                patch: Patch::new([Edit::replace(at, new)]).expect("one edit"),
-            }]),
-        }]
+        let found = source.text().match_indices(word);
+        found
+            .map(|(start, _)| {
+                let size = |length: usize| TextSize::try_from(length).expect("a short text");
+                let at = TextRange::at(size(start), size(word.len()));
+                Finding {
+                    at,
+                    verdict: Verdict::Fixable(vec![Fix {
+                        what: "replace".to_string(),
+                        cautions: Vec::new(),
+                        claims: at,
+                        patch: Patch::new([Edit::replace(at, new)]).expect("one edit"),
+                    }]),
+                }
+            })
+            .collect()
     }
 
     fn run(transform: &'static Transform, text: &str) -> Outcome {
@@ -783,14 +955,28 @@ mod tests {
 
     #[test]
     fn a_transform_that_never_ends_is_stopped() {
-        static GROWS: Transform = transform(|source| replacing(source, "call", "call()"));
+        static GROWS: Transform = transform(|source| {
+            let mut findings = replacing(source, "call", "call()");
+            // The second one waits for the first.
+            findings.extend(findings.clone());
+            findings
+        });
         let bug = bug(run(&GROWS, "call()\n"));
         assert!(matches!(bug, Bug::NeverSettled), "{bug:?}");
     }
 
     #[test]
     fn later_rounds_are_placed_in_the_users_text() {
-        static RENAMES: Transform = transform(|source| replacing(source, "call", "longer"));
+        static RENAMES: Transform = transform(|source| {
+            let mut findings = replacing(source, "call", "longer");
+            let all = TextRange::up_to(source.text().text_len());
+            for finding in &mut findings {
+                if let Verdict::Fixable(candidates) = &mut finding.verdict {
+                    candidates[0].claims = all;
+                }
+            }
+            findings
+        });
         let Outcome::Changed { review, after } = run(&RENAMES, "call()\ncall()\n") else {
             panic!("nothing was changed");
         };

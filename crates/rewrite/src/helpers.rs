@@ -374,7 +374,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let imports = with_imports || edits.iter().any(|edit| edit.range.start() == anchor);
         let before = self.blank_lines_before(blank_lines, &top, anchor, imports);
         let rank = RANK_OF_HELPERS + helper as u8;
-        edits.push(Edit::insert_once(anchor, rank, format!("{before}{text}")));
+        let ending = self.source.line_ending(TextSize::new(0));
+        let below_others = ending.repeat(BLANK_LINES) + &text;
+        edits.push(
+            Edit::insert_once(anchor, rank, format!("{before}{text}"))
+                .below(RANK_OF_HELPERS, below_others),
+        );
         edits.extend(self.blank_lines(anchor, BLANK_LINES));
         let name = names.own;
         Written { name, edits }

@@ -249,23 +249,36 @@ fn separator_before(
     }
 }
 
+/// Whether `before` has an import that [`without_unused_import`] may remove; cheap.
+pub fn may_lose_import(before: &Source<'_>, members: &[&str]) -> bool {
+    let is_member = |alias: &ast::Alias| members.contains(&alias.name.as_str());
+    let in_function = |word: TextRange| {
+        let start = before.line_start(word.start());
+        let line = before.slice(TextRange::new(start, word.start()));
+        line.starts_with([' ', '\t']) && line.trim() == "import"
+    };
+    imports_of_members(before).any(|import| import.names.iter().any(is_member))
+        || before.words("asyncio").any(in_function)
+}
+
+/// The imports of members of asyncio at the top level of a module.
+fn imports_of_members<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s ast::StmtImportFrom> {
+    let imports = source
+        .body()
+        .iter()
+        .filter_map(|it| it.as_import_from_stmt());
+    imports.filter(|import| {
+        let module = import.module.as_deref();
+        import.level == 0 && matches!(module, Some("asyncio" | "asyncio.tasks"))
+    })
+}
+
 /// Removes the imports of asyncio's `members` that the code used `before` and does not use `after`.
 /// What is imported under its own name again (`gather as gather`) or named in a string is meant for
 /// others and stays. An `import asyncio` of a function that does not use it any more goes as well.
 pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &[&str]) -> Patch {
     let mut edits = Vec::new();
-    for statement in after.body() {
-        let ast::Stmt::ImportFrom(import) = statement else {
-            continue;
-        };
-        let is_asyncio = import.level == 0
-            && import
-                .module
-                .as_deref()
-                .is_some_and(|module| module == "asyncio" || module == "asyncio.tasks");
-        if !is_asyncio {
-            continue;
-        }
+    for import in imports_of_members(after) {
         let gone: Vec<&ast::Alias> = import
             .names
             .iter()

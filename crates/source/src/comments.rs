@@ -56,20 +56,19 @@ pub enum IgnorePlace {
 impl Source<'_> {
     /// Whether a comment touches `range`.
     pub fn has_comment_in(&self, range: TextRange) -> bool {
-        self.comments.intersects(range)
+        self.comments().intersects(range)
     }
 
     /// The comments that silence findings, in the order of the file.
-    pub fn ignores(&self) -> Vec<Ignore> {
-        self.comments
-            .iter()
-            .filter_map(|comment| {
-                let text = self.slice(*comment);
-                own(text, *comment)
-                    .or_else(|| noqa(text, *comment))
-                    .or_else(|| ruff_ignore(text, *comment))
-            })
-            .collect()
+    pub fn ignores(&self) -> &[Ignore] {
+        let ignore = |comment: &TextRange| {
+            let text = self.slice(*comment);
+            own(text, *comment)
+                .or_else(|| noqa(text, *comment))
+                .or_else(|| ruff_ignore(text, *comment))
+        };
+        self.ignores
+            .get_or_init(|| self.comments().iter().filter_map(ignore).collect())
     }
 
     /// Where a comment can be written that speaks for a site at `at`; none where each of its lines ends in a
@@ -88,8 +87,9 @@ impl Source<'_> {
     }
 
     fn comment_ending_at(&self, end: TextSize) -> Option<TextRange> {
-        let index = self.comments.partition_point(|comment| comment.end() < end);
-        let found = self.comments.get(index).copied();
+        let comments = self.comments();
+        let index = comments.partition_point(|comment| comment.end() < end);
+        let found = comments.get(index).copied();
         found.filter(|comment| comment.end() == end)
     }
 

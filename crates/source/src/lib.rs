@@ -23,6 +23,7 @@ mod preferences;
 mod reading;
 mod resolve;
 mod shape;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -58,7 +59,7 @@ pub use ruff_python_stdlib::identifiers::is_identifier;
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside};
 pub use types::{FunctionId, Kind, Kinds, Parameter, TaskMaker, Types};
-pub use words::word_starts;
+pub use words::{may_be_called, word_starts};
 
 /// What the project says about a file of it.
 #[derive(Debug, Clone)]
@@ -122,8 +123,9 @@ pub struct Source<'a> {
     text: String,
     options: Options,
     parsed: Parsed<ast::ModModule>,
-    lines: LineIndex,
-    comments: CommentRanges,
+    lines: OnceCell<LineIndex>,
+    comments: OnceCell<CommentRanges>,
+    ignores: OnceCell<Vec<Ignore>>,
     types: Option<Box<dyn Types + 'a>>,
     bindings: OnceCell<Bindings>,
     literals: OnceCell<Vec<TextRange>>,
@@ -139,45 +141,14 @@ impl<'a> Source<'a> {
     /// Where CPython would find a syntax error that a parser can see; Python 2's `except A, e` too. Where
     /// it nests deeper than [`MAX_NESTING`].
     pub fn parse(text: String, options: Options) -> Result<Self, SyntaxError> {
-        if let Some(at) = nesting::too_many_levels(&text) {
-            let lines = LineIndex::from_source_text(&text);
-            return Err(SyntaxError::new(too_deep_message(), at, &lines, &text));
-        }
-        // Newer syntax than the target's is the project's business. But from 3.14 on the grammar
-        // takes `except A, e:` for a tuple, which in older code is Python 2's.
-        let version = options.target.max(PythonVersion::PY313);
-        let parsed = parse_unchecked(
-            &text,
-            ParseOptions::from(Mode::Module).with_target_version(version),
-        )
-        .try_into_module()
-        .expect("the module mode gives a module");
-        let lines = LineIndex::from_source_text(&text);
-        let trouble = parsed
-            .errors()
-            .iter()
-            .map(|error| (error.error.to_string(), error.location))
-            .chain(
-                parsed
-                    .unsupported_syntax_errors()
-                    .iter()
-                    .map(|error| (error.to_string(), error.range)),
-            )
-            .min_by_key(|(_, at)| at.start())
-            .or_else(|| {
-                let at = too_deep(&parsed)?;
-                Some((too_deep_message(), at))
-            });
-        if let Some((message, at)) = trouble {
-            return Err(SyntaxError::new(message, at, &lines, &text));
-        }
-        let comments = CommentRanges::from(parsed.tokens());
+        let parsed = parsed_without_trouble(&text, &options)?;
         Ok(Self {
             text,
             options,
             parsed,
-            lines,
-            comments,
+            lines: OnceCell::new(),
+            comments: OnceCell::new(),
+            ignores: OnceCell::new(),
             types: None,
             bindings: OnceCell::new(),
             literals: OnceCell::new(),
@@ -234,6 +205,11 @@ impl<'a> Source<'a> {
         self.parsed.tokens()
     }
 
+    pub(crate) fn comments(&self) -> &CommentRanges {
+        self.comments
+            .get_or_init(|| CommentRanges::from(self.tokens()))
+    }
+
     /// What every name of the file means.
     pub fn bindings(&self) -> &Bindings {
         self.bindings
@@ -242,20 +218,61 @@ impl<'a> Source<'a> {
 
     /// The line and column of `offset`, both from 1, the column in code points.
     pub fn line_column(&self, offset: TextSize) -> (usize, usize) {
-        let place = self.lines.line_column(offset, &self.text);
+        let lines = self
+            .lines
+            .get_or_init(|| LineIndex::from_source_text(&self.text));
+        let place = lines.line_column(offset, &self.text);
         (place.line.get(), place.column.get())
     }
 }
 
 impl SyntaxError {
-    fn new(message: String, at: TextRange, lines: &LineIndex, text: &str) -> Self {
-        let place = lines.line_column(at.start(), text);
+    fn new(message: String, at: TextRange, text: &str) -> Self {
+        let place = LineIndex::from_source_text(text).line_column(at.start(), text);
         Self {
             message,
             at,
             line: place.line.get(),
             column: place.column.get(),
         }
+    }
+}
+
+/// What [`Source::parse`] makes of `text`.
+pub(crate) fn parsed_without_trouble(
+    text: &str,
+    options: &Options,
+) -> Result<Parsed<ast::ModModule>, SyntaxError> {
+    if let Some(at) = nesting::too_many_levels(text) {
+        return Err(SyntaxError::new(too_deep_message(), at, text));
+    }
+    // Newer syntax than the target's is the project's business. But from 3.14 on the grammar
+    // takes `except A, e:` for a tuple, which in older code is Python 2's.
+    let version = options.target.max(PythonVersion::PY313);
+    let parsed = parse_unchecked(
+        text,
+        ParseOptions::from(Mode::Module).with_target_version(version),
+    )
+    .try_into_module()
+    .expect("the module mode gives a module");
+    let trouble = parsed
+        .errors()
+        .iter()
+        .map(|error| (error.error.to_string(), error.location))
+        .chain(
+            parsed
+                .unsupported_syntax_errors()
+                .iter()
+                .map(|error| (error.to_string(), error.range)),
+        )
+        .min_by_key(|(_, at)| at.start())
+        .or_else(|| {
+            let at = too_deep(&parsed)?;
+            Some((too_deep_message(), at))
+        });
+    match trouble {
+        Some((message, at)) => Err(SyntaxError::new(message, at, text)),
+        None => Ok(parsed),
     }
 }
 

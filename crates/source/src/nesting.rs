@@ -10,11 +10,10 @@ const MOST_LEVELS: usize = 10 * crate::MAX_NESTING;
 /// given it. Brackets in strings and comments count too, so that a hundred thousand that nothing closes are too
 /// many wherever they stand; people write none such.
 pub(crate) fn too_many_levels(text: &str) -> Option<TextRange> {
-    // Each level takes a byte.
-    if text.len() <= MOST_LEVELS {
+    let bytes = text.as_bytes();
+    if are_few(bytes) {
         return None;
     }
-    let bytes = text.as_bytes();
     let mut levels = Levels::default();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -38,6 +37,17 @@ pub(crate) fn too_many_levels(text: &str) -> Option<TextRange> {
         }
     }
     None
+}
+
+/// Whether a text has not enough of what makes levels for too many: nearly all have not, and counting bytes is
+/// much faster than reading words.
+fn are_few(bytes: &[u8]) -> bool {
+    let count = |wanted: fn(u8) -> bool| bytes.iter().filter(|byte| wanted(**byte)).count();
+    // Each level takes a byte; a word with its blank four, and what takes all that follows three.
+    bytes.len() <= MOST_LEVELS
+        || bytes.len() / 3 <= MOST_LEVELS
+            && count(|byte| matches!(byte, b'(' | b'[' | b'{')) <= MOST_LEVELS
+            && count(|byte| matches!(byte, b'+' | b'-' | b'~')) + bytes.len() / 4 <= MOST_LEVELS
 }
 
 /// What the parser calls itself for.

@@ -128,6 +128,14 @@ impl<'s> Path<'s> {
         None
     }
 
+    /// The range of the outermost function that the node is part of, header and decorators included.
+    pub fn outermost_function(&self) -> Option<TextRange> {
+        let mut nodes = self.0.iter();
+        nodes
+            .find(|node| node.is_stmt_function_def())
+            .map(Ranged::range)
+    }
+
     /// Whether the expression is the whole value of its statement, or the receiver of a method call
     /// that is: no bracket stands around it.
     pub fn is_outermost(&self) -> bool {
@@ -332,7 +340,7 @@ impl Source<'_> {
 }
 
 /// The blocks of a statement or clause.
-fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
+pub(crate) fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
     match node {
         AnyNodeRef::ModModule(node) => vec![&node.body],
         AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],

@@ -18,9 +18,75 @@ pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = u
     })
 }
 
+/// Whether `word`, in the text with these bytes, may be called somewhere, handed on, or get another name: what
+/// follows it tells of most places that it is not. No more than that is asked of it, so that none is missed:
+/// blanks and brackets that close may stand between, and a line may go on.
+pub fn may_be_called(bytes: &[u8], word: &str) -> bool {
+    word_starts(bytes, word).any(|start| {
+        let rest = &bytes[start + word.len()..];
+        let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b')');
+        let between = rest.iter().take_while(|byte| is_between(byte)).count();
+        match &rest[between..] {
+            // `from asyncio import gather as run_all`.
+            [b'a', b's', after, ..] => !after.is_ascii_alphanumeric(),
+            // Prose, or an operator that is a word; an annotation, a subscript, a key, an attribute of it.
+            [byte, ..] => {
+                let is_other = matches!(
+                    byte,
+                    b'[' | b']' | b'}' | b':' | b'.' | b'|' | b'-' | b'/' | b'`'
+                );
+                !is_other && !byte.is_ascii_alphanumeric()
+            }
+            [] => true,
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::word_starts;
+    use super::{may_be_called, word_starts};
+
+    #[test]
+    fn calls_and_what_may_lead_to_one_are_not_missed() {
+        for text in [
+            "call()",
+            "call (x)",
+            "(aio.call)(x)",
+            "( aio.call ) (x)",
+            "call \\\n(x)",
+            "(call # why\n(x))",
+            "(call\n(x))",
+            "f = aio.call",
+            "f = aio.call; f()",
+            "f = g = aio.call  # other",
+            "from aio import call as f",
+            "from aio import (call as f)",
+            "from aio import (other, call \\\n as f)",
+            "partial(aio.call, 1)",
+            "patch('aio.call')",
+            "patch(\"aio.call\")",
+            "aio.call = fake",
+            "f = aio.call,",
+            "{\"source\": \"f = aio.call\\nf()\"}",
+            "words of call here; call()",
+            "f: T = aio.call\r\nf()",
+        ] {
+            assert!(may_be_called(text.as_bytes(), "call"), "{text}");
+        }
+        for text in [
+            "recall()",
+            "# a call for help",
+            "x: call[int]",
+            "x: list[call]",
+            "x: call | None",
+            "`call`",
+            "call.name",
+            "isinstance(x, call) and y",
+            "def f(x: call): pass",
+        ] {
+            assert!(!may_be_called(text.as_bytes(), "call"), "{text}");
+        }
+    }
 
     #[test]
     fn words_are_found_as_they_stand() {
