@@ -516,6 +516,30 @@ test("five thousand sites open at once and are filtered in no time", async () =>
     for (const [what, took] of Object.entries(times)) console.log(`  ${what}: ${took.toFixed(1)} ms`);
     assert.ok(opened < 15_000, `opened in ${opened} ms`);
     for (const [what, took] of Object.entries(times)) assert.ok(took < 2_000, `${what}: ${took} ms`);
+    // A site far away is shown at once, and what is around it on demand.
+    await page.click("#undo");
+    await page.fill("#search", "module_77");
+    await page.keyboard.press("Escape");
+    await page.click("article .accept");
+    await page.click("#clear");
+    assert.equal(await current(page), "site-0");
+    await page.keyboard.press("u");
+    const far = Number((await current(page)).slice(5));
+    assert.ok(far > 100);
+    assert.ok((await cards(page)).length < 100);
+    await picture(page, "far");
+    await page.keyboard.press("k");
+    assert.equal(await current(page), `site-${far - 1}`);
+    const before = (await cards(page)).length;
+    await page.click("#above");
+    assert.equal((await cards(page)).length, before + 25);
+    const places = await page.$$eval("article.site", (all) => all.map((card) => Number(card.id.slice(5))));
+    assert.deepEqual(places, places.toSorted((one, other) => one - other));
+    const headings = await page.$$eval("section.file > header h2", (all) => all.map((heading) => heading.id));
+    assert.equal(new Set(headings).size, headings.length);
+    await page.fill("#search", " ");
+    await page.fill("#search", "");
+    await page.keyboard.press("Escape");
     // To the very end, by scrolling and by keys.
     for (let at = 0; at < 4; at += 1) {
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight));

@@ -160,6 +160,7 @@ fn frame(project: &str) -> Markup {
                     main #main {
                         (overview())
                         (bulk())
+                        button #above .small type="button" hidden {}
                         div #feed role="region" aria-label="Sites" tabindex="-1" {}
                         div #more {}
                         section #closing hidden {}

@@ -824,25 +824,35 @@ function openPage(id) {
 // The list.
 
 const feed = byId("feed");
+// Of what is shown, the sites from `from` up to `drawn` are in the list.
+let from = 0;
 let drawn = 0;
 let section = null;
 const fileHeads = new Map();
 
-/** Empties the list and begins it anew. */
+/** Begins the list anew, for another choice of sites. */
 function restart() {
-  for (const site of sites) site.card = null;
-  fileHeads.clear();
-  [drawn, section] = [0, null];
-  feed.replaceChildren();
+  // Where the site is far below, there is no way to it but by what lies between.
+  const at = shown.indexOf(current);
+  if (at < 0 || at >= CHUNK) current = null;
+  redraw(0);
   if (!shown.length) {
     const text = sites.length
       ? "No site is like that. Take a filter away to see more."
       : "No site was found: there is nothing to review.";
     feed.append(element("p", { class: "nothing" }, text));
   }
-  if (!shown.includes(current)) current = null;
+  if (shown.length) setCurrent(current ?? shown[0]);
+}
+
+/** Empties the list and begins it with the site at `index`. */
+function redraw(index) {
+  for (const site of sites) site.card = null;
+  fileHeads.clear();
+  feed.replaceChildren();
+  [from, drawn, section] = [index, index, null];
   draw();
-  if (!current && shown.length) setCurrent(shown[0]);
+  drawAboveButton();
 }
 
 /** Adds the next sites to the list. */
@@ -850,18 +860,39 @@ function draw(upTo = drawn + CHUNK) {
   const end = Math.min(upTo, shown.length);
   while (drawn < end) {
     const site = shown[drawn];
-    if (shown[drawn - 1]?.file !== site.file || !section) section = sectionOf(site.file);
+    if (shown[drawn - 1]?.file !== site.file || !section) {
+      section = sectionOf(site.file);
+      feed.append(section);
+    }
     section.append(cardOf(site));
     drawn += 1;
   }
   if (drawn === shown.length && !fileHeads.has("others")) drawOthers();
 }
 
+/** Adds the sites before the first of the list. */
+function drawAbove() {
+  const end = Math.max(0, from - CHUNK);
+  while (from > end) {
+    from -= 1;
+    const site = shown[from];
+    if (shown[from + 1].file !== site.file) feed.prepend(sectionOf(site.file));
+    const first = feed.firstElementChild;
+    first.insertBefore(cardOf(site), first.querySelector("article"));
+  }
+  drawAboveButton();
+}
+
+function drawAboveButton() {
+  byId("above").hidden = from === 0;
+  byId("above").textContent = `${count(from, "site")} above: show ${from > CHUNK ? CHUNK : "them"}`;
+}
+
 /** Files that change without a site, as a module for helpers does. */
 function drawOthers() {
   fileHeads.set("others", null);
   if (shown.length < sites.length) return;
-  for (const file of FILES.filter((it) => !it.findings.length)) sectionOf(file);
+  for (const file of FILES.filter((it) => !it.findings.length)) feed.append(sectionOf(file));
 }
 
 function sectionOf(file) {
@@ -878,7 +909,6 @@ function sectionOf(file) {
   }
   fileHeads.set(file, { facts, actions });
   drawFileHead(file);
-  feed.append(made);
   return made;
 }
 
@@ -920,7 +950,9 @@ function setCurrent(site) {
 function goTo(site) {
   const index = shown.indexOf(site);
   if (index < 0) return;
-  if (index >= drawn) draw(index + CHUNK);
+  if (index >= drawn && index < drawn + CHUNK) draw(index + CHUNK);
+  else if (index < from && index >= from - CHUNK) drawAbove();
+  else if (index < from || index >= drawn) redraw(index);
   setCurrent(site);
   const isFirst = shown[index - 1]?.file !== site.file;
   site.card.focus({ preventScroll: true });
@@ -1030,6 +1062,7 @@ function listen() {
   click("accept-all", () => decideAll(shown, "accept"));
   click("reject-all", () => decideAll(shown, "reject"));
   click("undo", undo);
+  click("above", drawAbove);
   click("save", save);
   click("forget", () => decide(sites.filter((site) => site.own).map((site) => ({ site, own: null })), "All decisions taken back"));
   byId("load").addEventListener("change", async (event) => {
