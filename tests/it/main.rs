@@ -21,6 +21,7 @@ mod programs;
 mod protection;
 mod pythons;
 mod repository;
+mod review;
 mod tidy;
 mod truth;
 mod types;

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Change the files
     Fix(FixArgs),
+    /// Decide fix by fix, on the terminal, and apply what you accept
+    Review(ReviewArgs),
     /// List every site with what was decided and why
     Check(CheckArgs),
     /// Print the page of a transform, of a caution or of a reason to leave a site alone
@@ -59,6 +61,22 @@ pub(crate) enum DiffFormat {
     Unified,
     /// As a page for a browser, on which to accept and reject fixes, with all that is left alone
     Html,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReviewArgs {
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) types: TypeArgs,
+    #[command(flatten)]
+    pub(crate) protection: ProtectionArgs,
+
+    /// Keep the decisions in FILE, and go on with what it holds [default: .asyncmend-review.json]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) decisions: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -172,7 +190,7 @@ pub(crate) struct RunArgs {
     pub(crate) output: OutputArgs,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Files")]
 pub(crate) struct FileArgs {
     /// Files and folders, or `-` for standard input [default: .]
@@ -212,7 +230,7 @@ pub(crate) struct FileArgs {
     pub(crate) jobs: Option<NonZeroUsize>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Transforms")]
 pub(crate) struct ChoiceArgs {
     /// The transforms to run, or ALL
@@ -252,7 +270,7 @@ pub(crate) struct ChoiceArgs {
     pub(crate) isolated: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Types")]
 pub(crate) struct TypeArgs {
     /// The environment whose packages type inference may read: a virtual environment or an
@@ -269,7 +287,7 @@ pub(crate) struct TypeArgs {
     pub(crate) type_budget: Option<NonZeroU32>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// Write the result to FILE in place of standard output

@@ -3,13 +3,13 @@
 //! A decision holds for the bytes that were reviewed. What is not as it was then is left alone.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use asyncmend_pipeline::{Choice, Decision, Declined, Review, TextSize};
-use serde::Deserialize;
+use asyncmend_pipeline::{Choice, Decision, Declined, Proposal, Review, TextSize};
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::names;
@@ -44,23 +44,31 @@ pub(crate) struct Site {
 pub(crate) enum Judgement {
     Accept(FixName),
     Reject,
+    /// As `Reject`; a comment in the source is to say so.
+    Ignore,
 }
 
 /// What a fix is known by among the candidates of its site.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FixName {
     pub(crate) what: String,
     pub(crate) cautions: Vec<String>,
 }
 
+impl FixName {
+    pub(crate) fn of(proposal: &Proposal) -> Self {
+        let codes = proposal.cautions.iter().map(|it| it.code.to_owned());
+        Self {
+            what: proposal.what.clone(),
+            cautions: codes.collect(),
+        }
+    }
+}
+
 /// What tells the contents of a file from any other.
 pub(crate) fn fingerprint(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        write!(out, "{byte:02x}").expect("a string takes everything");
-    }
-    out
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 impl Decisions {
@@ -85,7 +93,6 @@ impl Decisions {
             bail!("version {version} of the format is not {VERSION}, which this asyncmend reads");
         }
         let document: Document = serde_json::from_str(text)?;
-        debug_assert_eq!(document.version, VERSION);
         let mut files = BTreeMap::new();
         for file in document.files {
             let path = file.path.clone();
@@ -95,6 +102,33 @@ impl Decisions {
             }
         }
         Ok(Self { files })
+    }
+
+    /// The contents of a file that [`Decisions::load`] reads.
+    pub(crate) fn to_json(&self) -> String {
+        let files = self.files.iter().filter(|(_, it)| !it.sites.is_empty());
+        let document = Document {
+            version: VERSION,
+            files: files.map(|(path, it)| it.written(path)).collect(),
+        };
+        let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers alone");
+        text.push('\n');
+        text
+    }
+
+    /// Whether nothing is decided.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.values().all(|file| file.sites.is_empty())
+    }
+
+    /// Takes back what was decided about the file called `name`.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.files.remove(name);
+    }
+
+    /// What is decided about the file called `name`, in the place of what was.
+    pub(crate) fn put(&mut self, name: &str, reviewed: Reviewed) {
+        self.files.insert(name.to_owned(), reviewed);
     }
 
     /// What was decided about the file called `name`.
@@ -109,9 +143,24 @@ impl Decisions {
 }
 
 impl Reviewed {
+    pub(crate) fn new(sha256: String, sites: impl IntoIterator<Item = (Site, Judgement)>) -> Self {
+        let sites = sites.into_iter().collect();
+        Self { sha256, sites }
+    }
+
+    /// What was decided about `site`.
+    pub(crate) fn of(&self, site: &Site) -> Option<&Judgement> {
+        self.sites.get(site)
+    }
+
+    /// Whether this is about what has that fingerprint.
+    pub(crate) fn is_for(&self, sha256: &str) -> bool {
+        self.sha256.eq_ignore_ascii_case(sha256)
+    }
+
     /// Whether a file with these bytes is what was reviewed.
     pub(crate) fn is_of(&self, bytes: &[u8]) -> bool {
-        self.sha256.eq_ignore_ascii_case(&fingerprint(bytes))
+        self.is_for(&fingerprint(bytes))
     }
 
     /// What was said about the site of the transform `id` that starts at `start`.
@@ -121,7 +170,7 @@ impl Reviewed {
                 what: what.clone(),
                 cautions: cautions.clone(),
             },
-            Some(Judgement::Reject) => Choice::Leave(Declined::ByUser),
+            Some(Judgement::Reject | Judgement::Ignore) => Choice::Leave(Declined::ByUser),
             None => Choice::Leave(Declined::Undecided),
         }
     }
@@ -155,7 +204,8 @@ impl Reviewed {
                         bail!("`accept` needs `fix`, which says what is accepted")
                     }
                     (Word::Reject, None) => Judgement::Reject,
-                    (Word::Reject, Some(_)) => {
+                    (Word::Ignore, None) => Judgement::Ignore,
+                    (Word::Reject | Word::Ignore, Some(_)) => {
                         bail!("`reject` leaves every fix out and takes no `fix`")
                     }
                 };
@@ -172,17 +222,38 @@ impl Reviewed {
             sites,
         })
     }
+
+    fn written(&self, path: &str) -> FileDecisions {
+        let decisions = self.sites.iter().map(|(site, judgement)| {
+            let (decision, fix) = match judgement {
+                Judgement::Accept(fix) => (Word::Accept, Some(fix.clone())),
+                Judgement::Reject => (Word::Reject, None),
+                Judgement::Ignore => (Word::Ignore, None),
+            };
+            SiteDecision {
+                transform: site.transform.to_owned(),
+                start: site.start,
+                decision,
+                fix,
+            }
+        });
+        FileDecisions {
+            path: path.to_owned(),
+            sha256: self.sha256.clone(),
+            decisions: decisions.collect(),
+        }
+    }
 }
 
 /// The file. Its keys are a promise, as those of `check --output-format json-lines` are.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
     version: u32,
     files: Vec<FileDecisions>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileDecisions {
     path: String,
@@ -190,20 +261,22 @@ struct FileDecisions {
     decisions: Vec<SiteDecision>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SiteDecision {
     transform: String,
     start: Position,
     decision: Word,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     fix: Option<FixName>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Word {
     Accept,
     Reject,
+    Ignore,
 }
 
 #[cfg(test)]
@@ -247,8 +320,9 @@ mod tests {
 "#;
 
     #[test]
-    fn what_was_not_decided_is_left() {
+    fn what_is_written_is_read_again() {
         let decisions = Decisions::parse(WHOLE).unwrap();
+        assert_eq!(Decisions::parse(&decisions.to_json()).unwrap(), decisions);
         let file = decisions.of("a.py").unwrap();
         assert!(file.is_of(b"abc") && !file.is_of(b"abd"));
         let start = |cell, line, column| Position { cell, line, column };

@@ -8,7 +8,8 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
-use asyncmend_analysis::inference::{self, FileTypes, Inference, Place, Project};
+pub(crate) use asyncmend_analysis::inference::FileTypes;
+use asyncmend_analysis::inference::{self, Inference, Place, Project};
 
 use crate::roots::Roots;
 use crate::settings::TypeSettings;

@@ -1,5 +1,7 @@
 //! What stands in for type inference in a build without it: nobody is asked, nothing is known.
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,38 +30,38 @@ impl Types {
     }
 
     #[expect(clippy::unused_self, reason = "others do ask it")]
-    pub(crate) fn of_file(&self, _: &Input, _: &str) -> Option<FileTypes> {
+    pub(crate) fn of_file(&self, _: &Input, _: &str) -> Option<FileTypes<'_>> {
         None
     }
 }
 
 /// Whoever answers in other builds.
-pub(crate) enum FileTypes {}
+pub(crate) struct FileTypes<'t>(Infallible, PhantomData<&'t ()>);
 
-impl FileTypes {
+impl FileTypes<'_> {
     pub(crate) fn asked(&self) -> Asked {
-        match *self {}
+        match self.0 {}
     }
 }
 
-impl Answers for FileTypes {
+impl Answers for FileTypes<'_> {
     fn kinds(&self, _: TextRange) -> Kinds {
-        match *self {}
+        match self.0 {}
     }
 
     fn kinds_of_each(&self, _: TextRange) -> Kinds {
-        match *self {}
+        match self.0 {}
     }
 
     fn function(&self, _: TextRange) -> Option<FunctionId> {
-        match *self {}
+        match self.0 {}
     }
 
     fn sole_function(&self, _: TextRange) -> Option<FunctionId> {
-        match *self {}
+        match self.0 {}
     }
 
     fn is_coroutine_function(&self, _: TextRange) -> bool {
-        match *self {}
+        match self.0 {}
     }
 }

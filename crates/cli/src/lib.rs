@@ -26,6 +26,7 @@ mod project;
 mod python_2;
 mod render;
 mod report;
+mod review;
 mod roots;
 mod run;
 mod selection;
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
             let protection = Some(&args.protection);
             run::decided(Action::Fix, &args.run, &args.decided, protection, &voice)
         }
+        Command::Review(args) => review::run(args, &voice),
         Command::Check(args) if args.add_ignores => {
             let action = Action::AddIgnores { dry: false };
             run::run(action, &args.run, Some(&args.protection), None, &voice)

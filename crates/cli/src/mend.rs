@@ -6,7 +6,7 @@ use std::sync::Arc;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Consent, Declined, Ignored, Options, Outcome, Pipeline, PythonVersion, Review,
-    Settings, Source, SyntaxError, TaskMaker, TaskMakers, TextSize,
+    Settings, Source, SyntaxError, TaskMaker, TaskMakers, TextRange, TextSize,
 };
 use asyncmend_transforms::helpers;
 
@@ -17,7 +17,7 @@ use crate::disk;
 use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules};
 use crate::here::Here;
-use crate::inference::Types;
+use crate::inference::{FileTypes, Types};
 use crate::owners::Owners;
 use crate::position::Lines;
 use crate::project::USUAL_LINE_WIDTH;
@@ -448,11 +448,92 @@ fn pipeline(input: &Input, makers: &Arc<TaskMakers>, wants: Wants, engine: &Engi
 }
 
 /// What was decided about a text.
-#[derive(Default)]
-struct Judged {
-    review: Review,
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) review: Review,
     /// The new text, where it differs.
-    after: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+/// A file that is looked at more than once.
+pub(crate) struct Opened<'o> {
+    pub(crate) bytes: &'o [u8],
+    pub(crate) page: Page<'o>,
+    text: &'o Text<'o>,
+    pipeline: Pipeline,
+    types: Option<FileTypes<'o>>,
+}
+
+impl Opened<'_> {
+    /// What becomes of its code where this is said of its sites.
+    pub(crate) fn judged(&self, choose: Option<&Choose<'_>>) -> Result<Judged, Trouble> {
+        let judging = Judging {
+            pipeline: &self.pipeline,
+            text: self.page.code.text(),
+            choose,
+        };
+        Ok(judging.by(self.types.as_ref())?.0)
+    }
+
+    /// Writes comments that silence `sites` to the file, which is at `path`, and gives back what it holds then.
+    pub(crate) fn ignore(
+        &self,
+        sites: &[&Site],
+        path: &Path,
+        backup: Option<&str>,
+    ) -> Result<Vec<u8>, Trouble> {
+        let findings = self.judged(None)?.review.findings;
+        let ranges: Vec<(&str, TextRange)> = (findings.iter())
+            .map(|it| (it.transform.id, it.at))
+            .filter(|(transform, at)| {
+                let start = self.page.position(at.start());
+                sites.contains(&&Site { start, transform })
+            })
+            .collect();
+        let code = self.page.code;
+        let ignoring = self.pipeline.ignoring(code.text(), &ranges);
+        let ignoring = ignoring.filter(|it| it.left.is_empty());
+        let ignoring = ignoring.ok_or(Trouble::NoPlaceForComment)?;
+        let after = code.with(ignoring.patch.apply(code.text()))?;
+        let new = self.text.encoding.encode(&after);
+        let new = new.ok_or(Trouble::NoSuchCharacter)?.into_owned();
+        disk::store(path, self.bytes, &new, backup)?;
+        Ok(new)
+    }
+
+    /// What `question` makes of `code`, which is its code or what was made of it.
+    pub(crate) fn ask<T>(&self, code: &str, question: impl Fn(&Source<'_>) -> T) -> Option<T> {
+        self.pipeline.ask(code, question)
+    }
+}
+
+/// Reads a file and lets `look` look at it, with all candidates of each site; none where it can hold no site.
+pub(crate) fn open<T>(
+    input: &Input,
+    task: &Task,
+    engine: &Engine,
+    types: &Types,
+    look: impl FnOnce(&Opened<'_>) -> T,
+) -> Result<Option<T>, Trouble> {
+    let bytes = disk::load(&input.path)?;
+    let wants = Wants {
+        layout: true,
+        candidates: true,
+    };
+    let pipeline = pipeline(input, &task.makers, wants, engine);
+    if !pipeline.may_have_sites(&bytes) && !encoding::is_utf_16(&bytes) {
+        return Ok(None);
+    }
+    let text = decode(input, &bytes)?;
+    let code = Code::of(input, &text.text)?;
+    let target = input.settings.target(&input.path).version;
+    Ok(Some(look(&Opened {
+        bytes: &bytes,
+        page: Page::new(&input.name, &code, target),
+        text: &text,
+        types: types.of_file(input, code.text()),
+        pipeline,
+    })))
 }
 
 /// A text that is judged.
@@ -467,10 +548,14 @@ impl Judging<'_> {
     /// With what its types are; without any where an answer failed to come, so that the same input gives
     /// the same output whenever in the file that was.
     fn with_types(&self, input: &Input, types: &Types) -> Result<(Judged, Asked), Trouble> {
-        let Some(types) = types.of_file(input, self.text) else {
+        self.by(types.of_file(input, self.text).as_ref())
+    }
+
+    fn by(&self, types: Option<&FileTypes>) -> Result<(Judged, Asked), Trouble> {
+        let Some(types) = types else {
             return Ok((self.without_types()?, Asked::Nothing));
         };
-        let judged = self.judge(Some(&types))?;
+        let judged = self.judge(Some(types))?;
         match types.asked() {
             failed @ Asked::Failed(_) => Ok((self.without_types()?, failed)),
             asked => Ok((judged, asked)),

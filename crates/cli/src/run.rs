@@ -147,7 +147,7 @@ pub(crate) fn run(
 }
 
 /// Says what of a search is odd.
-fn tell_of(found: &Found, report: &mut Report, voice: &Voice) {
+pub(crate) fn tell_of(found: &Found, report: &mut Report, voice: &Voice) {
     for skipped in &found.skipped {
         voice.warn(skipped);
     }
@@ -185,7 +185,7 @@ fn tell_of_missing(
 }
 
 /// The functions in all of `inputs` that give back a task to which nothing else refers.
-fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<TaskMakers> {
+pub(crate) fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<TaskMakers> {
     let mut makers = TaskMakers::default();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
@@ -320,7 +320,7 @@ fn in_frame(input: &Input, looked: &mut Looked, frame: &mut Frame) -> Vec<u8> {
 }
 
 /// How many threads are wanted.
-fn threads(args: &RunArgs) -> usize {
+pub(crate) fn threads(args: &RunArgs) -> usize {
     let jobs = args.files.jobs;
     jobs.or_else(|| thread::available_parallelism().ok())
         .map_or(1, usize::from)

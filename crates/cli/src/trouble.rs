@@ -62,6 +62,8 @@ pub(crate) enum Trouble {
     ChangedMeanwhile,
     /// It is not the one that was reviewed.
     ChangedSinceReview,
+    /// No comment can stand beside a site.
+    NoPlaceForComment,
     /// Its permissions say that it should not be written.
     ReadOnly,
     /// It cannot be written.
@@ -187,6 +189,10 @@ impl fmt::Display for Trouble {
             Trouble::ChangedSinceReview => {
                 f.write_str("changed since it was reviewed, left as it is; review it again")
             }
+            Trouble::NoPlaceForComment => f.write_str(
+                "left as it is: no comment can stand beside one of its sites, which strings surround; answer no \
+                 in place of ignore",
+            ),
             Trouble::ReadOnly => {
                 f.write_str("read-only, left as it is; make it writable and run again")
             }

@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// The parser grows its stack as it needs; visiting a tree and dropping it cannot. What nests ten
 /// thousand levels deep, and is looked at, takes half of this, and so does what nests a hundred thousand, and
@@ -67,6 +67,23 @@ pub(crate) fn in_order<I: Sync, T: Send>(
             left = rest;
         }
         Ok(())
+    })
+}
+
+/// Runs `work` in a thread that can look at any file.
+///
+/// # Errors
+/// What `work` returns; where it panics or no thread can be started.
+pub(crate) fn on_a_big_stack<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    thread::scope(|scope| {
+        let started = thread::Builder::new()
+            .name(THREAD.to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work);
+        match started.context("cannot start a thread")?.join() {
+            Ok(done) => done,
+            Err(panic) => bail!("internal fault: panicked: {}", message(&*panic)),
+        }
     })
 }
 
