@@ -31,6 +31,15 @@ const shown = (page) => page.textContent("#shown");
 const check = (page, facet, label) =>
   page.locator(`fieldset[data-facet=${facet}] label`).filter({ hasText: label }).locator("input").click();
 
+/** Waits until all that is open is filled, which it is a moment later. */
+const filled = (page) => page.waitForFunction(() => !document.querySelector("details[open]:not(:has(> summary + *))"));
+
+/** Opens all that can be. */
+async function openAll(page) {
+  for (const summary of await page.$$("details:not([open]) > summary")) if (await summary.isVisible()) await summary.click();
+  await filled(page);
+}
+
 /** What the page saves. */
 async function saved(page) {
   await page.click("#decisions-open");
@@ -95,7 +104,7 @@ describe("a project with a bit of everything", () => {
   });
 
   onPage("explains each site in place", async (page) => {
-    for (const summary of await page.$$("details.why > summary")) await summary.click();
+    await openAll(page);
     for (const [index, finding] of findings.entries()) {
       const text = await page.textContent(`#site-${index}`);
       assert.ok(text.replaceAll("`", "").includes(finding.why.slice(1).replaceAll("`", "")), finding.why);
@@ -128,6 +137,7 @@ describe("a project with a bit of everything", () => {
     assert.equal(await page.getAttribute("[data-layout=unified]", "aria-pressed"), "true");
     // What the fixes share, and all of the file.
     await page.click("#site-0 details.shared > summary");
+    await filled(page);
     assert.match(await page.textContent("#site-0 details.shared"), /def _keep_task\(task\):/);
     await page.keyboard.press("w");
     const whole = await page.textContent("details.whole[open] table");
@@ -331,7 +341,7 @@ describe("a project with a bit of everything", () => {
     "fits on a phone",
     async (page) => {
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      for (const summary of await page.$$("details:not([open]) > summary")) if (await summary.isVisible()) await summary.click();
+      await openAll(page);
       assert.ok((await overflow()) <= 0);
       assert.ok(!(await page.isVisible("#search")));
       await picture(page, "phone");
@@ -368,7 +378,7 @@ describe("a project with a bit of everything", () => {
         await faults("at first");
         await page.keyboard.press("y");
         await page.keyboard.press("n");
-        for (const summary of await page.$$("details:not([open]) > summary")) if (await summary.isVisible()) await summary.click();
+        await openAll(page);
         await faults("with all that opens");
         if (name !== "phone") {
           await page.click("[data-layout=split]");

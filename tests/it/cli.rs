@@ -822,6 +822,19 @@ fn the_result_goes_into_a_file() {
     project
         .run(&["diff", "--output-file", "no/such/patch"])
         .is_trouble("--output-file: cannot write no/such/patch");
+    // What was there goes, all of it, but only for a whole result.
+    project.write("patch", &[b'x'; 10_000]);
+    project.run(&["diff", "--output-file", "patch"]);
+    assert_eq!(project.read("patch"), expected);
+    project.write(
+        "pyproject.toml",
+        b"[tool.asyncmend]\nhelper-module = \"aio\"\n",
+    );
+    std::os::unix::fs::symlink("a.py", project.path("aio.py")).unwrap();
+    let ran = project.run(&["check", "--output-file", "patch", "a.py"]);
+    ran.is_trouble("name another module");
+    assert_eq!(ran.status, 2);
+    assert_eq!(project.read("patch"), expected);
 }
 
 #[test]

@@ -193,6 +193,7 @@ fn the_page_loads_nothing_and_runs_its_own_scripts_alone() {
     }
     assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"));
     assert!(page.ends_with("</body></html>"));
+    assert!(page.contains("<code id=\"command\">asyncmend fix --decisions decisions.json</code>"));
     for id in [
         "page-gather",
         "page-retain-task",

@@ -1,7 +1,7 @@
 //! Where the result goes: standard output or a file.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -11,10 +11,17 @@ use crate::args::Colour;
 /// The result, written in one stream.
 pub(crate) struct Output {
     sink: BufWriter<Box<dyn Write>>,
+    waiting: Option<Waiting>,
     /// Whether to colour what is written.
     pub(crate) colour: bool,
     /// Whether it goes to a terminal, which obeys some characters.
     pub(crate) is_terminal: bool,
+}
+
+/// A result that is to go into a file once it is whole, so that a run that fails leaves no part of one.
+struct Waiting {
+    result: File,
+    target: File,
 }
 
 impl Output {
@@ -26,12 +33,23 @@ impl Output {
                 colour: wanted(colour, &stdout),
                 is_terminal: stdout.is_terminal(),
                 sink: BufWriter::new(Box::new(stdout)),
+                waiting: None,
             });
         };
-        let file = File::create(path)
+        let target = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
             .with_context(|| format!("--output-file: cannot write {}", path.display()))?;
+        let file = || -> io::Result<(File, File)> {
+            let result = tempfile::tempfile()?;
+            Ok((result.try_clone()?, result))
+        };
+        let (sink, result) = file().context("cannot make a temporary file for the result")?;
         Ok(Self {
-            sink: BufWriter::new(Box::new(file)),
+            sink: BufWriter::new(Box::new(sink)),
+            waiting: Some(Waiting { result, target }),
             colour: colour == Colour::Always,
             is_terminal: false,
         })
@@ -45,6 +63,29 @@ impl Output {
                 .and_then(|()| self.sink.flush())
                 .context("cannot write the result")?;
         }
+        Ok(())
+    }
+}
+
+impl Output {
+    /// Puts the result where it was to go, if it had to wait.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        let Some(Waiting {
+            mut result,
+            mut target,
+        }) = self.waiting.take()
+        else {
+            return Ok(());
+        };
+        let mut put = || {
+            // What is no usual file, as a pipe, has no length.
+            if target.metadata()?.is_file() {
+                target.set_len(0)?;
+            }
+            result.rewind()?;
+            io::copy(&mut result, &mut target)
+        };
+        put().context("cannot write the result")?;
         Ok(())
     }
 }

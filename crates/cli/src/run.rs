@@ -113,7 +113,12 @@ pub(crate) fn run(
     }
     let mut frame = match action {
         Action::Check(format) if !args.output.statistics => Frame::of_findings(format),
-        Action::Diff(DiffFormat::Html) => Frame::of_a_book(Book::new(resolver.here.path())),
+        Action::Diff(DiffFormat::Html) => Frame::of_a_book(Book::new(
+            resolver.here.path(),
+            std::env::args_os()
+                .skip(1)
+                .map(|it| it.to_string_lossy().into_owned()),
+        )),
         _ => Frame::default(),
     };
     output.write(frame.open().as_bytes())?;
@@ -142,6 +147,7 @@ pub(crate) fn run(
         output.write(summary::statistics(&report).as_bytes())?;
     }
     output.write(frame.close(&report).as_bytes())?;
+    output.finish()?;
     voice.close(&summary::text(&report, voice.verbose));
     Ok(report.exit_code(args.output.exit_zero))
 }

@@ -3,6 +3,7 @@
 //! Here is its frame; `review.js` fills it with what is known of the files. Everything in it that comes from
 //! the user is JSON, of which the scripts make text, never markup.
 
+mod command;
 mod data;
 
 use std::path::Path;
@@ -83,10 +84,11 @@ struct Closing<'a> {
 }
 
 impl Book {
-    /// A page about the files of the folder at `path`.
-    pub(crate) fn new(path: &Path) -> Self {
+    /// A page about the files of the folder at `path`, which a program that was given `arguments` makes.
+    pub(crate) fn new(path: &Path, arguments: impl Iterator<Item = String>) -> Self {
         let project = path.file_name().unwrap_or_default().to_string_lossy();
-        let frame = frame(&shown(&project)).into_string();
+        let command = command::applies(arguments);
+        let frame = frame(&shown(&project), &shown(&command)).into_string();
         let (begin, rest) = frame.split_once(FILES).expect("a place for the files");
         let (rest, end) = rest.split_once(CLOSING).expect("a place for the rest");
         Self {
@@ -131,7 +133,7 @@ impl Book {
 }
 
 /// The whole page, but for what is known of the files.
-fn frame(project: &str) -> Markup {
+fn frame(project: &str, command: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -168,7 +170,7 @@ fn frame(project: &str) -> Markup {
                 }
                 p #status .unseen role="status" {}
                 (help())
-                (decisions())
+                (decisions(command))
                 (confirmation())
                 dialog #page aria-labelledby="page-title" {
                     (dialog_head("page-title", "Explanation"))
@@ -333,7 +335,7 @@ fn help() -> Markup {
     }
 }
 
-fn decisions() -> Markup {
+fn decisions(command: &str) -> Markup {
     html! {
         dialog #decisions aria-labelledby="decisions-title" {
             (dialog_head("decisions-title", "Decisions"))
@@ -347,7 +349,7 @@ fn decisions() -> Markup {
                 }
                 p { "Then, in the folder where this page was made:" }
                 p.command {
-                    code #command { "asyncmend fix --decisions decisions.json" }
+                    code #command { (command) }
                     button type="button" data-copy="command" { "Copy" }
                 }
                 p.faint {

@@ -192,11 +192,17 @@ function filter() {
   shown = tally();
   const text = byId("search").value.trim();
   byId("clear").hidden = !text && facets.every((facet) => facet.chosen.size === 0);
-  const chosen = facets.reduce((sum, facet) => sum + facet.chosen.size, text ? 1 : 0);
-  byId("filters-toggle").textContent = chosen ? `Filters (${chosen})` : "Filters";
+  drawFiltersToggle();
   drawMap();
   drawBulk();
   restart();
+}
+
+/** Says how many filters there are, or what they leave where they are over it. */
+function drawFiltersToggle() {
+  const chosen = facets.reduce((sum, facet) => sum + facet.chosen.size, byId("search").value.trim() ? 1 : 0);
+  const label = byId("filters").classList.contains("open") ? `Show ${count(shown.length, "site")}` : "Filters";
+  byId("filters-toggle").textContent = label + (chosen && label === "Filters" ? ` (${chosen})` : "");
 }
 
 /** Counts how many sites each value of a facet would leave, and gives back those that the filters leave. */
@@ -1052,6 +1058,7 @@ function listen() {
   click("filters-toggle", () => {
     const isOpen = byId("filters").classList.toggle("open");
     if (isOpen) byId("search").focus();
+    drawFiltersToggle();
     byId("filters-toggle").setAttribute("aria-expanded", String(isOpen));
   });
   for (const it of document.querySelectorAll("button[data-layout]")) it.addEventListener("click", () => setLayout(it.dataset.layout));
@@ -1078,6 +1085,7 @@ function listen() {
   addEventListener("pagehide", storeDecisions);
 }
 
+document.body.classList.toggle("empty", sites.length === 0);
 setTheme(kept.read("asyncmend:theme"));
 loadDecisions();
 listen();
