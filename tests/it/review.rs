@@ -159,6 +159,11 @@ fn what_is_accepted_is_applied_and_a_rerun_goes_on() {
     ] {
         assert!(first.contains(text), "`{text}` is not on:\n{first}");
     }
+    let several = seen.screen(2);
+    assert!(
+        several.contains(" s swap") && several.ends_with("q quit  ?"),
+        "{several}"
+    );
     assert!(
         seen.screen(3).contains("held back by "),
         "{}",
@@ -494,5 +499,40 @@ fn there_has_to_be_a_terminal_and_something_to_review() {
             .contains("move it away, or name another file with --decisions"),
         "{}",
         seen.last()
+    );
+}
+
+#[test]
+fn keys_that_come_before_the_first_page_decide_nothing() {
+    let project = Project::new(&[("a.py", JOBS)]);
+    let seen = Terminal::new(&project).press(&[("", "yyy"), ("1/4", "q")]);
+    seen.ends_with(0);
+    assert!(
+        seen.screen(1).contains("0 yes  0 no  4 open"),
+        "{}",
+        seen.screen(1)
+    );
+}
+
+#[test]
+fn helpers_go_to_the_module_for_them() {
+    let settings = "[tool.asyncmend]\nhelper-module = \"app.aio\"\n";
+    let project = Project::new(&[
+        ("pyproject.toml", settings),
+        ("app/__init__.py", ""),
+        ("app/jobs.py", JOBS),
+    ]);
+    let seen = Terminal::new(&project).press(&[("1/4", "y"), ("2/4", "q"), ("Write 1 fix", "y")]);
+    seen.ends_with(0);
+    assert!(
+        seen.screen(0).contains("+ from app.aio import keep_task"),
+        "{}",
+        seen.screen(0)
+    );
+    assert!(project.read("app/aio.py").contains("def keep_task"));
+    assert!(
+        project
+            .read("app/jobs.py")
+            .contains("    keep_task(asyncio.create_task(one()))\n")
     );
 }

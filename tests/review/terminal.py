@@ -1,7 +1,7 @@
 """Runs a program on a terminal of its own, as a person would: waits for a text, then presses keys.
 
-Standard input is JSON: the size, the variables of the environment, and the steps, each a text to wait for and what to
-do then. What the program wrote up to each step, its status and whether it left the terminal as it was is the result.
+Standard input is JSON: the size, the variables of the environment, and the steps, each a text to wait for, which may be
+none, and what to do then. What the program wrote up to each step, its status and whether it left the terminal as it was is the result.
 """
 
 import fcntl
@@ -61,7 +61,8 @@ def wait_for(terminal, steps, child):
                 sys.exit(f"{text!r} never came after {parts[-1:]}: {part.decode(errors='replace')}")
             if readable(terminal, 0):
                 part += os.read(terminal, 65536)
-        part += settled(terminal)
+        if text:
+            part += settled(terminal)
         parts.append(part)
         if keys == "SIGINT":
             os.kill(child, signal.SIGINT)

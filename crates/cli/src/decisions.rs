@@ -153,6 +153,21 @@ impl Reviewed {
         self.sites.get(site)
     }
 
+    /// The same with what `earlier` says about other sites of the same text.
+    #[must_use]
+    pub(crate) fn with_others(
+        mut self,
+        earlier: Option<&Reviewed>,
+        is_ours: impl Fn(&Site) -> bool,
+    ) -> Self {
+        if let Some(earlier) = earlier.filter(|it| it.is_for(&self.sha256)) {
+            let others = earlier.sites.iter().filter(|(site, _)| !is_ours(site));
+            let others = others.map(|(site, judgement)| (site.clone(), judgement.clone()));
+            self.sites.extend(others);
+        }
+        self
+    }
+
     /// Whether this is about what has that fingerprint.
     pub(crate) fn is_for(&self, sha256: &str) -> bool {
         self.sha256.eq_ignore_ascii_case(sha256)

@@ -475,6 +475,14 @@ impl Opened<'_> {
         Ok(judging.by(self.types.as_ref())?.0)
     }
 
+    /// Why its types are not known, where they should be.
+    pub(crate) fn trouble_with_types(&self) -> Option<String> {
+        match self.types.as_ref()?.asked() {
+            Asked::Failed(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+
     /// Writes comments that silence `sites` to the file, which is at `path`, and gives back what it holds then.
     pub(crate) fn ignore(
         &self,

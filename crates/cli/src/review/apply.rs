@@ -30,6 +30,13 @@ impl Applying<'_, '_> {
     /// Writes what was accepted, and keeps the rest.
     pub(super) fn apply(&self, mut session: Session, store: &Store) -> Result<ExitCode> {
         let (commented, has_failed) = self.write_comments(&mut session);
+        match commented.len() {
+            0 => {}
+            1 => self.voice.close("comments written to 1 file\n"),
+            count => self
+                .voice
+                .close(&format!("comments written to {count} files\n")),
+        }
         // They may be all there is to write.
         store.save(&session.decisions())?;
         let mut status = ExitCode::SUCCESS;
@@ -116,7 +123,7 @@ impl Applying<'_, '_> {
         let mut decisions = session.decisions();
         for file in session.files.iter().filter(|it| self.is_wanted(it)) {
             // What is wrong with a file was said.
-            let Ok(now) = self.files.look(file.input) else {
+            let Ok((now, _)) = self.files.look(file.input) else {
                 continue;
             };
             let Some(mut now) = now else {

@@ -30,6 +30,7 @@ use crate::output;
 use crate::report::Report;
 use crate::run;
 use crate::settings::Resolver;
+use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::vcs;
 use crate::voice::Voice;
@@ -159,7 +160,13 @@ impl Files<'_> {
             |number, looked| {
                 voice.step();
                 match looked.unwrap_or_else(|panic| Err(Trouble::panic(&*panic))) {
-                    Ok(file) => files.extend(file),
+                    Ok((file, warning)) => {
+                        files.extend(file);
+                        if let Some(reason) = warning {
+                            let name = shown(&self.inputs[*number].name);
+                            voice.warn(&format!("{name}: went on without its types: {reason}"));
+                        }
+                    }
                     Err(trouble) => {
                         voice.error(&trouble.line(&self.inputs[*number].name));
                         report.add_trouble(&trouble);
@@ -172,13 +179,14 @@ impl Files<'_> {
         Ok(files)
     }
 
-    /// What there is to decide in one file.
-    fn look(&self, number: usize) -> Result<Option<File>, Trouble> {
+    /// What there is to decide in one file, and why its types are not known, where they should be.
+    fn look(&self, number: usize) -> Result<(Option<File>, Option<String>), Trouble> {
         let survey = |opened: &Opened| {
             let judged = opened.judged(None)?;
-            Ok(File::survey(number, opened, &judged))
+            let file = File::survey(number, opened, &judged);
+            Ok((file, opened.trouble_with_types()))
         };
-        Ok(self.open(number, survey)?.transpose()?.flatten())
+        Ok(self.open(number, survey)?.transpose()?.unwrap_or_default())
     }
 
     /// Writes comments that silence `sites`, and gives back what the file is known by then.
@@ -244,7 +252,7 @@ impl Reviewing<'_> {
                         Ok(_) => format!("{name} has changed and was read anew"),
                         Err(trouble) => trouble.line(&name),
                     };
-                    session.replace(file, now.ok().flatten());
+                    session.replace(file, now.ok().and_then(|(file, _)| file));
                     self.store.save(&session.decisions())?;
                 }
                 Next::End(ending) => return Ok(ending),
@@ -293,7 +301,7 @@ impl Reviewing<'_> {
                     *note = screen.aside(|| edit(path, view.line))?;
                     return Ok(Next::Changed);
                 }
-                Act::End => session.at = None,
+                Act::End => session.leave(),
                 Act::Interrupt => return Ok(Next::End(Ending::Interrupted)),
             }
         }

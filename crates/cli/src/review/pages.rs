@@ -167,7 +167,7 @@ fn keys(view: &View, columns: usize) -> Line {
     let all = [
         ("y", "yes", "yes", has_fix),
         ("n", "no", "no", true),
-        ("s", "other", "other fix", has_others),
+        ("s", "swap", "swap for another fix", has_others),
         ("a", "all", "all of this kind", has_fix),
         ("d", "none", "none of this kind", has_fix),
         ("f", "file", "all in this file", has_fix),

@@ -12,6 +12,9 @@ use crossterm::{cursor, queue};
 
 use super::ink::Line;
 
+/// How long to wait for keys that were pressed too early.
+const EARLY: Duration = Duration::from_millis(50);
+
 /// Whether the terminal is ours; nobody else may change that meanwhile.
 static TAKEN: Mutex<bool> = Mutex::new(false);
 
@@ -81,11 +84,11 @@ impl Screen {
         (usual(columns, 80), usual(rows, 24))
     }
 
-    /// Shows `lines`, of which there are no more than rows.
+    /// Shows `lines`, as many as there are rows.
     pub(super) fn show(&self, lines: &[Line]) -> Result<()> {
         let mut out = io::stdout().lock();
         let mut draw = || -> io::Result<()> {
-            for (row, line) in (0..).zip(lines) {
+            for (row, line) in (0..).zip(lines.iter().take(Self::size().1)) {
                 // Not behind the text: that would take the last column of a full line.
                 let clear = terminal::Clear(ClearType::UntilNewLine);
                 queue!(out, cursor::MoveTo(0, row), clear)?;
@@ -131,7 +134,7 @@ impl Screen {
             .and_then(|()| out.flush())
             .context("cannot write to the terminal")?;
         // Keys that were pressed before there was anything to see are no decisions.
-        while event::poll(Duration::ZERO).context("cannot read from the terminal")? {
+        while event::poll(EARLY).context("cannot read from the terminal")? {
             event::read().context("cannot read from the terminal")?;
         }
         Ok(())

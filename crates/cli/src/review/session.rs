@@ -229,6 +229,11 @@ impl Session {
         };
     }
 
+    /// Goes to the end, from where a step back leads here.
+    pub(super) fn leave(&mut self) {
+        self.trail.extend(self.at.take());
+    }
+
     /// Goes back to where the user was; before the first step, to the item before this one.
     pub(super) fn back(&mut self) {
         self.at = self.trail.pop().or_else(|| match self.at {
@@ -341,7 +346,11 @@ impl Session {
     pub(super) fn decisions(&self) -> Decisions {
         let mut decisions = self.known.clone();
         for file in &self.files {
-            decisions.put(&file.name, file.reviewed());
+            // A run with fewer transforms takes back nothing.
+            let is_ours = |site: &Site| file.items.iter().any(|item| item.site == *site);
+            let earlier = self.known.of(&file.name);
+            let reviewed = file.reviewed().with_others(earlier, is_ours);
+            decisions.put(&file.name, reviewed);
         }
         decisions
     }
@@ -465,6 +474,9 @@ mod tests {
         first.answer(Judgement::Reject);
         let known = first.decisions();
         let mut files = session().files;
+        // A run in between that knows of fewer sites.
+        let fewer = Session::new(vec![file("one.py", vec![item(3, "c", &["x"])])], known);
+        let known = fewer.decisions();
         files[1].sha256 = "changed".to_owned();
         let again = Session::new(files, known);
         assert_eq!(again.at, Some((0, 2)));

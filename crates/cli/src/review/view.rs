@@ -71,7 +71,8 @@ pub(super) fn view(
     let mut view = View {
         function: None,
         place: page.named(item.site.start),
-        line: item.site.start.line,
+        // The lines of a notebook are those of its JSON.
+        line: item.site.start.cell.map_or(item.site.start.line, |_| 1),
         seen: Err(left_alone(decided)),
     };
     let Some(decided) = decided.filter(|it| !it.candidates.is_empty()) else {
