@@ -1,12 +1,15 @@
 //! Keeps formatted files formatted: where a file is laid out as Ruff's formatter would, so is what
 //! becomes of it.
 
-use asyncmend_source::{Source, nests_deeper};
+use asyncmend_source::{Ranged, Source, TextLen, TextRange, nests_deeper};
 use ruff_formatter::printer::LineEnding;
 use ruff_formatter::{IndentStyle, IndentWidth, LineWidth};
 use ruff_python_formatter::{
     MagicTrailingComma, PyFormatOptions, QuoteStyle, format_module_source,
 };
+
+/// As much of a file as is formatted first, to see whether the rest is worth it.
+const ENOUGH_BYTES: usize = 4 << 10;
 
 /// How deep code may nest: the formatter recurses.
 const MAX_NESTING: usize = 200;
@@ -20,10 +23,21 @@ pub fn formatted_as(before: &Source<'_>, after: &Source<'_>) -> Option<String> {
     if nests_deeper(before.body(), MAX_NESTING) || nests_deeper(after.body(), MAX_NESTING) {
         return None;
     }
+    let leaves =
+        |text: &str, style: &PyFormatOptions| format(text, style).is_some_and(|it| it == text);
+    let beginning = beginning(before);
     let style = styles(before)?
         .into_iter()
-        .find(|style| format(before.text(), style).as_deref() == Some(before.text()))?;
+        .find(|style| leaves(beginning, style) && leaves(before.text(), style))?;
     format(after.text(), &style).filter(|text| text != after.text())
+}
+
+/// The first statements of a file: most that are not formatted show it there.
+fn beginning<'s>(source: &'s Source<'_>) -> &'s str {
+    let mut ends = source.body().iter().map(Ranged::end);
+    let end = ends.find(|end| end.to_usize() >= ENOUGH_BYTES);
+    let end = end.map_or(source.text().text_len(), |end| source.next_line_start(end));
+    source.slice(TextRange::up_to(end))
 }
 
 /// The styles that a file may be formatted in, the likeliest first; none where its lines end in several
