@@ -59,6 +59,27 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, is_future: bool) -> Fate 
     Fate::Kept
 }
 
+/// Whether the value of the expression at `path` may be dropped or given back by its function, as far as its
+/// statement tells. Most are awaited, handed on or stored, so that nobody has to know what names mean.
+pub(super) fn may_matter(path: &Path<'_>) -> bool {
+    let decides = |around: AnyNodeRef<'_>| match around {
+        AnyNodeRef::ExprBoolOp(_)
+        | AnyNodeRef::ExprIf(_)
+        | AnyNodeRef::ExprList(_)
+        | AnyNodeRef::ExprListComp(_)
+        | AnyNodeRef::ExprSetComp(_)
+        | AnyNodeRef::ExprDictComp(_)
+        | AnyNodeRef::ExprTuple(_) => None,
+        AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtExpr(_) | AnyNodeRef::StmtReturn(_) => {
+            Some(true)
+        }
+        AnyNodeRef::StmtAssign(assign) => Some(assign.targets.iter().any(ast::Expr::is_name_expr)),
+        AnyNodeRef::StmtAnnAssign(assign) => Some(assign.target.is_name_expr()),
+        _ => Some(false),
+    };
+    is_chained(path) || path.around().find_map(decides).unwrap_or(false)
+}
+
 /// Whether the call is the receiver of `.add_done_callback(..)`, which gives nothing back.
 fn is_chained(path: &Path<'_>) -> bool {
     let mut around = path.around();

@@ -154,9 +154,10 @@ struct Spawn<'s> {
     unknown_receiver: bool,
 }
 
+/// The calls that make tasks whose fate is open.
 fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
     let mut spawns: Vec<Spawn> = source
-        .calls_to(SPAWNERS)
+        .calls_to_where(SPAWNERS, |site| fate::may_matter(&site.path))
         .into_iter()
         .filter_map(|site| {
             let names = source.meanings(&*site.call.func)?;
@@ -170,7 +171,7 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
         })
         .collect();
     for site in source.calls_named(&["create_task"]) {
-        if source.is_said_to_keep_task(&site.call.func) {
+        if !fate::may_matter(&site.path) || source.is_said_to_keep_task(&site.call.func) {
             continue;
         }
         if let Some(unknown_receiver) = spawns_by_method(source, &site.call.func) {

@@ -62,7 +62,8 @@ impl Binder {
         }
         let uses = (0..).map(UseId).zip(&self.out.uses);
         self.out.by_offset = uses.map(|(id, site)| (site.at, id)).collect();
-        self.out.by_offset.sort_unstable();
+        // Nearly in order: a value comes before its target.
+        self.out.by_offset.sort();
         self.out
     }
 

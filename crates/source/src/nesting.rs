@@ -1,6 +1,7 @@
 //! How deep a text may nest, told from its bytes: the parser takes some two kilobytes for each level, so that
 //! sixteen megabytes of brackets would take all memory there is.
 
+use memchr::memmem;
 use ruff_text_size::{TextLen, TextRange, TextSize};
 
 /// More than this is not parsed: ten times what is looked at.
@@ -43,11 +44,17 @@ pub(crate) fn too_many_levels(text: &str) -> Option<TextRange> {
 /// much faster than reading words.
 fn are_few(bytes: &[u8]) -> bool {
     let count = |wanted: fn(u8) -> bool| bytes.iter().filter(|byte| wanted(**byte)).count();
-    // Each level takes a byte; a word with its blank four, and what takes all that follows three.
+    let words = |words: [&str; 2]| -> usize {
+        let counts = words.map(|word| memmem::find_iter(bytes, word).count());
+        counts.iter().sum()
+    };
+    let runs = || count(|byte| matches!(byte, b'+' | b'-' | b'~')) + words(["await", "not"]);
+    let trailing = || count(|byte| byte == b'*') + words(["else", "lambda"]);
+    // Each level takes a byte.
     bytes.len() <= MOST_LEVELS
-        || bytes.len() / 3 <= MOST_LEVELS
-            && count(|byte| matches!(byte, b'(' | b'[' | b'{')) <= MOST_LEVELS
-            && count(|byte| matches!(byte, b'+' | b'-' | b'~')) + bytes.len() / 4 <= MOST_LEVELS
+        || count(|byte| matches!(byte, b'(' | b'[' | b'{')) <= MOST_LEVELS
+            && runs() <= MOST_LEVELS
+            && trailing() <= MOST_LEVELS
 }
 
 /// What the parser calls itself for.

@@ -37,6 +37,16 @@ impl Source<'_> {
     /// The calls whose callee is one of `names` ("asyncio.gather"), however it is spelled, in the
     /// order of the file.
     pub fn calls_to(&self, names: &[&str]) -> Vec<Site<'_>> {
+        self.calls_to_where(names, |_| true)
+    }
+
+    /// As [`Source::calls_to`], of those calls alone that are `wanted`, which is asked first: what names mean
+    /// takes a look at all of the file.
+    pub fn calls_to_where(
+        &self,
+        names: &[&str],
+        wanted: impl Fn(&Site<'_>) -> bool,
+    ) -> Vec<Site<'_>> {
         // Nothing comes from a module that the file does not even mention.
         let mut modules = names.iter().map(|name| first_part(name));
         if !modules.any(|module| self.words(module).next().is_some()) {
@@ -45,8 +55,9 @@ impl Source<'_> {
         let members: Vec<&str> = names.iter().map(|name| last_part(name)).collect();
         let mut sites = self.calls_named(&[self.aliases_of(&members), members].concat());
         sites.retain(|site| {
-            self.meanings(&*site.call.func)
-                .is_some_and(|all| all.iter().all(|name| names.contains(&name.as_str())))
+            let meanings = || self.meanings(&*site.call.func);
+            let is_meant = |all: Vec<String>| all.iter().all(|it| names.contains(&it.as_str()));
+            wanted(site) && meanings().is_some_and(is_meant)
         });
         sites
     }
