@@ -66,6 +66,8 @@ export class Project {
 export async function open(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
+  // On a machine that has much else to do.
+  page.setDefaultTimeout(90_000);
   page.troubles = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) page.troubles.push(message.text());
