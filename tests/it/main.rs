@@ -23,5 +23,6 @@ mod pythons;
 mod repository;
 mod review;
 mod tidy;
+mod tools;
 mod truth;
 mod types;

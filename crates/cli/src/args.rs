@@ -4,6 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -31,6 +32,20 @@ pub(crate) enum Command {
         /// What to explain: `wait-for`, `wait-for/zero-timeout`; without it, the list
         #[arg(value_name = "TRANSFORM[/CODE]")]
         topic: Option<String>,
+    },
+    /// Show what holds for a file or a folder, and who says so
+    Config(ConfigArgs),
+    /// Print what makes a shell complete the command line
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Write a manual page for each command
+    #[command(hide = true)]
+    Man {
+        /// Where to
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
     /// Answer questions about types on standard input: how asyncmend runs its own type inference
     #[command(hide = true)]
@@ -190,7 +205,49 @@ pub(crate) struct RunArgs {
     pub(crate) output: OutputArgs,
 }
 
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConfigArgs {
+    /// The file or folder
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ConfigFormat::Text)]
+    pub(crate) output_format: ConfigFormat,
+
+    /// Leave out what these globs match, in place of the usual exclusions
+    #[arg(
+        long,
+        value_name = "GLOB",
+        value_delimiter = ',',
+        help_heading = "Files"
+    )]
+    pub(crate) exclude: Option<Vec<String>>,
+
+    /// Leave out what these globs match as well
+    #[arg(
+        long,
+        value_name = "GLOB",
+        value_delimiter = ',',
+        help_heading = "Files"
+    )]
+    pub(crate) extend_exclude: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) types: TypeArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConfigFormat {
+    /// A line for each value
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Files")]
 pub(crate) struct FileArgs {
     /// Files and folders, or `-` for standard input [default: .]

@@ -19,7 +19,7 @@ use crate::settings::{Settings, TypeSettings};
 use crate::target::{self, Target};
 
 /// What is left out unless `exclude` says otherwise: Ruff's list, and compiled files.
-const USUAL_EXCLUDES: [&str; 27] = [
+pub(crate) const USUAL_EXCLUDES: [&str; 27] = [
     ".bzr",
     ".direnv",
     ".eggs",
@@ -51,7 +51,7 @@ const USUAL_EXCLUDES: [&str; 27] = [
 
 /// Files of real projects take some hundredths of a second, the worst ones three. Only what would take
 /// for ever should meet this, on a busy machine too: then the result does not depend on the machine.
-const USUAL_TYPE_BUDGET: Duration = Duration::from_secs(30);
+pub(crate) const USUAL_TYPE_BUDGET: Duration = Duration::from_secs(30);
 
 /// The choices of the command line.
 pub(crate) struct Chosen {

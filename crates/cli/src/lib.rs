@@ -8,6 +8,7 @@ mod code;
 mod config;
 mod decisions;
 mod disk;
+mod effective;
 mod encoding;
 mod explain;
 mod helper_modules;
@@ -16,6 +17,7 @@ mod here;
 mod inference;
 #[cfg(unix)]
 mod interrupt;
+mod manual;
 mod mend;
 mod names;
 mod output;
@@ -72,7 +74,10 @@ pub fn main() -> ExitCode {
             let action = Action::Check(args.output_format);
             run::run(action, &args.run, None, None, &voice)
         }
-        Command::Explain { topic } => explain(topic.as_deref()),
+        Command::Explain { topic } => print(explain::page(topic.as_deref())),
+        Command::Config(args) => print(effective::page(args)),
+        Command::Completions { shell } => print(Ok(manual::completions(*shell))),
+        Command::Man { out } => manual::write(out).map(|()| ExitCode::SUCCESS),
         Command::TypeWorker => inference::serve().map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
@@ -84,8 +89,7 @@ pub fn main() -> ExitCode {
     })
 }
 
-fn explain(topic: Option<&str>) -> Result<ExitCode> {
-    let page = explain::page(topic)?;
-    Output::open(None, args::Colour::Never)?.write(page.as_bytes())?;
+fn print(page: Result<String>) -> Result<ExitCode> {
+    Output::open(None, args::Colour::Never)?.write(page?.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -56,9 +56,14 @@ impl<'t> Document<'t> {
         table.get(*last)
     }
 
+    /// Where a value stands: `pyproject.toml:12`.
+    pub(crate) fn place(&self, span: &Range<usize>) -> String {
+        format!("{}:{}", self.name, line(self.text, span.start))
+    }
+
     /// Adds to an error where in the file its cause stands.
     pub(crate) fn locate<T>(&self, span: &Range<usize>, result: Result<T>) -> Result<T> {
-        result.with_context(|| format!("{}:{}", self.name, line(self.text, span.start)))
+        result.with_context(|| self.place(span))
     }
 
     /// `value` as a string.
@@ -114,6 +119,25 @@ pub(crate) fn in_file_order<'v, 't>(table: &'v DeTable<'t>) -> Vec<(&'v Key<'t>,
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries
+}
+
+/// `value` as JSON has it; a date, which no key of ours takes, as a string.
+pub(crate) fn json(value: &Value) -> serde_json::Value {
+    match value.get_ref() {
+        DeValue::String(text) => text.as_ref().into(),
+        DeValue::Integer(number) => {
+            let digits = i64::from_str_radix(number.as_str(), number.radix());
+            digits.map_or_else(|_| number.as_str().into(), Into::into)
+        }
+        DeValue::Float(number) => number.as_str().into(),
+        DeValue::Boolean(truth) => (*truth).into(),
+        DeValue::Datetime(date) => date.to_string().into(),
+        DeValue::Array(items) => items.iter().map(json).collect(),
+        DeValue::Table(table) => in_file_order(table)
+            .into_iter()
+            .map(|(key, value)| (key.get_ref().to_string(), json(value)))
+            .collect(),
+    }
 }
 
 /// The line of an offset, counted from 1.

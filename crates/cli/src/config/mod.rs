@@ -45,9 +45,24 @@ const KEYS: [&str; 19] = [
     "wait-for",
 ];
 
+/// Those that hold a table of keys of ours.
+const TABLES: [&str; 3] = ["gather", "retain-task", "wait-for"];
+
+/// What a file says under a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    /// `select`, `gather.style`.
+    pub(crate) key: String,
+    pub(crate) value: serde_json::Value,
+    /// `pyproject.toml:12`.
+    pub(crate) place: String,
+}
+
 /// One configuration, with what it inherits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Config {
+    /// What counts of it, in its own words.
+    pub(crate) said: Vec<Said>,
     pub(crate) target_version: Option<Target>,
     /// The first that covers a file counts.
     pub(crate) per_file_target_version: Option<Vec<(Patterns, Target)>>,
@@ -154,9 +169,32 @@ impl Config {
         Ok(())
     }
 
+    /// Keeps in mind what is said under a key, or under each of the keys of a transform's table.
+    fn note(&mut self, key: &str, value: &Value, document: &Document) {
+        let mut note = |key: String, value: &Value| {
+            self.said.push(Said {
+                key,
+                value: document::json(value),
+                place: document.place(&value.span()),
+            });
+        };
+        match value.get_ref().as_table() {
+            Some(table) if TABLES.contains(&key) => {
+                for (inner, value) in in_file_order(table) {
+                    note(format!("{key}.{}", inner.get_ref()), value);
+                }
+            }
+            _ => note(key.to_owned(), value),
+        }
+    }
+
     /// This configuration, and `parent`'s word where it is silent.
     fn or(self, parent: Self) -> Self {
+        let own: Vec<String> = self.said.iter().map(|said| said.key.clone()).collect();
+        let adds = |said: &Said| said.key == "extend-exclude" || !own.contains(&said.key);
+        let inherited = parent.said.into_iter().filter(adds);
         Self {
+            said: self.said.into_iter().chain(inherited).collect(),
             target_version: self.target_version.or(parent.target_version),
             per_file_target_version: self
                 .per_file_target_version
@@ -218,6 +256,7 @@ fn read(document: &Document, here: &Here, heirs: &mut Vec<PathBuf>) -> Result<Op
             parent = Some((folder.join(document.string(value)?), value.span()));
         } else if KEYS.contains(&name) {
             config.set(name, value, document, folder)?;
+            config.note(name, value, document);
         } else {
             let unknown = anyhow!("unknown key `{name}`{}", names::remedy(name, &KEYS));
             document.locate(&key.span(), Err(unknown))?;

@@ -94,6 +94,11 @@ pub(crate) fn findings(
     }
 }
 
+/// `value` on a line of JSON.
+pub(crate) fn json_line(value: &serde_json::Value) -> String {
+    json::text(value) + "\n"
+}
+
 /// The word for a decision, the same in every format.
 fn word(decision: &Decision) -> &'static str {
     match decision {
