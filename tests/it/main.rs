@@ -11,6 +11,7 @@ mod generated;
 mod helper_modules;
 mod html;
 mod ignores;
+mod mailbox;
 mod matrix;
 mod mutated;
 mod names;

@@ -74,6 +74,8 @@ pub(crate) struct DiffArgs {
 pub(crate) enum DiffFormat {
     /// As a patch, which `git apply` and `patch -p1` take
     Unified,
+    /// As a mailbox with a message for each transform, which `git am` makes commits of
+    Mbox,
     /// As a page for a browser, on which to accept and reject fixes, with all that is left alone
     Html,
 }

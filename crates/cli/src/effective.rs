@@ -69,7 +69,7 @@ pub(crate) fn page(args: &ConfigArgs) -> Result<String> {
 fn origin(target: &Target, settings: &Settings) -> String {
     let said = settings.facts.config.iter().flat_map(|config| &config.said);
     let key = target.origin.split(" in ").next();
-    let place = said
+    let mut place = said
         .filter(|said| Some(said.key.as_str()) == key)
         .map(|said| &said.place);
     place

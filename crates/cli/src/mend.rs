@@ -6,7 +6,7 @@ use std::sync::Arc;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Consent, Declined, Ignored, Options, Outcome, Pipeline, PythonVersion, Review,
-    Settings, Source, SyntaxError, TaskMaker, TaskMakers, TextRange, TextSize,
+    Settings, Source, SyntaxError, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
 };
 use asyncmend_transforms::helpers;
 
@@ -44,6 +44,8 @@ pub(crate) struct Task {
     pub(crate) on_terminal: bool,
     /// Whether the counts are wanted in place of the result.
     pub(crate) counts_alone: bool,
+    /// The work tree of Git that the run is in, by whose root a mailbox names files.
+    pub(crate) tree: PathBuf,
     /// What the name of a file gets, for its old text to be kept.
     pub(crate) backup: Option<String>,
     /// Whose the files are, where that is shown.
@@ -120,6 +122,8 @@ impl Action {
 pub(crate) struct Looked {
     /// What belongs into the result.
     pub(crate) result: Vec<u8>,
+    /// What each transform changes, the diffs one after the other, where a mailbox is made.
+    pub(crate) stages: Vec<Stage>,
     /// What is odd about the file.
     pub(crate) warnings: Vec<String>,
     /// Where it replaces what rewritten calls no longer go through, in words, and by which transform.
@@ -147,6 +151,7 @@ impl From<Trouble> for Looked {
     fn from(trouble: Trouble) -> Self {
         Self {
             result: Vec::new(),
+            stages: Vec::new(),
             warnings: Vec::new(),
             patches: Vec::new(),
             unmet: Vec::new(),
@@ -326,16 +331,23 @@ fn look(
         _ => (judged.after, None),
     };
     let after = after.map(|it| code.with(it)).transpose()?;
-    let mut warnings = match task.action {
-        Action::Check(_) => unused_ignores(&page, &judged.review),
-        Action::AddIgnores { .. } => not_ignored(&page, ignored.as_ref()),
-        Action::Diff(_) | Action::Fix => Vec::new(),
+    let stages = match (task.action, &after) {
+        (Action::Diff(DiffFormat::Mbox), Some(after)) => {
+            let staging = Staging {
+                input,
+                task,
+                engine,
+                types,
+                text: &text,
+                code: &code,
+                choose: choose.as_deref(),
+            };
+            staging.stages(after, gets_helpers)?
+        }
+        _ => Vec::new(),
     };
-    if let Asked::Failed(reason) = &asked {
-        let name = shown(&input.name);
-        warnings.push(format!("{name}: went on without its types: {reason}"));
-    }
     Ok(Looked {
+        stages,
         result: match task.action {
             Action::Check(format) => {
                 let change = after.as_deref().map(|after| (&*text.text, after));
@@ -354,6 +366,7 @@ fn look(
                 };
                 sheet_of(&sheet, &pipeline).into_bytes()
             }
+            Action::Diff(DiffFormat::Mbox) => Vec::new(),
             Action::Diff(DiffFormat::Unified) | Action::Fix | Action::AddIgnores { .. } => {
                 match &after {
                     Some(after) => publish(input, task, bytes, &text, after)?,
@@ -361,7 +374,7 @@ fn look(
                 }
             }
         },
-        warnings,
+        warnings: oddities(task.action, &page, &judged.review, ignored.as_ref(), &asked),
         patches: patches(&page, &judged.review),
         unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, &judged.review)),
         verdict: Ok(Seen {
@@ -372,6 +385,89 @@ fn look(
             types: input.settings.types.wanted.then_some(asked),
         }),
     })
+}
+
+/// What one transform changes in a file that those before it have changed.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    /// None for what other files import from this one.
+    pub(crate) transform: Option<&'static str>,
+    pub(crate) diff: Vec<u8>,
+}
+
+/// A file that is changed by one transform after the other.
+struct Staging<'s> {
+    input: &'s Input,
+    task: &'s Task,
+    engine: &'s Engine,
+    types: &'s Types<'s>,
+    text: &'s Text<'s>,
+    code: &'s Code<'s>,
+    choose: Option<&'s Choose<'s>>,
+}
+
+impl Staging<'_> {
+    /// The diffs that together lead to `after`. A text between is what the transforms up to there make of the file
+    /// when they alone are run.
+    fn stages(&self, after: &str, gets_helpers: bool) -> Result<Vec<Stage>, Trouble> {
+        let input = self.input;
+        let name = self.name();
+        if input.is_new {
+            let diff = asyncmend_edits::unified_new(&name, after).into_bytes();
+            return Ok(vec![Stage {
+                transform: None,
+                diff,
+            }]);
+        }
+        let transforms = transforms(input);
+        let mut stages = Vec::new();
+        let mut before = self.text.text.to_string();
+        for count in 0..=transforms.len() {
+            let now = match count {
+                _ if count == transforms.len() => after.to_owned(),
+                0 if !gets_helpers => continue,
+                _ => self
+                    .up_to(count)?
+                    .unwrap_or_else(|| self.text.text.to_string()),
+            };
+            if now != before {
+                let diff = asyncmend_edits::unified(&name, &before, &now);
+                let diff = self.text.encoding.encode_diff(&diff);
+                stages.push(Stage {
+                    transform: count.checked_sub(1).map(|index| transforms[index].id),
+                    diff: diff.ok_or(Trouble::NoSuchCharacter)?,
+                });
+            }
+            before = now;
+        }
+        Ok(stages)
+    }
+
+    /// What the first `count` transforms make of the file.
+    fn up_to(&self, count: usize) -> Result<Option<String>, Trouble> {
+        let wants = Wants {
+            layout: true,
+            first: Some(count),
+            ..Wants::default()
+        };
+        let pipeline = pipeline(self.input, &self.task.makers, wants, self.engine);
+        let judging = Judging {
+            pipeline: &pipeline,
+            text: self.code.text(),
+            choose: self.choose,
+        };
+        let (judged, _) = judging.with_types(self.input, self.types)?;
+        judged.after.map(|it| self.code.with(it)).transpose()
+    }
+
+    /// The file as its work tree calls it.
+    fn name(&self) -> String {
+        let path = self.input.path.strip_prefix(&self.task.tree).ok();
+        let name = path
+            .and_then(|path| path.to_str())
+            .unwrap_or(&self.input.name);
+        name.trim_start_matches('/').to_owned()
+    }
 }
 
 /// What the review page knows of a file, with what the engine can say about its text.
@@ -391,6 +487,8 @@ struct Wants {
     layout: bool,
     /// All candidates of each site.
     candidates: bool,
+    /// That only so many transforms are run.
+    first: Option<usize>,
 }
 
 impl Wants {
@@ -400,15 +498,17 @@ impl Wants {
             Action::Diff(format) => Self {
                 layout: true,
                 candidates: format == DiffFormat::Html,
+                first: None,
             },
             Action::Fix => Self {
                 layout: true,
-                candidates: false,
+                ..Self::default()
             },
             Action::Check(format) => Self {
                 // It shows the new text, as `fix` would leave it.
                 layout: format == Format::Markdown,
                 candidates: matches!(format, Format::Json | Format::JsonLines | Format::Sarif),
+                first: None,
             },
         }
     }
@@ -422,11 +522,8 @@ fn pipeline(input: &Input, makers: &Arc<TaskMakers>, wants: Wants, engine: &Engi
     let module = (preferences.names_modules() || helper_module.is_some() || keeper.is_some())
         .then(|| engine.roots.module(&input.path))
         .flatten();
-    let transforms = if input.is_added {
-        Vec::new()
-    } else {
-        input.settings.transforms(&input.path, target)
-    };
+    let mut transforms = transforms(input);
+    transforms.truncate(wants.first.unwrap_or(transforms.len()));
     Pipeline::new(
         transforms,
         Settings {
@@ -445,6 +542,15 @@ fn pipeline(input: &Input, makers: &Arc<TaskMakers>, wants: Wants, engine: &Engi
             finish: helpers::finish,
         },
     )
+}
+
+/// The transforms that run on a file.
+fn transforms(input: &Input) -> Vec<&'static Transform> {
+    if input.is_added {
+        return Vec::new();
+    }
+    let target = input.settings.target(&input.path);
+    input.settings.transforms(&input.path, target)
 }
 
 /// What was decided about a text.
@@ -527,6 +633,7 @@ pub(crate) fn open<T>(
     let wants = Wants {
         layout: true,
         candidates: true,
+        first: None,
     };
     let pipeline = pipeline(input, &task.makers, wants, engine);
     if !pipeline.may_have_sites(&bytes) && !encoding::is_utf_16(&bytes) {
@@ -660,6 +767,26 @@ fn unmet(page: &Page, reviewed: &Reviewed, review: &Review) -> Vec<String> {
         )
     };
     sites.map(line).collect()
+}
+
+/// What is odd about a file, as warnings.
+fn oddities(
+    action: Action,
+    page: &Page,
+    review: &Review,
+    ignored: Option<&Ignored>,
+    asked: &Asked,
+) -> Vec<String> {
+    let mut warnings = match action {
+        Action::Check(_) => unused_ignores(page, review),
+        Action::AddIgnores { .. } => not_ignored(page, ignored),
+        Action::Diff(_) | Action::Fix => Vec::new(),
+    };
+    if let Asked::Failed(reason) = asked {
+        let name = shown(page.name);
+        warnings.push(format!("{name}: went on without its types: {reason}"));
+    }
+    warnings
 }
 
 /// The sites for which no comment was written, as warnings.

@@ -19,8 +19,8 @@ use crate::interrupt;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::owners::Owners;
-use crate::render::Frame;
 use crate::render::html::Book;
+use crate::render::{Frame, Mailbox};
 use crate::report::Report;
 use crate::settings::Resolver;
 use crate::summary;
@@ -84,6 +84,7 @@ pub(crate) fn run(
         colour: output.colour,
         on_terminal: output.is_terminal,
         counts_alone: args.output.statistics,
+        tree: vcs::root_around(resolver.here.path()),
         backup: protection.and_then(|it| it.backup.clone()),
         owners: Arc::new(if makes_book {
             Owners::find(resolver.here.path())
@@ -113,6 +114,10 @@ pub(crate) fn run(
     }
     let mut frame = match action {
         Action::Check(format) if !args.output.statistics => Frame::of_findings(format),
+        Action::Diff(DiffFormat::Mbox) => {
+            let author = vcs::author(resolver.here.path());
+            Frame::of_a_mailbox(Mailbox::from(author))
+        }
         Action::Diff(DiffFormat::Html) => Frame::of_a_book(Book::new(
             resolver.here.path(),
             std::env::args_os()
@@ -146,7 +151,7 @@ pub(crate) fn run(
     if args.output.statistics {
         output.write(summary::statistics(&report).as_bytes())?;
     }
-    output.write(frame.close(&report).as_bytes())?;
+    output.write(&frame.close(&report))?;
     output.finish()?;
     voice.close(&summary::text(&report, voice.verbose));
     Ok(report.exit_code(args.output.exit_zero))
@@ -317,6 +322,7 @@ fn in_frame(input: &Input, looked: &mut Looked, frame: &mut Frame) -> Vec<u8> {
     for warning in &looked.warnings {
         frame.add_warning(warning);
     }
+    frame.add_stages(looked);
     let part = std::mem::take(&mut looked.result);
     match &looked.verdict {
         Err(trouble) => [part, frame.add_trouble(&input.name, trouble)].concat(),

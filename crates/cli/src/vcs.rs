@@ -73,6 +73,23 @@ pub(crate) fn refusal(loss: Loss, files: &[Cow<'_, str>]) -> String {
     }
 }
 
+/// The root of the work tree that `folder` is in; `folder` itself where there is none.
+pub(crate) fn root_around(folder: &Path) -> PathBuf {
+    WorkTrees::default()
+        .around(folder)
+        .unwrap_or_else(|| folder.to_path_buf())
+}
+
+/// Who commits in `folder`, as the header of a message has it; none where Git does not know.
+pub(crate) fn author(folder: &Path) -> Option<String> {
+    let (failed, output) = git(folder, &[], &["var", "GIT_AUTHOR_IDENT"]).ok()?;
+    // "Name <address> seconds zone".
+    let text = String::from_utf8(output)
+        .ok()
+        .filter(|_| failed.is_none())?;
+    Some(text[..=text.find('>')?].to_owned())
+}
+
 /// The work trees of Git around the files of a run.
 #[derive(Default)]
 struct WorkTrees {

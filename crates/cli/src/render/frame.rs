@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::html::Book;
+use super::mailbox::Mailbox;
 use super::markdown::Comment;
 use super::{github, gitlab, junit, sarif};
 use crate::args::Format;
+use crate::mend::Looked;
 use crate::report::Report;
 use crate::trouble::Trouble;
 
@@ -17,6 +19,8 @@ pub(crate) struct Frame {
     format: Option<Format>,
     /// The page for a browser, where that is wanted.
     book: Option<Book>,
+    /// The mailbox, where that is wanted.
+    mailbox: Option<Mailbox>,
     /// Whether something is in it already.
     has_parts: bool,
     notifications: Vec<Value>,
@@ -28,6 +32,14 @@ impl Frame {
     pub(crate) fn of_findings(format: Format) -> Self {
         Self {
             format: Some(format),
+            ..Self::default()
+        }
+    }
+
+    /// That of a mailbox.
+    pub(crate) fn of_a_mailbox(mailbox: Mailbox) -> Self {
+        Self {
+            mailbox: Some(mailbox),
             ..Self::default()
         }
     }
@@ -95,11 +107,23 @@ impl Frame {
         }
     }
 
-    /// What comes last.
-    pub(crate) fn close(&self, report: &Report) -> String {
-        if let Some(book) = &self.book {
-            return book.end(report.warnings());
+    /// Takes what the transforms change in one file.
+    pub(crate) fn add_stages(&mut self, looked: &mut Looked) {
+        if let Some(mailbox) = &mut self.mailbox {
+            mailbox.add(looked);
         }
+    }
+
+    /// What comes last.
+    pub(crate) fn close(&self, report: &Report) -> Vec<u8> {
+        match (&self.mailbox, &self.book) {
+            (Some(mailbox), _) => mailbox.text(report),
+            (_, Some(book)) => book.end(report.warnings()).into_bytes(),
+            _ => self.end(report).into_bytes(),
+        }
+    }
+
+    fn end(&self, report: &Report) -> String {
         match self.format {
             Some(Format::Json | Format::Gitlab) if self.has_parts => "\n]\n".to_owned(),
             Some(Format::Json | Format::Gitlab) => "]\n".to_owned(),

@@ -10,6 +10,7 @@ mod gitlab;
 pub(crate) mod html;
 mod json;
 mod junit;
+mod mailbox;
 mod markdown;
 mod sarif;
 
@@ -19,6 +20,7 @@ use asyncmend_pipeline::{
 
 pub(crate) use diff::{Look, diff, new_file};
 pub(crate) use frame::Frame;
+pub(crate) use mailbox::Mailbox;
 
 use crate::args::Format;
 use crate::code::Code;

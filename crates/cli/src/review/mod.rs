@@ -82,6 +82,7 @@ pub(crate) fn run(args: &ReviewArgs, voice: &Voice) -> Result<ExitCode> {
         on_terminal: true,
         counts_alone: true,
         backup: None,
+        tree: PathBuf::new(),
         owners: Arc::default(),
     };
     let types = Types::new(&engine.roots, &found.inputs);
