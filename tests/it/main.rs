@@ -18,6 +18,7 @@ mod names;
 mod nesting;
 mod notebooks;
 mod own;
+mod places;
 mod programs;
 mod protection;
 mod pythons;

@@ -27,12 +27,9 @@ pub(crate) enum Command {
     Review(ReviewArgs),
     /// List every site with what was decided and why
     Check(CheckArgs),
-    /// Print the page of a transform, of a caution or of a reason to leave a site alone
-    Explain {
-        /// What to explain: `wait-for`, `wait-for/zero-timeout`; without it, the list
-        #[arg(value_name = "TRANSFORM[/CODE]")]
-        topic: Option<String>,
-    },
+    /// Print the page of a transform, of a caution or of a reason to leave a site alone; or what was decided
+    /// about a line of your code, and why
+    Explain(ExplainArgs),
     /// Show what holds for a file or a folder, and who says so
     Config(ConfigArgs),
     /// Print what makes a shell complete the command line
@@ -205,6 +202,19 @@ pub(crate) struct RunArgs {
     pub(crate) types: TypeArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// What to explain: `wait-for`, `wait-for/zero-timeout`, `zero-timeout`, or a place such as `app.py:12`;
+    /// without it, the list
+    #[arg(value_name = "TRANSFORM[/CODE]|FILE:LINE")]
+    pub(crate) topic: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) types: TypeArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -100,16 +100,48 @@ fn caution_page(transform: &Transform, caution: &Caution) -> String {
          - what may differ: {what_differs}\n\
          - when: {when}\n\
          - unless you say otherwise: {}\n\
-         - what you can do: {remedy}\n",
+         - what you can do: {remedy}\n\
+         - for one site: `# asyncmend: ignore[{}]` on its line leaves it alone\n{}",
         transform.id,
         from_the_start(caution),
+        transform.id,
+        passage(transform, code),
     )
 }
 
 fn refusal_page(transform: &Transform, refusal: &Refusal) -> String {
+    let code = refusal.code;
     format!(
-        "# {}/{}\n\nA reason to leave a site alone.\n\n- why: {}\n- what you can do: {}\n",
-        transform.id, refusal.code, refusal.because, refusal.remedy,
+        "# {id}/{code}\n\nA reason to leave a site alone.\n\n- why: {}\n- what you can do: {}\n\
+         - to hear no more of a site: `# asyncmend: ignore[{id}]` on its line, which `asyncmend check \
+         --add-ignores` writes\n{}",
+        refusal.because,
+        refusal.remedy,
+        passage(transform, code),
+        id = transform.id,
+    )
+}
+
+/// What the page of the transform says of one of its codes, with the examples and observations that follow it.
+fn passage(transform: &Transform, code: &str) -> String {
+    let bullet = format!("- `{code}`");
+    let lines = transform
+        .doc
+        .lines()
+        .skip_while(|line| !line.starts_with(&bullet));
+    let mut passage: Vec<&str> = Vec::new();
+    for line in lines {
+        let is_next = line.starts_with("- ") || line.starts_with('#');
+        if is_next && !passage.is_empty() {
+            break;
+        }
+        passage.push(line);
+    }
+    let text = passage.join("\n");
+    let id = transform.id;
+    format!(
+        "\n## From `asyncmend explain {id}`\n\n{}\n",
+        text.trim_end()
     )
 }
 

@@ -23,6 +23,7 @@ mod names;
 mod output;
 mod owners;
 mod patterns;
+mod place;
 mod position;
 mod project;
 mod python_2;
@@ -50,6 +51,7 @@ use clap::Parser;
 use args::{Args, Command};
 use mend::Action;
 use output::Output;
+use place::Place;
 use voice::Voice;
 
 /// Runs the program.
@@ -74,7 +76,13 @@ pub fn main() -> ExitCode {
             let action = Action::Check(args.output_format);
             run::run(action, &args.run, None, None, &voice)
         }
-        Command::Explain { topic } => print(explain::page(topic.as_deref())),
+        Command::Explain(args) => {
+            let place = args.topic.as_deref().and_then(Place::read);
+            print(match place {
+                Some(place) => place::page(&place, args),
+                None => explain::page(args.topic.as_deref()),
+            })
+        }
         Command::Config(args) => print(effective::page(args)),
         Command::Completions { shell } => print(Ok(manual::completions(*shell))),
         Command::Man { out } => manual::write(out).map(|()| ExitCode::SUCCESS),

@@ -615,6 +615,21 @@ impl Opened<'_> {
         Ok(new)
     }
 
+    /// What came of asking about types; none where that is not wanted.
+    pub(crate) fn asked(&self) -> Option<Asked> {
+        self.types.as_ref().map(FileTypes::asked)
+    }
+
+    /// What `question` makes of its code, whose types are known as far as they can be.
+    pub(crate) fn ask_typed<T>(&self, question: impl Fn(&Source<'_>) -> T) -> Option<T> {
+        let types = self
+            .types
+            .as_ref()
+            .map(|it| it as &dyn asyncmend_pipeline::Types);
+        self.pipeline
+            .ask_typed(self.page.code.text(), types, question)
+    }
+
     /// What `question` makes of `code`, which is its code or what was made of it.
     pub(crate) fn ask<T>(&self, code: &str, question: impl Fn(&Source<'_>) -> T) -> Option<T> {
         self.pipeline.ask(code, question)

@@ -11,9 +11,9 @@ use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
-    Around, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, ModuleName, NamePatterns,
-    Options, Preferences, PythonVersion, Shade, Source, Style, SyntaxError, TaskMaker, Types,
-    is_identifier,
+    Around, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known, ModuleName,
+    NamePatterns, Options, Preferences, PythonVersion, Shade, Source, Style, SyntaxError,
+    TaskMaker, Types, is_identifier,
 };
 
 pub use choose::{Choice, Choose, Declined};

@@ -188,6 +188,17 @@ impl Pipeline {
         quietly(|| question(&source)).ok()
     }
 
+    /// The same, with what is known of the types in `text`.
+    pub fn ask_typed<T>(
+        &self,
+        text: &str,
+        types: Option<&dyn Types>,
+        question: impl Fn(&Source<'_>) -> T,
+    ) -> Option<T> {
+        let source = self.with_types(text, types, text, &[]).ok()?;
+        quietly(|| question(&source)).ok()
+    }
+
     pub(crate) fn parse(&self, text: &str) -> Result<Source<'static>, SyntaxError> {
         Source::parse(text.to_string(), self.options.clone())
     }

@@ -13,6 +13,7 @@ mod decorators;
 mod flow;
 mod free;
 mod kinds;
+mod known;
 mod layout;
 mod module;
 mod nesting;
@@ -48,6 +49,7 @@ pub use compare::{is_same_code, is_same_definition};
 pub use decorators::{
     StandardDecorators, function_of_decorator, keeps_coroutine_function, last_name, note_bound,
 };
+pub use known::Known;
 pub use layout::Shift;
 pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};

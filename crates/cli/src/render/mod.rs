@@ -136,7 +136,7 @@ fn cautions(decision: &Decision) -> &[&'static Caution] {
 }
 
 /// The codes of `cautions`, as an option takes them.
-fn codes(cautions: &[&Caution]) -> String {
+pub(crate) fn codes(cautions: &[&Caution]) -> String {
     let codes: Vec<&str> = cautions.iter().map(|caution| caution.code).collect();
     codes.join(",")
 }
