@@ -248,6 +248,31 @@ fn wrong_usage_has_status_2() {
     }
 }
 
+#[test]
+fn what_the_system_says_is_told_in_our_words() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    for (args, error) in [
+        (
+            &["check", "--config", "absent.toml"][..],
+            "--config: cannot read absent.toml: no such file or directory",
+        ),
+        (&["check", "--output-file", "absent/out"], "absent/out"),
+        (
+            &["config", "absent.py"],
+            "cannot find absent.py: no such file or directory",
+        ),
+    ] {
+        let ran = project.run(args);
+        ran.is_trouble(error);
+        assert!(!ran.stderr.contains("os error"), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(": no such file or directory\n"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
 // Names and versions.
 
 #[test]

@@ -59,6 +59,7 @@ pub(crate) struct DiffArgs {
     /// How to show the changes
     #[arg(
         long,
+        help_heading = "Output",
         value_name = "FORMAT",
         value_enum,
         default_value_t = DiffFormat::Unified,
@@ -117,6 +118,7 @@ pub(crate) struct CheckArgs {
     /// How to print the sites
     #[arg(
         long,
+        help_heading = "Output",
         value_name = "FORMAT",
         value_enum,
         default_value_t = Format::Full,

@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
         if output::reader_has_gone(&error) {
             return ExitCode::SUCCESS;
         }
-        voice.error(&format!("{error:#}"));
+        voice.error(&trouble::sentence(&error));
         ExitCode::from(2)
     })
 }

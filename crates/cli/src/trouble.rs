@@ -220,6 +220,15 @@ impl fmt::Display for Trouble {
     }
 }
 
+/// An error that ends a run, with its causes, in our voice.
+pub(crate) fn sentence(error: &anyhow::Error) -> String {
+    let causes = error.chain().map(|cause| match cause.downcast_ref() {
+        Some(error) => plain(error),
+        None => cause.to_string(),
+    });
+    causes.collect::<Vec<String>>().join(": ")
+}
+
 /// An operating system's error in our voice: "permission denied".
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
