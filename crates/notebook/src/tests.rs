@@ -45,6 +45,24 @@ fn the_python_of_all_cells_is_one_text() {
 }
 
 #[test]
+fn parts_are_the_code_of_cells() {
+    let json = json(CELLS);
+    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let parts: Vec<&str> = (notebook.parts().into_iter())
+        .map(|part| &notebook.text()[part])
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            "asyncmend_command_0(pip, install, x, y)\nimport asyncio  # é",
+            "x = asyncmend_command_1(pwd)\nasyncmend_command_2(x)",
+            "",
+            "await f()"
+        ]
+    );
+}
+
+#[test]
 fn places_are_those_of_cells() {
     let json = json(CELLS);
     let notebook = Notebook::parse(&json).unwrap().unwrap();

@@ -1,6 +1,6 @@
 //! What names mean, on small modules.
 
-use crate::{Kind, Options, PythonVersion, Shade, Source, TextRange, TextSize, ast};
+use crate::{Kind, Options, PythonVersion, Ranged, Shade, Source, TextRange, TextSize, ast};
 
 fn parsed(text: &str) -> Source<'static> {
     let options = Options::new(PythonVersion::PY311, 88);
@@ -211,4 +211,27 @@ fn pieces_of_code_have_their_colours() {
     let around = source.function_around(at).unwrap();
     assert!(source.slice(around.whole).starts_with("async def f(x):"));
     assert_eq!(source.slice(around.name), "f");
+}
+
+#[test]
+fn tells_the_names_around_a_place() {
+    let text = "f()\nclass A:\n    async def b(self):\n        def c():\n            f()\n";
+    let source = parsed(text);
+    let names: Vec<Option<String>> = (source.calls_named(&["f"]).iter())
+        .map(|site| source.scope_name(site.call.range()))
+        .collect();
+    assert_eq!(names, [None, Some("A.b.c".to_string())]);
+}
+
+#[test]
+fn tells_the_quotes_of_the_string_around_a_place() {
+    let text = "x = rb'''a\nb''' + f\"\"\"c\n{d}\n\"\"\" + 'e\\\n'\n";
+    let source = parsed(text);
+    let quotes: Vec<Option<&str>> = (text.match_indices('\n'))
+        .map(|(at, _)| TextSize::try_from(at + 1).expect("a short text"))
+        .map(|line| source.quotes_around(line))
+        .collect();
+    let expected = ["'''", "\"\"\"", "\"\"\"", "'"].map(Some);
+    assert_eq!(quotes[..4], expected);
+    assert_eq!(quotes[4..], [None]);
 }
