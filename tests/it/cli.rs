@@ -798,6 +798,9 @@ fn what_is_held_back_names_the_flag_that_applies_it() {
 fn check_reports_ignore_comments_that_silence_nothing() {
     let ignored = DROPPED.replace("work())", "work())  # asyncmend: ignore");
     let unused = format!("{DROPPED}\n\nx = 1  # asyncmend: ignore\n");
+    let misspelt = DROPPED.replace("work())", "work())  # asyncmend: ignore[retain-taks]");
+    let ran = Project::new(&[("c.py", &misspelt)]).run(&["check"]);
+    ran.says("warning: c.py:5:34: in this ignore comment, no transform is called `retain-taks`; did you mean `retain-task`?");
     let without_sites = "x = 1  # asyncmend: ignore\n";
     let files = [
         ("a.py", &*ignored),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Consent, Declined, Ignored, Options, Outcome, Pipeline, PythonVersion, Review,
-    Settings, Source, SyntaxError, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
+    Settings, Silences, Source, SyntaxError, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
 };
 use asyncmend_transforms::helpers;
 
@@ -18,6 +18,7 @@ use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules};
 use crate::here::Here;
 use crate::inference::{FileTypes, Types};
+use crate::names;
 use crate::owners::Owners;
 use crate::position::Lines;
 use crate::project::USUAL_LINE_WIDTH;
@@ -317,17 +318,10 @@ fn look(
     } else {
         (Judged::default(), Asked::Nothing)
     };
-    let python_after = match task.action {
-        Action::Diff(DiffFormat::Html) => judged.after.clone(),
-        _ => None,
-    };
+    let is_book = task.action == Action::Diff(DiffFormat::Html);
+    let python_after = judged.after.clone().filter(|_| is_book);
     let (after, ignored) = match task.action {
-        Action::AddIgnores { .. } => {
-            let findings = &judged.review.findings;
-            let ignored = pipeline.with_ignores(code.text(), findings);
-            let mut ignored = ignored.map_err(|bug| Trouble::fault("add-ignores", &bug))?;
-            (ignored.after.take(), Some(ignored))
-        }
+        Action::AddIgnores { .. } => with_ignores(&pipeline, &code, &judged.review)?,
         _ => (judged.after, None),
     };
     let after = after.map(|it| code.with(it)).transpose()?;
@@ -374,7 +368,14 @@ fn look(
                 }
             }
         },
-        warnings: oddities(task.action, &page, &judged.review, ignored.as_ref(), &asked),
+        warnings: oddities(
+            task.action,
+            &pipeline,
+            &page,
+            &judged.review,
+            ignored.as_ref(),
+            &asked,
+        ),
         patches: patches(&page, &judged.review),
         unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, &judged.review)),
         verdict: Ok(Seen {
@@ -784,16 +785,32 @@ fn unmet(page: &Page, reviewed: &Reviewed, review: &Review) -> Vec<String> {
     sites.map(line).collect()
 }
 
+/// The code with comments that silence what no fix changes, and what came of that.
+fn with_ignores(
+    pipeline: &Pipeline,
+    code: &Code,
+    review: &Review,
+) -> Result<(Option<String>, Option<Ignored>), Trouble> {
+    let ignored = pipeline.with_ignores(code.text(), &review.findings);
+    let mut ignored = ignored.map_err(|bug| Trouble::fault("add-ignores", &bug))?;
+    Ok((ignored.after.take(), Some(ignored)))
+}
+
 /// What is odd about a file, as warnings.
 fn oddities(
     action: Action,
+    pipeline: &Pipeline,
     page: &Page,
     review: &Review,
     ignored: Option<&Ignored>,
     asked: &Asked,
 ) -> Vec<String> {
     let mut warnings = match action {
-        Action::Check(_) => unused_ignores(page, review),
+        Action::Check(_) => {
+            let mut warnings = unknown_ignores(pipeline, page);
+            warnings.extend(unused_ignores(page, review));
+            warnings
+        }
         Action::AddIgnores { .. } => not_ignored(page, ignored),
         Action::Diff(_) | Action::Fix => Vec::new(),
     };
@@ -809,6 +826,25 @@ fn not_ignored(page: &Page, ignored: Option<&Ignored>) -> Vec<String> {
     let left = ignored.iter().flat_map(|it| &it.left);
     left.map(|(at, because)| format!("{}: {because}", page.place(*at)))
         .collect()
+}
+
+/// The comments that name something else than a transform, as warnings: nobody knows what they should silence.
+fn unknown_ignores(pipeline: &Pipeline, page: &Page) -> Vec<String> {
+    let text = page.code.text();
+    if memchr::memmem::find(text.as_bytes(), b"asyncmend:").is_none() {
+        return Vec::new();
+    }
+    let ignores = pipeline.ask(text, |source| source.ignores().to_vec());
+    let own = ignores.unwrap_or_default().into_iter().filter(|it| it.own);
+    own.filter_map(|ignore| {
+        let Silences::Named(ids) = &ignore.silences else {
+            return None;
+        };
+        let error = ids.iter().find_map(|id| names::one(id).err())?;
+        let place = page.place(ignore.comment.start());
+        Some(format!("{place}: in this ignore comment, {error}"))
+    })
+    .collect()
 }
 
 /// The comments that silence nothing, as warnings.

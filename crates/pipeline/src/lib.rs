@@ -12,7 +12,7 @@ use std::fmt;
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
     Around, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known, ModuleName,
-    NamePatterns, Options, Preferences, PythonVersion, Shade, Source, Style, SyntaxError,
+    NamePatterns, Options, Preferences, PythonVersion, Shade, Silences, Source, Style, SyntaxError,
     TaskMaker, Types, is_identifier,
 };
 
