@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cases::{self, Case, Mended};
 use crate::cli::{DROPPED, Project, Ran};
+use crate::repository::root;
 
 /// How often each case is decided about at random; `DRAWS` says another number.
 const DRAWS: u64 = 3;
@@ -457,4 +458,16 @@ fn a_module_for_helpers_gets_what_accepted_fixes_need() {
     let module = project.read("app/aio.py");
     assert!(module.contains("def keep_task"), "{module}");
     assert!(!module.contains("class TaskGroup"), "{module}");
+}
+
+#[test]
+fn the_decisions_of_the_page_are_read() {
+    let page = std::fs::read_to_string(root().join("docs/review.md")).expect("the page");
+    let (_, rest) = page.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let text = "import asyncio\n\n\nasync def main():\n    asyncio.create_task(one())\n    asyncio.create_task(two())\n";
+    let project = Project::new(&[("src/app.py", text), ("decisions.json", example)]);
+    let ran = run_decided(&project, "fix", &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    ran.says("retain-task  1 rewritten, 1 declined");
 }

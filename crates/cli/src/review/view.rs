@@ -304,7 +304,10 @@ impl Fixes {
                 .with("  ", PLAIN)
         };
         let mut lines = vec![entry("why", STRONG).with(self.transform.flaw, PLAIN)];
-        for caution in &self.all[self.shown].cautions {
+        // First those that are in the way.
+        let mut cautions = self.all[self.shown].cautions.clone();
+        cautions.sort_by_key(|caution| self.consent.accepts(caution));
+        for caution in cautions {
             let Caution {
                 code,
                 what_differs,
