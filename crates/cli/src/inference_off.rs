@@ -22,11 +22,11 @@ pub(crate) fn site_packages(_: &Path) -> Result<Arc<[String]>> {
     bail!(WITHOUT)
 }
 
-pub(crate) struct Types;
+pub(crate) struct Types<'r>(PhantomData<&'r Roots>);
 
-impl Types {
-    pub(crate) fn new(_: &Roots, _: &[Input]) -> Self {
-        Self
+impl<'r> Types<'r> {
+    pub(crate) fn new(_: &'r Roots, _: &'r [Input]) -> Self {
+        Self(PhantomData)
     }
 
     #[expect(clippy::unused_self, reason = "others do ask it")]
