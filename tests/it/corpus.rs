@@ -15,7 +15,7 @@ use asyncmend_pipeline::{Consent, Options, Outcome, Pipeline, PythonVersion, Set
 use asyncmend_transforms::ALL;
 use serde_json::Value;
 
-use crate::cases::EXTENDED_IMPORTS;
+use crate::case::EXTENDED_IMPORTS;
 use crate::pythons;
 
 /// Generated code nests deeply; the program's own workers have as much.

@@ -6,7 +6,8 @@ use asyncmend_pipeline::{Choice, Decision, Declined, Proposal, Source, TextRange
 use asyncmend_source::Ranged;
 use serde_json::{Value, json};
 
-use crate::cases::{self, Case, Mended};
+use crate::case::{self, Case, Mended};
+use crate::cases::on_a_big_stack;
 use crate::cli::{DROPPED, Project, Ran};
 use crate::repository::root;
 
@@ -86,13 +87,13 @@ fn unsettled(case: &Case, usual: &Mended, random: &mut fastrand::Rng) -> Result<
 
 #[test]
 fn whatever_is_decided_makes_whole_files() {
-    cases::on_a_big_stack(|| {
+    on_a_big_stack(|| {
         let draws = crate::programs::number("DRAWS", DRAWS);
         let mut random = fastrand::Rng::with_seed(crate::programs::number("SEED", 1));
         let mut troubles = Vec::new();
         let (mut sites, mut several) = (0, 0);
-        let cases = cases::transform_cases().into_iter();
-        for case in cases.chain(cases::together_cases()) {
+        let cases = case::transform_cases().into_iter();
+        for case in cases.chain(case::together_cases()) {
             let Ok(usual) = case.run(&case.text) else {
                 continue;
             };
@@ -148,10 +149,10 @@ fn unsilenced(case: &Case, usual: &Mended) -> Result<(), String> {
 
 #[test]
 fn each_site_can_be_silenced() {
-    cases::on_a_big_stack(|| {
+    on_a_big_stack(|| {
         let mut troubles = Vec::new();
-        let cases = cases::transform_cases().into_iter();
-        for case in cases.chain(cases::together_cases()) {
+        let cases = case::transform_cases().into_iter();
+        for case in cases.chain(case::together_cases()) {
             if let Ok(usual) = case.run(&case.text)
                 && let Err(text) = unsilenced(&case, &usual)
             {
@@ -180,7 +181,7 @@ g = \\
             TextSize::of(word),
         )
     };
-    let case = cases::together_cases().swap_remove(0);
+    let case = case::together_cases().swap_remove(0);
     let sites = [
         ("gather", at("asyncio.gather", 0)),
         ("gather", at("asyncio.gather", 1)),

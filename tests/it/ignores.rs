@@ -6,7 +6,7 @@ use asyncmend_format::formatted_as;
 use asyncmend_pipeline::{Decided, Decision, Ignored, Outcome, Pipeline};
 use asyncmend_source::Source;
 
-use crate::cases::{self, Case};
+use crate::case::{self, Case};
 use crate::cli::{DROPPED, Project};
 use crate::pythons;
 
@@ -87,9 +87,9 @@ fn silenced(case: &Case) -> Result<Option<String>, String> {
 
 #[test]
 fn every_case_is_silent_where_it_can_be() {
-    let cases: Vec<Case> = cases::transform_cases()
+    let cases: Vec<Case> = case::transform_cases()
         .into_iter()
-        .chain(cases::together_cases())
+        .chain(case::together_cases())
         .collect();
     let mut troubles = Vec::new();
     let mut pairs = Vec::new();

@@ -2,7 +2,9 @@
 
 mod behaviour;
 mod bytes;
+mod case;
 mod cases;
+mod choices;
 mod cli;
 mod corpus;
 mod decisions;
@@ -14,12 +16,15 @@ mod ignores;
 mod mailbox;
 mod matrix;
 mod mutated;
+mod mutator;
 mod names;
 mod nesting;
 mod notebooks;
 mod own;
 mod places;
 mod programs;
+mod promised;
+mod promises;
 mod protection;
 mod pythons;
 mod repository;

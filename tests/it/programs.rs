@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use asyncmend_pipeline::{Decision, Outcome, Pipeline, PythonVersion, Review};
 use asyncmend_transforms::ALL;
 
-use crate::cases;
+use crate::case;
 use crate::repository::root;
 
 /// Programs that run at the same time: they wait more than they work, but some wait for the clock,
@@ -57,7 +57,7 @@ impl Program {
         if let Ok(shared) = std::fs::read_to_string(path.with_file_name(SHARED)) {
             before = format!("{before}\n\n{shared}");
         }
-        let (settings, selected) = cases::options(&before);
+        let (settings, selected) = case::options(&before);
         let target = settings.options.target;
         let transforms = ALL
             .iter()

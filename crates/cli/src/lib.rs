@@ -17,6 +17,7 @@ mod here;
 mod inference;
 #[cfg(unix)]
 mod interrupt;
+mod library;
 mod manual;
 mod mend;
 mod names;
@@ -47,6 +48,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
+
+pub use library::{PythonFile, check_configuration};
 
 use args::{Args, Command};
 use mend::Action;
