@@ -10,6 +10,7 @@ mod corpus;
 mod decisions;
 mod formats;
 mod generated;
+mod growth;
 mod helper_modules;
 mod html;
 mod ignores;

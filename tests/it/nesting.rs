@@ -72,3 +72,29 @@ fn deep_code_is_mended_or_named() {
         }
     }
 }
+
+#[test]
+fn a_file_that_takes_too_long_is_named_and_the_others_are_done() {
+    let slow = format!(
+        "import asyncio\n\n\nasync def f(a, b):\n{}",
+        "    await asyncio.gather(a(), b())\n".repeat(20_000)
+    );
+    let project = Project::new(&[
+        ("a.py", DROPPED),
+        ("b.py", &slow),
+        ("c.py", &slow),
+        ("d.py", DROPPED),
+    ]);
+    let ran = project.run(&["fix", "--time-limit", "1", "--jobs", "1", "--no-types"]);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    for name in ["b.py", "c.py"] {
+        ran.says(&format!(
+            "error: {name}: takes longer than 1 s, left as it is; leave it out with --exclude, or raise \
+             --time-limit"
+        ));
+        assert_eq!(project.read(name), slow);
+    }
+    for name in ["a.py", "d.py"] {
+        assert!(project.read(name).contains("_background_tasks"), "{name}");
+    }
+}

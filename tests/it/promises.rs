@@ -22,9 +22,9 @@ pub(crate) fn mended(case: &Case) -> Option<Result<Mended, Vec<String>>> {
         }
         Err(_) => return None,
     };
-    // What fails for want of an import may work once one is there.
-    let gets_import = |text: &str| text.contains("import asyncio");
-    let is_as_before = gets_import(&case.text) || !gets_import(&result.after);
+    // What fails for want of an import, or above one, may work once another is there.
+    let imports = |text: &str| text.matches("import asyncio").count();
+    let is_as_before = imports(&case.text) == imports(&result.after);
     let found = [
         is_as_before
             .then(|| case::unsettled(case, &result))

@@ -308,7 +308,7 @@ fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, Opt
     let use_of_it = bindings.use_at(used.start())?;
     let is_private = bindings.is_local(scope, &target.id)
         && bindings.scope(scope).kind == ScopeKind::Function
-        && use_of_it.bindings == [id]
+        && *use_of_it.bindings == [id]
         && use_of_it.scope == scope
         && !(site.path.function()).is_some_and(|function| source.reads_every_local(function));
     let path = source.path_to(used).up()?;

@@ -85,7 +85,7 @@ impl<'s> Tasks<'s> {
         let bindings = source.bindings();
         let ids = names
             .iter()
-            .filter_map(|name| Some(&bindings.use_at(name.start())?.bindings))
+            .filter_map(|name| Some(bindings.use_at(name.start())?.bindings.iter()))
             .flatten();
         let starts = ids.map(|id| bindings.binding(*id).target.start());
         starts.max().unwrap_or_default()

@@ -338,7 +338,7 @@ fn facts(
                 if seen.maybe_unbound {
                     return None;
                 }
-                for id in &seen.bindings {
+                for id in &*seen.bindings {
                     if let Some((_, made)) = locals.iter().find(|(local, _)| local == id) {
                         given.push(made);
                     } else if source.binds_none(source.bindings().binding(*id)) {

@@ -299,6 +299,10 @@ pub(crate) struct FileArgs {
     /// How many files to work on at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// How long the work on one file may take, types aside, before it is left as it is [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) time_limit: Option<NonZeroU32>,
 }
 
 #[derive(Debug, Clone, clap::Args)]

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::here::Here;
 use crate::inference;
 use crate::names::{self, Choice};
+use crate::patience::USUAL_TIME_LIMIT;
 use crate::patterns::Patterns;
 use crate::project::Facts;
 use crate::selection::Selection;
@@ -68,6 +69,7 @@ pub(crate) struct Chosen {
     no_types: bool,
     site_packages: Option<Arc<[String]>>,
     type_budget: Option<NonZeroU32>,
+    time_limit: Option<NonZeroU32>,
 }
 
 impl Chosen {
@@ -111,6 +113,7 @@ impl Chosen {
                 .transpose()
                 .context("--python")?,
             type_budget: types.type_budget,
+            time_limit: files.time_limit,
         })
     }
 
@@ -147,10 +150,9 @@ impl Chosen {
                 site_packages: (self.site_packages.clone())
                     .or_else(|| config.site_packages.clone()),
                 budget: (self.type_budget.or(config.type_budget))
-                    .map_or(USUAL_TYPE_BUDGET, |seconds| {
-                        Duration::from_secs(seconds.get().into())
-                    }),
+                    .map_or(USUAL_TYPE_BUDGET, seconds),
             },
+            time_limit: (self.time_limit.or(config.time_limit)).map_or(USUAL_TIME_LIMIT, seconds),
             facts,
         }
     }
@@ -178,6 +180,10 @@ impl Chosen {
         let consent = self.accept.iter().copied().fold(consent, Consent::accept);
         self.reject.iter().copied().fold(consent, Consent::reject)
     }
+}
+
+fn seconds(count: NonZeroU32) -> Duration {
+    Duration::from_secs(count.get().into())
 }
 
 /// The values of an option that takes a list, each read by `read`.

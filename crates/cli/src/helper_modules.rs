@@ -193,7 +193,7 @@ impl<'s> Search<'s> {
     }
 
     /// What `question` makes of the file at `path`.
-    fn read<T>(
+    fn read<T: Send + 'static>(
         &self,
         path: &Path,
         target: PythonVersion,

@@ -23,6 +23,7 @@ mod mend;
 mod names;
 mod output;
 mod owners;
+mod patience;
 mod patterns;
 mod place;
 mod position;

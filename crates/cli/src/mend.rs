@@ -1,7 +1,9 @@
 //! One file: read, looked at, and shown or written.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
@@ -20,6 +22,7 @@ use crate::here::Here;
 use crate::inference::{FileTypes, Types};
 use crate::names;
 use crate::owners::Owners;
+use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
 use crate::position::Lines;
 use crate::project::USUAL_LINE_WIDTH;
 use crate::python_2;
@@ -165,6 +168,8 @@ impl From<Trouble> for Looked {
 pub(crate) struct Engine {
     pub(crate) roots: Roots,
     pub(crate) helper_modules: HelperModules,
+    /// Files that took too long once, at which nobody looks again.
+    slow: Mutex<HashSet<PathBuf>>,
 }
 
 impl Engine {
@@ -172,16 +177,36 @@ impl Engine {
         Self {
             roots: Roots::new(here),
             helper_modules: HelperModules::default(),
+            slow: Mutex::default(),
+        }
+    }
+
+    /// What `work` makes of the file at `path`, with the answers of `asked`.
+    fn within<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        path: &Path,
+        asked: Asking<'_>,
+        work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let slow = || self.slow.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_slow = slow().contains(path);
+        let done = (!is_slow).then(|| patience::within(limit, asked, work));
+        if let Some(done) = done.flatten() {
+            done.map_err(|panic| Trouble::panic(&*panic))
+        } else {
+            slow().insert(path.to_path_buf());
+            Err(Trouble::TooSlow(limit))
         }
     }
 
     /// What `question` makes of the file at `path`, which has to run on `target`; none where it cannot be
     /// read as Python.
-    pub(crate) fn ask<T>(
+    pub(crate) fn ask<T: Send + 'static>(
         &self,
         path: &Path,
         target: PythonVersion,
-        question: impl Fn(&Source<'_>) -> T,
+        question: fn(&Source<'_>) -> T,
     ) -> Option<T> {
         let bytes = disk::load(path).ok()?;
         let settings = Settings {
@@ -196,7 +221,10 @@ impl Engine {
             finish: helpers::finish,
         };
         let pipeline = Pipeline::new(Vec::new(), settings);
-        pipeline.ask(&encoding::decode(&bytes).ok()?.text, question)
+        let text = encoding::decode(&bytes).ok()?.text.into_owned();
+        let work = move |_: Asking<'_>| pipeline.ask(&text, question);
+        self.within(USUAL_TIME_LIMIT, path, Asking::default(), work)
+            .ok()?
     }
 }
 
@@ -211,7 +239,7 @@ pub(crate) fn helpers_wanted(
     // What is wrong with a file is said when it is mended.
     let bytes = disk::load(&input.path).ok()?;
     let reviewed = task.reviewed(input, &bytes).ok()?;
-    let pipeline = pipeline(input, &task.makers, Wants::default(), engine);
+    let pipeline = Arc::new(pipeline(input, &task.makers, Wants::default(), engine));
     let name = &module.module.name;
     let last = name.rsplit('.').next().unwrap_or(name);
     let may_import = memchr::memmem::find(&bytes, last.as_bytes()).is_some();
@@ -230,10 +258,15 @@ pub(crate) fn helpers_wanted(
         pipeline: &pipeline,
         text: code.text(),
         choose: choose.as_deref(),
+        input,
+        engine,
     };
-    let (judged, _) = judging.with_types(input, types).ok()?;
-    let after = judged.after.as_deref().unwrap_or(code.text());
-    let imported = pipeline.ask(after, helpers::imported)?;
+    let (judged, _) = judging.with_types(types).ok()?;
+    let after = judged.after.unwrap_or_else(|| code.text().to_owned());
+    let ask = move |_: Asking<'_>| pipeline.ask(&after, helpers::imported);
+    let limit = input.settings.time_limit;
+    let imported = engine.within(limit, &input.path, Asking::default(), ask);
+    let imported = imported.ok()??;
     Some((path.to_path_buf(), imported))
 }
 
@@ -252,7 +285,14 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, Ta
     if !may_return || !pipeline.may_have_sites(&bytes) {
         return Vec::new();
     }
-    encoding::decode(&bytes).map_or_else(|_| Vec::new(), |it| pipeline.task_makers(&it.text))
+    let Ok(text) = encoding::decode(&bytes) else {
+        return Vec::new();
+    };
+    let text = text.text.into_owned();
+    let learn = move |_: Asking<'_>| pipeline.task_makers(&text);
+    let limit = input.settings.time_limit;
+    let learned = engine.within(limit, &input.path, Asking::default(), learn);
+    learned.unwrap_or_default()
 }
 
 /// Does one file.
@@ -289,7 +329,7 @@ fn look(
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
     let wants = Wants::of(task.action);
-    let pipeline = pipeline(input, &task.makers, wants, engine);
+    let pipeline = Arc::new(pipeline(input, &task.makers, wants, engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     // Most files of most projects end here, without having been decoded or parsed.
     let is_of_interest =
@@ -310,11 +350,13 @@ fn look(
             code.text()
         },
         choose: choose.as_deref(),
+        input,
+        engine,
     };
     let (judged, asked) = if input.is_new {
         (judging.without_types()?, Asked::Nothing)
     } else if is_of_interest {
-        judging.with_types(input, types)?
+        judging.with_types(types)?
     } else {
         (Judged::default(), Asked::Nothing)
     };
@@ -567,8 +609,10 @@ pub(crate) struct Opened<'o> {
     pub(crate) bytes: &'o [u8],
     pub(crate) page: Page<'o>,
     text: &'o Text<'o>,
-    pipeline: Pipeline,
+    pipeline: Arc<Pipeline>,
     types: Option<FileTypes<'o>>,
+    input: &'o Input,
+    engine: &'o Engine,
 }
 
 impl Opened<'_> {
@@ -578,6 +622,8 @@ impl Opened<'_> {
             pipeline: &self.pipeline,
             text: self.page.code.text(),
             choose,
+            input: self.input,
+            engine: self.engine,
         };
         Ok(judging.by(self.types.as_ref())?.0)
     }
@@ -663,23 +709,28 @@ pub(crate) fn open<T>(
         page: Page::new(&input.name, &code, target),
         text: &text,
         types: types.of_file(input, code.text()),
-        pipeline,
+        pipeline: Arc::new(pipeline),
+        input,
+        engine,
     })))
 }
 
 /// A text that is judged.
 struct Judging<'j> {
-    pipeline: &'j Pipeline,
+    pipeline: &'j Arc<Pipeline>,
     text: &'j str,
     /// What was said about single sites.
     choose: Option<&'j Choose<'j>>,
+    /// The file that has the text.
+    input: &'j Input,
+    engine: &'j Engine,
 }
 
 impl Judging<'_> {
     /// With what its types are; without any where an answer failed to come, so that the same input gives
     /// the same output whenever in the file that was.
-    fn with_types(&self, input: &Input, types: &Types) -> Result<(Judged, Asked), Trouble> {
-        self.by(types.of_file(input, self.text).as_ref())
+    fn with_types(&self, types: &Types) -> Result<(Judged, Asked), Trouble> {
+        self.by(types.of_file(self.input, self.text).as_ref())
     }
 
     fn by(&self, types: Option<&FileTypes>) -> Result<(Judged, Asked), Trouble> {
@@ -698,10 +749,17 @@ impl Judging<'_> {
     }
 
     fn judge(&self, types: Option<&dyn asyncmend_pipeline::Types>) -> Result<Judged, Trouble> {
-        let outcome = match self.choose {
-            Some(choose) => self.pipeline.run_chosen(self.text, types, choose),
-            None => self.pipeline.run(self.text, types),
+        let asked = Asking {
+            types,
+            choose: self.choose,
         };
+        let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
+        let run = move |asked: Asking<'_>| match asked.choose {
+            Some(choose) => pipeline.run_chosen(&text, asked.types, choose),
+            None => pipeline.run(&text, asked.types),
+        };
+        let limit = self.input.settings.time_limit;
+        let outcome = self.engine.within(limit, &self.input.path, asked, run)?;
         let (review, after) = match outcome {
             Outcome::Unchanged { review } => (review, None),
             Outcome::Changed { review, after } => (review, Some(after)),

@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) preferences: Arc<Preferences>,
     /// Whether and how types are inferred.
     pub(crate) types: TypeSettings,
+    /// How long the work on one file may take, types aside.
+    pub(crate) time_limit: Duration,
 }
 
 /// Whether and how the types in a file are inferred.

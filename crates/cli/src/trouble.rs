@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use asyncmend_pipeline::{Bug, SyntaxError};
 
@@ -58,6 +59,8 @@ pub(crate) enum Trouble {
         /// Whether the line looks like Python 2.
         python_2: bool,
     },
+    /// The work on it took longer than this.
+    TooSlow(Duration),
     /// Somebody else wrote it after we had read it.
     ChangedMeanwhile,
     /// It is not the one that was reviewed.
@@ -183,6 +186,11 @@ impl fmt::Display for Trouble {
                 }?;
                 f.write_str(", or leave the file out with --exclude")
             }
+            Trouble::TooSlow(limit) => write!(
+                f,
+                "takes longer than {} s, left as it is; leave it out with --exclude, or raise --time-limit",
+                limit.as_secs()
+            ),
             Trouble::ChangedMeanwhile => {
                 f.write_str("changed since it was read, left as it is; run again")
             }

@@ -39,19 +39,16 @@ pub(crate) fn in_order<I: Sync, T: Send>(
         // Dropped on every way out, so that no thread waits for us.
         let _stop = Stop(&queue);
         for number in 0..threads {
-            let started = thread::Builder::new()
-                .name(THREAD.to_owned())
-                .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, || {
-                    while let Some(indices) = queue.next() {
-                        let first = indices.start;
-                        let results = inputs[indices].iter().map(|input| {
-                            let work = AssertUnwindSafe(|| work(input));
-                            panic::catch_unwind(work)
-                        });
-                        queue.done(first, results.collect());
-                    }
-                });
+            let started = self::thread().spawn_scoped(scope, || {
+                while let Some(indices) = queue.next() {
+                    let first = indices.start;
+                    let results = inputs[indices].iter().map(|input| {
+                        let work = AssertUnwindSafe(|| work(input));
+                        panic::catch_unwind(work)
+                    });
+                    queue.done(first, results.collect());
+                }
+            });
             // Fewer threads than asked for are slower, none are an error.
             if number == 0 {
                 started.context("cannot start a thread")?;
@@ -76,15 +73,19 @@ pub(crate) fn in_order<I: Sync, T: Send>(
 /// What `work` returns; where it panics or no thread can be started.
 pub(crate) fn on_a_big_stack<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     thread::scope(|scope| {
-        let started = thread::Builder::new()
-            .name(THREAD.to_owned())
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, work);
+        let started = self::thread().spawn_scoped(scope, work);
         match started.context("cannot start a thread")?.join() {
             Ok(done) => done,
             Err(panic) => bail!("internal fault: panicked: {}", message(&*panic)),
         }
     })
+}
+
+/// A thread that has the stack for any file.
+pub(crate) fn thread() -> thread::Builder {
+    thread::Builder::new()
+        .name(THREAD.to_owned())
+        .stack_size(STACK_BYTES)
 }
 
 /// Keeps panics of worker threads, which are reported as trouble of one file, from printing.

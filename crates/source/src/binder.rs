@@ -31,6 +31,7 @@ pub(crate) fn bind(module: &ast::ModModule, postpones_annotations: bool) -> Bind
         kind: ScopeKind::Module,
         range: module.range(),
         run_by: ScopeId::MODULE,
+        part: None,
     });
     binder.visit_body(&module.body);
     binder.finished()
@@ -152,7 +153,10 @@ impl Binder {
         let run_by = self.out.scope(self.scope).run_by;
         let scope = self.new_scope(kind, range, Some(run_by));
         let around = std::mem::replace(&mut self.scope, scope);
+        let start = self.code.graph.part();
         inside(self);
+        let part = start.to(&self.code.graph.part());
+        self.out.scopes[scope.0 as usize].part = Some(part);
         self.scope = around;
     }
 
@@ -179,6 +183,7 @@ impl Binder {
             kind,
             range,
             run_by: run_by.unwrap_or(scope),
+            part: None,
         });
         scope
     }

@@ -1,12 +1,13 @@
 //! What names mean in one file: the scopes, where names get values, and which value a use may see.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Flow, Graph, NameId, UseId, Values};
+use crate::flow::{Flow, Graph, NameId, Part, UseId, Values};
 
 /// A scope of a file; the module's is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +80,8 @@ pub struct Scope {
     pub range: TextRange,
     /// The scope whose code runs it: itself but for a class body and the like.
     pub(crate) run_by: ScopeId,
+    /// The part of the code of `run_by` that is the scope's; none where it is all.
+    pub(crate) part: Option<Part>,
 }
 
 /// What makes a scope.
@@ -184,7 +187,7 @@ pub struct Use {
     pub scope: ScopeId,
     /// The bindings whose value it may be, in the order of the file; of a scope around it every one
     /// that may have run by then. Empty for builtins and for names that come from elsewhere.
-    pub bindings: Vec<BindingId>,
+    pub bindings: Rc<[BindingId]>,
     /// Whether the name may be unbound there, or be something that `bindings` does not list.
     pub maybe_unbound: bool,
 }
@@ -297,10 +300,20 @@ impl Bindings {
     }
 
     /// The uses that may see the value of `binding`, by position.
-    pub fn uses_of(&self, binding: BindingId) -> Vec<TextSize> {
+    pub fn uses_of<'b>(&'b self, binding: BindingId) -> Vec<TextSize> {
         let uses = self.uses_named(&self.binding(binding).name);
+        // Many uses of a name that has many values share a list.
+        let mut last: Option<(&Rc<[BindingId]>, bool)> = None;
+        let mut sees = |seen: &'b Rc<[BindingId]>| match last {
+            Some((before, sees)) if Rc::ptr_eq(before, seen) => sees,
+            _ => {
+                let sees = seen.contains(&binding);
+                last = Some((seen, sees));
+                sees
+            }
+        };
         let mut offsets: Vec<TextSize> = uses
-            .filter(|(_, name)| name.bindings.contains(&binding))
+            .filter(|(_, name)| sees(&name.bindings))
             .map(|(offset, _)| offset)
             .collect();
         offsets.sort_unstable();
@@ -321,9 +334,21 @@ impl Bindings {
 struct Resolver<'b> {
     bindings: &'b Bindings,
     name: NameId,
+    /// The bindings of each scope, in the order of the file.
+    by_scope: FxHashMap<ScopeId, Vec<BindingId>>,
     variables: FxHashMap<ScopeId, Variable>,
+    /// What uses see: of a name with many values, many see the same.
+    lists: FxHashMap<Seen, Rc<[BindingId]>>,
     /// The bindings by which inner scopes change the variable of an outer one, with the outer one.
     from_inside: Vec<(BindingId, ScopeId)>,
+}
+
+/// What a use sees: values of a variable in its own scope, of one in a scope around, and whatever inner scopes
+/// put into the variable of a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Seen {
+    held: [Option<(ScopeId, Values)>; 2],
+    from_inside: ScopeId,
 }
 
 /// A name in the scope that holds its value.
@@ -346,11 +371,14 @@ impl<'b> Resolver<'b> {
         let mut resolver = Self {
             bindings,
             name,
+            by_scope: FxHashMap::default(),
             variables: FxHashMap::default(),
+            lists: FxHashMap::default(),
             from_inside: Vec::new(),
         };
         for id in &bindings.named(name).bindings {
             let scope = bindings.binding(*id).scope;
+            resolver.by_scope.entry(scope).or_default().push(*id);
             let here = resolver.in_scope(scope);
             if here.global || here.nonlocal {
                 let owner = resolver.owner_around(scope);
@@ -362,22 +390,18 @@ impl<'b> Resolver<'b> {
 
     fn resolve(&mut self, id: UseId) -> Use {
         let scope = self.bindings.uses[id.0 as usize].scope;
-        let mut seen = Use {
-            scope,
-            bindings: Vec::new(),
-            maybe_unbound: false,
-        };
+        let mut held = [None; 2];
+        let mut maybe_unbound = false;
         let (here, kind) = (self.in_scope(scope), self.kind(scope));
         let mut owner = scope;
         let mut looks_around = true;
         if here != NameInScope::default() {
-            let variable = self.variable(scope);
-            let values = variable.flow.at_use(id);
-            seen.bindings.extend(variable.held(values));
+            let values = self.variable(scope).flow.at_use(id);
+            held[0] = Some((scope, values));
             // A class body that has not bound a name yet looks for it in the module.
             let is_searched = !here.local || kind == ScopeKind::Class;
             looks_around = is_searched && values.may_be_unbound();
-            seen.maybe_unbound = !is_searched && values.may_be_unbound();
+            maybe_unbound = !is_searched && values.may_be_unbound();
             if !here.local {
                 owner = self.owner_around(scope);
             }
@@ -389,16 +413,39 @@ impl<'b> Resolver<'b> {
             } else {
                 self.owner_around(scope)
             };
-            self.look_into(owner, id, &mut seen);
+            let (values, is_unbound) = self.look_into(owner, id, scope);
+            held[1] = Some((owner, values));
+            maybe_unbound |= is_unbound;
+        }
+        let seen = Seen {
+            held,
+            from_inside: owner,
+        };
+        Use {
+            scope,
+            bindings: self.list(seen),
+            maybe_unbound,
+        }
+    }
+
+    fn list(&mut self, seen: Seen) -> Rc<[BindingId]> {
+        if let Some(known) = self.lists.get(&seen) {
+            return Rc::clone(known);
+        }
+        let mut list = Vec::new();
+        for (scope, values) in seen.held.into_iter().flatten() {
+            list.extend(self.variable(scope).held(values));
         }
         // When code of inner scopes runs, nobody knows.
-        let from_inside = self.from_inside.iter().filter(|(_, it)| *it == owner);
-        seen.bindings
-            .extend(from_inside.map(|(binding, _)| *binding));
+        let from_inside = self.from_inside.iter();
+        let from_inside = from_inside.filter(|(_, owner)| *owner == seen.from_inside);
+        list.extend(from_inside.map(|(binding, _)| *binding));
         let place = |id: &BindingId| (self.bindings.binding(*id).target.start(), *id);
-        seen.bindings.sort_by_key(place);
-        seen.bindings.dedup();
-        seen
+        list.sort_by_key(place);
+        list.dedup();
+        let list: Rc<[BindingId]> = list.into();
+        self.lists.insert(seen, Rc::clone(&list));
+        list
     }
 
     fn in_scope(&self, scope: ScopeId) -> NameInScope {
@@ -432,17 +479,16 @@ impl<'b> Resolver<'b> {
         ScopeId::MODULE
     }
 
-    /// Adds what the variable of the scope `owner` may hold at the use `id`, whose scope lies inside.
-    fn look_into(&mut self, owner: ScopeId, id: UseId, seen: &mut Use) {
+    /// What the variable of the scope `owner` may hold at the use `id` in the scope `inside`, and whether it
+    /// may be unbound.
+    fn look_into(&mut self, owner: ScopeId, id: UseId, inside: ScopeId) -> (Values, bool) {
         let bindings = self.bindings;
         let runner = bindings.scope(owner).run_by;
-        let own_runner = bindings.scope(seen.scope).run_by;
+        let own_runner = bindings.scope(inside).run_by;
         let variable = self.variable(owner);
         if runner == own_runner {
             let values = variable.flow.at_use(id);
-            seen.bindings.extend(variable.held(values));
-            seen.maybe_unbound |= values.may_be_unbound();
-            return;
+            return (values, values.may_be_unbound());
         }
         // The function runs at some time after it was made.
         let mut made = own_runner;
@@ -454,22 +500,23 @@ impl<'b> Resolver<'b> {
             made = around;
         }
         let values = variable.flow.since_definition(made);
-        seen.bindings.extend(variable.held(values));
-        seen.maybe_unbound |= variable.bindings.is_empty();
+        (values, variable.bindings.is_empty())
     }
 
     fn variable(&mut self, scope: ScopeId) -> &Variable {
         let (all, name) = (self.bindings, self.name);
+        let by_scope = &mut self.by_scope;
         self.variables.entry(scope).or_insert_with(|| {
-            let bindings = all.of_variable(name, scope);
-            let number = |id: BindingId| {
-                let found = bindings.iter().position(|other| *other == id);
-                found.expect("a binding of this very variable")
-            };
-            let graph = &all.graphs[&all.scope(scope).run_by];
-            let flow = match bindings[..] {
-                [] => Flow::of_nothing(),
-                _ => graph.flow(name, scope, number),
+            let bindings = by_scope.remove(&scope).unwrap_or_default();
+            let numbers: FxHashMap<BindingId, usize> =
+                (bindings.iter().copied()).zip(0..).collect();
+            let it = all.scope(scope);
+            let graph = &all.graphs[&it.run_by];
+            let flow = if bindings.is_empty() {
+                Flow::of_nothing()
+            } else {
+                let part = it.part.clone().unwrap_or_else(|| graph.whole());
+                graph.flow(name, scope, &part, |id| numbers[&id])
             };
             Variable { bindings, flow }
         })

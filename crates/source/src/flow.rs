@@ -3,7 +3,12 @@
 //!
 //! A [`Graph`] is built once by the binder; each question is about one variable and looks at nothing else.
 
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::bindings::{BindingId, ScopeId};
 
@@ -63,6 +68,33 @@ pub(crate) enum Event {
 pub(crate) struct Graph {
     blocks: Vec<Block>,
     events: Vec<Event>,
+    /// Found out when first asked.
+    index: OnceCell<Index>,
+}
+
+/// The code of one scope in a graph. Blocks at both ends may have code of others too.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    blocks: Range<usize>,
+    events: Range<usize>,
+}
+
+impl Part {
+    /// From where `self` begins to where `other` ends.
+    pub(crate) fn to(&self, other: &Self) -> Self {
+        Self {
+            blocks: self.blocks.start..other.blocks.end,
+            events: self.events.start..other.events.end,
+        }
+    }
+}
+
+/// Where the events of a graph are, by their places, in order.
+#[derive(Debug, Default)]
+struct Index {
+    by_name: FxHashMap<NameId, Vec<usize>>,
+    /// Where a function or lambda is made.
+    definitions: Vec<usize>,
 }
 
 impl Default for Graph {
@@ -70,6 +102,7 @@ impl Default for Graph {
         Self {
             blocks: vec![Block::default()],
             events: Vec::new(),
+            index: OnceCell::new(),
         }
     }
 }
@@ -86,6 +119,14 @@ impl Graph {
             raises_to,
         });
         BlockId(self.blocks.len() - 1)
+    }
+
+    /// All of it.
+    pub(crate) fn whole(&self) -> Part {
+        Part {
+            blocks: 0..self.blocks.len(),
+            events: 0..self.events.len(),
+        }
     }
 
     /// How many events there are.
@@ -131,14 +172,25 @@ impl Graph {
         (moved(first), moved(last))
     }
 
-    /// How the variable that is called `name` in the scope `owner` flows: `number` gives the place of a
-    /// binding among all of that variable's.
+    /// The part that begins with what comes next, and ends before it.
+    pub(crate) fn part(&self) -> Part {
+        Part {
+            blocks: self.blocks.len() - 1..self.blocks.len(),
+            events: self.events.len()..self.events.len(),
+        }
+    }
+
+    /// How the variable that is called `name` in the scope `owner` flows, whose code is `part`: `number` gives
+    /// the place of a binding among all of that variable's.
     pub(crate) fn flow(
         &self,
         name: NameId,
         owner: ScopeId,
+        part: &Part,
         number: impl Fn(BindingId) -> usize,
     ) -> Flow {
+        // A variable of a comprehension or class body is a new one each time, and unknown around.
+        let (first, blocks) = (part.blocks.start, &self.blocks[part.blocks.clone()]);
         let bound = |event: Event| match event {
             Event::Bind {
                 name: other,
@@ -148,32 +200,38 @@ impl Graph {
             } if other == name && scope == owner => Some(Values::of(number(binding))),
             _ => None,
         };
-        let steps = self.steps(name, owner, bound);
-        let mut entering = vec![Values::NONE; self.blocks.len()];
-        entering[Self::ENTRY.0] = Values::UNBOUND;
-        let mut is_settled = false;
-        while !is_settled {
-            is_settled = true;
-            for (index, block) in self.blocks.iter().enumerate() {
-                let mut values = entering[index];
-                if values == Values::NONE {
-                    continue;
-                }
-                let mut on_the_way = values;
-                for step in &steps[index] {
-                    if let Step::Change(change) = step {
-                        values = change.after(values);
-                        if !change.is_last {
-                            on_the_way = on_the_way.or(values);
-                        }
+        let places = self.places(name, &part.events);
+        let steps = self.steps(name, owner, bound, blocks, &places);
+        let mut entering = vec![Values::NONE; blocks.len()];
+        entering[0] = Values::UNBOUND;
+        // In order, as most code runs, and again where more values arrive; never more often than there are values.
+        let mut is_waiting = vec![false; blocks.len()];
+        let mut waiting = BinaryHeap::from([Reverse(0)]);
+        while let Some(Reverse(index)) = waiting.pop() {
+            is_waiting[index] = false;
+            let mut values = entering[index];
+            let mut on_the_way = values;
+            for step in &steps[index] {
+                if let Step::Change(change) = step {
+                    values = change.after(values);
+                    if !change.is_last {
+                        on_the_way = on_the_way.or(values);
                     }
                 }
-                let ways = block.next.iter().map(|next| (next, values));
-                let raising = block.raises_to.iter().map(|next| (next, on_the_way));
-                for (next, values) in ways.chain(raising) {
-                    let joined = entering[next.0].or(values);
-                    is_settled &= joined == entering[next.0];
-                    entering[next.0] = joined;
+            }
+            let block = &blocks[index];
+            let ways = block.next.iter().map(|next| (next, values));
+            let raising = block.raises_to.iter().map(|next| (next, on_the_way));
+            for (next, values) in ways.chain(raising) {
+                let Some(next) = next.0.checked_sub(first).filter(|it| *it < blocks.len()) else {
+                    continue;
+                };
+                let joined = entering[next].or(values);
+                if joined != entering[next] {
+                    entering[next] = joined;
+                    if !std::mem::replace(&mut is_waiting[next], true) {
+                        waiting.push(Reverse(next));
+                    }
                 }
             }
         }
@@ -188,37 +246,58 @@ impl Graph {
                 }
             }
         }
-        self.add_later(bound, &mut flow);
+        self.add_later(bound, &places, &mut flow);
         flow
     }
 
+    /// Where among `events` something happens to `name` or a function is made, in order.
+    fn places(&self, name: NameId, events: &Range<usize>) -> Vec<usize> {
+        let index = self.index.get_or_init(|| Index::of(&self.events));
+        let within = |places: &[usize]| {
+            let from = places.partition_point(|place| *place < events.start);
+            from..places.partition_point(|place| *place < events.end)
+        };
+        let named = index.by_name.get(&name).map_or(&[][..], Vec::as_slice);
+        let definitions = &index.definitions[within(&index.definitions)];
+        let mut places = [&named[within(named)], definitions].concat();
+        places.sort_unstable();
+        places
+    }
+
     /// Adds to what functions may see where they are made what is `bound` later on, before they run.
-    fn add_later(&self, bound: impl Fn(Event) -> Option<Values>, flow: &mut Flow) {
+    fn add_later(
+        &self,
+        bound: impl Fn(Event) -> Option<Values>,
+        places: &[usize],
+        flow: &mut Flow,
+    ) {
         // From each place on where something is bound, and nothing after the last.
         let mut later: Vec<(usize, Values)> = Vec::new();
-        for (place, event) in self.events.iter().enumerate().rev() {
-            if let Some(values) = bound(*event) {
+        for place in places.iter().rev() {
+            if let Some(values) = bound(self.events[*place]) {
                 let rest = later.last().map_or(Values::NONE, |(_, values)| *values);
-                later.push((place, values.or(rest)));
+                later.push((*place, values.or(rest)));
             }
         }
         later.reverse();
-        for event in &self.events {
-            if let Event::Define { scope, since } = event {
-                let first = later.partition_point(|(place, _)| place < since);
+        for place in places {
+            if let Event::Define { scope, since } = self.events[*place] {
+                let first = later.partition_point(|(place, _)| *place < since);
                 if let Some((_, values)) = later.get(first) {
-                    note(&mut flow.definitions, *scope, *values);
+                    note(&mut flow.definitions, scope, *values);
                 }
             }
         }
     }
 
-    /// What matters to one variable, by block.
+    /// What matters to one variable, for which something happens at `places`, by block.
     fn steps(
         &self,
         name: NameId,
         owner: ScopeId,
         bound: impl Fn(Event) -> Option<Values>,
+        blocks: &[Block],
+        places: &[usize],
     ) -> Vec<Vec<Step>> {
         let step = |event: Event, is_last: bool| match event {
             Event::Use(other, id) => (other == name).then_some(Step::Use(id)),
@@ -243,11 +322,29 @@ impl Graph {
         };
         let steps_of = |block: &Block| {
             let last = block.events.end.saturating_sub(1);
-            let events = block.events.clone();
-            let steps = events.filter_map(|place| step(self.events[place], place == last));
+            let from = places.partition_point(|place| *place < block.events.start);
+            let inside = places[from..].iter();
+            let inside = inside.take_while(|place| **place < block.events.end);
+            let steps = inside.filter_map(|place| step(self.events[*place], *place == last));
             steps.collect()
         };
-        self.blocks.iter().map(steps_of).collect()
+        blocks.iter().map(steps_of).collect()
+    }
+}
+
+impl Index {
+    fn of(events: &[Event]) -> Self {
+        let mut index = Self::default();
+        for (place, event) in events.iter().enumerate() {
+            match event {
+                Event::Use(name, _) | Event::Bind { name, .. } | Event::Unbind(name, _) => {
+                    index.by_name.entry(*name).or_default().push(place);
+                }
+                Event::Define { .. } => index.definitions.push(place),
+                Event::Tick => {}
+            }
+        }
+        index
     }
 }
 
@@ -319,7 +416,7 @@ impl Change {
 }
 
 /// Which of its bindings a variable may hold the value of, and whether it may hold none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Values(u128);
 
 impl Values {

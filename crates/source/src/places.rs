@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use ruff_python_ast::token::parenthesized_range;
+use ruff_python_ast::token::{Token, TokenKind, parenthesized_range};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -213,7 +213,7 @@ impl Source<'_> {
     /// means is not asked. Found by the text, so that a file is not walked through for what it lacks.
     pub fn calls_named(&self, names: &[&str]) -> Vec<Site<'_>> {
         let mut sites: Vec<Site> = (names.iter())
-            .flat_map(|name| self.words(name))
+            .flat_map(|name| self.words_of_code(name))
             .filter_map(|word| {
                 let path = self.path_to(word).with(|node| match node {
                     AnyNodeRef::ExprCall(call) => last_name((&*call.func).into()) == Some(word),
@@ -234,6 +234,16 @@ impl Source<'_> {
     pub fn words<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
         let starts = word_starts(self.text().as_bytes(), word);
         starts.filter_map(|start| Some(TextRange::at(start.try_into().ok()?, word.text_len())))
+    }
+
+    /// The same, but where it is in a comment or in a string that holds no code.
+    pub fn words_of_code<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
+        self.words(word).filter(|word| {
+            let tokens = self.tokens();
+            let index = tokens.partition_point(|token| token.end() <= word.start());
+            let kind = tokens.get(index).map(Token::kind);
+            !matches!(kind, Some(TokenKind::String | TokenKind::Comment))
+        })
     }
 
     /// The way to the innermost node that covers `range`; the node has this very range where the
@@ -388,10 +398,45 @@ impl<'s> SourceOrderVisitor<'s> for Way<'s> {
 
     /// Blocks may be long, and at most one statement of them covers the range.
     fn visit_body(&mut self, body: &'s [ast::Stmt]) {
-        let index = body.partition_point(|statement| statement.end() < self.range.end());
-        if let Some(statement) = body.get(index) {
+        if let Some(statement) = self.covering(body) {
             self.visit_stmt(statement);
         }
+    }
+
+    /// So may displays, and strings of many parts.
+    fn visit_expr(&mut self, expr: &'s ast::Expr) {
+        let node = expr.into();
+        if self.enter_node(node).is_traverse() {
+            match expr {
+                ast::Expr::List(ast::ExprList { elts, .. })
+                | ast::Expr::Tuple(ast::ExprTuple { elts, .. })
+                | ast::Expr::Set(ast::ExprSet { elts, .. }) => {
+                    if let Some(element) = self.covering(elts) {
+                        self.visit_expr(element);
+                    }
+                }
+                ast::Expr::Dict(dict) => {
+                    if let Some(item) = self.covering(&dict.items) {
+                        item.key.iter().for_each(|key| self.visit_expr(key));
+                        self.visit_expr(&item.value);
+                    }
+                }
+                ast::Expr::StringLiteral(literal) => {
+                    if let Some(part) = self.covering(literal.value.as_slice()) {
+                        self.visit_string_literal(part);
+                    }
+                }
+                _ => node.visit_source_order(self),
+            }
+        }
+        self.leave_node(node);
+    }
+}
+
+impl Way<'_> {
+    /// The one of `nodes`, which stand in order, that may cover the range.
+    fn covering<'n, T: Ranged>(&self, nodes: &'n [T]) -> Option<&'n T> {
+        nodes.get(nodes.partition_point(|node| node.end() < self.range.end()))
     }
 }
 

@@ -101,7 +101,7 @@ impl Source<'_> {
     }
 
     fn add_aliases_of<'s>(&'s self, name: &str, found: &mut Vec<&'s str>) {
-        for word in self.words(name) {
+        for word in self.words_of_code(name) {
             for alias in self.aliases_made_at(word) {
                 if !found.contains(&alias) {
                     found.push(alias);

@@ -23,7 +23,7 @@ use crate::target::{self, Target};
 pub(crate) const OWN_FILE: &str = "asyncmend.toml";
 
 /// Every key, as messages list them.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "accept",
     "coroutine-functions",
     "exclude",
@@ -40,6 +40,7 @@ const KEYS: [&str; 19] = [
     "select",
     "target-version",
     "task-holders",
+    "time-limit",
     "type-budget",
     "types",
     "wait-for",
@@ -79,6 +80,7 @@ pub(crate) struct Config {
     /// The folders with the packages of the project's environment.
     pub(crate) site_packages: Option<Arc<[String]>>,
     pub(crate) types: Option<bool>,
+    pub(crate) time_limit: Option<NonZeroU32>,
     pub(crate) type_budget: Option<NonZeroU32>,
     pub(crate) coroutine_functions: Option<NamePatterns>,
     pub(crate) task_holders: Option<NamePatterns>,
@@ -163,6 +165,7 @@ impl Config {
             "gather" => self.gather = gather(value, document)?,
             "wait-for" => self.wait_for = wait_for(value, document)?,
             "types" => self.types = Some(document.boolean(value)?),
+            "time-limit" => self.time_limit = Some(document.positive(value)?),
             "type-budget" => self.type_budget = Some(document.positive(value)?),
             _ => unreachable!("every other key of KEYS is handled by the caller"),
         }
@@ -208,6 +211,7 @@ impl Config {
             extend_exclude: [self.extend_exclude, parent.extend_exclude].concat(),
             site_packages: self.site_packages.or(parent.site_packages),
             types: self.types.or(parent.types),
+            time_limit: self.time_limit.or(parent.time_limit),
             type_budget: self.type_budget.or(parent.type_budget),
             coroutine_functions: self.coroutine_functions.or(parent.coroutine_functions),
             task_holders: self.task_holders.or(parent.task_holders),

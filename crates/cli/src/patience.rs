@@ -1,0 +1,239 @@
+//! A limit on the time that the work on one file takes. Nothing stops a computation from outside, so it is done
+//! in a thread beside, which is left behind where it takes too long: it holds nothing that others wait for,
+//! writes nothing, and ends with the program.
+
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use asyncmend_pipeline::{
+    Choice, Choose, FunctionId, Kinds, TextRange, TextSize, Transform, Types,
+};
+use asyncmend_transforms::ALL;
+
+use crate::work;
+
+/// What the work on a file of some thousand lines takes is thousandths of this.
+pub(crate) const USUAL_TIME_LIMIT: Duration = Duration::from_mins(1);
+
+/// Whom work may ask. Who waits for it answers.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Asking<'a> {
+    pub(crate) types: Option<&'a dyn Types>,
+    /// What was said about single sites.
+    pub(crate) choose: Option<&'a Choose<'a>>,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+thread_local! {
+    /// The thread beside this one, unless there is none yet or it was left behind.
+    static BESIDE: RefCell<Option<Sender<Job>>> = const { RefCell::new(None) };
+}
+
+/// What `work` gives, or that it panicked; none where it takes longer than `limit`. The time that answers of
+/// `asked` take does not count: types have a limit of their own, and are found for one file at a time.
+pub(crate) fn within<T: Send + 'static>(
+    limit: Duration,
+    asked: Asking<'_>,
+    work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
+) -> Option<thread::Result<T>> {
+    let (sender, events) = channel();
+    let (has_types, has_choices) = (asked.types.is_some(), asked.choose.is_some());
+    let job = Box::new(move || {
+        let remote = Remote(sender.clone());
+        let choose = |transform: &Transform, at| remote.choice(transform, at);
+        let asked = Asking {
+            types: has_types.then_some(&remote as &dyn Types),
+            choose: has_choices.then_some(&choose as &Choose<'_>),
+        };
+        let done = panic::catch_unwind(AssertUnwindSafe(|| work(asked)));
+        // Whoever left us behind does not listen.
+        let _ = sender.send(Event::Done(done));
+    });
+    if beside(job).is_err() {
+        return Some(Err(Box::new("cannot start a thread")));
+    }
+    wait(limit, asked, &events)
+}
+
+fn wait<T>(
+    limit: Duration,
+    asked: Asking<'_>,
+    events: &Receiver<Event<T>>,
+) -> Option<thread::Result<T>> {
+    let mut left = limit;
+    loop {
+        let begun = Instant::now();
+        match events.recv_timeout(left) {
+            Ok(Event::Done(result)) => return Some(result),
+            Ok(Event::Asks(question)) => {
+                left = left.saturating_sub(begun.elapsed());
+                question(asked);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                BESIDE.take();
+                return None;
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                unreachable!("the job says when it is done, even where it panics")
+            }
+        }
+    }
+}
+
+/// Hands `job` to the thread beside this one.
+fn beside(job: Job) -> std::io::Result<()> {
+    BESIDE.with_borrow_mut(|beside| {
+        let sender = match beside {
+            Some(sender) => sender,
+            None => beside.insert(start()?),
+        };
+        sender.send(job).expect("it takes jobs as long as we live");
+        Ok(())
+    })
+}
+
+fn start() -> std::io::Result<Sender<Job>> {
+    let (sender, jobs) = channel::<Job>();
+    work::thread().spawn(move || {
+        for job in jobs {
+            job();
+        }
+    })?;
+    Ok(sender)
+}
+
+enum Event<T> {
+    /// A question for the thread that waits.
+    Asks(Box<dyn FnOnce(Asking<'_>) + Send>),
+    Done(thread::Result<T>),
+}
+
+/// Has the thread that waits answer.
+struct Remote<T>(Sender<Event<T>>);
+
+impl<T: Send> Remote<T> {
+    fn ask<A: Send + 'static>(&self, question: impl FnOnce(Asking<'_>) -> A + Send + 'static) -> A {
+        let (sender, answer) = channel();
+        let question = move |asked: Asking<'_>| {
+            // Whoever asked waits for it.
+            let _ = sender.send(question(asked));
+        };
+        // Nobody listens any more to work that was left behind, and this ends it.
+        let sent = self.0.send(Event::Asks(Box::new(question)));
+        sent.ok()
+            .and_then(|()| answer.recv().ok())
+            .expect("somebody waits for this work")
+    }
+
+    fn ask_types<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Types) -> A + Send + 'static,
+    ) -> A {
+        self.ask(|asked| question(asked.types.expect("only who has types is asked")))
+    }
+
+    fn choice(&self, transform: &Transform, at: TextSize) -> Choice {
+        let transform = ALL.iter().find(|it| it.id == transform.id);
+        let transform = transform.expect("it is one of ours");
+        self.ask(move |asked| (asked.choose.expect("only who has choices is asked"))(transform, at))
+    }
+}
+
+impl<T: Send> Types for Remote<T> {
+    fn kinds(&self, expr: TextRange) -> Kinds {
+        self.ask_types(move |types| types.kinds(expr))
+    }
+
+    fn kinds_of_each(&self, iterable: TextRange) -> Kinds {
+        self.ask_types(move |types| types.kinds_of_each(iterable))
+    }
+
+    fn function(&self, callee: TextRange) -> Option<FunctionId> {
+        self.ask_types(move |types| types.function(callee))
+    }
+
+    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
+        self.ask_types(move |types| types.sole_function(callee))
+    }
+
+    fn function_name(&self, callee: TextRange) -> Option<String> {
+        self.ask_types(move |types| types.function_name(callee))
+    }
+
+    fn awaits_attribute(&self, callee: TextRange) -> bool {
+        self.ask_types(move |types| types.awaits_attribute(callee))
+    }
+
+    fn is_coroutine_function(&self, callee: TextRange) -> bool {
+        self.ask_types(move |types| types.is_coroutine_function(callee))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_mins(1);
+
+    /// Answers late.
+    struct Slow;
+
+    impl Types for Slow {
+        fn kinds(&self, _: TextRange) -> Kinds {
+            thread::sleep(2 * SHORT);
+            Kinds::NONE
+        }
+
+        fn kinds_of_each(&self, _: TextRange) -> Kinds {
+            Kinds::UNKNOWN
+        }
+
+        fn function(&self, _: TextRange) -> Option<FunctionId> {
+            None
+        }
+
+        fn sole_function(&self, _: TextRange) -> Option<FunctionId> {
+            None
+        }
+
+        fn is_coroutine_function(&self, _: TextRange) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn what_takes_too_long_is_left_behind() {
+        let (sender, never) = channel::<()>();
+        let hangs = move |_: Asking<'_>| never.recv().is_ok();
+        assert!(within(SHORT, Asking::default(), hangs).is_none());
+        drop(sender);
+        let next = within(LONG, Asking::default(), |_| 1).expect("in time");
+        assert_eq!(next.expect("no panic"), 1);
+    }
+
+    #[test]
+    fn a_panic_is_handed_on() {
+        work::silence_panics();
+        let result = within(LONG, Asking::default(), |_| panic!("two")).expect("in time");
+        assert_eq!(work::message(&*result.unwrap_err()), "two");
+    }
+
+    #[test]
+    fn waiting_for_types_does_not_count() {
+        let asks = |asked: Asking<'_>| {
+            let types = asked.types.expect("there are some");
+            types.kinds(TextRange::default())
+        };
+        let asked = Asking {
+            types: Some(&Slow),
+            choose: None,
+        };
+        let result = within(SHORT, asked, asks).expect("in time");
+        assert_eq!(result.expect("no panic"), Kinds::NONE);
+    }
+}
