@@ -8,6 +8,7 @@ mod choices;
 mod cli;
 mod corpus;
 mod decisions;
+mod files;
 mod formats;
 mod generated;
 mod growth;

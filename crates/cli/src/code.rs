@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use asyncmend_edits::{TextRange, TextSize};
 use asyncmend_notebook::{Error, Notebook};
 
+use asyncmend_pipeline::too_deep_to_parse;
+
 use crate::position::{Lines, Position};
 use crate::trouble::Trouble;
 use crate::walk::Input;
@@ -21,7 +23,7 @@ impl<'t> Code<'t> {
         if !input.is_notebook() {
             return Ok(Self::Module(text));
         }
-        match Notebook::parse(text) {
+        match Notebook::parse(text, too_deep_to_parse) {
             Ok(Some(notebook)) => Ok(Self::Notebook(notebook)),
             Ok(None) => Ok(Self::Module("")),
             Err(Error::Malformed(why)) => Err(Trouble::NotNotebook(why)),

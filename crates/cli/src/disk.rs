@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 
 use crate::trouble::Trouble;
 
-/// Larger files are not read.
-const MAX_READ: u64 = 1 << 30;
+/// Larger files are not read: each thread may have one in memory.
+const MAX_READ: u64 = 256 << 20;
 
 /// Larger files are not parsed. Offsets are 32 bits wide and a syntax tree takes some forty times its text,
 /// while what people write by hand stays far below one mebibyte: this much is a data table. Where it may
@@ -37,7 +37,29 @@ fn begin_writing() -> RwLockReadGuard<'static, ()> {
 /// The bytes of a file.
 pub(crate) fn load(path: &Path) -> Result<Vec<u8>, Trouble> {
     let file = File::open(path).map_err(unreadable)?;
+    // Before a byte of it takes memory.
+    if file.metadata().map_err(unreadable)?.len() > MAX_READ {
+        return Err(Trouble::TooLarge);
+    }
     read(file)
+}
+
+/// The text of a file about a project, such as a configuration: a link may lead to a device, which has no end.
+pub(crate) fn load_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(load_small(path)?).map_err(|_| io::Error::other("it is not UTF-8"))
+}
+
+/// The same, whatever its encoding.
+pub(crate) fn load_small(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    if metadata.len() > MAX_BYTES as u64 {
+        let limit = MAX_BYTES >> 20;
+        return Err(io::Error::other(format!("it is larger than {limit} MiB")));
+    }
+    fs::read(path)
 }
 
 /// The bytes of standard input.

@@ -1,9 +1,10 @@
 //! Whose a file is, as `CODEOWNERS` says it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::disk;
 
 /// Where such a file may be, from the top of the work tree; the first that is there counts.
 const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
@@ -33,7 +34,7 @@ impl Owners {
             .unwrap_or(folder);
         let text = PLACES
             .iter()
-            .find_map(|place| fs::read(root.join(place)).ok());
+            .find_map(|place| disk::load_small(&root.join(place)).ok());
         Self::new(root, &String::from_utf8_lossy(&text.unwrap_or_default()))
     }
 

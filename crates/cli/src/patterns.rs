@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use asyncmend_pipeline::check_length;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// Globs that were written in one place.
@@ -23,6 +24,7 @@ impl Patterns {
         let mut paths = GlobSetBuilder::new();
         for glob in globs {
             let glob = glob.as_ref();
+            check_length(glob).map_err(|why| anyhow!(why))?;
             let parsed =
                 |text: &str| Glob::new(text).with_context(|| format!("`{glob}` is no glob"));
             // `build/` means the folder, of which we ask without the slash.

@@ -1,6 +1,5 @@
 //! What the files of a project say of it, folder by folder.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use anyhow::{Context, Result};
 use asyncmend_pipeline::PythonVersion;
 
 use crate::config::{Config, Document, OWN_FILE};
+use crate::disk;
 use crate::here::Here;
 use crate::target::{self, Target};
 
@@ -85,7 +85,7 @@ impl Facts {
         let Some(path) = paths.into_iter().find(|path| path.is_file()) else {
             return;
         };
-        let text = fs::read_to_string(&path).unwrap_or_default();
+        let text = disk::load_text(&path).unwrap_or_default();
         match Document::parse(&path, here.name(&path), &text) {
             Ok(document) => {
                 let inherits = document.get(&["extend"]).is_some();
@@ -109,7 +109,7 @@ impl Facts {
             }
             let path = folder.join(file);
             // Old files may be in any encoding; what we look for is ASCII.
-            let Ok(bytes) = fs::read(&path) else {
+            let Ok(bytes) = disk::load_small(&path) else {
                 continue;
             };
             if let Some(value) = find(&String::from_utf8_lossy(&bytes)) {
@@ -171,7 +171,7 @@ fn contents(path: &Path, here: &Here) -> Result<Option<String>> {
     if !path.is_file() {
         return Ok(None);
     }
-    let text = fs::read_to_string(path);
+    let text = disk::load_text(path);
     text.map(Some)
         .with_context(|| format!("cannot read {}", here.name(path)))
 }

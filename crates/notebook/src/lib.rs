@@ -79,9 +79,14 @@ pub struct Place<'n> {
 impl<'j> Notebook<'j> {
     /// The notebook that the text `json` is; none where its language is not Python.
     ///
+    /// A cell for which `refused` has a reason is not parsed.
+    ///
     /// # Errors
-    /// Where it is no notebook of format 4, or a cell is no Python.
-    pub fn parse(json: &'j str) -> Result<Option<Self>, Error> {
+    /// Where it is no notebook of format 4, or a cell is refused or no Python.
+    pub fn parse(
+        json: &'j str,
+        refused: fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, Error> {
         let malformed = |error: &dyn fmt::Display| Error::Malformed(error.to_string());
         let parsed =
             ruff_notebook::Notebook::from_source_code(json).map_err(|it| malformed(&it))?;
@@ -94,6 +99,16 @@ impl<'j> Notebook<'j> {
         let cells: Vec<(usize, TextRange)> = numbers
             .zip(parsed.cell_offsets().content_ranges())
             .collect();
+        for (number, range) in &cells {
+            if let Some(message) = refused(&all[*range]) {
+                return Err(Error::Syntax {
+                    cell: *number,
+                    line: 1,
+                    column: 1,
+                    message,
+                });
+            }
+        }
         let commands = commands::find(all).map_err(|error| syntax_error(&error, &cells, all))?;
         let mut notebook = Self {
             json,

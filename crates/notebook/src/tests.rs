@@ -35,7 +35,7 @@ const CELLS: &[(&str, &str)] = &[
 #[test]
 fn the_python_of_all_cells_is_one_text() {
     let json = json(CELLS);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     assert_eq!(
         notebook.text(),
         "asyncmend_command_0(pip, install, x, y)\nimport asyncio  # é\n# %% asyncmend_command_1\n\
@@ -65,7 +65,7 @@ fn parts_are_the_code_of_cells() {
 #[test]
 fn places_are_those_of_cells() {
     let json = json(CELLS);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     let place = |word: &str| {
         let offset = notebook.text().find(word).unwrap();
         let place = notebook.place(TextSize::try_from(offset).unwrap()).unwrap();
@@ -79,7 +79,7 @@ fn places_are_those_of_cells() {
 #[test]
 fn what_stays_stays_byte_for_byte() {
     let json = json(CELLS);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     assert_eq!(notebook.with(notebook.text()).as_deref(), Some(&*json));
     let after = notebook
         .text()
@@ -109,7 +109,7 @@ fn cells_that_run_elsewhere_are_left_out() {
         .map(|(kind, source)| (*kind, &**source))
         .collect();
     let json = json(&cells);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     assert_eq!(
         notebook.text(),
         "asyncmend_command_0(time)\nx = 4\n# %% asyncmend_command_1\n\
@@ -121,7 +121,7 @@ fn cells_that_run_elsewhere_are_left_out() {
 #[test]
 fn insertions_below_a_cell_go_to_its_end() {
     let json = json(&[("code", "[\"import a\"]"), ("code", "[\"a.b()\"]")]);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     let offset = TextSize::try_from("import a\n".len()).unwrap();
     let place = notebook.place(offset).unwrap();
     assert_eq!((place.cell, place.offset.to_usize()), (1, "import a".len()));
@@ -137,13 +137,13 @@ fn insertions_below_a_cell_go_to_its_end() {
 #[test]
 fn a_text_without_a_cell_is_not_taken() {
     let json = json(CELLS);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     assert_eq!(notebook.with("x\n"), None);
 }
 
 #[test]
 fn what_is_no_notebook_says_why() {
-    let error = |json: &str| Notebook::parse(json).unwrap_err();
+    let error = |json: &str| Notebook::parse(json, |_| None).unwrap_err();
     assert!(matches!(error("{"), Error::Malformed(_)));
     assert!(matches!(error("{\"cells\": []}"), Error::Malformed(_)));
     let broken = json(&[
@@ -162,5 +162,5 @@ fn what_is_no_notebook_says_why() {
 #[test]
 fn other_languages_are_left_alone() {
     let json = json(CELLS).replace("\"metadata\": {},\n \"nb", "\"metadata\": {\"kernelspec\": {\"name\": \"ir\", \"display_name\": \"R\", \"language\": \"R\"}},\n \"nb");
-    assert!(Notebook::parse(&json).unwrap().is_none());
+    assert!(Notebook::parse(&json, |_| None).unwrap().is_none());
 }

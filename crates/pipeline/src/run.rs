@@ -11,8 +11,9 @@ use asyncmend_source::{
 };
 
 use crate::{
-    AsyncioPatch, Bug, Caution, Choice, Choose, Consent, Decided, Decision, Declined, Finding, Fix,
-    Needle, Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform, Verdict,
+    AsyncioPatch, Bug, Caution, Choice, Choose, Consent, Decided, Decision, Declined, Edit,
+    Finding, Fix, Needle, Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform,
+    Verdict,
 };
 
 /// A rewritten call may hold another one; each round gets one level further. Real code nests two or
@@ -666,7 +667,9 @@ impl Selection {
                 own.all(|edit| function.intersect(edit.range).is_none())
             })
         };
-        !self.waits && self.left.iter().all(stays)
+        // What was no site for want of an import may be one now.
+        let imports = |edit: &Edit| edit.is_shared() && edit.content.contains("import ");
+        !self.waits && !patch.edits().iter().any(imports) && self.left.iter().all(stays)
     }
 }
 

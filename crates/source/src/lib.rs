@@ -53,7 +53,9 @@ pub use known::Known;
 pub use layout::Shift;
 pub use module::ModuleName;
 pub use places::{Awaited, Path, Role, Site};
-pub use preferences::{Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style};
+pub use preferences::{
+    Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style, check_length,
+};
 pub use reading::{Around, Shade};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
@@ -276,6 +278,11 @@ pub(crate) fn parsed_without_trouble(
         Some((message, at)) => Err(SyntaxError::new(message, at, text)),
         None => Ok(parsed),
     }
+}
+
+/// Why a text with so many brackets open is not parsed, where it is not: told from its bytes.
+pub fn too_deep_to_parse(text: &str) -> Option<String> {
+    nesting::too_many_levels(text).map(|_| too_deep_message())
 }
 
 fn too_deep_message() -> String {

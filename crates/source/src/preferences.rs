@@ -87,6 +87,23 @@ pub struct Keeper {
 #[derive(Debug, Clone, Default)]
 pub struct NamePatterns(GlobSet);
 
+/// Braces in one another take stack for each, and nobody writes this much.
+const LONGEST_GLOB: usize = 1_000;
+
+/// Refuses a glob that is too long to be one.
+///
+/// # Errors
+/// Where it is.
+pub fn check_length(glob: &str) -> Result<(), String> {
+    if glob.len() <= LONGEST_GLOB {
+        return Ok(());
+    }
+    let start: String = glob.chars().take(20).collect();
+    Err(format!(
+        "`{start}..` is longer than {LONGEST_GLOB} characters; no glob of that length is taken"
+    ))
+}
+
 impl NamePatterns {
     /// The patterns `globs`.
     ///
@@ -99,6 +116,7 @@ impl NamePatterns {
             if glob.is_empty() || !glob.chars().all(is_dotted) {
                 return Err(format!("`{glob}` is no dotted name, such as `app.rpc.*`"));
             }
+            check_length(glob)?;
             set.add(Glob::new(glob).map_err(|error| error.to_string())?);
         }
         set.build().map(Self).map_err(|error| error.to_string())

@@ -12,6 +12,9 @@ use ruff_db::system::{
 };
 use ruff_notebook::{Notebook, NotebookError};
 
+/// Larger modules are not read; what is imported from one is unknown.
+const MAX_BYTES: u64 = 16 << 20;
+
 /// The name of the copy of the file at `path`: a module beside it.
 pub(super) fn copy_of(path: &SystemPath) -> SystemPathBuf {
     let folder = path.parent().unwrap_or(SystemPath::new("/"));
@@ -87,7 +90,16 @@ impl System for Overlay {
         if let Some(text) = self.files().get(path) {
             return Ok(text.clone());
         }
+        let refused = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
+        // What is imported may be anything: a device has no end, and a syntax tree takes forty times its text.
+        let metadata = std::fs::metadata(path.as_std_path())?;
+        if !metadata.is_file() || metadata.len() > MAX_BYTES {
+            return Err(refused("no file that inference reads".to_owned()));
+        }
         let text = self.disk.read_to_string(path)?;
+        if let Some(why) = asyncmend_source::too_deep_to_parse(&text) {
+            return Err(refused(why));
+        }
         self.count(&text);
         Ok(text)
     }

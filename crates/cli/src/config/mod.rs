@@ -13,6 +13,7 @@ use asyncmend_pipeline::{Errors, NamePatterns, Preferences, Style, is_identifier
 pub(crate) use document::Document;
 use document::{Value, in_file_order};
 
+use crate::disk;
 use crate::here::Here;
 use crate::inference;
 use crate::names::{self, Choice};
@@ -238,7 +239,7 @@ impl Config {
 /// `heirs` are the files that extend this one, to notice a circle.
 fn load(path: &Path, here: &Here, heirs: &mut Vec<PathBuf>) -> Result<Option<Config>> {
     let name = here.name(path);
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let text = disk::load_text(path).with_context(|| format!("cannot read {name}"))?;
     read(&Document::parse(path, name, &text)?, here, heirs)
 }
 
