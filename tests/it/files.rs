@@ -252,7 +252,7 @@ fn globs_of_a_configuration_take_no_time() {
         format!("**/{}b", "*a".repeat(60)),
         "**/".repeat(300) + "b",
         "{a,b}".repeat(60),
-        format!("[{}]b", "a-z".repeat(500)),
+        format!("[{}]b", "a-z".repeat(300)),
     ] {
         project.write(
             "asyncmend.toml",
