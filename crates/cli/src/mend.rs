@@ -319,6 +319,15 @@ pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -
     looked
 }
 
+/// The code of a file, or what it is to begin with.
+fn judged_text<'c>(input: &Input, code: &'c Code<'_>) -> &'c str {
+    if input.is_new {
+        helper_modules::NEW
+    } else {
+        code.text()
+    }
+}
+
 fn look(
     input: &Input,
     bytes: &[u8],
@@ -344,11 +353,7 @@ fn look(
     let choose = task.choose(reviewed, &page);
     let judging = Judging {
         pipeline: &pipeline,
-        text: if input.is_new {
-            helper_modules::NEW
-        } else {
-            code.text()
-        },
+        text: judged_text(input, &code),
         choose: choose.as_deref(),
         input,
         engine,
@@ -493,13 +498,15 @@ impl Staging<'_> {
             first: Some(count),
             ..Wants::default()
         };
-        let pipeline = pipeline(self.input, &self.task.makers, wants, self.engine);
+        let pipeline = Arc::new(pipeline(self.input, &self.task.makers, wants, self.engine));
         let judging = Judging {
             pipeline: &pipeline,
             text: self.code.text(),
             choose: self.choose,
+            input: self.input,
+            engine: self.engine,
         };
-        let (judged, _) = judging.with_types(self.input, self.types)?;
+        let (judged, _) = judging.with_types(self.types)?;
         judged.after.map(|it| self.code.with(it)).transpose()
     }
 
