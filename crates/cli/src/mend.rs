@@ -59,7 +59,7 @@ pub(crate) struct Task {
 impl Task {
     /// What was decided about a file with these `bytes`.
     fn reviewed(&self, input: &Input, bytes: &[u8]) -> Result<Option<&Reviewed>, Trouble> {
-        match self.decisions.as_ref().and_then(|it| it.of(&input.name)) {
+        match self.decisions.as_ref().and_then(|it| it.of(input.name())) {
             Some(reviewed) if !reviewed.is_of(bytes) => Err(Trouble::ChangedSinceReview),
             reviewed => Ok(reviewed),
         }
@@ -249,7 +249,7 @@ pub(crate) fn helpers_wanted(
     let text = decode(input, &bytes).ok()?;
     let code = Code::of(input, &text.text).ok()?;
     let page = Page::new(
-        &input.name,
+        input.name(),
         &code,
         input.settings.target(&input.path).version,
     );
@@ -349,7 +349,7 @@ fn look(
         Text::empty()
     };
     let code = Code::of(input, &text.text)?;
-    let page = Page::new(&input.name, &code, target.version);
+    let page = Page::new(input.name(), &code, target.version);
     let choose = task.choose(reviewed, &page);
     let judging = Judging {
         pipeline: &pipeline,
@@ -515,7 +515,7 @@ impl Staging<'_> {
         let path = self.input.path.strip_prefix(&self.task.tree).ok();
         let name = path
             .and_then(|path| path.to_str())
-            .unwrap_or(&self.input.name);
+            .unwrap_or(self.input.name());
         name.trim_start_matches('/').to_owned()
     }
 }
@@ -713,7 +713,7 @@ pub(crate) fn open<T>(
     let target = input.settings.target(&input.path).version;
     Ok(Some(look(&Opened {
         bytes: &bytes,
-        page: Page::new(&input.name, &code, target),
+        page: Page::new(input.name(), &code, target),
         text: &text,
         types: types.of_file(input, code.text()),
         pipeline: Arc::new(pipeline),
@@ -786,7 +786,7 @@ fn publish(
     text: &Text<'_>,
     after: &str,
 ) -> Result<Vec<u8>, Trouble> {
-    let name = &input.name;
+    let name = input.name();
     if input.is_new {
         if !task.action.writes() {
             return Ok(render::new_file(name, after, task.look()).into_bytes());

@@ -92,14 +92,14 @@ pub(crate) fn page(place: &Place, args: &ExplainArgs) -> Result<String> {
         let opened = mend::open(input, &task, &engine, &types, |opened| {
             explained(opened, place.line, consent)
         });
-        let text = opened.map_err(|trouble| anyhow!("{}", trouble.line(&input.name)))?;
+        let text = opened.map_err(|trouble| anyhow!("{}", trouble.line(input.name())))?;
         text.transpose()
     })?;
     let Some(text) = text.flatten() else {
         bail!(
             "{}:{}: no site is on this line, or a comment silences it; `asyncmend check` lists the sites of a \
              file",
-            input.name,
+            input.name(),
             place.line
         );
     };

@@ -180,7 +180,7 @@ fn tell_of_missing(
     voice: &Voice,
 ) {
     let known: HashSet<&str> = (found.troubles.iter().map(|(name, _)| name.as_str()))
-        .chain(found.inputs.iter().map(|input| input.name.as_str()))
+        .chain(found.inputs.iter().map(|input| input.name()))
         .collect();
     for name in decisions.names().filter(|name| !known.contains(name)) {
         if here.path().join(name).exists() {
@@ -264,8 +264,8 @@ fn refuse_losses(
             let verdict = looked.map(|looked| looked.verdict);
             if verdict.is_ok_and(|verdict| verdict.is_ok_and(|seen| seen.changed)) {
                 match loss {
-                    Loss::NoWorkTree => bail!(vcs::refusal(*loss, &[shown(&input.name)])),
-                    Loss::Uncommitted => dirty.push(shown(&input.name)),
+                    Loss::NoWorkTree => bail!(vcs::refusal(*loss, &[shown(input.name())])),
+                    Loss::Uncommitted => dirty.push(shown(input.name())),
                 }
             }
             Ok(())
@@ -310,10 +310,10 @@ fn tell(input: &Input, looked: &Looked, action: Action, voice: &Voice) {
     }
     match &looked.verdict {
         Ok(seen) if seen.changed && action.writes() && !input.is_stdin => {
-            voice.tell("wrote", &shown(&input.name));
+            voice.tell("wrote", &shown(input.name()));
         }
         Ok(_) => {}
-        Err(trouble) => voice.error(&trouble.line(&input.name)),
+        Err(trouble) => voice.error(&trouble.line(input.name())),
     }
 }
 
@@ -325,7 +325,7 @@ fn in_frame(input: &Input, looked: &mut Looked, frame: &mut Frame) -> Vec<u8> {
     frame.add_stages(looked);
     let part = std::mem::take(&mut looked.result);
     match &looked.verdict {
-        Err(trouble) => [part, frame.add_trouble(&input.name, trouble)].concat(),
+        Err(trouble) => [part, frame.add_trouble(input.name(), trouble)].concat(),
         Ok(_) if part.is_empty() => part,
         Ok(_) => frame.add(part),
     }

@@ -1,11 +1,11 @@
 //! Which files to look at, in which order.
 
-use std::cmp::Ordering;
-use std::fs::{self, FileType};
+use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -15,11 +15,10 @@ use crate::settings::{Resolver, Settings};
 use crate::terminal::shown;
 use crate::trouble::Trouble;
 
-/// One thing to look at.
+/// One thing to look at. There may be a million of them, so each takes little memory.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// How it is called in all output.
-    pub(crate) name: String,
+    name: Name,
     /// Where it is, without symbolic links.
     pub(crate) path: PathBuf,
     /// Whether it comes from standard input; `path` then says only what settings it gets.
@@ -32,7 +31,34 @@ pub(crate) struct Input {
     pub(crate) settings: Arc<Settings>,
 }
 
+/// How an input is called.
+#[derive(Debug)]
+enum Name {
+    /// As its path from this byte on is written.
+    EndOfPath(usize),
+    Own(Box<str>),
+}
+
+impl Name {
+    /// `name`, for the file at `path`.
+    fn new(name: String, path: &Path) -> Self {
+        let start = path.to_str().and_then(|it| it.strip_suffix(&name));
+        start.map_or_else(|| Self::Own(name.into()), |it| Self::EndOfPath(it.len()))
+    }
+}
+
 impl Input {
+    /// How it is called in all output.
+    pub(crate) fn name(&self) -> &str {
+        match &self.name {
+            Name::Own(name) => name,
+            Name::EndOfPath(start) => {
+                let path = self.path.to_str().expect("a path with a name is UTF-8");
+                &path[*start..]
+            }
+        }
+    }
+
     /// Whether its name is that of a Jupyter notebook.
     pub(crate) fn is_notebook(&self) -> bool {
         kind(&self.path) == Kind::Notebook
@@ -95,7 +121,7 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
     let settings = resolver.settings(folder_of(&path))?;
     Ok(Found {
         inputs: vec![Input {
-            name: slashed(resolver.here.name(&path)),
+            name: Name::Own(slashed(resolver.here.name(&path)).into()),
             path,
             is_stdin: true,
             is_added: false,
@@ -214,11 +240,17 @@ impl Search<'_> {
                 return Ok(());
             }
         }
-        for seen in entries(&root, self.args, self.resolver) {
+        let mut bad: Option<(PathBuf, anyhow::Error)> = None;
+        let (args, resolver) = (self.args, self.resolver);
+        for_each_entry(&root, args, resolver, |seen| {
             let below = |path: &Path| given.join(path.strip_prefix(&root).unwrap_or(path));
             match seen {
                 // What a tree holds decides nothing about files elsewhere.
-                Seen::File { at, path, .. } if !path.starts_with(&root) => {
+                Seen::File {
+                    at,
+                    leads_to: Some(path),
+                    ..
+                } if !path.starts_with(&root) => {
                     let link = below(&at);
                     let link = self.name(&link, &link).to_string_lossy().into_owned();
                     self.found.skipped.push(format!(
@@ -227,21 +259,30 @@ impl Search<'_> {
                         shown(&path.to_string_lossy())
                     ));
                 }
-                Seen::File { at, path, settings } => self.add(&below(&at), path, settings),
+                Seen::File {
+                    at,
+                    leads_to,
+                    settings,
+                } => self.add(&below(&at), leads_to.unwrap_or(at), settings),
                 Seen::Unreadable(path, error) => {
                     self.trouble(&below(&path), Trouble::Unreadable(error));
                 }
-                Seen::BadProject(_, error) => return Err(error),
+                // Threads meet them in any order, but always the same one is to be reported.
+                Seen::BadProject(path, error) => {
+                    if bad.as_ref().is_none_or(|(first, _)| path < *first) {
+                        bad = Some((path, error));
+                    }
+                }
             }
-        }
-        Ok(())
+        });
+        bad.map_or(Ok(()), |(_, error)| Err(error))
     }
 
     /// Adds one file that the user would call `given`.
     fn add(&mut self, given: &Path, path: PathBuf, settings: Arc<Settings>) {
         match self.name(given, &path).into_os_string().into_string() {
             Ok(name) => self.found.inputs.push(Input {
-                name: slashed(name),
+                name: Name::new(slashed(name), &path),
                 path,
                 is_stdin: false,
                 is_added: false,
@@ -273,7 +314,7 @@ impl Found {
     pub(crate) fn with(mut self, path: &Path, resolver: &Resolver) -> Result<Self> {
         if self.inputs.iter().all(|input| input.path != path) {
             self.inputs.push(Input {
-                name: slashed(resolver.here.name(path)),
+                name: Name::new(slashed(resolver.here.name(path)), path),
                 path: path.to_path_buf(),
                 is_stdin: false,
                 is_added: true,
@@ -286,11 +327,12 @@ impl Found {
 
     /// Each file once, under whichever names and links it was reached, and by name.
     fn in_order(mut self) -> Self {
-        self.inputs.sort_by(|one, other| one.path.cmp(&other.path));
+        self.inputs
+            .sort_unstable_by(|one, other| one.path.cmp(&other.path));
         self.inputs.dedup_by(|one, other| one.path == other.path);
         let by_name = |one: &str, other: &str| Path::new(one).cmp(Path::new(other));
         self.inputs
-            .sort_by(|one, other| by_name(&one.name, &other.name));
+            .sort_by(|one, other| by_name(one.name(), other.name()));
         self.troubles
             .sort_by(|one, other| by_name(&one.0, &other.0));
         self
@@ -303,8 +345,8 @@ enum Seen {
     File {
         /// Where the walk met it.
         at: PathBuf,
-        /// Where it is, without symbolic links.
-        path: PathBuf,
+        /// Where it is, where that is a symbolic link.
+        leads_to: Option<PathBuf>,
         settings: Arc<Settings>,
     },
     Unreadable(PathBuf, io::Error),
@@ -312,39 +354,33 @@ enum Seen {
     BadProject(PathBuf, anyhow::Error),
 }
 
-/// Walks the folder `root` as Git would. Configurations that cannot be read come first, by the path
-/// that met them: threads meet them in any order, but always the same one is to be reported.
-fn entries(root: &Path, args: &FileArgs, resolver: &Resolver) -> Vec<Seen> {
+/// Walks the folder `root` as Git would, and hands on what it meets, in any order.
+fn for_each_entry(root: &Path, args: &FileArgs, resolver: &Resolver, take: impl FnMut(Seen)) {
     let (send, receive) = mpsc::channel();
-    WalkBuilder::new(root)
-        .standard_filters(!args.no_ignore)
+    let mut walk = WalkBuilder::new(root);
+    walk.standard_filters(!args.no_ignore)
         // Hidden files are looked at; hidden folders are our own matter.
         .hidden(false)
         // An unpacked archive without `.git` still has its `.gitignore`.
         .require_git(false)
-        .threads(args.jobs.map_or(0, NonZeroUsize::get))
-        .build_parallel()
-        .run(|| {
-            let send = send.clone();
-            Box::new(move |entry| {
-                let (seen, next) = match entry {
-                    Ok(entry) => visit(&entry, resolver),
-                    Err(error) => (unreadable(error), WalkState::Continue),
-                };
-                // The receiver outlives the walk.
-                let _ = seen.map(|seen| send.send(seen));
-                next
-            })
+        .threads(args.jobs.map_or(0, NonZeroUsize::get));
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            walk.build_parallel().run(|| {
+                let send = send.clone();
+                Box::new(move |entry| {
+                    let (seen, next) = match entry {
+                        Ok(entry) => visit(&entry, resolver),
+                        Err(error) => (unreadable(error), WalkState::Continue),
+                    };
+                    // The receiver outlives the walk.
+                    let _ = seen.map(|seen| send.send(seen));
+                    next
+                })
+            });
         });
-    drop(send);
-    let mut seen: Vec<Seen> = receive.into_iter().collect();
-    seen.sort_by(|one, other| match (one, other) {
-        (Seen::BadProject(one, _), Seen::BadProject(other, _)) => one.cmp(other),
-        (Seen::BadProject(..), _) => Ordering::Less,
-        (_, Seen::BadProject(..)) => Ordering::Greater,
-        _ => Ordering::Equal,
+        receive.into_iter().for_each(take);
     });
-    seen
 }
 
 /// Looks at one entry of a folder: what it is to us, and whether to go into it.
@@ -376,22 +412,23 @@ fn visit(entry: &DirEntry, resolver: &Resolver) -> (Option<Seen>, WalkState) {
         return go_on;
     }
     // Reading from a pipe would wait for ever. A link may lead nowhere: that is no Python file.
-    match regular_file(at, file_type) {
-        Some(path) => {
-            let at = at.to_path_buf();
-            (Some(Seen::File { at, path, settings }), WalkState::Continue)
-        }
-        None => skip,
-    }
-}
-
-/// Where a regular file really is.
-fn regular_file(at: &Path, file_type: FileType) -> Option<PathBuf> {
-    if file_type.is_file() {
-        return Some(at.to_path_buf());
-    }
-    let path = at.canonicalize().ok()?;
-    path.is_file().then_some(path)
+    let leads_to = if file_type.is_file() {
+        None
+    } else {
+        let path = at.canonicalize().ok().filter(|path| path.is_file());
+        let Some(path) = path else {
+            return skip;
+        };
+        Some(path)
+    };
+    let mut at = at.to_path_buf();
+    at.shrink_to_fit();
+    let seen = Seen::File {
+        at,
+        leads_to,
+        settings,
+    };
+    (Some(seen), WalkState::Continue)
 }
 
 fn unreadable(error: ignore::Error) -> Option<Seen> {

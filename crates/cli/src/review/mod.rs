@@ -164,12 +164,12 @@ impl Files<'_> {
                     Ok((file, warning)) => {
                         files.extend(file);
                         if let Some(reason) = warning {
-                            let name = shown(&self.inputs[*number].name);
+                            let name = shown(self.inputs[*number].name());
                             voice.warn(&format!("{name}: went on without its types: {reason}"));
                         }
                     }
                     Err(trouble) => {
-                        voice.error(&trouble.line(&self.inputs[*number].name));
+                        voice.error(&trouble.line(self.inputs[*number].name()));
                         report.add_trouble(&trouble);
                     }
                 }
@@ -313,7 +313,7 @@ impl Reviewing<'_> {
     fn end(&self, session: &mut Session, screen: &Screen) -> Result<Option<Ending>> {
         let unprotected = vcs::unprotected(self.files.inputs, self.protection)?;
         let unprotected: HashSet<&str> = (unprotected.iter())
-            .map(|(input, _)| input.name.as_str())
+            .map(|(input, _)| input.name())
             .collect();
         pages::ending(session, &unprotected, self.store.name(), screen)
     }
