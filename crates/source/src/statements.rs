@@ -18,17 +18,19 @@ impl Source<'_> {
         let mut lines = TextRange::up_to(self.text().text_len());
         loop {
             let next = body.partition_point(|it| it.start() <= range.end());
-            let begin = |it: &ast::Stmt| self.line_begun_by(it);
-            let start = (body[..next].iter().rev())
-                .filter_map(begin)
-                .find(|start| *start <= range.start());
+            let first = (0..next).rev().find_map(|index| {
+                let start = self.line_begun_by(&body[index])?;
+                (start <= range.start()).then_some((index, start))
+            });
             // A statement may begin in the middle of the last line of `range`.
-            let end = (body[next..].iter())
-                .filter_map(begin)
-                .find(|start| *start > range.end());
-            lines = TextRange::new(start.unwrap_or(lines.start()), end.unwrap_or(lines.end()));
-            let mut within = body.iter().filter(|it| lines.contains_range(it.range()));
-            let (Some(only), None) = (within.next(), within.next()) else {
+            let behind = (next..body.len()).find_map(|index| {
+                let end = self.line_begun_by(&body[index])?;
+                (end > range.end()).then_some((index, end))
+            });
+            let (first, start) = first.unwrap_or((0, lines.start()));
+            let (behind, end) = behind.unwrap_or((body.len(), lines.end()));
+            lines = TextRange::new(start, end);
+            let [only] = &body[first..behind] else {
                 return lines;
             };
             let inner = bodies(only.into()).into_iter().find_map(|body| {
