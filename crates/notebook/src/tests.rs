@@ -47,7 +47,7 @@ fn the_python_of_all_cells_is_one_text() {
 #[test]
 fn parts_are_the_code_of_cells() {
     let json = json(CELLS);
-    let notebook = Notebook::parse(&json).unwrap().unwrap();
+    let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     let parts: Vec<&str> = (notebook.parts().into_iter())
         .map(|part| &notebook.text()[part])
         .collect();
