@@ -24,9 +24,6 @@ const MOST: f64 = 8.0;
 /// What takes less than this is in nobody's way, and hard to measure.
 const SHORT: Duration = Duration::from_millis(40);
 
-/// Whose rounds still look at all statements for each site: they take time with the square of their number.
-const KNOWN: [&str; 2] = ["gathers", "gathers with results"];
-
 const STACK_BYTES: usize = 1 << 30;
 
 /// Makes a text with so many of something.
@@ -318,11 +315,6 @@ fn table(first: usize, most: f64) -> String {
             .map(|(one, more)| (more.as_secs_f64() / one.as_secs_f64(), more))
             .min_by(|one, other| one.0.total_cmp(&other.0));
         let (growth, taken) = growth.expect("three");
-        let most = if KNOWN.contains(name) {
-            5.0 * most
-        } else {
-            most
-        };
         let is_wrong = growth > most && taken > SHORT;
         if std::env::var_os("GROWTH").is_some() {
             println!("{growth:6.1} {:8.3} s  {name}", taken.as_secs_f64());

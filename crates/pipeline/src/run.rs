@@ -667,10 +667,22 @@ impl Selection {
                 own.all(|edit| function.intersect(edit.range).is_none())
             })
         };
-        // What was no site for want of an import may be one now.
-        let imports = |edit: &Edit| edit.is_shared() && edit.content.contains("import ");
-        !self.waits && !patch.edits().iter().any(imports) && self.left.iter().all(stays)
+        let mut edits = patch.edits().iter();
+        !self.waits
+            && !edits.any(|edit| may_import_asyncio(source, edit))
+            && self.left.iter().all(stays)
     }
+}
+
+/// Whether `edit` may import asyncio or a member of it: what was no site for want of that may be one then.
+fn may_import_asyncio(source: &Source<'_>, edit: &Edit) -> bool {
+    let is_import = |line: &str| line.contains("import ") && line.contains("asyncio");
+    let is_in_import = || {
+        let path = source.path_to(edit.range);
+        let mut nodes = path.around().chain([path.node()]);
+        nodes.any(|node| node.is_stmt_import_from())
+    };
+    edit.content.lines().any(is_import) || is_in_import()
 }
 
 /// A decision whose places are in the text of its round.
