@@ -373,10 +373,11 @@ mod tests {
             ("\"accept\"", "\"reject\"", "takes no `fix`"),
             ("\"path\"", "\"name\"", "unknown field `name`"),
             ("\"cell\"", "\"row\"", "unknown field `row`"),
-            ("}\n", "", "EOF"),
         ];
-        for (old, new, message) in replaced {
-            let error = Decisions::parse(&WHOLE.replace(old, new)).unwrap_err();
+        let cut_off = WHOLE.trim_end().trim_end_matches('}').to_owned();
+        let texts = replaced.map(|(old, new, message)| (WHOLE.replace(old, new), message));
+        for (text, message) in texts.into_iter().chain([(cut_off, "EOF")]) {
+            let error = Decisions::parse(&text).unwrap_err();
             let text = format!("{error:#}");
             assert!(text.contains(message), "{message}: {text}");
         }

@@ -10,6 +10,7 @@ use crate::args::{ConfigArgs, ConfigFormat, FileArgs};
 use crate::chosen::{USUAL_EXCLUDES, USUAL_TYPE_BUDGET};
 use crate::config::Config;
 use crate::here::Here;
+use crate::patience::USUAL_TIME_LIMIT;
 use crate::render;
 use crate::settings::{Resolver, Settings};
 use crate::target::Target;
@@ -234,6 +235,8 @@ fn rows_of_keys(args: &ConfigArgs, settings: &Settings) -> Vec<Row> {
         json!(["ALL"]),
     );
     add("task-holders", None, How::InPlace, json!([]));
+    let usual = json!(USUAL_TIME_LIMIT.as_secs());
+    add("time-limit", None, How::InPlace, usual);
     let budget = args.types.type_budget.map(|seconds| json!(seconds));
     let usual = json!(USUAL_TYPE_BUDGET.as_secs());
     add(

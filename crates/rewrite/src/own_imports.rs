@@ -64,15 +64,16 @@ fn imports_of<'s>(
         })
 }
 
-/// Joins the imports from `module` that stand one below the other in `after`, where `before` has less
-/// of them: each fix brought its own.
+/// Joins the imports from `module` that stand one below the other in `after`, with nothing but blank lines
+/// between, where `before` has less of them: each fix brought its own.
 pub fn with_imports_joined(before: &Source<'_>, after: &Source<'_>, module: &str) -> Patch {
     let imports: Vec<&ast::StmtImportFrom> = imports_of(after, module).collect();
     if imports.len() <= imports_of(before, module).count() {
         return Patch::default();
     }
     let are_neighbours = imports.windows(2).all(|pair| {
-        after.next_line_start(pair[0].end()) == pair[1].start()
+        let between = TextRange::new(after.line_end(pair[0].end()), pair[1].start());
+        after.slice(between).trim().is_empty()
             && !after.has_comment_in(TextRange::new(
                 pair[0].start(),
                 after.line_end(pair[1].end()),

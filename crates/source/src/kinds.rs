@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr, ExprRef};
 use ruff_python_parser::parse_expression;
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
@@ -478,12 +478,22 @@ impl Source<'_> {
                 annotation: Some(annotation),
                 variadic: false,
             } => self.kind_of_annotation_at(*annotation),
-            BindingKind::With { context, .. } => match self.expr_at(*context) {
-                Some(context) if self.opens_group(context, depth) => Kind::TaskGroup,
-                _ => Kind::Unknown,
-            },
+            BindingKind::With { context, .. } if self.opens_group_at(*context, depth) => {
+                Kind::TaskGroup
+            }
             _ => Kind::Unknown,
         }
+    }
+
+    /// As [`Source::opens_group`]. One name may be bound by very many.
+    fn opens_group_at(&self, context: TextRange, depth: usize) -> bool {
+        if let Some(known) = self.groups.borrow().get(&(context, depth)) {
+            return *known;
+        }
+        let found = self.expr_at(context);
+        let opens = found.is_some_and(|it| self.opens_group(it, depth));
+        self.groups.borrow_mut().insert((context, depth), opens);
+        opens
     }
 
     /// Whether entering `context` gives a task group or nursery, whatever library it is of.
@@ -495,7 +505,7 @@ impl Source<'_> {
             || self.kind_of_call(call, depth) == Kind::TaskGroup
     }
 
-    fn kind_of_annotation_at(&self, range: ruff_text_size::TextRange) -> Kind {
+    fn kind_of_annotation_at(&self, range: TextRange) -> Kind {
         match self.expression_at(range) {
             Some(annotation) => self.kind_of_annotation(annotation, false),
             None => Kind::Unknown,

@@ -136,6 +136,9 @@ pub struct Source<'a> {
     line_width: OnceCell<usize>,
     /// Where asyncio's members are replaced, of those that were asked about.
     patches: RefCell<HashMap<String, Option<TextRange>>>,
+    /// Whether the context of a `with` opens a task group, of those that were asked about, by where it is and how
+    /// far names were followed to it.
+    groups: RefCell<HashMap<(TextRange, usize), bool>>,
 }
 
 impl<'a> Source<'a> {
@@ -158,6 +161,7 @@ impl<'a> Source<'a> {
             literals: OnceCell::new(),
             line_width: OnceCell::new(),
             patches: RefCell::default(),
+            groups: RefCell::default(),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use ruff_python_ast::token::{Token, TokenKind, parenthesized_range};
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
@@ -472,6 +472,14 @@ impl Source<'_> {
                 }
             }
 
+            /// Blocks may be long, and at most one statement of them covers the range.
+            fn visit_body(&mut self, body: &'s [ast::Stmt]) {
+                let index = body.partition_point(|it| it.end() < self.range.end());
+                body.get(index)
+                    .into_iter()
+                    .for_each(|it| self.visit_stmt(it));
+            }
+
             fn visit_expr(&mut self, expr: &'s ast::Expr) {
                 if expr.range() == self.range && self.found.is_none() {
                     self.found = Some(expr);
@@ -481,7 +489,7 @@ impl Source<'_> {
             }
         }
         let mut finder = Finder { range, found: None };
-        walk_node(&mut finder, self.root());
+        finder.visit_body(self.body());
         finder.found
     }
 }
