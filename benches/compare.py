@@ -25,6 +25,8 @@ HERE = pathlib.Path(__file__).parent
 CORPUS = HERE.parent / "tests" / "corpus"
 NAMES = "create_task|ensure_future|gather|wait_for"
 PARTS = ("trees", "fix", "stdin", "types")
+# Made on demand alone: it takes a million inodes.
+MILLION = "million"
 # LibCST takes minutes for more.
 MOST_FOR_LIBCST = 1_000
 
@@ -154,7 +156,7 @@ def main():
     parser.add_argument("--cache", type=pathlib.Path, required=True, help="a folder for everything")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument("--only", nargs="*", choices=[*PARTS, MILLION], default=PARTS)
     arguments = parser.parse_args()
     asyncmend, cache = arguments.asyncmend.resolve(), arguments.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
@@ -217,6 +219,24 @@ def main():
             "with types": [asyncmend, "check", "--isolated", "--quiet", project],
         }
         table(project.name, compared(commands, arguments.runs), "without types")
+    if MILLION in arguments.only:
+        commands = tools(asyncmend, bin_folder, million(cache), with_libcst=False)
+        for slow in ("asyncmend diff", "ast-grep"):
+            del commands[slow]
+        table("a million files of one line", compared(commands, runs=1), "asyncmend check")
+
+
+def million(cache):
+    """A folder with a million files in ten thousand folders."""
+    folder = cache / "trees" / "million"
+    if not (folder / "done").exists():
+        for number in range(10_000):
+            package = folder / "files" / "package_{}".format(number // 100) / "part_{}".format(number)
+            package.mkdir(parents=True, exist_ok=True)
+            for module in range(100):
+                (package / "some_module_{}.py".format(module)).write_text("x = 1\n")
+        (folder / "done").touch()
+    return folder / "files"
 
 
 if __name__ == "__main__":

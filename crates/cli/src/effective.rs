@@ -213,11 +213,8 @@ fn rows_of_keys(args: &ConfigArgs, settings: &Settings) -> Vec<Row> {
         How::InPlace,
         json!({}),
     );
-    let python = args
-        .types
-        .python
-        .as_ref()
-        .map(|path| json!(path.display().to_string()));
+    let python = args.types.python.as_ref();
+    let python = python.map(|path| json!(path.display().to_string()));
     add("python", now("--python", python), How::InPlace, Value::Null);
     add(
         "reject",
@@ -248,10 +245,8 @@ fn rows_of_keys(args: &ConfigArgs, settings: &Settings) -> Vec<Row> {
     let types = if args.types.no_types {
         Some(("--no-types", json!(false)))
     } else {
-        args.types
-            .python
-            .as_ref()
-            .map(|_| ("--python", json!(true)))
+        let python = args.types.python.as_ref();
+        python.map(|_| ("--python", json!(true)))
     };
     add("types", types, How::InPlace, json!(true));
     add("wait-for.style", None, How::InPlace, json!("auto"));

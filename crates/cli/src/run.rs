@@ -180,7 +180,7 @@ fn tell_of_missing(
     voice: &Voice,
 ) {
     let known: HashSet<&str> = (found.troubles.iter().map(|(name, _)| name.as_str()))
-        .chain(found.inputs.iter().map(|input| input.name()))
+        .chain(found.inputs.iter().map(Input::name))
         .collect();
     for name in decisions.names().filter(|name| !known.contains(name)) {
         if here.path().join(name).exists() {
