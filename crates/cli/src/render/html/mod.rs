@@ -104,7 +104,7 @@ impl Book {
         &self.frame[0]
     }
 
-    /// How the page goes on with a file, of which [`file`] made `json`.
+    /// How the page goes on with a file, of which [`file()`] made `json`.
     pub(crate) fn add(&mut self, json: &[u8]) -> Vec<u8> {
         self.hash.update(json);
         let separator = if std::mem::take(&mut self.is_empty) {
