@@ -641,6 +641,11 @@ impl Selection {
             let own = rest.partition_point(|(found, _)| found.transform.id == transform.id);
             let others = rest.split_off(own);
             let taken = self.applied.len();
+            if imports_otherwise(&self.applied, &rest) {
+                self.waits = true;
+                rest = others;
+                continue;
+            }
             self.applied.append(&mut rest);
             match Patch::merge(self.applied.iter().map(|(_, fix)| &fix.patch)) {
                 Ok(patch) => all = patch,
@@ -672,6 +677,24 @@ impl Selection {
             && !edits.any(|edit| may_import_asyncio(source, edit))
             && self.left.iter().all(stays)
     }
+}
+
+/// Whether of two lists of fixes both insert an import from one module at one place, with other members: the later
+/// one joins the earlier one's import in the next round.
+fn imports_otherwise(some: &[(Found, Fix)], others: &[(Found, Fix)]) -> bool {
+    type Imports<'f> = HashMap<(TextSize, &'f str), &'f str>;
+    fn imports(fixes: &[(Found, Fix)]) -> Imports<'_> {
+        let edits = fixes.iter().flat_map(|(_, fix)| fix.patch.edits());
+        let imports = edits.filter_map(|edit| {
+            let (module, _) = edit.content.trim().split_once(" import ")?;
+            let is_one = module.starts_with("from ") && !module.contains('\n');
+            is_one.then_some(((edit.range.start(), module), &*edit.content))
+        });
+        imports.collect()
+    }
+    let earlier = imports(some);
+    let mut later = imports(others).into_iter();
+    later.any(|(place, text)| earlier.get(&place).is_some_and(|other| *other != text))
 }
 
 /// Whether `edit` may import asyncio or a member of it: what was no site for want of that may be one then.
