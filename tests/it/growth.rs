@@ -18,8 +18,9 @@ const FIRST: u64 = 500;
 /// How many times as many there are then.
 const FACTOR: usize = 4;
 
-/// Twice of what is in proportion; what grows with the square takes [`FACTOR`] times of that.
-const MOST: f64 = 8.0;
+/// Between what is in proportion, which takes [`FACTOR`] times as long, and what grows with the square, which takes
+/// [`FACTOR`] times of that.
+const MOST: f64 = 11.0;
 
 /// What takes less than this is in nobody's way, and hard to measure.
 const SHORT: Duration = Duration::from_millis(40);
