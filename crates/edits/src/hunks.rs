@@ -3,6 +3,7 @@ use std::ops::Range;
 use ruff_text_size::{TextRange, TextSize};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, group_diff_ops};
 
+use crate::patch::applied;
 use crate::{Edit, Patch};
 
 /// Unchanged lines around a change, as `git diff` shows them.
@@ -58,7 +59,7 @@ impl<'t> Lines<'t> {
             let window = self.window(edits, part);
             let old = self.lines(&window);
             let start = self.starts[window.start];
-            let after = applied(&self.text[start..self.starts[window.end]], start, edits);
+            let after = applied(edits, &self.text[start..self.starts[window.end]], start);
             let new: Vec<&str> = after.split_inclusive('\n').collect();
             let is_shared = edits.iter().all(Edit::is_shared);
             hunks.extend(compared(&old, &new).into_iter().map(|hunk| {
@@ -150,19 +151,6 @@ impl<'t> Lines<'t> {
             .map(|line| &self.text[self.starts[line]..self.starts[line + 1]])
             .collect()
     }
-}
-
-/// What `edits` make of `text`, which stands at `start` of theirs.
-fn applied(text: &str, start: usize, edits: &[Edit]) -> String {
-    let mut after = String::with_capacity(text.len());
-    let mut done = 0;
-    for edit in edits {
-        after.push_str(&text[done..edit.range.start().to_usize() - start]);
-        after.push_str(&edit.content);
-        done = edit.range.end().to_usize() - start;
-    }
-    after.push_str(&text[done..]);
-    after
 }
 
 fn compared(old: &[&str], new: &[&str]) -> Vec<Hunk> {

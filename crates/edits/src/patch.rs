@@ -173,15 +173,7 @@ impl Patch {
     /// # Panics
     /// If an edit does not lie within `before`, on character boundaries.
     pub fn apply(&self, before: &str) -> String {
-        let mut after = String::with_capacity(before.len() + 64 * self.edits.len());
-        let mut done = 0;
-        for edit in &self.edits {
-            after.push_str(&before[done..edit.range.start().to_usize()]);
-            after.push_str(&edit.content);
-            done = edit.range.end().to_usize();
-        }
-        after.push_str(&before[done..]);
-        after
+        applied(&self.edits, before, 0)
     }
 
     /// Leads a range of the text before to the text after, with what is inserted at its ends. No edit replaces
@@ -220,6 +212,19 @@ impl Patch {
         }
         TextSize::new(old + (after - new))
     }
+}
+
+/// What `edits`, by position and disjoint, make of `part`, which stands at `start` of their text.
+pub(crate) fn applied(edits: &[Edit], part: &str, start: usize) -> String {
+    let mut after = String::with_capacity(part.len() + 64 * edits.len());
+    let mut done = 0;
+    for edit in edits {
+        after.push_str(&part[done..edit.range.start().to_usize() - start]);
+        after.push_str(&edit.content);
+        done = edit.range.end().to_usize() - start;
+    }
+    after.push_str(&part[done..]);
+    after
 }
 
 #[cfg(test)]
