@@ -31,53 +31,55 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, is_future: bool) -> Fate 
     if is_chained(path) {
         return Fate::Dropped;
     }
-    let mut node = path.node();
-    for around in path.around() {
-        match around {
-            AnyNodeRef::StmtExpr(_) => return Fate::Dropped,
-            AnyNodeRef::ExprBoolOp(_)
-            | AnyNodeRef::ExprListComp(_)
-            | AnyNodeRef::ExprSetComp(_)
-            | AnyNodeRef::ExprDictComp(_)
-            | AnyNodeRef::ExprList(_)
-            | AnyNodeRef::ExprTuple(_) => {}
-            AnyNodeRef::ExprIf(branches) if branches.test.range() != node.range() => {}
-            AnyNodeRef::ExprLambda(lambda) if lambda.body.range() == node.range() => {
-                return of_lambda(source, lambda, is_future);
-            }
-            AnyNodeRef::StmtAssign(assign) => {
-                return of_locals(source, path, &assign.targets, node);
-            }
-            AnyNodeRef::StmtAnnAssign(assign) => {
-                let targets = std::slice::from_ref(&*assign.target);
-                return of_locals(source, path, targets, node);
-            }
-            _ => return Fate::Kept,
+    match decider(path) {
+        Some((AnyNodeRef::StmtExpr(_), _)) => Fate::Dropped,
+        Some((AnyNodeRef::ExprLambda(lambda), value)) if lambda.body.range() == value.range() => {
+            of_lambda(source, lambda, is_future)
         }
-        node = around;
+        Some((AnyNodeRef::StmtAssign(assign), value)) => {
+            of_locals(source, path, &assign.targets, value)
+        }
+        Some((AnyNodeRef::StmtAnnAssign(assign), value)) => {
+            let targets = std::slice::from_ref(&*assign.target);
+            of_locals(source, path, targets, value)
+        }
+        _ => Fate::Kept,
     }
-    Fate::Kept
 }
 
 /// Whether the value of the expression at `path` may be dropped or given back by its function, as far as its
 /// statement tells. Most are awaited, handed on or stored, so that nobody has to know what names mean.
 pub(super) fn may_matter(path: &Path<'_>) -> bool {
-    let decides = |around: AnyNodeRef<'_>| match around {
-        AnyNodeRef::ExprBoolOp(_)
-        | AnyNodeRef::ExprIf(_)
-        | AnyNodeRef::ExprList(_)
-        | AnyNodeRef::ExprListComp(_)
-        | AnyNodeRef::ExprSetComp(_)
-        | AnyNodeRef::ExprDictComp(_)
-        | AnyNodeRef::ExprTuple(_) => None,
-        AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtExpr(_) | AnyNodeRef::StmtReturn(_) => {
-            Some(true)
-        }
-        AnyNodeRef::StmtAssign(assign) => Some(assign.targets.iter().any(ast::Expr::is_name_expr)),
-        AnyNodeRef::StmtAnnAssign(assign) => Some(assign.target.is_name_expr()),
-        _ => Some(false),
+    let matters = |decider| match decider {
+        AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtExpr(_) | AnyNodeRef::StmtReturn(_) => true,
+        AnyNodeRef::StmtAssign(assign) => assign.targets.iter().any(ast::Expr::is_name_expr),
+        AnyNodeRef::StmtAnnAssign(assign) => assign.target.is_name_expr(),
+        _ => false,
     };
-    is_chained(path) || path.around().find_map(decides).unwrap_or(false)
+    is_chained(path) || decider(path).is_some_and(|(decider, _)| matters(decider))
+}
+
+/// The node around the expression at `path` that decides what becomes of its value, and the part of that node
+/// which has the value: branches, displays and comprehensions hand it on.
+fn decider<'s>(path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
+    let mut value = path.node();
+    for around in path.around() {
+        let hands_on = match around {
+            AnyNodeRef::ExprBoolOp(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprDictComp(_)
+            | AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprTuple(_) => true,
+            AnyNodeRef::ExprIf(branches) => branches.test.range() != value.range(),
+            _ => false,
+        };
+        if !hands_on {
+            return Some((around, value));
+        }
+        value = around;
+    }
+    None
 }
 
 /// Whether the call is the receiver of `.add_done_callback(..)`, which gives nothing back.
