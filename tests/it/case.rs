@@ -110,7 +110,7 @@ impl Case {
 
     /// With the user's choices for single sites.
     pub(crate) fn run_chosen(&self, choose: &Choose<'_>) -> Result<Mended, Failed> {
-        let outcome = self.pipeline().run_chosen(&self.text, None, choose);
+        let outcome = self.pipeline().run_chosen(&self.text, None, Some(choose));
         self.mended(&self.text, outcome)
     }
 

@@ -366,7 +366,7 @@ fn look(
         (Judged::default(), Asked::Nothing)
     };
     let is_book = task.action == Action::Diff(DiffFormat::Html);
-    let python_after = judged.after.clone().filter(|_| is_book);
+    let python_after = judged.after.as_ref().filter(|_| is_book).cloned();
     let (after, ignored) = match task.action {
         Action::AddIgnores { .. } => with_ignores(&pipeline, &code, &judged.review)?,
         _ => (judged.after, None),
@@ -761,10 +761,7 @@ impl Judging<'_> {
             choose: self.choose,
         };
         let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
-        let run = move |asked: Asking<'_>| match asked.choose {
-            Some(choose) => pipeline.run_chosen(&text, asked.types, choose),
-            None => pipeline.run(&text, asked.types),
-        };
+        let run = move |asked: Asking<'_>| pipeline.run_chosen(&text, asked.types, asked.choose);
         let limit = self.input.settings.time_limit;
         let outcome = self.engine.within(limit, &self.input.path, asked, run)?;
         let (review, after) = match outcome {

@@ -227,10 +227,10 @@ fn are_silent(
 ) -> bool {
     let calls: HashMap<TextRange, TextRange> =
         before.calls().into_iter().zip(after.calls()).collect();
-    let mut ignores: HashMap<usize, Vec<Ignore>> = HashMap::new();
+    let mut ignores: HashMap<usize, Vec<&Ignore>> = HashMap::new();
     for ignore in after.ignores() {
         let line = line(after, ignore.comment.start());
-        ignores.entry(line).or_default().push(ignore.clone());
+        ignores.entry(line).or_default().push(ignore);
     }
     let meant: HashSet<*const Decided> =
         silenced.iter().map(|it| std::ptr::from_ref(*it)).collect();

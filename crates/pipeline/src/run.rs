@@ -142,20 +142,11 @@ impl Pipeline {
 
     /// What becomes of `text`, which is a whole file; `types` are those of its expressions.
     pub fn run(&self, text: &str, types: Option<&dyn Types>) -> Outcome {
-        self.run_with(text, types, None)
+        self.run_chosen(text, types, None)
     }
 
-    /// As [`Pipeline::run`], with the user's choices for single sites.
+    /// As [`Pipeline::run`], with the user's choices for single sites, where there are any.
     pub fn run_chosen(
-        &self,
-        text: &str,
-        types: Option<&dyn Types>,
-        choose: &Choose<'_>,
-    ) -> Outcome {
-        self.run_with(text, types, Some(choose))
-    }
-
-    fn run_with(
         &self,
         text: &str,
         types: Option<&dyn Types>,
@@ -185,8 +176,7 @@ impl Pipeline {
 
     /// What `question` makes of `text`, which is a whole file; none where that is no Python.
     pub fn ask<T>(&self, text: &str, question: impl Fn(&Source<'_>) -> T) -> Option<T> {
-        let source = self.parse(text).ok()?;
-        quietly(|| question(&source)).ok()
+        self.ask_typed(text, None, question)
     }
 
     /// The same, with what is known of the types in `text`.

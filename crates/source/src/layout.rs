@@ -147,13 +147,15 @@ impl Source<'_> {
     /// Whether `statement` has its lines for itself: nothing but blanks before it and nothing but a
     /// comment after it, and it is no one-line suite.
     pub fn is_alone_on_its_lines(&self, statement: TextRange) -> bool {
-        let before =
-            &self.text()[TextRange::new(self.line_start(statement.start()), statement.start())];
         let after = &self.text()[TextRange::new(statement.end(), self.line_end(statement.end()))];
         let after = after.trim_start_matches([' ', '\t', '\x0c']);
-        before.chars().all(|c| matches!(c, ' ' | '\t' | '\x0c'))
-            && !self.continues_a_line(statement.start())
-            && (after.is_empty() || after.starts_with('#'))
+        self.begins_its_line(statement.start()) && (after.is_empty() || after.starts_with('#'))
+    }
+
+    /// Whether nothing but blanks stands before `offset` in its line, which goes on from no other.
+    pub(crate) fn begins_its_line(&self, offset: TextSize) -> bool {
+        let before = self.slice(TextRange::new(self.line_start(offset), offset));
+        before.chars().all(|c| matches!(c, ' ' | '\t' | '\x0c')) && !self.continues_a_line(offset)
     }
 
     /// Whether the line of `offset` goes on from a line that ends in a backslash.

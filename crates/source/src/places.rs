@@ -398,7 +398,7 @@ impl<'s> SourceOrderVisitor<'s> for Way<'s> {
 
     /// Blocks may be long, and at most one statement of them covers the range.
     fn visit_body(&mut self, body: &'s [ast::Stmt]) {
-        if let Some(statement) = self.covering(body) {
+        if let Some(statement) = covering(body, self.range) {
             self.visit_stmt(statement);
         }
     }
@@ -411,18 +411,18 @@ impl<'s> SourceOrderVisitor<'s> for Way<'s> {
                 ast::Expr::List(ast::ExprList { elts, .. })
                 | ast::Expr::Tuple(ast::ExprTuple { elts, .. })
                 | ast::Expr::Set(ast::ExprSet { elts, .. }) => {
-                    if let Some(element) = self.covering(elts) {
+                    if let Some(element) = covering(elts, self.range) {
                         self.visit_expr(element);
                     }
                 }
                 ast::Expr::Dict(dict) => {
-                    if let Some(item) = self.covering(&dict.items) {
+                    if let Some(item) = covering(&dict.items, self.range) {
                         item.key.iter().for_each(|key| self.visit_expr(key));
                         self.visit_expr(&item.value);
                     }
                 }
                 ast::Expr::StringLiteral(literal) => {
-                    if let Some(part) = self.covering(literal.value.as_slice()) {
+                    if let Some(part) = covering(literal.value.as_slice(), self.range) {
                         self.visit_string_literal(part);
                     }
                 }
@@ -433,11 +433,9 @@ impl<'s> SourceOrderVisitor<'s> for Way<'s> {
     }
 }
 
-impl Way<'_> {
-    /// The one of `nodes`, which stand in order, that may cover the range.
-    fn covering<'n, T: Ranged>(&self, nodes: &'n [T]) -> Option<&'n T> {
-        nodes.get(nodes.partition_point(|node| node.end() < self.range.end()))
-    }
+/// The one of `nodes`, which stand in order, that may cover `range`.
+fn covering<T: Ranged>(nodes: &[T], range: TextRange) -> Option<&T> {
+    nodes.get(nodes.partition_point(|node| node.end() < range.end()))
 }
 
 impl Source<'_> {
@@ -474,10 +472,9 @@ impl Source<'_> {
 
             /// Blocks may be long, and at most one statement of them covers the range.
             fn visit_body(&mut self, body: &'s [ast::Stmt]) {
-                let index = body.partition_point(|it| it.end() < self.range.end());
-                body.get(index)
-                    .into_iter()
-                    .for_each(|it| self.visit_stmt(it));
+                if let Some(statement) = covering(body, self.range) {
+                    self.visit_stmt(statement);
+                }
             }
 
             fn visit_expr(&mut self, expr: &'s ast::Expr) {

@@ -48,14 +48,8 @@ impl Source<'_> {
 
     /// The start of the line with which `statement` begins, where nothing before it has a part of that.
     fn line_begun_by(&self, statement: &ast::Stmt) -> Option<TextSize> {
-        let start = self.line_start(statement.start());
-        let before = self.slice(TextRange::up_to(start));
-        let is_first = self
-            .slice(TextRange::new(start, statement.start()))
-            .chars()
-            .all(|c| c == ' ' || c == '\t');
-        let is_continued = before.trim_end_matches(['\n', '\r']).ends_with('\\');
-        (is_first && !is_continued).then_some(start)
+        let begins = self.begins_its_line(statement.start());
+        begins.then(|| self.line_start(statement.start()))
     }
 
     /// Whether a file that parses still does with `after` in the place of `before`, lines that
