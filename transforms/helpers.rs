@@ -1,7 +1,7 @@
 //! The module of a project that holds helpers for all others.
 
 use asyncmend_edits::Patch;
-use asyncmend_rewrite::{Helper, Helpers, with_imports_joined};
+use asyncmend_rewrite::{Helper, Helpers};
 use asyncmend_source::{PythonVersion, Source};
 
 /// The names that helpers have there, those alone that run on `target`.
@@ -57,15 +57,13 @@ pub fn functions(source: &Source<'_>) -> Vec<String> {
         .collect()
 }
 
-/// What is left to do when all transforms have run, given the file before and after: the module gets
-/// first of the helpers that it lacks; elsewhere its imports are joined. Called until nothing is left.
-pub fn finish(before: &Source<'_>, after: &Source<'_>) -> Patch {
-    let Some(module) = after.helper_module() else {
+/// What is left to do when all transforms have run: the module gets the first of the helpers that it lacks.
+/// Called until nothing is left.
+pub fn finish(after: &Source<'_>) -> Patch {
+    let module = after.helper_module();
+    let Some(module) = module.filter(|it| after.is_module(&it.module.name)) else {
         return Patch::default();
     };
-    if !after.is_module(&module.module.name) {
-        return with_imports_joined(before, after, &module.module.name);
-    }
     let present = present(after);
     let missing = Helper::ALL.into_iter().find(|helper| {
         let name = helper.public_name();

@@ -34,9 +34,8 @@ pub struct Settings {
     pub lays_out: bool,
     /// Whether findings are wanted with all their candidates, and each of those with its edits.
     pub lists_candidates: bool,
-    /// What is left to do when all transforms have run, given the file before and after: called until it
-    /// is nothing. Pure.
-    pub finish: fn(&Source<'_>, &Source<'_>) -> Patch,
+    /// What is left to do when all transforms have run: called until it is nothing. Pure.
+    pub finish: fn(&Source<'_>) -> Patch,
 }
 
 /// The functions of a project that give back a task to which nothing else refers.
@@ -72,7 +71,7 @@ pub struct Pipeline {
     makers: Arc<TaskMakers>,
     lays_out: bool,
     lists_candidates: bool,
-    finish: fn(&Source<'_>, &Source<'_>) -> Patch,
+    finish: fn(&Source<'_>) -> Patch,
     options: Options,
 }
 
@@ -222,11 +221,11 @@ impl Pipeline {
             if let Some(tidy) = &transform.tidy
                 && (tidy.may_find)(source)
             {
-                let tidied = self.tidy(tidy.find, source, progress);
+                let tidied = self.tidy(progress, |after| (tidy.find)(source, after));
                 tidied.map_err(|bug| Fault::of(transform, bug))?;
             }
         }
-        let finished = self.finish(source, progress);
+        let finished = self.finish(progress);
         finished.map_err(|bug| Fault {
             transform: "helper-module",
             bug,
@@ -254,14 +253,14 @@ impl Pipeline {
         selection.is_ok_and(|(_, selection)| selection.applied.is_empty())
     }
 
-    /// What is left to do when all transforms have run, to the file that was `before`.
-    fn finish(&self, before: &Source<'_>, progress: &mut Progress<'_>) -> Result<(), Bug> {
+    /// What is left to do when all transforms have run.
+    fn finish(&self, progress: &mut Progress<'_>) -> Result<(), Bug> {
         if self.options.helper_module.is_none() {
             return Ok(());
         }
         for _ in 0..MAX_ROUNDS {
             let rounds = progress.rounds.len();
-            self.tidy(self.finish, before, progress)?;
+            self.tidy(progress, self.finish)?;
             if progress.rounds.len() == rounds {
                 return Ok(());
             }
@@ -269,15 +268,14 @@ impl Pipeline {
         Err(Bug::NeverSettled)
     }
 
-    /// Applies what `tidy` makes of the file as it was `before` and as it is now.
+    /// Applies what `tidy` makes of the file as it is now.
     fn tidy(
         &self,
-        tidy: fn(&Source<'_>, &Source<'_>) -> Patch,
-        before: &Source<'_>,
         progress: &mut Progress<'_>,
+        tidy: impl Fn(&Source<'_>) -> Patch,
     ) -> Result<(), Bug> {
         let source = self.source(progress)?;
-        let patch = quietly(|| tidy(before, &source)).map_err(Bug::Panicked)?;
+        let patch = quietly(|| tidy(&source)).map_err(Bug::Panicked)?;
         if patch.edits().is_empty() {
             return Ok(());
         }
@@ -365,10 +363,11 @@ impl Pipeline {
         let mut claimed = selection.claimed.iter();
         let is_free = claimed.all(|other| !meet(*other, fix.claims));
         selection.claimed.push(fix.claims);
-        if is_free {
+        if is_free && selection.takes_imports(&fix.patch) {
             selection.applied.push((found, fix));
         } else {
-            // Another fix has this text, or waits for it; the finding comes again in the next round.
+            // Another fix has this text, or waits for it, or brings an import that this one joins; the finding
+            // comes again in the next round.
             selection.waits = true;
         }
     }
@@ -616,11 +615,32 @@ struct Selection {
     left: Vec<Found>,
     /// What the fixes claim, those that have to wait included.
     claimed: Vec<TextRange>,
+    /// The imports of members that fixes insert.
+    imports: Vec<Edit>,
     /// Whether a fix has to wait for the next round.
     waits: bool,
 }
 
 impl Selection {
+    /// Takes the imports that `patch` inserts, unless one from the same module, with other members, was taken
+    /// at the same place.
+    fn takes_imports(&mut self, patch: &Patch) -> bool {
+        let mut new: Vec<&Edit> = Vec::new();
+        for edit in patch.edits() {
+            let Some(module) = imported_from(edit) else {
+                continue;
+            };
+            let mut taken = self.imports.iter();
+            match taken.find(|it| it.range == edit.range && imported_from(it) == Some(module)) {
+                Some(taken) if taken == edit => {}
+                Some(_) => return false,
+                None => new.push(edit),
+            }
+        }
+        self.imports.extend(new.into_iter().cloned());
+        true
+    }
+
     /// What is applied, as one patch. What a transform writes where an earlier one does waits for the next
     /// round.
     fn patch(&mut self) -> Result<Patch, Fault> {
@@ -631,11 +651,6 @@ impl Selection {
             let own = rest.partition_point(|(found, _)| found.transform.id == transform.id);
             let others = rest.split_off(own);
             let taken = self.applied.len();
-            if imports_otherwise(&self.applied, &rest) {
-                self.waits = true;
-                rest = others;
-                continue;
-            }
             self.applied.append(&mut rest);
             match Patch::merge(self.applied.iter().map(|(_, fix)| &fix.patch)) {
                 Ok(patch) => all = patch,
@@ -669,22 +684,11 @@ impl Selection {
     }
 }
 
-/// Whether of two lists of fixes both insert an import from one module at one place, with other members: the later
-/// one joins the earlier one's import in the next round.
-fn imports_otherwise(some: &[(Found, Fix)], others: &[(Found, Fix)]) -> bool {
-    type Imports<'f> = HashMap<(TextSize, &'f str), &'f str>;
-    fn imports(fixes: &[(Found, Fix)]) -> Imports<'_> {
-        let edits = fixes.iter().flat_map(|(_, fix)| fix.patch.edits());
-        let imports = edits.filter_map(|edit| {
-            let (module, _) = edit.content.trim().split_once(" import ")?;
-            let is_one = module.starts_with("from ") && !module.contains('\n');
-            is_one.then_some(((edit.range.start(), module), &*edit.content))
-        });
-        imports.collect()
-    }
-    let earlier = imports(some);
-    let mut later = imports(others).into_iter();
-    later.any(|(place, text)| earlier.get(&place).is_some_and(|other| *other != text))
+/// The import of members of a module that `edit` inserts, if it is one: the module, as the import names it.
+fn imported_from(edit: &Edit) -> Option<&str> {
+    let line = edit.content.trim_start().strip_prefix("from ")?;
+    let (module, _) = line.split_once(" import ")?;
+    (!module.contains('\n')).then_some(module)
 }
 
 /// Whether `edit` may import asyncio or a member of it: what was no site for want of that may be one then.
@@ -962,7 +966,7 @@ mod tests {
             makers: Arc::default(),
             lays_out: true,
             lists_candidates: true,
-            finish: |_, _| Patch::default(),
+            finish: |_| Patch::default(),
         };
         Pipeline::new(vec![transform], settings).run(text, None)
     }

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
+use asyncmend_edits::{Edit, TextSize};
 use asyncmend_source::{Path, Ranged, Source, ast};
 
-use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended, order_of_member};
+use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended};
 use crate::names::fresh_in_module;
 
 /// How code at `path`, or at the module's top level, says `member` of the project's own module `module`,
@@ -62,39 +62,6 @@ fn imports_of<'s>(
             source.imported_module(import) == module
                 && import.names.iter().all(|alias| alias.name.as_str() != "*")
         })
-}
-
-/// Joins the imports from `module` that stand one below the other in `after`, with nothing but blank lines
-/// between, where `before` has less of them: each fix brought its own.
-pub fn with_imports_joined(before: &Source<'_>, after: &Source<'_>, module: &str) -> Patch {
-    let imports: Vec<&ast::StmtImportFrom> = imports_of(after, module).collect();
-    if imports.len() <= imports_of(before, module).count() {
-        return Patch::default();
-    }
-    let are_neighbours = imports.windows(2).all(|pair| {
-        let between = TextRange::new(after.line_end(pair[0].end()), pair[1].start());
-        after.slice(between).trim().is_empty()
-            && !after.has_comment_in(TextRange::new(
-                pair[0].start(),
-                after.line_end(pair[1].end()),
-            ))
-    });
-    let ([first, .., last], true) = (&imports[..], are_neighbours) else {
-        return Patch::default();
-    };
-    let mut items: Vec<(&ast::Alias, &str)> = (imports.iter())
-        .flat_map(|import| &import.names)
-        .map(|alias| (alias, after.slice(alias.range())))
-        .collect();
-    items.sort_by_key(|(alias, _)| order_of_member(&alias.name));
-    let items: Vec<&str> = items.into_iter().map(|(_, item)| item).collect();
-    let head = TextRange::new(first.start(), first.names[0].start());
-    let text = format!("{}{}", after.slice(head), items.join(", "));
-    Patch::new([Edit::replace(
-        TextRange::new(first.start(), last.end()),
-        text,
-    )])
-    .unwrap_or_default()
 }
 
 /// Which of the sections of imports one belongs to, as far as it matters here.
