@@ -567,7 +567,6 @@ test("five thousand sites open at once and are filtered in no time", async () =>
     }
     assert.ok((await cards(page)).length > 60);
     for (let at = 0; at < 120; at += 1) await page.keyboard.press("j");
-    assert.equal(await current(page), `site-${Number((await current(page)).slice(5))}`);
     assert.ok(Number((await current(page)).slice(5)) >= 120);
     assert.deepEqual(page.troubles, []);
     await page.context().close();

@@ -572,6 +572,14 @@ fn licences_of_dependencies_are_known() {
     no_troubles(&troubles);
 }
 
+#[test]
+fn cargo_deny_allows_the_same_licences() {
+    let allowed = manifest("deny.toml")["licenses"]["allow"].clone();
+    let allowed: BTreeSet<String> = allowed.try_into().expect("a list of licences");
+    let ours: BTreeSet<String> = LICENCES.iter().map(ToString::to_string).collect();
+    assert_eq!(allowed, ours);
+}
+
 /// Whether each part of a licence leaves a choice that is in the list. Stricter than SPDX where an
 /// `AND` stands inside an `OR`: such a licence wants a look.
 fn is_allowed(licence: &str) -> bool {

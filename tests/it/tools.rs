@@ -223,7 +223,7 @@ fn shells_complete_and_man_shows_every_command() {
         page.contains("\\-\\-add\\-ignores") && page.contains(".TH "),
         "{page}"
     );
-    for command in ["diff", "fix", "explain", "config", "completions"] {
+    for command in ["diff", "fix", "review", "explain", "config", "completions"] {
         assert!(
             project
                 .path(&format!("pages/man1/asyncmend-{command}.1"))

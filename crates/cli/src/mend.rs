@@ -115,6 +115,11 @@ impl Action {
         }
     }
 
+    /// Whether comments that silence nothing are reported, in files without a site too.
+    fn tells_of_ignores(self) -> bool {
+        matches!(self, Action::Check(_))
+    }
+
     /// Whether fixes are applied, so that other files may have to get helpers.
     pub(crate) fn applies_fixes(self) -> bool {
         !matches!(self, Action::AddIgnores { .. })
@@ -340,9 +345,12 @@ fn look(
     let wants = Wants::of(task.action);
     let pipeline = Arc::new(pipeline(input, &task.makers, wants, engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
+    let may_have_ignores = || memchr::memmem::find(bytes, b"asyncmend:").is_some();
     // Most files of most projects end here, without having been decoded or parsed.
-    let is_of_interest =
-        gets_helpers || pipeline.may_have_sites(bytes) || encoding::is_utf_16(bytes);
+    let is_of_interest = gets_helpers
+        || pipeline.may_have_sites(bytes)
+        || encoding::is_utf_16(bytes)
+        || task.action.tells_of_ignores() && may_have_ignores();
     let text = if is_of_interest {
         decode(input, bytes)?
     } else {

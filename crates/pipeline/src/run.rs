@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use asyncmend_source::{
-    FunctionId, Ignore, Kinds, Options, Source, SyntaxError, TaskMaker, Types, may_be_called,
-    word_starts,
+    FunctionId, Ignore, Kinds, Options, Ranged, Source, SyntaxError, TaskMaker, Types,
+    may_be_called, word_starts,
 };
 
 use crate::{
@@ -108,13 +108,11 @@ impl Pipeline {
         }
     }
 
-    /// Whether a file with these bytes can hold a site, or a comment that is to silence one; cheap, and never
-    /// wrong where it says no.
+    /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
         let mut words = Words::of(bytes);
         let mut transforms = self.transforms.iter();
         transforms.any(|transform| self.may_have_sites_of(transform, &mut words))
-            || words.have(Needle::Word("asyncmend"))
     }
 
     fn may_have_sites_of(&self, transform: &Transform, words: &mut Words<'_>) -> bool {
@@ -695,9 +693,18 @@ fn imported_from(edit: &Edit) -> Option<&str> {
 fn may_import_asyncio(source: &Source<'_>, edit: &Edit) -> bool {
     let is_import = |line: &str| line.contains("import ") && line.contains("asyncio");
     let is_in_import = || {
-        let path = source.path_to(edit.range);
-        let mut nodes = path.around().chain([path.node()]);
-        nodes.any(|node| node.is_stmt_import_from())
+        // Imports are extended at the top of a module alone, and most edits are those of functions.
+        let next = (source.body()).partition_point(|it| it.end() < edit.range.end());
+        let statement = source.body().get(next);
+        let is_definition = statement.is_some_and(|it| {
+            it.start() <= edit.range.start()
+                && (it.is_function_def_stmt() || it.is_class_def_stmt())
+        });
+        let path = (!is_definition).then(|| source.path_to(edit.range));
+        path.is_some_and(|path| {
+            let mut nodes = path.around().chain([path.node()]);
+            nodes.any(|node| node.is_stmt_import_from())
+        })
     };
     edit.content.lines().any(is_import) || is_in_import()
 }

@@ -46,14 +46,12 @@ pub(crate) struct Book {
 /// What all reviews have in common.
 #[derive(Serialize)]
 struct Terms {
-    version: &'static str,
     transforms: Vec<TransformTerms>,
 }
 
 #[derive(Serialize)]
 struct TransformTerms {
     id: &'static str,
-    summary: &'static str,
     flaw: &'static str,
     cautions: Vec<CautionTerms>,
     refusals: Vec<RefusalTerms>,
@@ -69,7 +67,6 @@ struct CautionTerms {
 #[derive(Serialize)]
 struct RefusalTerms {
     code: &'static str,
-    because: &'static str,
     remedy: &'static str,
 }
 
@@ -409,7 +406,6 @@ fn terms() -> Terms {
         .iter()
         .map(|transform| TransformTerms {
             id: transform.id,
-            summary: transform.summary,
             flaw: transform.flaw,
             cautions: (transform.cautions.iter())
                 .map(|caution| CautionTerms {
@@ -421,13 +417,11 @@ fn terms() -> Terms {
             refusals: (transform.refusals.iter())
                 .map(|refusal| RefusalTerms {
                     code: refusal.code,
-                    because: refusal.because,
                     remedy: refusal.remedy,
                 })
                 .collect(),
         });
     Terms {
-        version: env!("CARGO_PKG_VERSION"),
         transforms: transforms.collect(),
     }
 }

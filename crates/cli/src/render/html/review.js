@@ -71,7 +71,6 @@ function words(file, finding) {
 
 const isFixable = (site) => site.finding.candidates.length > 0;
 const fixOf = (site) => site.finding.candidates[site.candidate];
-const cautionsOf = (site) => [...new Set(site.finding.candidates.flatMap((it) => it.cautions))];
 
 function placeOf({ start: { cell, line, column } }) {
   return `${cell ? `cell ${cell}, ` : ""}${line}:${column}`;
@@ -247,7 +246,7 @@ function drawFacets() {
     if (facet.labels) for (const value of Object.keys(facet.labels)) all.set(value, all.get(value) ?? 0);
     const values = facet.labels ? Object.keys(facet.labels) : [...all.keys()];
     // One value tells nothing apart.
-    if (!facet.labels && (values.length < 2 || (values.length === 1 && values[0] === facet.none))) continue;
+    if (!facet.labels && values.length < 2) continue;
     if (!facet.labels && facet.id !== "folder") values.sort((one, other) => all.get(other) - all.get(one));
     if (facet.id === "folder") values.sort();
     const boxes = values.map((value) => {
@@ -469,12 +468,12 @@ function confirmHeld(open, held) {
   for (const { finding } of held) {
     for (const code of finding.in_the_way) {
       const key = `${finding.transform}/${code}`;
-      codes.set(key, { number: (codes.get(key)?.number ?? 0) + 1, ...transforms.get(finding.transform).cautions.get(code), code });
+      codes.set(key, { number: (codes.get(key)?.number ?? 0) + 1, transform: finding.transform, code });
     }
   }
   byId("confirm-text").textContent = `Of ${count(open.length, "fix", "fixes")}, ${held.length} may differ in a way that is not accepted yet:`;
   byId("confirm-cautions").replaceChildren(
-    ...[...codes.values()].map((it) => element("li", {}, element("code", {}, it.code), ` (${it.number}): ${it.what_differs}; when ${it.when}`)),
+    ...[...codes.values()].map((it) => cautionOf(it.transform, it.code, it.number)),
   );
   const some = open.length - held.length;
   byId("confirm-some").textContent = `Accept the other ${some}`;
@@ -543,7 +542,7 @@ function load(text) {
       const site = known.get(keyOf(file.path, it?.transform, it?.start ?? {}));
       const candidate = site && isFixable(site) && site.file.sha256 === file.sha256 ? candidateOf(site, it) : null;
       if (candidate === null) others += 1;
-      else changes.push({ site, own: it.decision, candidate });
+      else changes.push({ site, own: it.decision === "accept" ? "accept" : "reject", candidate });
     }
   }
   if (changes.length) decide(changes, `Loaded ${count(changes.length, "decision")}`);
@@ -553,7 +552,8 @@ function load(text) {
 
 /** Which candidate a decision names; none where it makes no sense. */
 function candidateOf(site, { decision, fix }) {
-  if (decision === "reject") return site.candidate;
+  // What is to be ignored in the source is left alone here.
+  if (decision === "reject" || decision === "ignore") return site.candidate;
   if (decision !== "accept" || !fix || !Array.isArray(fix.cautions)) return null;
   const index = site.finding.candidates.findIndex(
     (it) => it.what === fix.what && it.cautions.join() === fix.cautions.join(),
