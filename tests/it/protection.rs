@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::cli::{DROPPED, Project, Ran, git};
 use crate::programs::number;
@@ -126,20 +126,70 @@ fn a_repository_in_a_repository_is_asked_itself() {
 #[cfg(unix)]
 #[test]
 fn no_program_that_a_repository_names_is_run() {
-    let project = repository(&[("a.py", DROPPED), (".gitattributes", "*.py filter=own\n")]);
-    let touch = format!("touch {}", project.path("was-run").display());
-    for key in ["core.fsmonitor", "filter.own.clean", "filter.own.process"] {
-        git(&project, &["config", key, &touch]);
-    }
-    project.write(
-        ".git/hooks/post-index-change",
-        format!("#!/bin/sh\n{touch}\n").as_bytes(),
-    );
-    let hook = project.path(".git/hooks/post-index-change");
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(hook, executable).unwrap();
+    let hostile = || {
+        let project = repository(&[("a.py", DROPPED), (".gitattributes", "*.py filter=own\n")]);
+        let touch = format!("touch {}", project.path("was-run").display());
+        for key in ["core.fsmonitor", "filter.own.clean", "filter.own.process"] {
+            git(&project, &["config", key, &touch]);
+        }
+        let hook = ".git/hooks/post-index-change";
+        project.write(hook, format!("#!/bin/sh\n{touch}\n").as_bytes());
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(project.path(hook), executable).unwrap();
+        (project, touch)
+    };
+    let (project, _) = hostile();
     change(&project, "a.py");
     fix(&project, &[]).is_trouble("(a.py)");
+    assert!(!project.path("was-run").exists());
+    // The same text, written later: Git has to read it to tell.
+    let (project, _) = hostile();
+    write_later(&project, "a.py");
+    assert_eq!(fix(&project, &[]).status, 0);
+    assert!(!project.path("was-run").exists());
+    // A filter of such a name cannot be switched off.
+    let (project, touch) = hostile();
+    git(&project, &["config", "filter.a=b.clean", &touch]);
+    project.write(".git/info/attributes", b"*.py filter=a=b\n");
+    write_later(&project, "a.py");
+    fix(&project, &[]).is_trouble("the name of a filter in its configuration contains `=`");
+    assert!(!project.path("was-run").exists());
+}
+
+#[cfg(unix)]
+fn write_later(project: &Project, path: &str) {
+    let file = fs::File::options()
+        .append(true)
+        .open(project.path(path))
+        .unwrap();
+    let later = SystemTime::now() + Duration::from_secs(10);
+    file.set_modified(later).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_clone_has_left_out_is_not_fetched() {
+    let project = repository(&[("a.py", DROPPED)]);
+    let tree = Command::new("git")
+        .args(["rev-parse", "HEAD^{tree}"])
+        .current_dir(project.path(""))
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let (folder, name) = tree.trim().split_at(2);
+    fs::remove_file(project.path(&format!(".git/objects/{folder}/{name}"))).unwrap();
+    let touch = format!("touch {};", project.path("was-run").display());
+    for (key, value) in [
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.url", "ssh://example.invalid/a.git"),
+        ("remote.origin.promisor", "true"),
+        ("protocol.ssh.allow", "always"),
+        ("core.sshCommand", &touch),
+    ] {
+        git(&project, &["config", key, value]);
+    }
+    fix(&project, &[]).is_trouble("cannot tell what is committed in ");
     assert!(!project.path("was-run").exists());
 }
 

@@ -150,6 +150,14 @@ impl WorkTree {
         let (_, filters) = git(root, &[], &filters)?;
         for key in entries(&filters) {
             let mut setting = key.as_os_str().to_owned();
+            // A setting ends at its first one, so that this filter could not be switched off.
+            if setting.as_encoded_bytes().contains(&b'=') {
+                let root = root.display();
+                bail!(
+                    "cannot tell what is committed in {root}: the name of a filter in its configuration \
+                     contains `=`; rename it, or run with --allow-dirty"
+                );
+            }
             setting.push("=");
             settings.push(setting);
         }
@@ -196,6 +204,9 @@ fn git(root: &Path, settings: &[OsString], args: &[&str]) -> Result<(Option<Stri
         .args(args)
         .current_dir(root)
         .env("GIT_OPTIONAL_LOCKS", "0")
+        // What a clone has left out is not fetched, which would run what the repository names.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none")
         .env("LC_ALL", "C")
         // Those of a hook that runs us are about what is being committed.
         .env_remove("GIT_DIR")
