@@ -26,6 +26,7 @@ fn ways(depth: usize) -> BTreeMap<&'static str, String> {
             format!("if x:\n    pass\n{}", "elif x:\n    pass\n".repeat(depth)),
         ),
         ("f-string", around("f\"{", "x", "}\"")),
+        ("generator", around("(", "x", " for a in b)")),
         ("item", after("[0]")),
         ("lambda", before("lambda: ")),
         ("list", around("[", "", "]")),

@@ -3,8 +3,10 @@
 
 mod code;
 
-use ruff_python_ast::helpers::any_over_expr;
+use std::cell::OnceCell;
+
 use ruff_python_ast::name::Name;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor};
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -17,7 +19,11 @@ use crate::bindings::{
 use crate::flow::{Event, NameId, UseId};
 
 /// Every scope, binding and use of `module`.
-pub(crate) fn bind(module: &ast::ModModule, postpones_annotations: bool) -> Bindings {
+pub(crate) fn bind(
+    module: &ast::ModModule,
+    tokens: &Tokens,
+    postpones_annotations: bool,
+) -> Bindings {
     let mut binder = Binder {
         out: Bindings::default(),
         scope: ScopeId::MODULE,
@@ -25,6 +31,8 @@ pub(crate) fn bind(module: &ast::ModModule, postpones_annotations: bool) -> Bind
         maybe: false,
         is_last: false,
         postpones_annotations,
+        tokens,
+        walruses: OnceCell::new(),
     };
     binder.out.scopes.push(Scope {
         parent: None,
@@ -37,7 +45,7 @@ pub(crate) fn bind(module: &ast::ModModule, postpones_annotations: bool) -> Bind
     binder.finished()
 }
 
-struct Binder {
+struct Binder<'t> {
     out: Bindings,
     /// The scope of the code that is walked through.
     scope: ScopeId,
@@ -48,9 +56,12 @@ struct Binder {
     is_last: bool,
     /// Annotations are evaluated when somebody asks for them, if ever.
     postpones_annotations: bool,
+    tokens: &'t Tokens,
+    /// Where each `:=` is, in order; found out when first asked.
+    walruses: OnceCell<Vec<TextSize>>,
 }
 
-impl Binder {
+impl Binder<'_> {
     fn finished(mut self) -> Bindings {
         self.out.graphs.insert(ScopeId::MODULE, self.code.graph);
         for found in self.out.in_scopes.values_mut() {
@@ -631,7 +642,7 @@ impl Binder {
             .iter()
             .flat_map(|it| &it.ifs)
             .chain([&*generator.elt]);
-        if parts.any(|part| any_over_expr(part, &Expr::is_named_expr)) {
+        if parts.any(|part| self.has_walrus(part.range())) {
             return self.comprehension(range, generators, &[&generator.elt]);
         }
         if let Some(first) = generators.first() {
@@ -640,6 +651,19 @@ impl Binder {
         self.later(ScopeKind::Comprehension, range, |binder| {
             binder.elements(generators, &[&generator.elt]);
         });
+    }
+
+    /// Whether an expression in `range` binds a name; told from tokens, as generators may nest deep.
+    fn has_walrus(&self, range: TextRange) -> bool {
+        let walruses = self.walruses.get_or_init(|| {
+            let tokens = self.tokens.iter();
+            let walruses = tokens.filter(|token| token.kind() == TokenKind::ColonEqual);
+            walruses.map(Ranged::start).collect()
+        });
+        let next = walruses.partition_point(|walrus| *walrus < range.start());
+        walruses
+            .get(next)
+            .is_some_and(|walrus| *walrus < range.end())
     }
 
     fn named(&mut self, named: &ast::ExprNamed) {
@@ -684,7 +708,7 @@ impl Binder {
     }
 }
 
-impl<'a> SourceOrderVisitor<'a> for Binder {
+impl<'a> SourceOrderVisitor<'a> for Binder<'_> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         if self.code.has_left {
             // Never reached; read as if it were.

@@ -220,8 +220,13 @@ impl<'a> Source<'a> {
 
     /// What every name of the file means.
     pub fn bindings(&self) -> &Bindings {
-        self.bindings
-            .get_or_init(|| binder::bind(self.parsed.syntax(), self.postpones_annotations()))
+        self.bindings.get_or_init(|| {
+            binder::bind(
+                self.parsed.syntax(),
+                self.tokens(),
+                self.postpones_annotations(),
+            )
+        })
     }
 
     /// The line and column of `offset`, both from 1, the column in code points.
