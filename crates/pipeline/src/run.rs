@@ -904,7 +904,7 @@ fn meet(one: TextRange, other: TextRange) -> bool {
 
 /// The same ranges, by position, those that touch or overlap made one.
 fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
-    ranges.sort_by_key(|range| range.start());
+    ranges.sort_by_key(Ranged::start);
     let mut out: Vec<TextRange> = Vec::new();
     for range in ranges {
         match out.last_mut() {
