@@ -127,6 +127,7 @@ fn a_place_without_a_site_or_a_file_is_an_error() {
 #[test]
 fn the_page_of_each_code_tells_how_to_accept_or_silence_it() {
     let project = Project::new(&[]);
+    let mut rows = 0;
     for transform in ALL {
         let cautions = transform
             .cautions
@@ -149,8 +150,15 @@ fn the_page_of_each_code_tells_how_to_accept_or_silence_it() {
                 says(&format!("`{option} {code}`"));
             }
             says(&format!("# asyncmend: ignore[{}]", transform.id));
-            // The passage of the transform's page, with its evidence.
+            // The passage of the transform's page, with the rows that it shows.
             says(&format!("\n- `{code}`"));
+            let lead_in = format!("\n`{code}`");
+            if let Some((_, after)) = transform.doc.split_once(&lead_in) {
+                rows += 1;
+                let row = (after.lines()).find(|line| line.trim_start().starts_with(['-', '+']));
+                says(row.expect("rows after the line with the code"));
+            }
         }
     }
+    assert_eq!(rows, 6, "cautions with rows");
 }

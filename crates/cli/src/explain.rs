@@ -122,7 +122,7 @@ fn refusal_page(transform: &Transform, refusal: &Refusal) -> String {
     )
 }
 
-/// What the page of the transform says of one of its codes, with the examples and observations that follow it.
+/// What the page of the transform says of one of its codes, and what was observed, where it shows that.
 fn passage(transform: &Transform, code: &str) -> String {
     let bullet = format!("- `{code}`");
     let lines = transform
@@ -139,10 +139,27 @@ fn passage(transform: &Transform, code: &str) -> String {
     }
     let text = passage.join("\n");
     let id = transform.id;
-    format!(
+    let mut page = format!(
         "\n## From `asyncmend explain {id}`\n\n{}\n",
         text.trim_end()
-    )
+    );
+    if let Some(rows) = observed(transform, code) {
+        let _ = write!(
+            page,
+            "\nWhat was observed, before (`-`) and after (`+`), on which versions of CPython:\n\n{rows}\n"
+        );
+    }
+    page
+}
+
+/// The rows that the page of the transform shows for one of its codes: a block after a line that begins with it.
+fn observed(transform: &Transform, code: &str) -> Option<String> {
+    let lead_in = format!("`{code}`");
+    let after = (transform.doc.lines()).skip_while(|line| !line.starts_with(&lead_in));
+    let mut block = after.skip_while(|line| !line.starts_with("```"));
+    let first = block.next()?;
+    let rows: Vec<&str> = block.take_while(|line| *line != "```").collect();
+    Some([&[first], &rows[..], &["```"]].concat().join("\n"))
 }
 
 fn from_the_start(caution: &Caution) -> &'static str {
