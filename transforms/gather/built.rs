@@ -85,7 +85,7 @@ impl<'s> Built<'s> {
         let is_ours = end < own
             && in_same_loops
             && statements.iter().all(runs_through)
-            && (are_spawned || !statements.iter().any(sets_context))
+            && (are_spawned || !statements.iter().any(tells_children_apart))
             && fillings.iter().all(|filling| filling.is_taken(source));
         is_ours.then_some(Self {
             name: &name.id,
@@ -178,23 +178,42 @@ fn continues_with_comment(source: &Source<'_>, guard: &ast::StmtIf) -> bool {
     false
 }
 
-/// Whether a statement may give context variables other values, by which the coroutines that are made
-/// meanwhile are told apart once each of them gets its task there and then.
-fn sets_context(statement: &ast::Stmt) -> bool {
-    struct Sets(bool);
-    impl<'s> SourceOrderVisitor<'s> for Sets {
+/// Methods and functions that change what a task gets when it is made, or that make something run which is then
+/// begun before the coroutines of a gather further down.
+const TELL_CHILDREN_APART: &[&str] = &[
+    "call_soon",
+    "call_soon_threadsafe",
+    "create_task",
+    "ensure_future",
+    "reset",
+    "run_coroutine_threadsafe",
+    "set",
+    "set_task_factory",
+    "start_soon",
+];
+
+/// Whether it matters to coroutines that are made in `statement` whether each gets its task there and then, or
+/// all get theirs by the gather: for context variables, and for what begins before them.
+fn tells_children_apart(statement: &ast::Stmt) -> bool {
+    struct Tells(bool);
+    impl<'s> SourceOrderVisitor<'s> for Tells {
         fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            if let AnyNodeRef::ExprCall(call) = node
-                && let ast::Expr::Attribute(method) = &*call.func
-            {
-                self.0 |= matches!(method.attr.as_str(), "reset" | "set" | "set_task_factory");
+            if let AnyNodeRef::ExprCall(call) = node {
+                let name = match &*call.func {
+                    ast::Expr::Attribute(method) => method.attr.as_str(),
+                    ast::Expr::Name(function) => function.id.as_str(),
+                    _ => "",
+                };
+                // `set()` by itself makes a set.
+                let is_builtin = name == "set" && call.func.is_name_expr();
+                self.0 |= TELL_CHILDREN_APART.contains(&name) && !is_builtin;
             }
             TraversalSignal::Traverse
         }
     }
-    let mut sets = Sets(false);
-    sets.visit_stmt(statement);
-    sets.0
+    let mut tells = Tells(false);
+    tells.visit_stmt(statement);
+    tells.0
 }
 
 /// The comprehension that an expression is, or that it makes a list or tuple of, and its brackets.

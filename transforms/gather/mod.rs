@@ -67,12 +67,12 @@ const STRUCTURED: Caution = Caution {
                    cancellation goes on, and a cancellation that comes meanwhile wins over the \
                    failure, without its message; a child that cancels itself does not stop the others; a task that has \
                    not begun begins before it is cancelled; a coroutine object that a list holds twice \
-                   raises RuntimeError; what the code that builds a list schedules itself comes between \
-                   the children, which see its context variables as they are there; with an eager task factory a child takes \
+                   raises RuntimeError; what the code that builds a list schedules by other \
+                   functions comes between or behind the children, which see its context variables as they are there; with an eager task factory a child takes \
                    its first step before the next argument is evaluated, and if it fails there the \
                    later ones never begin",
     when: "a child fails or is cancelled, the caller is cancelled, a coroutine object is listed twice, \
-           or the loop has an eager task factory",
+           what builds a list calls something that schedules, or the loop has an eager task factory",
     accepted: true,
 };
 
