@@ -63,11 +63,7 @@ pub fn configuration(bytes: &[u8]) {
 
 fn cases() -> &'static [Case] {
     static CASES: OnceLock<Vec<Case>> = OnceLock::new();
-    CASES.get_or_init(|| {
-        let mut cases = case::transform_cases();
-        cases.extend(case::together_cases());
-        cases
-    })
+    CASES.get_or_init(case::all_cases)
 }
 
 /// A folder for files, without symbolic links in its path.

@@ -62,6 +62,13 @@ pub(crate) fn transform_cases() -> Vec<Case> {
         .collect()
 }
 
+/// All cases.
+pub(crate) fn all_cases() -> Vec<Case> {
+    let mut cases = transform_cases();
+    cases.extend(together_cases());
+    cases
+}
+
 /// The cases where transforms meet, run with all of them.
 pub(crate) fn together_cases() -> Vec<Case> {
     python_files(&root().join("tests/together"))

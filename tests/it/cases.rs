@@ -10,7 +10,8 @@ use asyncmend_source::Source;
 use asyncmend_transforms::ALL;
 
 use crate::case::{
-    Case, Mended, broken_alone, folder, together_cases, touched_outside, transform_cases, unsettled,
+    Case, Mended, all_cases, broken_alone, folder, together_cases, touched_outside,
+    transform_cases, unsettled,
 };
 use crate::pythons;
 use crate::repository::root;
@@ -186,11 +187,7 @@ fn each_transform_has_cases_of_all_kinds() {
 /// No snapshot without a case, and each refusal and caution of a transform in a snapshot.
 #[test]
 fn snapshots_and_codes_are_complete() {
-    let cases: Vec<String> = transform_cases()
-        .into_iter()
-        .chain(together_cases())
-        .map(|case| case.name)
-        .collect();
+    let cases: Vec<String> = all_cases().into_iter().map(|case| case.name).collect();
     let mut all = String::new();
     for folder in std::fs::read_dir(root().join("snapshots")).expect("snapshots") {
         let folder = folder.expect("a readable folder").path();

@@ -92,8 +92,7 @@ fn whatever_is_decided_makes_whole_files() {
         let mut random = fastrand::Rng::with_seed(crate::programs::number("SEED", 1));
         let mut troubles = Vec::new();
         let (mut sites, mut several) = (0, 0);
-        let cases = case::transform_cases().into_iter();
-        for case in cases.chain(case::together_cases()) {
+        for case in case::all_cases() {
             let Ok(usual) = case.run(&case.text) else {
                 continue;
             };
@@ -151,8 +150,7 @@ fn unsilenced(case: &Case, usual: &Mended) -> Result<(), String> {
 fn each_site_can_be_silenced() {
     on_a_big_stack(|| {
         let mut troubles = Vec::new();
-        let cases = case::transform_cases().into_iter();
-        for case in cases.chain(case::together_cases()) {
+        for case in case::all_cases() {
             if let Ok(usual) = case.run(&case.text)
                 && let Err(text) = unsilenced(&case, &usual)
             {
@@ -206,7 +204,7 @@ g = \\
 // `--decisions`.
 
 /// Two sites of one transform, and one of another whose fix is held back.
-const JOBS: &str = "\
+pub(crate) const JOBS: &str = "\
 import asyncio
 
 

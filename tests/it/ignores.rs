@@ -87,10 +87,7 @@ fn silenced(case: &Case) -> Result<Option<String>, String> {
 
 #[test]
 fn every_case_is_silent_where_it_can_be() {
-    let cases: Vec<Case> = case::transform_cases()
-        .into_iter()
-        .chain(case::together_cases())
-        .collect();
+    let cases = case::all_cases();
     let mut troubles = Vec::new();
     let mut pairs = Vec::new();
     let on_a_thread = std::thread::Builder::new().stack_size(64 << 20);

@@ -18,8 +18,7 @@ const MUTANTS: u64 = 1_500;
 
 #[test]
 fn mutated_cases_keep_every_promise() {
-    let mut cases = case::transform_cases();
-    cases.extend(case::together_cases());
+    let cases = case::all_cases();
     let (count, first) = (number("MUTANTS", MUTANTS), number("SEED", 1));
     let mut troubles = Vec::new();
     let (mut befores, mut afters) = (Vec::new(), Vec::new());

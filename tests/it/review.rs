@@ -7,28 +7,8 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::cli::{DROPPED, Project, git};
+use crate::decisions::JOBS;
 use crate::repository::root;
-
-/// Sites of several kinds; the last is held back.
-const JOBS: &str = "\
-import asyncio
-
-
-async def main(loop):
-    asyncio.create_task(one())
-    asyncio.create_task(two())
-    a, b = await asyncio.gather(three(), four())
-    loop.create_task(five())
-    return a, b
-
-
-async def three():
-    return 3
-
-
-async def four():
-    return 4
-";
 
 /// A terminal on which a review runs.
 struct Terminal<'p> {
