@@ -85,7 +85,7 @@ fn corpus() {
     let Some(folder) = std::env::var_os("CORPUS") else {
         println!(
             "skipped: python tests/corpus/fetch.py --into DIR gets the projects, then \
-             CORPUS=DIR cargo test -p asyncmend --test it corpus -- --nocapture"
+             CORPUS=DIR cargo test -p asyncmend_cli --test it corpus -- --nocapture"
         );
         return;
     };

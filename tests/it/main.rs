@@ -15,6 +15,7 @@ mod growth;
 mod helper_modules;
 mod html;
 mod ignores;
+mod library;
 mod mailbox;
 mod matrix;
 mod mutated;

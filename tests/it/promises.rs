@@ -62,7 +62,7 @@ pub(crate) fn of_bytes(like: &Case, bytes: &[u8]) {
     };
     assert_eq!(
         file.encode(file.text()).as_deref(),
-        Some(bytes),
+        Ok(bytes),
         "the bytes come back"
     );
     let mut case = like.with_text("bytes".to_owned(), file.text().to_owned());
@@ -75,7 +75,7 @@ pub(crate) fn of_bytes(like: &Case, bytes: &[u8]) {
         None => {}
         Some(Err(troubles)) => panic!("{}", troubles.join("\n\n")),
         Some(Ok(result)) => {
-            if let Some(bytes) = file.encode(&result.after) {
+            if let Ok(bytes) = file.encode(&result.after) {
                 let again = PythonFile::decode(&bytes).expect("what we wrote can be read");
                 assert_eq!(again.text(), result.after);
             }
@@ -268,7 +268,7 @@ pub(crate) fn of_configuration(folder: &Path, bytes: &[u8]) {
     };
     let path = folder.join(PROJECT_FILES[usize::from(choice) % PROJECT_FILES.len()]);
     fs::write(&path, bytes).expect("a file");
-    let found = asyncmend::check_configuration(folder);
+    let found = asyncmend_cli::check_configuration(folder);
     fs::remove_file(&path).expect("the file is there");
     if let Err(error) = found {
         let reason = error.to_string();

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use asyncmend_pipeline::{Consent, Errors};
+use asyncmend::parts::selection::Selection;
+use asyncmend_pipeline::Consent;
 
 use crate::args::{ChoiceArgs, FileArgs, TypeArgs};
 use crate::config::Config;
 use crate::here::Here;
 use crate::inference;
-use crate::names::{self, Choice};
+use crate::names::{self, Choice, Wrong};
 use crate::patience::USUAL_TIME_LIMIT;
 use crate::patterns::Patterns;
+use crate::plan::{self, Plan, Word};
 use crate::project::Facts;
-use crate::selection::Selection;
 use crate::settings::{Settings, TypeSettings};
 use crate::target::{self, Target};
 
@@ -59,10 +60,8 @@ pub(crate) struct Chosen {
     select: Option<Vec<Choice>>,
     ignore: Vec<Choice>,
     target: Option<Target>,
-    /// `--unsafe-fixes` or `--strict`: the configuration's cautions do not count then.
-    consent: Option<Consent>,
-    accept: Vec<&'static str>,
-    reject: Vec<&'static str>,
+    /// `--accept`, `--reject`, and `--unsafe-fixes` or `--strict`, with which the configuration's do not count.
+    cautions: Word,
     exclude: Option<Patterns>,
     extend_exclude: Patterns,
     usual_excludes: Patterns,
@@ -97,13 +96,11 @@ impl Chosen {
                 .transpose()
                 .context("--target-version")?
                 .map(|version| Target::new(version, "--target-version")),
-            consent: match (choices.unsafe_fixes, choices.strict) {
-                (true, _) => Some(Consent::all()),
-                (_, true) => Some(Consent::none()),
-                _ => None,
+            cautions: Word {
+                accept: list("accept", &choices.accept, caution)?,
+                reject: list("reject", &choices.reject, caution)?,
+                ..Word::on_all(choices.unsafe_fixes, choices.strict)
             },
-            accept: list("accept", &choices.accept, caution)?,
-            reject: list("reject", &choices.reject, caution)?,
             exclude: exclude.map(|list| globs("exclude", list)).transpose()?,
             extend_exclude: globs("extend-exclude", &files.extend_exclude)?,
             usual_excludes: Patterns::new(here.path(), &USUAL_EXCLUDES)?,
@@ -127,23 +124,25 @@ impl Chosen {
             .unwrap_or_default();
         Settings {
             exclude: self.excludes(config),
-            selection: Selection {
-                select_now: self.select.clone(),
-                ignore_now: self.ignore.clone(),
-                select: config.select.clone().unwrap_or_else(|| vec![Choice::All]),
-                ignore: config.ignore.clone().unwrap_or_default(),
-                per_file_ignores: config.per_file_ignores.clone().unwrap_or_default(),
+            plan: Plan {
+                selection: Selection {
+                    select_now: self.select.clone(),
+                    ignore_now: self.ignore.clone(),
+                    select: config.select.clone().unwrap_or_else(|| vec![Choice::All]),
+                    ignore: config.ignore.clone().unwrap_or_default(),
+                },
+                consent: self.consent(config),
+                line_width: facts.line_width,
+                preferences: Arc::new(config.preferences()),
             },
+            per_file_ignores: config.per_file_ignores.clone().unwrap_or_default(),
             target,
             per_file_target: match (&self.target, &config.per_file_target_version) {
                 (None, Some(targets)) => targets.clone(),
                 _ => Vec::new(),
             },
-            line_width: facts.line_width,
-            consent: self.consent(config),
             helper_module: config.helper_module.clone(),
             keeper: config.retain_task.helper.clone(),
-            preferences: Arc::new(config.preferences()),
             types: TypeSettings {
                 wanted: !self.no_types
                     && (self.site_packages.is_some() || config.types.unwrap_or(true)),
@@ -165,20 +164,13 @@ impl Chosen {
         excludes
     }
 
-    /// Where one code is both accepted and rejected, the careful word counts.
     fn consent(&self, config: &Config) -> Consent {
-        let configured = || {
-            let accept = config.accept.iter().flatten().copied();
-            let reject = config.reject.iter().flatten().copied();
-            // Who asks for groups of exceptions accepts them.
-            let groups = (config.gather.errors == Some(Errors::Group)).then_some("exception-group");
-            let accept = groups.into_iter().chain(accept);
-            let consent = accept.fold(Consent::default(), Consent::accept);
-            reject.fold(consent, Consent::reject)
+        let configured = Word {
+            base: None,
+            accept: config.accept.clone().unwrap_or_default(),
+            reject: config.reject.clone().unwrap_or_default(),
         };
-        let consent = self.consent.clone().unwrap_or_else(configured);
-        let consent = self.accept.iter().copied().fold(consent, Consent::accept);
-        self.reject.iter().copied().fold(consent, Consent::reject)
+        plan::consent(&configured, &self.cautions, config.gather.errors)
     }
 }
 
@@ -187,7 +179,11 @@ fn seconds(count: NonZeroU32) -> Duration {
 }
 
 /// The values of an option that takes a list, each read by `read`.
-fn list<T>(option: &str, values: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
+fn list<T>(
+    option: &str,
+    values: &[String],
+    read: impl Fn(&str) -> Result<T, Wrong>,
+) -> Result<Vec<T>> {
     values
         .iter()
         .map(|value| value.trim())

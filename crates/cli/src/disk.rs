@@ -6,17 +6,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use asyncmend::Fault;
+use asyncmend::parts::MAX_BYTES;
 use tempfile::NamedTempFile;
 
 use crate::trouble::Trouble;
 
 /// Larger files are not read: each thread may have one in memory.
 const MAX_READ: u64 = 256 << 20;
-
-/// Larger files are not parsed. Offsets are 32 bits wide and a syntax tree takes some forty times its text,
-/// while what people write by hand stays far below one mebibyte: this much is a data table. Where it may
-/// hold sites it counts as trouble, so that status 0 or 1 means that every file was looked at.
-pub(crate) const MAX_BYTES: usize = 16 << 20;
 
 /// Held for reading while files are written.
 static WRITING: RwLock<()> = RwLock::new(());
@@ -39,7 +36,7 @@ pub(crate) fn load(path: &Path) -> Result<Vec<u8>, Trouble> {
     let file = File::open(path).map_err(unreadable)?;
     // Before a byte of it takes memory.
     if file.metadata().map_err(unreadable)?.len() > MAX_READ {
-        return Err(Trouble::TooLarge);
+        return Err(Fault::TooLarge.into());
     }
     read(file)
 }
@@ -74,7 +71,7 @@ fn read(source: impl Read) -> Result<Vec<u8>, Trouble> {
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     if bytes.len() as u64 > MAX_READ {
-        return Err(Trouble::TooLarge);
+        return Err(Fault::TooLarge.into());
     }
     Ok(bytes)
 }

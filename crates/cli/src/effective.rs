@@ -144,7 +144,7 @@ fn toml(value: &Value) -> String {
 fn accepted(transforms: &[&Transform], settings: &Settings) -> Vec<&'static str> {
     let mut codes = Vec::new();
     for caution in transforms.iter().flat_map(|transform| transform.cautions) {
-        if settings.consent.accepts(caution) && !codes.contains(&caution.code) {
+        if settings.plan.consent.accepts(caution) && !codes.contains(&caution.code) {
             codes.push(caution.code);
         }
     }

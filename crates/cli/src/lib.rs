@@ -4,12 +4,10 @@
 
 mod args;
 mod chosen;
-mod code;
 mod config;
 mod decisions;
 mod disk;
 mod effective;
-mod encoding;
 mod explain;
 mod helper_modules;
 mod here;
@@ -20,21 +18,16 @@ mod interrupt;
 mod library;
 mod manual;
 mod mend;
-mod names;
 mod output;
 mod owners;
-mod patience;
 mod patterns;
 mod place;
-mod position;
 mod project;
-mod python_2;
 mod render;
 mod report;
 mod review;
 mod roots;
 mod run;
-mod selection;
 mod settings;
 mod summary;
 mod target;
@@ -48,9 +41,11 @@ mod work;
 use std::process::ExitCode;
 
 use anyhow::Result;
+// What the library judges texts with.
+use asyncmend::parts::{code, encoding, judge, names, patience, plan, position};
 use clap::Parser;
 
-pub use library::{PythonFile, check_configuration};
+pub use library::check_configuration;
 
 use args::{Args, Command};
 use mend::Action;

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
-    Choice, Choose, Consent, Declined, Ignored, Options, Outcome, Pipeline, PythonVersion, Review,
-    Settings, Silences, Source, SyntaxError, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
+    Choice, Choose, Declined, Ignored, Pipeline, PythonVersion, Review, Silences, Source,
+    TaskMaker, TaskMakers, TextRange, TextSize, Transform,
 };
 use asyncmend_transforms::helpers;
 
@@ -20,12 +21,11 @@ use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules};
 use crate::here::Here;
 use crate::inference::{FileTypes, Types};
+use crate::judge::{Judged, broken, judge};
 use crate::names;
 use crate::owners::Owners;
 use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
-use crate::position::Lines;
-use crate::project::USUAL_LINE_WIDTH;
-use crate::python_2;
+use crate::plan::{self, Surroundings, Wants};
 use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::roots::Roots;
@@ -201,7 +201,7 @@ impl Engine {
             done.map_err(|panic| Trouble::panic(&*panic))
         } else {
             slow().insert(path.to_path_buf());
-            Err(Trouble::TooSlow(limit))
+            Err(Fault::TooSlow(limit).into())
         }
     }
 
@@ -214,18 +214,7 @@ impl Engine {
         question: fn(&Source<'_>) -> T,
     ) -> Option<T> {
         let bytes = disk::load(path).ok()?;
-        let settings = Settings {
-            options: Options {
-                module: self.roots.module(path),
-                ..Options::new(target, USUAL_LINE_WIDTH.into())
-            },
-            consent: Consent::default(),
-            makers: Arc::default(),
-            lays_out: false,
-            lists_candidates: false,
-            finish: helpers::finish,
-        };
-        let pipeline = Pipeline::new(Vec::new(), settings);
+        let pipeline = plan::questions(target, self.roots.module(path));
         let text = encoding::decode(&bytes).ok()?.text.into_owned();
         let work = move |_: Asking<'_>| pipeline.ask(&text, question);
         self.within(USUAL_TIME_LIMIT, path, Asking::default(), work)
@@ -252,7 +241,7 @@ pub(crate) fn helpers_wanted(
         return None;
     }
     let text = decode(input, &bytes).ok()?;
-    let code = Code::of(input, &text.text).ok()?;
+    let code = Code::of(input.kind(), &text.text).ok()?;
     let page = Page::new(
         input.name(),
         &code,
@@ -342,7 +331,7 @@ fn look(
 ) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
-    let wants = Wants::of(task.action);
+    let wants = wants(task.action);
     let pipeline = Arc::new(pipeline(input, &task.makers, wants, engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     let may_have_ignores = || memchr::memmem::find(bytes, b"asyncmend:").is_some();
@@ -356,7 +345,7 @@ fn look(
     } else {
         Text::empty()
     };
-    let code = Code::of(input, &text.text)?;
+    let code = Code::of(input.kind(), &text.text)?;
     let page = Page::new(input.name(), &code, target.version);
     let choose = task.choose(reviewed, &page);
     let judging = Judging {
@@ -491,7 +480,7 @@ impl Staging<'_> {
                 let diff = self.text.encoding.encode_diff(&diff);
                 stages.push(Stage {
                     transform: count.checked_sub(1).map(|index| transforms[index].id),
-                    diff: diff.ok_or(Trouble::NoSuchCharacter)?,
+                    diff: diff.ok_or(Fault::NoSuchCharacter)?,
                 });
             }
             before = now;
@@ -503,10 +492,12 @@ impl Staging<'_> {
     fn up_to(&self, count: usize) -> Result<Option<String>, Trouble> {
         let wants = Wants {
             layout: true,
-            first: Some(count),
-            ..Wants::default()
+            candidates: false,
         };
-        let pipeline = Arc::new(pipeline(self.input, &self.task.makers, wants, self.engine));
+        let mut transforms = transforms(self.input);
+        transforms.truncate(count);
+        let (makers, engine) = (&self.task.makers, self.engine);
+        let pipeline = Arc::new(pipeline_of(transforms, self.input, makers, wants, engine));
         let judging = Judging {
             pipeline: &pipeline,
             text: self.code.text(),
@@ -515,7 +506,7 @@ impl Staging<'_> {
             engine: self.engine,
         };
         let (judged, _) = judging.with_types(self.types)?;
-        judged.after.map(|it| self.code.with(it)).transpose()
+        Ok(judged.after.map(|it| self.code.with(it)).transpose()?)
     }
 
     /// The file as its work tree calls it.
@@ -538,68 +529,54 @@ fn sheet_of(sheet: &Sheet, pipeline: &Pipeline) -> String {
     shown.unwrap_or_else(|| html::file(sheet, None))
 }
 
-/// What is asked of a pipeline beside decisions.
-#[derive(Clone, Copy, Default)]
-struct Wants {
-    /// The new text as the file's formatter would leave it.
-    layout: bool,
-    /// All candidates of each site.
-    candidates: bool,
-    /// That only so many transforms are run.
-    first: Option<usize>,
-}
-
-impl Wants {
-    fn of(action: Action) -> Self {
-        match action {
-            Action::AddIgnores { .. } => Self::default(),
-            Action::Diff(format) => Self {
-                layout: true,
-                candidates: format == DiffFormat::Html,
-                first: None,
-            },
-            Action::Fix => Self {
-                layout: true,
-                ..Self::default()
-            },
-            Action::Check(format) => Self {
-                // It shows the new text, as `fix` would leave it.
-                layout: format == Format::Markdown,
-                candidates: matches!(format, Format::Json | Format::JsonLines | Format::Sarif),
-                first: None,
-            },
-        }
+/// What `action` asks of a pipeline beside decisions.
+fn wants(action: Action) -> Wants {
+    match action {
+        Action::AddIgnores { .. } => Wants::default(),
+        Action::Diff(format) => Wants {
+            layout: true,
+            candidates: format == DiffFormat::Html,
+        },
+        Action::Fix => Wants {
+            layout: true,
+            candidates: false,
+        },
+        Action::Check(format) => Wants {
+            // It shows the new text, as `fix` would leave it.
+            layout: format == Format::Markdown,
+            candidates: matches!(format, Format::Json | Format::JsonLines | Format::Sarif),
+        },
     }
 }
 
+/// What does the transforms that run on a file.
 fn pipeline(input: &Input, makers: &Arc<TaskMakers>, wants: Wants, engine: &Engine) -> Pipeline {
-    let target = input.settings.target(&input.path);
-    let preferences = Arc::clone(&input.settings.preferences);
+    pipeline_of(transforms(input), input, makers, wants, engine)
+}
+
+fn pipeline_of(
+    transforms: Vec<&'static Transform>,
+    input: &Input,
+    makers: &Arc<TaskMakers>,
+    wants: Wants,
+    engine: &Engine,
+) -> Pipeline {
+    let plan = &input.settings.plan;
+    let target = input.settings.target(&input.path).version;
     let helper_module = engine.helper_modules.of(input, engine).map(|(_, it)| it);
     let keeper = engine.helper_modules.keeper(input, engine);
-    let module = (preferences.names_modules() || helper_module.is_some() || keeper.is_some())
+    let names_modules =
+        plan.preferences.names_modules() || helper_module.is_some() || keeper.is_some();
+    let module = names_modules
         .then(|| engine.roots.module(&input.path))
         .flatten();
-    let mut transforms = transforms(input);
-    transforms.truncate(wants.first.unwrap_or(transforms.len()));
-    Pipeline::new(
-        transforms,
-        Settings {
-            options: Options {
-                target: target.version,
-                line_width: input.settings.line_width.map(usize::from),
-                preferences,
-                module,
-                helper_module,
-                keeper,
-            },
-            consent: input.settings.consent.clone(),
-            makers: Arc::clone(makers),
-            lays_out: wants.layout,
-            lists_candidates: wants.candidates,
-            finish: helpers::finish,
-        },
-    )
+    let surroundings = Surroundings {
+        module,
+        helper_module,
+        keeper,
+        makers: Arc::clone(makers),
+    };
+    plan.pipeline(target, transforms, surroundings, wants)
 }
 
 /// The transforms that run on a file.
@@ -609,14 +586,6 @@ fn transforms(input: &Input) -> Vec<&'static Transform> {
     }
     let target = input.settings.target(&input.path);
     input.settings.transforms(&input.path, target)
-}
-
-/// What was decided about a text.
-#[derive(Debug, Default)]
-pub(crate) struct Judged {
-    pub(crate) review: Review,
-    /// The new text, where it differs.
-    pub(crate) after: Option<String>,
 }
 
 /// A file that is looked at more than once.
@@ -672,7 +641,7 @@ impl Opened<'_> {
         let ignoring = ignoring.ok_or(Trouble::NoPlaceForComment)?;
         let after = code.with(ignoring.patch.apply(code.text()))?;
         let new = self.text.encoding.encode(&after);
-        let new = new.ok_or(Trouble::NoSuchCharacter)?.into_owned();
+        let new = new.ok_or(Fault::NoSuchCharacter)?.into_owned();
         disk::store(path, self.bytes, &new, backup)?;
         Ok(new)
     }
@@ -710,14 +679,13 @@ pub(crate) fn open<T>(
     let wants = Wants {
         layout: true,
         candidates: true,
-        first: None,
     };
     let pipeline = pipeline(input, &task.makers, wants, engine);
     if !pipeline.may_have_sites(&bytes) && !encoding::is_utf_16(&bytes) {
         return Ok(None);
     }
     let text = decode(input, &bytes)?;
-    let code = Code::of(input, &text.text)?;
+    let code = Code::of(input.kind(), &text.text)?;
     let target = input.settings.target(&input.path).version;
     Ok(Some(look(&Opened {
         bytes: &bytes,
@@ -769,16 +737,10 @@ impl Judging<'_> {
             choose: self.choose,
         };
         let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
-        let run = move |asked: Asking<'_>| pipeline.run_chosen(&text, asked.types, asked.choose);
+        let run = move |asked: Asking<'_>| judge(&pipeline, &text, asked);
         let limit = self.input.settings.time_limit;
-        let outcome = self.engine.within(limit, &self.input.path, asked, run)?;
-        let (review, after) = match outcome {
-            Outcome::Unchanged { review } => (review, None),
-            Outcome::Changed { review, after } => (review, Some(after)),
-            Outcome::Unparsable(error) => return Err(unparsable(self.text, error)),
-            Outcome::Broken { transform, bug } => return Err(Trouble::fault(transform, &bug)),
-        };
-        Ok(Judged { review, after })
+        let judged = self.engine.within(limit, &self.input.path, asked, run)?;
+        Ok(judged?)
     }
 }
 
@@ -805,9 +767,11 @@ fn publish(
         if task.on_terminal {
             return Ok(diff.into_bytes());
         }
-        return encoding.encode_diff(&diff).ok_or(Trouble::NoSuchCharacter);
+        return encoding
+            .encode_diff(&diff)
+            .ok_or(Fault::NoSuchCharacter.into());
     }
-    let new = encoding.encode(after).ok_or(Trouble::NoSuchCharacter)?;
+    let new = encoding.encode(after).ok_or(Fault::NoSuchCharacter)?;
     if input.is_stdin {
         return Ok(new.into_owned());
     }
@@ -816,19 +780,12 @@ fn publish(
 }
 
 /// The text of a file; a notebook is JSON, which is UTF-8.
-fn decode<'b>(input: &Input, bytes: &'b [u8]) -> Result<Text<'b>, Trouble> {
+fn decode<'b>(input: &Input, bytes: &'b [u8]) -> Result<Text<'b>, Fault> {
     if input.is_notebook() {
         encoding::decode_utf_8(bytes)
     } else {
         encoding::decode(bytes)
     }
-}
-
-fn unparsable(text: &str, error: SyntaxError) -> Trouble {
-    let python_2 = Lines::new(text)
-        .nth(error.line)
-        .is_some_and(python_2::has_statement);
-    Trouble::Unparsable { error, python_2 }
 }
 
 /// The places that replace what rewritten calls no longer go through, as warnings.
@@ -862,7 +819,7 @@ fn with_ignores(
     review: &Review,
 ) -> Result<(Option<String>, Option<Ignored>), Trouble> {
     let ignored = pipeline.with_ignores(code.text(), &review.findings);
-    let mut ignored = ignored.map_err(|bug| Trouble::fault("add-ignores", &bug))?;
+    let mut ignored = ignored.map_err(|bug| broken("add-ignores", &bug))?;
     Ok((ignored.after.take(), Some(ignored)))
 }
 

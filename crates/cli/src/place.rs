@@ -87,7 +87,7 @@ pub(crate) fn page(place: &Place, args: &ExplainArgs) -> Result<String> {
         owners: Arc::default(),
     };
     let types = Types::new(&engine.roots, &around.inputs);
-    let consent = &input.settings.consent;
+    let consent = &input.settings.plan.consent;
     let text = work::on_a_big_stack(|| {
         let opened = mend::open(input, &task, &engine, &types, |opened| {
             explained(opened, place.line, consent)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
+use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{Decided, Decision, Declined, Transform};
 
@@ -136,8 +137,10 @@ impl Report {
     /// Counts something that is wrong with one file.
     pub(crate) fn add_trouble(&mut self, trouble: &Trouble) {
         match trouble {
-            Trouble::Unparsable { .. } | Trouble::UnparsableCell { .. } => self.unparsable += 1,
-            Trouble::Fault { .. } => self.faults += 1,
+            Trouble::Text(Fault::Unparsable { .. } | Fault::UnparsableCell { .. }) => {
+                self.unparsable += 1;
+            }
+            Trouble::Text(Fault::Internal { .. }) => self.faults += 1,
             _ => self.unreachable += 1,
         }
     }

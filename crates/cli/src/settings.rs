@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use asyncmend_pipeline::{Consent, Preferences, Transform};
+use asyncmend_pipeline::Transform;
 
 use crate::args::{ChoiceArgs, FileArgs, TypeArgs};
 use crate::chosen::Chosen;
 use crate::config::Config;
 use crate::here::Here;
+use crate::names::Choice;
 use crate::patterns::Patterns;
+use crate::plan::Plan;
 use crate::project::{Facts, Warning};
-use crate::selection::Selection;
 use crate::target::Target;
 
 /// What holds for the files of one folder.
@@ -22,19 +23,16 @@ use crate::target::Target;
 pub(crate) struct Settings {
     pub(crate) facts: Facts,
     pub(crate) exclude: Vec<Patterns>,
-    pub(crate) selection: Selection,
+    /// What is wanted of them.
+    pub(crate) plan: Plan,
+    /// All that cover a file count.
+    pub(crate) per_file_ignores: Vec<(Patterns, Vec<Choice>)>,
     pub(crate) target: Target,
     pub(crate) per_file_target: Vec<(Patterns, Target)>,
-    /// How long lines may be, where the project says so.
-    pub(crate) line_width: Option<u16>,
-    /// Which cautions are accepted.
-    pub(crate) consent: Consent,
     /// The module that gets the helpers of all others, by its dotted name.
     pub(crate) helper_module: Option<String>,
     /// The project's own function that keeps tasks, by its dotted name.
     pub(crate) keeper: Option<String>,
-    /// What is said about code.
-    pub(crate) preferences: Arc<Preferences>,
     /// Whether and how types are inferred.
     pub(crate) types: TypeSettings,
     /// How long the work on one file may take, types aside.
@@ -73,11 +71,10 @@ impl Settings {
 
     /// The transforms to run on a file that has to run on `target`, in order.
     pub(crate) fn transforms(&self, path: &Path, target: &Target) -> Vec<&'static Transform> {
-        asyncmend_transforms::ALL
-            .iter()
-            .copied()
-            .filter(|transform| self.selection.takes(transform, target.version, path))
-            .collect()
+        let all = self.per_file_ignores.iter();
+        let ignored = all.filter(|(patterns, _)| patterns.cover(path));
+        let ignored: Vec<Choice> = ignored.flat_map(|(_, it)| it).copied().collect();
+        self.plan.transforms(target.version, &ignored)
     }
 }
 

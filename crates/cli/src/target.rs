@@ -4,15 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
+use asyncmend::parts::version::DEFAULT;
+pub(crate) use asyncmend::parts::version::version;
 use asyncmend_pipeline::PythonVersion;
 use pep440_rs::{Version, VersionSpecifiers};
-
-/// The oldest version that is still supported upstream.
-const DEFAULT: PythonVersion = PythonVersion {
-    major: 3,
-    minor: 11,
-};
 
 /// A Python version and who asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,34 +37,6 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.version, self.origin)
     }
-}
-
-/// A version as users write it: `3.11` or `py311`.
-pub(crate) fn version(text: &str) -> Result<PythonVersion> {
-    let text = text.trim();
-    let wanted = match text.strip_prefix("py") {
-        // `py311`: one digit, then the rest.
-        Some(digits) => digits.split_at_checked(1),
-        None => text.split_once('.'),
-    }
-    .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
-    let choices = || {
-        let known: Vec<String> = PythonVersion::iter()
-            .map(|known| known.to_string())
-            .collect();
-        format!("choose from {}", known.join(", "))
-    };
-    let Some((major, minor)) = wanted else {
-        bail!("`{text}` is no Python version; {}", choices());
-    };
-    let wanted = PythonVersion { major, minor };
-    if wanted < PythonVersion::lowest() {
-        bail!("Python {wanted} is too old for asyncmend; {}", choices());
-    }
-    if wanted > PythonVersion::latest_preview() {
-        bail!("Python {wanted} is not known to asyncmend; {}", choices());
-    }
-    Ok(wanted)
 }
 
 /// The oldest known version that a `requires-python` allows; none where it sets no lower bound.
@@ -203,17 +171,6 @@ mod tests {
         poetry_lower_bound(text)
             .unwrap()
             .map(|version| version.to_string())
-    }
-
-    #[test]
-    fn takes_versions_as_users_write_them() {
-        assert_eq!(version("3.11").unwrap(), version("py311").unwrap());
-        for wrong in [
-            "", "3", "py", "three", "3.11.2", "2.7", "py27", "3.6", "3.99", "4.0", "py3é",
-        ] {
-            let message = version(wrong).unwrap_err().to_string();
-            assert!(message.contains("choose from 3.7, 3.8"), "{message}");
-        }
     }
 
     #[test]

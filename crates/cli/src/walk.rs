@@ -63,6 +63,15 @@ impl Input {
     pub(crate) fn is_notebook(&self) -> bool {
         kind(&self.path) == Kind::Notebook
     }
+
+    /// What its text is.
+    pub(crate) fn kind(&self) -> asyncmend::Kind {
+        if self.is_notebook() {
+            asyncmend::Kind::Notebook
+        } else {
+            asyncmend::Kind::Module
+        }
+    }
 }
 
 /// What a search found.

@@ -1,6 +1,5 @@
 //! Work on many things at a time, with the results in order.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
@@ -8,11 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
-
-/// The parser grows its stack as it needs; visiting a tree and dropping it cannot. What nests ten
-/// thousand levels deep, and is looked at, takes half of this, and so does what nests a hundred thousand, and
-/// is only dropped. Only what is used becomes memory.
-const STACK_BYTES: usize = 256 << 20;
+pub(crate) use asyncmend::parts::threads::{message, silence_panics, thread};
 
 /// How many results, for each thread, may wait for an earlier one that takes long.
 const WAITING: usize = 64;
@@ -20,8 +15,6 @@ const WAITING: usize = 64;
 /// How many inputs a thread takes at a time, so that threads do not wake each other for every file: most take
 /// microseconds.
 const MOST_AT_A_TIME: usize = 16;
-
-const THREAD: &str = "asyncmend-worker";
 
 /// Runs `work` on each of `inputs` in `threads` threads and hands the results to `take`, in order
 /// and on this thread. A panic of `work` costs its own result alone. Stops early where `take` fails.
@@ -79,31 +72,6 @@ pub(crate) fn on_a_big_stack<T: Send>(work: impl FnOnce() -> Result<T> + Send) -
             Err(panic) => bail!("internal fault: panicked: {}", message(&*panic)),
         }
     })
-}
-
-/// A thread that has the stack for any file.
-pub(crate) fn thread() -> thread::Builder {
-    thread::Builder::new()
-        .name(THREAD.to_owned())
-        .stack_size(STACK_BYTES)
-}
-
-/// Keeps panics of worker threads, which are reported as trouble of one file, from printing.
-pub(crate) fn silence_panics() {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if thread::current().name() != Some(THREAD) {
-            usual(info);
-        }
-    }));
-}
-
-/// What a panic said.
-pub(crate) fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("panicked")
-        .to_owned()
 }
 
 /// Gives out indices in order, some at a time, and takes results in any.

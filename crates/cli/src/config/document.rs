@@ -8,6 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use crate::names::Wrong;
+
 /// A value and where it stands.
 pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -62,7 +64,10 @@ impl<'t> Document<'t> {
     }
 
     /// Adds to an error where in the file its cause stands.
-    pub(crate) fn locate<T>(&self, span: &Range<usize>, result: Result<T>) -> Result<T> {
+    pub(crate) fn locate<T, E>(&self, span: &Range<usize>, result: Result<T, E>) -> Result<T>
+    where
+        Result<T, E>: Context<T, E>,
+    {
         result.with_context(|| self.place(span))
     }
 
@@ -97,7 +102,7 @@ impl<'t> Document<'t> {
     pub(crate) fn list<'v, T>(
         &self,
         value: &'v Value<'t>,
-        read: impl Fn(&'v str) -> Result<T>,
+        read: impl Fn(&'v str) -> Result<T, Wrong>,
     ) -> Result<Vec<T>> {
         self.expect(value, "a list of strings", value.get_ref().as_array())?
             .iter()

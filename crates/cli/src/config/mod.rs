@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use asyncmend_pipeline::{Errors, NamePatterns, Preferences, Style, is_identifier};
+use asyncmend_pipeline::{Errors, NamePatterns, Preferences, Style};
 
 pub(crate) use document::Document;
 use document::{Value, in_file_order};
@@ -16,7 +16,7 @@ use document::{Value, in_file_order};
 use crate::disk;
 use crate::here::Here;
 use crate::inference;
-use crate::names::{self, Choice};
+use crate::names::{self, Choice, ERRORS, RETAIN_TASK_STYLES, STYLES};
 use crate::patterns::Patterns;
 use crate::target::{self, Target};
 
@@ -290,19 +290,13 @@ fn extended(path: &Path, here: &Here, heirs: &[PathBuf]) -> Result<PathBuf> {
 /// `[tool.asyncmend.retain-task]`.
 fn retain_task(value: &Value, document: &Document) -> Result<TransformConfig> {
     let mut config = TransformConfig::default();
-    let styles = [
-        ("auto", Style::Auto),
-        ("inline", Style::Idiom),
-        ("helper", Style::Helper),
-    ];
     for (key, span, value) in entries(value, document, &["helper", "style"])? {
         if key == "style" {
-            config.style = Some(one_of(value, &styles, document)?);
+            config.style = Some(one_of(value, &RETAIN_TASK_STYLES, document)?);
         } else {
-            let name = dotted(value, "app.aio.keep", document)?;
-            let is_member = name.contains('.').then_some(name);
-            let message = || anyhow!("expected a module and a name, such as `app.aio.keep`");
-            config.helper = Some(document.locate(&span, is_member.ok_or_else(message))?);
+            let name = document.string(value)?;
+            document.locate(&span, names::member(name))?;
+            config.helper = Some(name.to_owned());
         }
     }
     Ok(config)
@@ -311,16 +305,11 @@ fn retain_task(value: &Value, document: &Document) -> Result<TransformConfig> {
 /// `[tool.asyncmend.gather]`.
 fn gather(value: &Value, document: &Document) -> Result<TransformConfig> {
     let mut config = TransformConfig::default();
-    let errors = [
-        ("auto", Errors::Auto),
-        ("first", Errors::First),
-        ("group", Errors::Group),
-    ];
     for (key, _, value) in entries(value, document, &["errors", "style"])? {
         if key == "style" {
             config.style = Some(one_of(value, &STYLES, document)?);
         } else {
-            config.errors = Some(one_of(value, &errors, document)?);
+            config.errors = Some(one_of(value, &ERRORS, document)?);
         }
     }
     Ok(config)
@@ -334,12 +323,6 @@ fn wait_for(value: &Value, document: &Document) -> Result<TransformConfig> {
     }
     Ok(config)
 }
-
-const STYLES: [(&str, Style); 3] = [
-    ("auto", Style::Auto),
-    ("idiom", Style::Idiom),
-    ("helper", Style::Helper),
-];
 
 /// The entries of a table that may have `keys`, with where their values stand.
 fn entries<'v, 't>(
@@ -361,21 +344,14 @@ fn entries<'v, 't>(
 
 /// The one of `choices` that a string names.
 fn one_of<T: Copy>(value: &Value, choices: &[(&str, T)], document: &Document) -> Result<T> {
-    let name = document.string(value)?;
-    let known: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-    let chosen = choices.iter().find(|(choice, _)| *choice == name);
-    let chosen = chosen.map(|(_, value)| *value);
-    let message = || anyhow!("there is no `{name}` here{}", names::remedy(name, &known));
-    document.locate(&value.span(), chosen.ok_or_else(message))
+    let chosen = names::one_of(document.string(value)?, choices);
+    document.locate(&value.span(), chosen)
 }
 
 /// A dotted name, such as `example`.
 fn dotted(value: &Value, example: &str, document: &Document) -> Result<String> {
-    let name = document.string(value)?;
-    let is_dotted = name.split('.').all(is_identifier);
-    let message = || anyhow!("expected a dotted name such as `{example}`, found `{name}`");
-    let name = is_dotted.then(|| name.to_owned()).ok_or_else(message);
-    document.locate(&value.span(), name)
+    let name = names::dotted(document.string(value)?, example);
+    document.locate(&value.span(), name.map(str::to_owned))
 }
 
 /// A table of globs, each with what holds for the files that it matches.

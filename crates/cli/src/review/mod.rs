@@ -185,7 +185,7 @@ impl Files<'_> {
         let survey = |opened: &Opened| {
             let judged = opened.judged(None)?;
             let file = File::survey(number, opened, &judged);
-            Ok((file, opened.trouble_with_types()))
+            Ok::<_, Trouble>((file, opened.trouble_with_types()))
         };
         Ok(self.open(number, survey)?.transpose()?.unwrap_or_default())
     }
@@ -275,6 +275,7 @@ impl Reviewing<'_> {
         }
         let consent = &self.files.inputs[session.files[file].input]
             .settings
+            .plan
             .consent;
         let mut unfolded = false;
         let mut wanted: Option<FixName> = None;

@@ -6,7 +6,8 @@ use std::ops::Range;
 use asyncmend_pipeline::Decision;
 
 use crate::decisions::{self, Decisions, FixName, Judgement, Reviewed, Site};
-use crate::mend::{Judged, Opened};
+use crate::judge::Judged;
+use crate::mend::Opened;
 
 /// A site that has a fix.
 #[derive(Debug, Clone)]

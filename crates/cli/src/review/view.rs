@@ -11,7 +11,8 @@ use super::diff::{self, Change, Focus, Shaded};
 use super::ink::{CARE, FAINT, GOOD, Line, PLAIN, STRONG};
 use super::session::{File, Item};
 use crate::decisions::{FixName, Judgement, Site};
-use crate::mend::{Judged, Opened};
+use crate::judge::Judged;
+use crate::mend::Opened;
 use crate::trouble::Trouble;
 
 /// Where text about a fix starts.

@@ -1,7 +1,7 @@
 //! Tells Python 2 from a slip of the pen, so that the message can name the real trouble.
 
 /// Whether a line that Python 3 does not parse holds a statement that Python 2 has.
-pub(crate) fn has_statement(line: &str) -> bool {
+pub fn has_statement(line: &str) -> bool {
     let line = line.trim_start();
     let (word, rest) = line.split_at(
         line.find(|c: char| !c.is_alphanumeric())

@@ -1,40 +1,43 @@
 //! Which transforms run on which file.
 
-use std::path::Path;
-
 use asyncmend_pipeline::{PythonVersion, Transform};
 
-use crate::names::Choice;
-use crate::patterns::Patterns;
+use super::names::Choice;
 
 /// The user's choice of transforms.
-#[derive(Debug)]
-pub(crate) struct Selection {
+#[derive(Debug, Clone)]
+pub struct Selection {
     /// `--select`; it stands in for `select`.
-    pub(crate) select_now: Option<Vec<Choice>>,
+    pub select_now: Option<Vec<Choice>>,
     /// `--ignore`.
-    pub(crate) ignore_now: Vec<Choice>,
+    pub ignore_now: Vec<Choice>,
     /// `select` of the configuration.
-    pub(crate) select: Vec<Choice>,
+    pub select: Vec<Choice>,
     /// `ignore` of the configuration.
-    pub(crate) ignore: Vec<Choice>,
-    /// `per-file-ignores` of the configuration.
-    pub(crate) per_file_ignores: Vec<(Patterns, Vec<Choice>)>,
+    pub ignore: Vec<Choice>,
+}
+
+impl Default for Selection {
+    /// All of them, where nothing is said.
+    fn default() -> Self {
+        Self {
+            select_now: None,
+            ignore_now: Vec::new(),
+            select: vec![Choice::All],
+            ignore: Vec::new(),
+        }
+    }
 }
 
 impl Selection {
-    /// Whether `transform` runs on the file at `path`, which has to run on `target`.
+    /// Whether `transform` runs on a file that has to run on `target`, and for which `ignored` are left out.
     ///
     /// A name counts more than `ALL`, and the command line more than the configuration: what
     /// `--select` names runs even where the configuration ignores it.
-    pub(crate) fn takes(&self, transform: &Transform, target: PythonVersion, path: &Path) -> bool {
+    pub fn takes(&self, transform: &Transform, target: PythonVersion, ignored: &[Choice]) -> bool {
         let names = |choices: &[Choice]| choices.iter().any(|choice| choice.names(transform));
         let covers = |choices: &[Choice]| choices.iter().any(|choice| choice.covers(transform));
-        let ignored_here = self
-            .per_file_ignores
-            .iter()
-            .any(|(patterns, ignored)| covers(ignored) && patterns.cover(path));
-        if ignored_here || names(&self.ignore_now) {
+        if covers(ignored) || names(&self.ignore_now) {
             return false;
         }
         let select = self.select_now.as_deref();
@@ -55,7 +58,7 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::choice;
+    use crate::parts::names::choice;
 
     fn choices(names: &[&str]) -> Vec<Choice> {
         names.iter().map(|name| choice(name).unwrap()).collect()
@@ -68,11 +71,10 @@ mod tests {
             ignore_now: choices(now.1),
             select: choices(config.0),
             ignore: choices(config.1),
-            per_file_ignores: Vec::new(),
         };
         asyncmend_transforms::ALL
             .iter()
-            .filter(|it| selection.takes(it, PythonVersion::PY312, Path::new("/a.py")))
+            .filter(|it| selection.takes(it, PythonVersion::PY312, &[]))
             .map(|it| it.id)
             .collect()
     }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use encoding_rs as codecs;
 
-use crate::disk::MAX_BYTES;
-use crate::trouble::Trouble;
+use super::check_length;
+use crate::Fault;
 
 const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -35,18 +35,20 @@ const UNUSABLE: [&codecs::Encoding; 5] = [
 
 /// How the text of a file became its bytes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Encoding(&'static codecs::Encoding);
+pub struct Encoding(&'static codecs::Encoding);
 
 /// The text of a file.
 #[derive(Debug)]
-pub(crate) struct Text<'b> {
-    pub(crate) text: Cow<'b, str>,
-    pub(crate) encoding: Encoding,
+pub struct Text<'b> {
+    /// What Python reads.
+    pub text: Cow<'b, str>,
+    /// How its bytes have it.
+    pub encoding: Encoding,
 }
 
 impl Text<'_> {
     /// That of no bytes.
-    pub(crate) fn empty() -> Self {
+    pub fn empty() -> Self {
         Self {
             text: Cow::Borrowed(""),
             encoding: Encoding::UTF_8,
@@ -55,22 +57,25 @@ impl Text<'_> {
 }
 
 /// Whether `bytes` are a text that Python reads in no case, whatever it says.
-pub(crate) fn is_utf_16(bytes: &[u8]) -> bool {
+pub fn is_utf_16(bytes: &[u8]) -> bool {
     UTF_16_MARKS.iter().any(|mark| bytes.starts_with(mark))
 }
 
 /// The text that `bytes`, a Python file, are.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
+///
+/// # Errors
+/// Where Python, or asyncmend, does not read them.
+pub fn decode(bytes: &[u8]) -> Result<Text<'_>, Fault> {
     let declared = declared(bytes);
     let encoding = match declared {
         Some((line, name)) => {
-            let encoding = Encoding::named(name).ok_or_else(|| Trouble::UnknownEncoding {
+            let encoding = Encoding::named(name).ok_or_else(|| Fault::UnknownEncoding {
                 line,
                 name: name.to_owned(),
             })?;
             // To Python this is a contradiction.
             if bytes.starts_with(UTF_8_MARK) && !encoding.is_utf_8() {
-                return Err(Trouble::UnknownEncoding {
+                return Err(Fault::UnknownEncoding {
                     line,
                     name: format!("{name}, after the mark of UTF-8"),
                 });
@@ -82,9 +87,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
     if encoding.is_utf_8() {
         return decode_utf_8(bytes);
     }
-    check_length(bytes)?;
+    check_length(bytes.len())?;
     let name = declared.map_or("", |(_, name)| name);
-    let wrong = || Trouble::NotInEncoding(name.to_owned());
+    let wrong = || Fault::NotInEncoding(name.to_owned());
     let text = (encoding.0)
         .decode_without_bom_handling_and_without_replacement(bytes)
         .ok_or_else(wrong)?;
@@ -98,10 +103,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
 }
 
 /// The text that `bytes` are in UTF-8.
-pub(crate) fn decode_utf_8(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
-    check_length(bytes)?;
+///
+/// # Errors
+/// Where they are none.
+pub fn decode_utf_8(bytes: &[u8]) -> Result<Text<'_>, Fault> {
+    check_length(bytes.len())?;
     if is_utf_16(bytes) {
-        return Err(Trouble::Utf16);
+        return Err(Fault::Utf16);
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Text {
@@ -110,18 +118,11 @@ pub(crate) fn decode_utf_8(bytes: &[u8]) -> Result<Text<'_>, Trouble> {
         }),
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
-            Err(Trouble::NotUtf8 {
+            Err(Fault::NotUtf8 {
                 line: 1 + memchr::memchr_iter(b'\n', before).count(),
             })
         }
     }
-}
-
-fn check_length(bytes: &[u8]) -> Result<(), Trouble> {
-    if bytes.len() > MAX_BYTES {
-        return Err(Trouble::TooLarge);
-    }
-    Ok(())
 }
 
 impl Encoding {
@@ -159,14 +160,14 @@ impl Encoding {
     }
 
     /// The bytes of `text`; none where a character of it has none.
-    pub(crate) fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
+    pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         let (bytes, _, has_others) = self.0.encode(text);
         (!has_others).then_some(bytes)
     }
 
     /// The bytes of a unified diff of a file with this encoding: its header names paths, in UTF-8, and its
     /// other lines are the file's.
-    pub(crate) fn encode_diff(self, diff: &str) -> Option<Vec<u8>> {
+    pub fn encode_diff(self, diff: &str) -> Option<Vec<u8>> {
         if self.is_utf_8() {
             return Some(diff.as_bytes().to_vec());
         }

@@ -6,25 +6,26 @@ use serde::{Deserialize, Serialize};
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Position {
+pub struct Position {
     /// Of a notebook, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) cell: Option<usize>,
+    pub cell: Option<usize>,
     /// Counted from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// In code points, counted from 1.
-    pub(crate) column: usize,
+    pub column: usize,
 }
 
 /// A text that knows where its lines start. They end as Python's do: `\n`, `\r\n` or `\r`.
 #[derive(Debug)]
-pub(crate) struct Lines<'t> {
+pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
+    /// That of `text`.
+    pub fn new(text: &'t str) -> Self {
         // A byte order mark is no part of the first line.
         let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let bytes = text.as_bytes();
@@ -36,7 +37,8 @@ impl<'t> Lines<'t> {
         Self { text, starts }
     }
 
-    pub(crate) fn position(&self, offset: TextSize) -> Position {
+    /// Where `offset`, in bytes, is to people.
+    pub fn position(&self, offset: TextSize) -> Position {
         let offset = offset.to_usize();
         let line = self.line(offset);
         let before = self.starts[line].min(offset)..offset;
@@ -48,7 +50,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The whole lines that `range` touches, and where they start.
-    pub(crate) fn around(&self, range: TextRange) -> (usize, &'t str) {
+    pub fn around(&self, range: TextRange) -> (usize, &'t str) {
         let start = self.starts[self.line(range.start().to_usize())];
         let last = self.line(range.end().to_usize());
         let end = self.starts.get(last + 1).copied();
@@ -56,7 +58,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The text of a line, counted from 1.
-    pub(crate) fn nth(&self, line: usize) -> Option<&'t str> {
+    pub fn nth(&self, line: usize) -> Option<&'t str> {
         let start = *self.starts.get(line.checked_sub(1)?)?;
         let end = self.starts.get(line).copied();
         Some(&self.text[start..end.unwrap_or(self.text.len())])

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
+use std::process;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,29 +14,37 @@ use asyncmend_pipeline::{
 };
 use asyncmend_transforms::ALL;
 
-use crate::work;
+use super::threads;
 
 /// What the work on a file of some thousand lines takes is thousandths of this.
-pub(crate) const USUAL_TIME_LIMIT: Duration = Duration::from_mins(1);
+pub const USUAL_TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Whom work may ask. Who waits for it answers.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Asking<'a> {
-    pub(crate) types: Option<&'a dyn Types>,
+pub struct Asking<'a> {
+    /// What is known of the text's types.
+    pub types: Option<&'a dyn Types>,
     /// What was said about single sites.
-    pub(crate) choose: Option<&'a Choose<'a>>,
+    pub choose: Option<&'a Choose<'a>>,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// A thread that waits for jobs.
+struct Beside {
+    sender: Sender<Job>,
+    /// The process that has it: what a fork makes has none of its threads.
+    process: u32,
+}
+
 thread_local! {
     /// The thread beside this one, unless there is none yet or it was left behind.
-    static BESIDE: RefCell<Option<Sender<Job>>> = const { RefCell::new(None) };
+    static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
 }
 
 /// What `work` gives, or that it panicked; none where it takes longer than `limit`. The time that answers of
 /// `asked` take does not count: types have a limit of their own, and are found for one file at a time.
-pub(crate) fn within<T: Send + 'static>(
+pub fn within<T: Send + 'static>(
     limit: Duration,
     asked: Asking<'_>,
     work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
@@ -87,18 +96,23 @@ fn wait<T>(
 /// Hands `job` to the thread beside this one.
 fn beside(job: Job) -> std::io::Result<()> {
     BESIDE.with_borrow_mut(|beside| {
-        let sender = match beside {
-            Some(sender) => sender,
-            None => beside.insert(start()?),
+        let process = process::id();
+        let alive = match beside {
+            Some(alive) if alive.process == process => alive,
+            _ => beside.insert(Beside {
+                sender: start()?,
+                process,
+            }),
         };
-        sender.send(job).expect("it takes jobs as long as we live");
+        let sent = alive.sender.send(job);
+        sent.expect("it takes jobs as long as we live");
         Ok(())
     })
 }
 
 fn start() -> std::io::Result<Sender<Job>> {
     let (sender, jobs) = channel::<Job>();
-    work::thread().spawn(move || {
+    threads::thread().spawn(move || {
         for job in jobs {
             job();
         }
@@ -218,9 +232,9 @@ mod tests {
 
     #[test]
     fn a_panic_is_handed_on() {
-        work::silence_panics();
+        threads::silence_panics();
         let result = within(LONG, Asking::default(), |_| panic!("two")).expect("in time");
-        assert_eq!(work::message(&*result.unwrap_err()), "two");
+        assert_eq!(threads::message(&*result.unwrap_err()), "two");
     }
 
     #[test]
