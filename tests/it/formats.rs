@@ -77,14 +77,14 @@ fn check(project: &Project, format: &str, more: &[&str]) -> Ran {
     project.run(&[&["check", "--no-types", "--output-format", format], more].concat())
 }
 
-fn schema(path: &str) -> Validator {
+pub(crate) fn schema(path: &str) -> Validator {
     let text = std::fs::read_to_string(root().join(path)).expect("a schema");
     let schema: Value = serde_json::from_str(&text).expect("JSON");
     jsonschema::validator_for(&schema).expect("a schema")
 }
 
 #[track_caller]
-fn assert_valid(schema: &Validator, text: &str) -> Value {
+pub(crate) fn assert_valid(schema: &Validator, text: &str) -> Value {
     let value: Value =
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}:\n{text}"));
     let errors: Vec<String> = (schema.iter_errors(&value))

@@ -22,7 +22,7 @@ async def held(loop):
 ";
 
 /// What Git says in a folder, which it has to be content with.
-fn git(folder: &Path, args: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let mut command = Command::new("git");
     command
         .args([
@@ -46,7 +46,7 @@ fn git(folder: &Path, args: &[&str]) -> String {
 }
 
 /// A repository with these files in a folder of it, committed.
-fn repository(files: &[(&str, &str)]) -> Project {
+pub(crate) fn repository(files: &[(&str, &str)]) -> Project {
     let project = Project::new(files);
     git(&project.path(""), &["init", "-q", "-b", "main"]);
     git(&project.path(""), &["config", "user.name", "Ada L\u{f6}v"]);

@@ -24,7 +24,9 @@ pub(crate) use awaitables::origin;
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "gather",
     summary: "stop the other awaitables of a gather when one fails",
+    subject: "Cancel the siblings of failed gathers",
     flaw: "when one awaitable of asyncio.gather() fails, the others run on, unwatched and weakly held",
+    reference: "https://docs.python.org/3/library/asyncio-task.html#asyncio.gather",
     doc: include_str!("doc.md"),
     needles: &[&[Needle::Word("asyncio"), Needle::Callee("gather")]],
     replaces: Some(Replaces {

@@ -7,7 +7,9 @@ use asyncmend_source::{Ranged, Source, ast};
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "gather-cancelled",
     summary: "report where the future of a gather is asked whether it was cancelled",
+    subject: "Report what relies on cancelled() of gathers",
     flaw: "the future of asyncio.gather() does not know that it was cancelled (gh-85071)",
+    reference: "https://github.com/python/cpython/issues/85071",
     doc: include_str!("doc.md"),
     needles: &[
         &[

@@ -15,8 +15,10 @@ use fate::Fate;
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "retain-task",
     summary: "keep a task whose result is dropped until it is done",
+    subject: "Keep references to asyncio tasks",
     flaw: "the event loop holds tasks weakly: a task that nobody refers to can be garbage collected \
            before it is done, silently",
+    reference: "https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task",
     doc: include_str!("doc.md"),
     needles: &[
         &[Needle::Callee("create_task")],

@@ -15,8 +15,10 @@ use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "wait-for",
     summary: "let no wait_for swallow a cancellation",
+    subject: "Keep cancellations that wait_for loses",
     flaw: "before Python 3.12, asyncio.wait_for() swallows a cancellation that comes in the turn in \
            which the awaitable finishes (gh-86296), and the program carries on",
+    reference: "https://github.com/python/cpython/issues/86296",
     doc: include_str!("doc.md"),
     needles: &[&[Needle::Word("asyncio"), Needle::Callee("wait_for")]],
     replaces: Some(Replaces {

@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Decide fix by fix, on the terminal, and apply what you accept
     Review(ReviewArgs),
+    /// Write what `fix` would change as patches for owners, packages, folders or transforms, which apply in any order
+    Split(SplitArgs),
     /// List every site with what was decided and why
     Check(CheckArgs),
     /// Print the page of a transform, of a caution or of a reason to leave a site alone; or what was decided
@@ -135,6 +137,58 @@ pub(crate) struct FixArgs {
     pub(crate) decided: DecidedArgs,
     #[command(flatten)]
     pub(crate) protection: ProtectionArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SplitArgs {
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArgs,
+    #[command(flatten)]
+    pub(crate) types: TypeArgs,
+    #[command(flatten)]
+    pub(crate) decided: DecidedArgs,
+
+    /// What a patch is for
+    #[arg(long, value_name = "WHAT", value_enum, help_heading = "Patches")]
+    pub(crate) by: By,
+
+    /// How many folders down from the top the folders of `--by folder` are [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Patches")]
+    pub(crate) depth: Option<NonZeroUsize>,
+
+    /// Divide patches of more files
+    #[arg(long, value_name = "N", help_heading = "Patches")]
+    pub(crate) max_files: Option<NonZeroUsize>,
+
+    /// Divide patches of more sites, unless they are in one file
+    #[arg(long, value_name = "N", help_heading = "Patches")]
+    pub(crate) max_sites: Option<NonZeroUsize>,
+
+    /// Write the patches and index.json to DIR, which is empty or not there yet
+    #[arg(long, value_name = "DIR", help_heading = "Patches")]
+    pub(crate) out: PathBuf,
+
+    /// Make a branch PREFIX/.. with the commit of each patch, too; the work tree stays as it is
+    #[arg(long, value_name = "PREFIX", help_heading = "Patches")]
+    pub(crate) branches: Option<String>,
+
+    /// Take files that have uncommitted changes as they are; the patches apply to them alone
+    #[arg(long, help_heading = "Protection", conflicts_with = "branches")]
+    pub(crate) allow_dirty: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Those who own the files, as CODEOWNERS says
+    Owner,
+    /// The nearest folder with a pyproject.toml, setup.cfg or setup.py
+    Package,
+    /// The folder
+    Folder,
+    /// The transform; a file in which fixes of several meet is in the patch of the first
+    Transform,
 }
 
 /// What was decided fix by fix.

@@ -34,6 +34,17 @@ struct Known {
     present: Vec<&'static str>,
 }
 
+/// What a file will import from the module for helpers of its project.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// The file.
+    pub(crate) by: PathBuf,
+    /// That of the module.
+    pub(crate) module: PathBuf,
+    /// By their names there.
+    pub(crate) helpers: Vec<&'static str>,
+}
+
 impl HelperModules {
     /// Finds the modules that the settings of `inputs` name.
     ///
@@ -105,16 +116,28 @@ impl HelperModules {
         Some(Arc::clone(keeper))
     }
 
-    /// Notes which helpers have to be in the module of which file.
-    pub(crate) fn want(&mut self, wanted: &[(PathBuf, Vec<&str>)]) {
-        for (path, helpers) in wanted {
-            let Some(known) = self.by_file.get_mut(path) else {
+    /// Notes which helpers have to be in which module.
+    pub(crate) fn want(&mut self, wanted: &[Wanted]) {
+        for wanted in wanted {
+            let Some(known) = self.by_file.get_mut(&wanted.module) else {
                 continue;
             };
-            let missing = helpers.iter().filter(|it| !known.present.contains(it));
+            let missing = wanted
+                .helpers
+                .iter()
+                .filter(|it| !known.present.contains(it));
             let missing: Vec<String> = missing.map(ToString::to_string).collect();
             Arc::make_mut(&mut known.module).wanted.extend(missing);
         }
+    }
+
+    /// Whether the module of `wanted` has to get something for it.
+    pub(crate) fn lacks(&self, wanted: &Wanted) -> bool {
+        let known = self.by_file.get(&wanted.module);
+        known.is_some_and(|known| {
+            let mut helpers = wanted.helpers.iter();
+            helpers.any(|it| known.module.wanted.contains(*it))
+        })
     }
 
     /// Where the modules are that have to get something.

@@ -15,6 +15,7 @@ mod here;
 mod inference;
 #[cfg(unix)]
 mod interrupt;
+mod letter;
 mod library;
 mod manual;
 mod mend;
@@ -29,6 +30,7 @@ mod review;
 mod roots;
 mod run;
 mod settings;
+mod split;
 mod summary;
 mod target;
 mod terminal;
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
             let protection = Some(&args.protection);
             run::decided(Action::Fix, &args.run, &args.decided, protection, &voice)
         }
+        Command::Split(args) => split::run(args, &voice),
         Command::Review(args) => review::run(args, &voice),
         Command::Check(args) if args.add_ignores => {
             let action = Action::AddIgnores { dry: false };

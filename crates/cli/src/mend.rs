@@ -8,7 +8,7 @@ use std::time::Duration;
 use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
-    Choice, Choose, Declined, Ignored, Pipeline, PythonVersion, Review, Silences, Source,
+    Choice, Choose, Decision, Declined, Ignored, Pipeline, PythonVersion, Review, Silences, Source,
     TaskMaker, TaskMakers, TextRange, TextSize, Transform,
 };
 use asyncmend_transforms::helpers;
@@ -18,7 +18,7 @@ use crate::code::Code;
 use crate::decisions::{Decisions, Reviewed, Site};
 use crate::disk;
 use crate::encoding::{self, Text};
-use crate::helper_modules::{self, HelperModules};
+use crate::helper_modules::{self, HelperModules, Wanted};
 use crate::here::Here;
 use crate::inference::{FileTypes, Types};
 use crate::judge::{Judged, broken, judge};
@@ -29,6 +29,7 @@ use crate::plan::{self, Surroundings, Wants};
 use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::roots::Roots;
+use crate::split::merge;
 use crate::target::Target;
 use crate::terminal::shown;
 use crate::trouble::Trouble;
@@ -93,6 +94,11 @@ pub(crate) enum Action {
     Diff(DiffFormat),
     Fix,
     Check(Format),
+    /// Patches for parts of the files.
+    Split {
+        /// Whether the fixes of each transform are to be a part, where they can.
+        by_transform: bool,
+    },
     /// `check --add-ignores`.
     AddIgnores {
         /// Only to see which files it would change.
@@ -111,7 +117,7 @@ impl Action {
         match self {
             Action::Fix => Action::Diff(DiffFormat::Unified),
             Action::AddIgnores { .. } => Action::AddIgnores { dry: true },
-            Action::Diff(_) | Action::Check(_) => self,
+            Action::Diff(_) | Action::Check(_) | Action::Split { .. } => self,
         }
     }
 
@@ -131,7 +137,8 @@ impl Action {
 pub(crate) struct Looked {
     /// What belongs into the result.
     pub(crate) result: Vec<u8>,
-    /// What each transform changes, the diffs one after the other, where a mailbox is made.
+    /// What each transform changes: the diffs one after the other where a mailbox is made, and each of the file as
+    /// it is where it is split.
     pub(crate) stages: Vec<Stage>,
     /// What is odd about the file.
     pub(crate) warnings: Vec<String>,
@@ -222,13 +229,13 @@ impl Engine {
     }
 }
 
-/// The helpers that a file will import from its project's module for them, by their names there.
+/// The helpers that a file will import from its project's module for them.
 pub(crate) fn helpers_wanted(
     input: &Input,
     task: &Task,
     engine: &Engine,
     types: &Types,
-) -> Option<(PathBuf, Vec<&'static str>)> {
+) -> Option<Wanted> {
     let (path, module) = engine.helper_modules.of(input, engine)?;
     // What is wrong with a file is said when it is mended.
     let bytes = disk::load(&input.path).ok()?;
@@ -261,7 +268,11 @@ pub(crate) fn helpers_wanted(
     let limit = input.settings.time_limit;
     let imported = engine.within(limit, &input.path, Asking::default(), ask);
     let imported = imported.ok()??;
-    Some((path.to_path_buf(), imported))
+    Some(Wanted {
+        by: input.path.clone(),
+        module: path.to_path_buf(),
+        helpers: imported,
+    })
 }
 
 /// The functions of a file that callers in other files have to know.
@@ -369,20 +380,18 @@ fn look(
         _ => (judged.after, None),
     };
     let after = after.map(|it| code.with(it)).transpose()?;
-    let stages = match (task.action, &after) {
-        (Action::Diff(DiffFormat::Mbox), Some(after)) => {
-            let staging = Staging {
-                input,
-                task,
-                engine,
-                types,
-                text: &text,
-                code: &code,
-                choose: choose.as_deref(),
-            };
-            staging.stages(after, gets_helpers)?
-        }
-        _ => Vec::new(),
+    let staging = Staging {
+        input,
+        task,
+        engine,
+        types,
+        text: &text,
+        code: &code,
+        choose: choose.as_deref(),
+    };
+    let stages = match &after {
+        Some(after) => staging.wanted(&judged.review, after, gets_helpers)?,
+        None => Vec::new(),
     };
     Ok(Looked {
         stages,
@@ -396,7 +405,7 @@ fn look(
                 let sheet = Sheet {
                     page: &page,
                     bytes,
-                    owners: task.owners.of(&input.path),
+                    owners: &task.owners.of(&input.path),
                     target: target.to_string(),
                     review: &judged.review,
                     after: python_after.as_deref(),
@@ -404,7 +413,7 @@ fn look(
                 };
                 sheet_of(&sheet, &pipeline).into_bytes()
             }
-            Action::Diff(DiffFormat::Mbox) => Vec::new(),
+            Action::Diff(DiffFormat::Mbox) | Action::Split { .. } => Vec::new(),
             Action::Diff(DiffFormat::Unified) | Action::Fix | Action::AddIgnores { .. } => {
                 match &after {
                     Some(after) => publish(input, task, bytes, &text, after)?,
@@ -435,7 +444,7 @@ fn look(
 /// What one transform changes in a file that those before it have changed.
 #[derive(Debug)]
 pub(crate) struct Stage {
-    /// None for what other files import from this one.
+    /// None for what other files import from this one, and where a file is not divided.
     pub(crate) transform: Option<&'static str>,
     pub(crate) diff: Vec<u8>,
 }
@@ -452,6 +461,22 @@ struct Staging<'s> {
 }
 
 impl Staging<'_> {
+    /// What of the way to `after` is asked for.
+    fn wanted(
+        &self,
+        review: &Review,
+        after: &str,
+        gets_helpers: bool,
+    ) -> Result<Vec<Stage>, Trouble> {
+        match self.task.action {
+            Action::Diff(DiffFormat::Mbox) => self.stages(after, gets_helpers),
+            Action::Split { by_transform } => {
+                self.parts(review, after, by_transform && !gets_helpers)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// The diffs that together lead to `after`. A text between is what the transforms up to there make of the file
     /// when they alone are run.
     fn stages(&self, after: &str, gets_helpers: bool) -> Result<Vec<Stage>, Trouble> {
@@ -486,6 +511,84 @@ impl Staging<'_> {
             before = now;
         }
         Ok(stages)
+    }
+
+    /// The diffs of the file as it is that lead to `after` together, in any order: one, or one for each transform
+    /// where `by_transform` and none of them touches what another one does.
+    fn parts(
+        &self,
+        review: &Review,
+        after: &str,
+        by_transform: bool,
+    ) -> Result<Vec<Stage>, Trouble> {
+        let rewrites = |id: &str| {
+            let mut findings = review.findings.iter();
+            findings.any(|it| it.transform.id == id && matches!(it.decision, Decision::Rewrite(_)))
+        };
+        let ids = transforms(self.input).into_iter().map(|it| it.id);
+        let ids: Vec<&'static str> = ids.filter(|id| by_transform && rewrites(id)).collect();
+        if let [_, _, ..] = ids[..]
+            && let Some(texts) = self.divided(&ids, after)?
+        {
+            let parts = ids.iter().zip(&texts);
+            return parts.map(|(id, text)| self.part(Some(id), text)).collect();
+        }
+        Ok(vec![self.part(ids.first().copied(), after)?])
+    }
+
+    fn part(&self, transform: Option<&'static str>, after: &str) -> Result<Stage, Trouble> {
+        let name = self.name();
+        let diff = if self.input.is_new {
+            asyncmend_edits::unified_new(&name, after).into_bytes()
+        } else {
+            let diff = asyncmend_edits::unified(&name, &self.text.text, after);
+            let diff = self.text.encoding.encode_diff(&diff);
+            diff.ok_or(Fault::NoSuchCharacter)?
+        };
+        Ok(Stage { transform, diff })
+    }
+
+    /// What each of the transforms `ids` alone makes of the file, where these texts are independent parts of
+    /// `after`.
+    fn divided(&self, ids: &[&'static str], after: &str) -> Result<Option<Vec<String>>, Trouble> {
+        let before = &*self.text.text;
+        let mut texts = Vec::new();
+        for id in ids {
+            texts.push(self.only(id)?.unwrap_or_else(|| before.to_owned()));
+        }
+        let Some(between) = merge::independent(before, &texts, after) else {
+            return Ok(None);
+        };
+        let wants = Wants::default();
+        let pipeline = pipeline(self.input, &self.task.makers, wants, self.engine);
+        let is_python = |text: &String| {
+            let code = Code::of(self.input.kind(), text).ok();
+            code.is_some_and(|code| pipeline.ask(code.text(), |_| ()).is_some())
+        };
+        Ok(between.iter().all(is_python).then_some(texts))
+    }
+
+    /// What the transform `id` alone makes of the file.
+    fn only(&self, id: &str) -> Result<Option<String>, Trouble> {
+        let wants = Wants {
+            layout: true,
+            ..Wants::default()
+        };
+        let pipeline = Arc::new(pipeline(self.input, &self.task.makers, wants, self.engine));
+        let choose = |transform: &Transform, at: TextSize| match self.choose {
+            _ if transform.id != id => Choice::Leave(Declined::Undecided),
+            Some(choose) => choose(transform, at),
+            None => Choice::ByConsent,
+        };
+        let judging = Judging {
+            pipeline: &pipeline,
+            text: self.code.text(),
+            choose: Some(&choose),
+            input: self.input,
+            engine: self.engine,
+        };
+        let (judged, _) = judging.with_types(self.types)?;
+        Ok(judged.after.map(|it| self.code.with(it)).transpose()?)
     }
 
     /// What the first `count` transforms make of the file.
@@ -537,7 +640,7 @@ fn wants(action: Action) -> Wants {
             layout: true,
             candidates: format == DiffFormat::Html,
         },
-        Action::Fix => Wants {
+        Action::Fix | Action::Split { .. } => Wants {
             layout: true,
             candidates: false,
         },
@@ -839,7 +942,7 @@ fn oddities(
             warnings
         }
         Action::AddIgnores { .. } => not_ignored(page, ignored),
-        Action::Diff(_) | Action::Fix => Vec::new(),
+        Action::Diff(_) | Action::Fix | Action::Split { .. } => Vec::new(),
     };
     if let Asked::Failed(reason) = asked {
         let name = shown(page.name);

@@ -10,7 +10,7 @@ use crate::here::Here;
 use crate::walk::Input;
 
 /// Files that stand in the folder of a project.
-const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
+pub(crate) const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
 
 /// Folders of a project in which imports start as well, if they are no packages.
 const SOURCE_FOLDERS: [&str; 3] = ["src", "lib", "python"];

@@ -1,7 +1,6 @@
 //! `diff`, `fix` and `check`, from the command line to the exit status.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -11,7 +10,7 @@ use asyncmend_pipeline::TaskMakers;
 
 use crate::args::{DecidedArgs, DiffFormat, ProtectionArgs, RunArgs};
 use crate::decisions::Decisions;
-use crate::helper_modules::HelperModules;
+use crate::helper_modules::{HelperModules, Wanted};
 use crate::here::Here;
 use crate::inference::Types;
 #[cfg(unix)]
@@ -23,6 +22,7 @@ use crate::render::html::Book;
 use crate::render::{Frame, Mailbox};
 use crate::report::Report;
 use crate::settings::Resolver;
+use crate::split::Splitter;
 use crate::summary;
 use crate::terminal::shown;
 use crate::trouble::Trouble;
@@ -62,99 +62,146 @@ pub(crate) fn run(
     decisions: Option<Decisions>,
     voice: &Voice,
 ) -> Result<ExitCode> {
-    let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
-    let mut found = walk::inputs(&args.files, &resolver)?;
-    let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
-    let mut report = Report::new(action);
-    for warning in resolver.warnings() {
-        voice.warn(&warning);
-    }
-    tell_of(&found, &mut report, voice);
-    if let Some(decisions) = &decisions {
-        tell_of_missing(decisions, &found, &mut report, &resolver.here, voice);
-    }
-    let mut engine = Engine::new(&resolver.here);
-    engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
-    work::silence_panics();
-    let makes_book = action == Action::Diff(DiffFormat::Html);
-    let task = Task {
+    let job = Job {
         action,
-        makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
-        decisions: decisions.map(Arc::new),
-        colour: output.colour,
-        on_terminal: output.is_terminal,
-        counts_alone: args.output.statistics,
-        tree: vcs::root_around(resolver.here.path()),
-        backup: protection.and_then(|it| it.backup.clone()),
-        owners: Arc::new(if makes_book {
-            Owners::find(resolver.here.path())
-        } else {
-            Owners::default()
-        }),
+        args,
+        protection,
+        decisions,
+        splitter: None,
     };
-    let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
-    engine.helper_modules.want(&wanted);
-    for path in engine.helper_modules.in_want() {
-        found = found.with(path, &resolver)?;
+    job.run(voice)
+}
+
+/// A run over files.
+pub(crate) struct Job<'j> {
+    pub(crate) action: Action,
+    pub(crate) args: &'j RunArgs,
+    /// Whose text may be lost, where files are written.
+    pub(crate) protection: Option<&'j ProtectionArgs>,
+    /// What is applied, and nothing else, where anything was decided.
+    pub(crate) decisions: Option<Decisions>,
+    /// What takes all changes, where they are split.
+    pub(crate) splitter: Option<Splitter>,
+}
+
+impl Job<'_> {
+    /// As [`run`].
+    pub(crate) fn run(self, voice: &Voice) -> Result<ExitCode> {
+        let Self {
+            action,
+            args,
+            protection,
+            decisions,
+            splitter,
+        } = self;
+        let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
+        let mut found = walk::inputs(&args.files, &resolver)?;
+        let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
+        let mut report = Report::new(action);
+        for warning in resolver.warnings() {
+            voice.warn(&warning);
+        }
+        tell_of(&found, &mut report, voice);
+        if let Some(decisions) = &decisions {
+            tell_of_missing(decisions, &found, &mut report, &resolver.here, voice);
+        }
+        let mut engine = Engine::new(&resolver.here);
+        engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
+        work::silence_panics();
+        let makes_book = action == Action::Diff(DiffFormat::Html);
+        let task = Task {
+            action,
+            makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
+            decisions: decisions.map(Arc::new),
+            colour: output.colour,
+            on_terminal: output.is_terminal,
+            counts_alone: args.output.statistics,
+            tree: vcs::root_around(resolver.here.path()),
+            backup: protection.and_then(|it| it.backup.clone()),
+            owners: Arc::new(if makes_book {
+                Owners::find(resolver.here.path())
+            } else {
+                Owners::default()
+            }),
+        };
+        let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
+        engine.helper_modules.want(&wanted);
+        for path in engine.helper_modules.in_want() {
+            found = found.with(path, &resolver)?;
+        }
+        let mut first = 0;
+        if action == Action::Fix {
+            // Whoever imports from a module finds there what it needs, even if the run is broken off.
+            let is_module =
+                |input: &Input| engine.helper_modules.in_want().any(|it| it == input.path);
+            found.inputs.sort_by_key(|input| !is_module(input));
+            first = found.inputs.partition_point(is_module);
+        }
+        let (modules, others) = found.inputs.split_at(first);
+        let types = Types::new(&engine.roots, &found.inputs);
+        let engines = (&engine, &types);
+        if let Some(protection) = protection {
+            #[cfg(unix)]
+            interrupt::between_files()?;
+            refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
+        }
+        let mut frame = frame_of(action, args, &resolver.here);
+        frame.splitter = splitter;
+        if let Some(splitter) = &mut frame.splitter {
+            let wanted = wanted.iter().filter(|it| engine.helper_modules.lacks(it));
+            splitter.note_needs(wanted);
+        }
+        output.write(frame.open().as_bytes())?;
+        for (name, trouble) in &found.troubles {
+            output.write(&frame.add_trouble(name, trouble))?;
+        }
+        voice.begin(found.inputs.len());
+        let mut take = |input: &Input, mut looked: Looked| {
+            report.add(&looked);
+            tell(input, &looked, action, voice);
+            let part = in_frame(input, &mut looked, &mut frame);
+            voice.aside(|| output.write(&part))?;
+            if modules.iter().any(|module| module.path == input.path) && looked.verdict.is_err() {
+                bail!("the other files are left as they are: they would import helpers from there");
+            }
+            Ok(())
+        };
+        let done = look_at_all(modules, &task, engines, threads(args), &mut take)
+            .and_then(|()| look_at_all(others, &task, engines, threads(args), &mut take));
+        voice.end();
+        done?;
+        for warning in report.warnings() {
+            voice.warn(warning);
+        }
+        if args.output.statistics {
+            output.write(summary::statistics(&report).as_bytes())?;
+        }
+        output.write(&frame.close(&report))?;
+        if let Some(splitter) = frame.splitter.take() {
+            output.write(&splitter.finish(&report, voice)?)?;
+        }
+        output.finish()?;
+        voice.close(&summary::text(&report, voice.verbose));
+        Ok(report.exit_code(args.output.exit_zero))
     }
-    let mut first = 0;
-    if action == Action::Fix {
-        // Whoever imports from a module finds there what it needs, even if the run is broken off.
-        let is_module = |input: &Input| engine.helper_modules.in_want().any(|it| it == input.path);
-        found.inputs.sort_by_key(|input| !is_module(input));
-        first = found.inputs.partition_point(is_module);
-    }
-    let (modules, others) = found.inputs.split_at(first);
-    let types = Types::new(&engine.roots, &found.inputs);
-    let engines = (&engine, &types);
-    if let Some(protection) = protection {
-        #[cfg(unix)]
-        interrupt::between_files()?;
-        refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
-    }
-    let mut frame = match action {
+}
+
+/// What stands around the results of all files.
+fn frame_of(action: Action, args: &RunArgs, here: &Here) -> Frame {
+    match action {
         Action::Check(format) if !args.output.statistics => Frame::of_findings(format),
         Action::Diff(DiffFormat::Mbox) => {
-            let author = vcs::author(resolver.here.path());
+            let author = vcs::author(here.path());
             Frame::of_a_mailbox(Mailbox::from(author))
         }
         Action::Diff(DiffFormat::Html) => Frame::of_a_book(Book::new(
-            resolver.here.path(),
+            here.path(),
             std::env::args_os()
                 .skip(1)
                 .map(|it| it.to_string_lossy().into_owned()),
         )),
         _ => Frame::default(),
-    };
-    output.write(frame.open().as_bytes())?;
-    for (name, trouble) in &found.troubles {
-        output.write(&frame.add_trouble(name, trouble))?;
     }
-    voice.begin(found.inputs.len());
-    let mut take = |input: &Input, mut looked: Looked| {
-        report.add(&looked);
-        tell(input, &looked, action, voice);
-        let part = in_frame(input, &mut looked, &mut frame);
-        voice.aside(|| output.write(&part))?;
-        if modules.iter().any(|module| module.path == input.path) && looked.verdict.is_err() {
-            bail!("the other files are left as they are: they would import helpers from there");
-        }
-        Ok(())
-    };
-    let done = look_at_all(modules, &task, engines, threads(args), &mut take)
-        .and_then(|()| look_at_all(others, &task, engines, threads(args), &mut take));
-    voice.end();
-    done?;
-    for warning in report.warnings() {
-        voice.warn(warning);
-    }
-    if args.output.statistics {
-        output.write(summary::statistics(&report).as_bytes())?;
-    }
-    output.write(&frame.close(&report))?;
-    output.finish()?;
-    voice.close(&summary::text(&report, voice.verbose));
-    Ok(report.exit_code(args.output.exit_zero))
 }
 
 /// Says what of a search is odd.
@@ -214,14 +261,13 @@ pub(crate) fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> 
     Ok(makers)
 }
 
-/// The helpers that the files of a run will import from the modules for them: with the file of the
-/// module, by their names there.
+/// The helpers that the files of a run will import from the modules for them.
 fn helpers_wanted(
     inputs: &[Input],
     task: &Task,
     engine: &Engine,
     threads: usize,
-) -> Result<Vec<(PathBuf, Vec<&'static str>)>> {
+) -> Result<Vec<Wanted>> {
     let mut all = Vec::new();
     if engine.helper_modules.is_empty() || !task.action.applies_fixes() {
         return Ok(all);
@@ -322,7 +368,7 @@ fn in_frame(input: &Input, looked: &mut Looked, frame: &mut Frame) -> Vec<u8> {
     for warning in &looked.warnings {
         frame.add_warning(warning);
     }
-    frame.add_stages(looked);
+    frame.add_stages(input, looked);
     let part = std::mem::take(&mut looked.result);
     match &looked.verdict {
         Err(trouble) => [part, frame.add_trouble(input.name(), trouble)].concat(),

@@ -103,7 +103,9 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
     let name = sites.transform.id;
     let rewritten = match action {
         Action::Fix => "rewritten",
-        Action::Diff(_) | Action::Check(_) | Action::AddIgnores { .. } => "would be rewritten",
+        Action::Diff(_) | Action::Check(_) | Action::Split { .. } | Action::AddIgnores { .. } => {
+            "would be rewritten"
+        }
     };
     let counts = counts([
         (sites.rewritten, rewritten),

@@ -90,6 +90,34 @@ pub(crate) fn author(folder: &Path) -> Option<String> {
     Some(text[..=text.find('>')?].to_owned())
 }
 
+/// The commit that is checked out in the work tree at `root`, if that is one and has any.
+pub(crate) fn head(root: &Path) -> Option<String> {
+    let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+    let (failed, output) = git(root, &[], &args).ok()?;
+    let text = String::from_utf8(output).ok()?;
+    let id = text.trim();
+    (failed.is_none() && !id.is_empty()).then(|| id.to_owned())
+}
+
+/// Which of `paths`, that are absolute and without links, are not as the last commit has them; what is in no work
+/// tree is none.
+///
+/// # Errors
+/// Where Git does not say.
+pub(crate) fn uncommitted<'p>(paths: impl Iterator<Item = &'p Path>) -> Result<Vec<&'p Path>> {
+    let mut trees = WorkTrees::default();
+    let mut found = Vec::new();
+    for path in paths {
+        let Some(root) = path.parent().and_then(|folder| trees.around(folder)) else {
+            continue;
+        };
+        if trees.tree(root)?.has_changed(path) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
 /// The work trees of Git around the files of a run.
 #[derive(Default)]
 struct WorkTrees {
@@ -132,35 +160,40 @@ struct WorkTree {
     changed: HashSet<PathBuf>,
 }
 
+/// Settings with which Git runs no program that the configuration of a strange repository may name.
+pub(crate) fn harmless(root: &Path) -> Result<Vec<OsString>> {
+    let mut settings = vec![
+        OsString::from("core.fsmonitor=false"),
+        OsString::from("core.hooksPath=/dev/null"),
+    ];
+    let filters = [
+        "config",
+        "-z",
+        "--name-only",
+        "--get-regexp",
+        r"^filter\..*\.(clean|process)$",
+    ];
+    // The status of 1 says that there is none.
+    let (_, filters) = git(root, &[], &filters)?;
+    for key in entries(&filters) {
+        let mut setting = key.as_os_str().to_owned();
+        // A setting ends at its first one, so that this filter could not be switched off.
+        if setting.as_encoded_bytes().contains(&b'=') {
+            let root = root.display();
+            bail!(
+                "cannot tell what is committed in {root}: the name of a filter in its configuration \
+                     contains `=`; rename it, or run with --allow-dirty"
+            );
+        }
+        setting.push("=");
+        settings.push(setting);
+    }
+    Ok(settings)
+}
+
 impl WorkTree {
     fn ask(root: &Path) -> Result<Self> {
-        let mut settings = vec![
-            // Programs that the configuration of a strange repository may name: nothing of it is run.
-            OsString::from("core.fsmonitor=false"),
-            OsString::from("core.hooksPath=/dev/null"),
-        ];
-        let filters = [
-            "config",
-            "-z",
-            "--name-only",
-            "--get-regexp",
-            r"^filter\..*\.(clean|process)$",
-        ];
-        // The status of 1 says that there is none.
-        let (_, filters) = git(root, &[], &filters)?;
-        for key in entries(&filters) {
-            let mut setting = key.as_os_str().to_owned();
-            // A setting ends at its first one, so that this filter could not be switched off.
-            if setting.as_encoded_bytes().contains(&b'=') {
-                let root = root.display();
-                bail!(
-                    "cannot tell what is committed in {root}: the name of a filter in its configuration \
-                     contains `=`; rename it, or run with --allow-dirty"
-                );
-            }
-            setting.push("=");
-            settings.push(setting);
-        }
+        let settings = harmless(root)?;
         let status = [
             "status",
             "--porcelain=v1",
@@ -196,12 +229,27 @@ impl WorkTree {
 
 /// Asks Git, without letting it write: what it said is wrong, if it did, and its output.
 fn git(root: &Path, settings: &[OsString], args: &[&str]) -> Result<(Option<String>, Vec<u8>)> {
+    let output = command(root, settings)
+        .args(args)
+        .output()
+        .context("cannot run git, which says what is committed; run with --allow-dirty")?;
+    let failed = !output.status.success();
+    Ok((failed.then(|| complaint(&output.stderr)), output.stdout))
+}
+
+/// What Git says first of what is wrong.
+pub(crate) fn complaint(stderr: &[u8]) -> String {
+    let message = String::from_utf8_lossy(stderr);
+    message.lines().next().unwrap_or("git failed").to_owned()
+}
+
+/// Git in `root`, with `settings`; it takes no lock that it can do without, and fetches nothing.
+pub(crate) fn command(root: &Path, settings: &[OsString]) -> Command {
     let mut command = Command::new("git");
     for setting in settings {
         command.arg("-c").arg(setting);
     }
-    let output = command
-        .args(args)
+    command
         .current_dir(root)
         .env("GIT_OPTIONAL_LOCKS", "0")
         // What a clone has left out is not fetched, which would run what the repository names.
@@ -211,13 +259,8 @@ fn git(root: &Path, settings: &[OsString], args: &[&str]) -> Result<(Option<Stri
         // Those of a hook that runs us are about what is being committed.
         .env_remove("GIT_DIR")
         .env_remove("GIT_INDEX_FILE")
-        .env_remove("GIT_WORK_TREE")
-        .output()
-        .context("cannot run git, which says what is committed; run with --allow-dirty")?;
-    let message = String::from_utf8_lossy(&output.stderr);
-    let first = message.lines().next().unwrap_or("git failed");
-    let failed = !output.status.success();
-    Ok((failed.then(|| first.to_owned()), output.stdout))
+        .env_remove("GIT_WORK_TREE");
+    command
 }
 
 fn entries(output: &[u8]) -> impl Iterator<Item = PathBuf> {

@@ -28,8 +28,12 @@ pub struct Transform {
     pub id: &'static str,
     /// One line, imperative, no full stop.
     pub summary: &'static str,
+    /// The same as the subject of a commit, that a place may follow: "Keep references to asyncio tasks".
+    pub subject: &'static str,
     /// One sentence: the flaw that a site has.
     pub flaw: &'static str,
+    /// Where CPython's own pages tell of the flaw.
+    pub reference: &'static str,
     /// The page that `explain` prints, Markdown.
     pub doc: &'static str,
     /// Groups of words: a file that lacks one of each group has no site.

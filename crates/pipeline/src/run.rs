@@ -933,7 +933,9 @@ mod tests {
         Transform {
             id: "test",
             summary: "",
+            subject: "",
             flaw: "",
+            reference: "",
             doc: "",
             needles: &[&[Needle::Word("call")]],
             replaces: None,

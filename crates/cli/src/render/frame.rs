@@ -9,7 +9,9 @@ use super::{github, gitlab, junit, sarif};
 use crate::args::Format;
 use crate::mend::Looked;
 use crate::report::Report;
+use crate::split::Splitter;
 use crate::trouble::Trouble;
+use crate::walk::Input;
 
 /// The document, as far as it has come. What can be written is, in the order of the files; what has to wait for
 /// the end is held here.
@@ -21,6 +23,8 @@ pub(crate) struct Frame {
     book: Option<Book>,
     /// The mailbox, where that is wanted.
     mailbox: Option<Mailbox>,
+    /// What takes the changes, where they are split.
+    pub(crate) splitter: Option<Splitter>,
     /// Whether something is in it already.
     has_parts: bool,
     notifications: Vec<Value>,
@@ -88,6 +92,9 @@ impl Frame {
         if let Some(book) = &mut self.book {
             book.add_trouble(trouble.line(name));
         }
+        if let Some(splitter) = &mut self.splitter {
+            splitter.add_trouble(name, trouble);
+        }
         match self.format {
             Some(Format::Github) => return github::trouble(name, trouble).into_bytes(),
             Some(Format::Gitlab) => return self.add(gitlab::trouble(name, trouble).into_bytes()),
@@ -107,8 +114,11 @@ impl Frame {
         }
     }
 
-    /// Takes what the transforms change in one file.
-    pub(crate) fn add_stages(&mut self, looked: &mut Looked) {
+    /// Takes what the transforms change in the file `input`.
+    pub(crate) fn add_stages(&mut self, input: &Input, looked: &mut Looked) {
+        if let Some(splitter) = &mut self.splitter {
+            splitter.add(input, looked);
+        }
         if let Some(mailbox) = &mut self.mailbox {
             mailbox.add(looked);
         }

@@ -5,19 +5,14 @@ use std::fmt::Write as _;
 
 use asyncmend_pipeline::{Caution, Decision, Transform};
 
+use crate::letter::{self, counted, item, sentence, wrapped};
 use crate::mend::{Looked, Stage};
 use crate::report::Report;
-
-/// The columns of a commit message.
-const WIDTH: usize = 72;
-
-/// Whose patches they are where Git knows no author.
-const NOBODY: &str = "asyncmend <asyncmend@localhost>";
 
 /// The messages, as far as they are known.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
-    author: String,
+    author: Option<String>,
     /// What other files import from the modules for helpers: it comes first.
     helpers: Vec<u8>,
     /// By transform.
@@ -39,7 +34,7 @@ impl Mailbox {
     /// That of `author`, as a header names people.
     pub(crate) fn from(author: Option<String>) -> Self {
         Self {
-            author: author.unwrap_or_else(|| NOBODY.to_owned()),
+            author,
             helpers: Vec::new(),
             letters: BTreeMap::new(),
         }
@@ -88,25 +83,18 @@ impl Mailbox {
             }
         }
         let count = messages.len();
-        let mut out = Vec::new();
-        for (index, (subject, body, diffs)) in messages.iter().enumerate() {
-            let head = format!(
-                "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n\
-                 From: {}\n\
-                 Subject: [PATCH {}/{count}] {subject}\n\
-                 MIME-Version: 1.0\n\
-                 Content-Type: text/plain; charset=UTF-8\n\
-                 Content-Transfer-Encoding: 8bit\n\n\
-                 {body}---\n",
-                self.author,
-                index + 1,
-            );
-            out.extend_from_slice(head.as_bytes());
-            out.extend_from_slice(diffs);
-            let version = env!("CARGO_PKG_VERSION");
-            out.extend_from_slice(format!("-- \nasyncmend {version}\n\n").as_bytes());
-        }
-        out
+        let letters = messages.iter().enumerate();
+        let letters = letters.map(|(index, (subject, body, diffs))| {
+            let letter = letter::Letter {
+                author: self.author.as_deref(),
+                tag: &format!("PATCH {}/{count}", index + 1),
+                subject,
+                body,
+                diffs,
+            };
+            letter.bytes()
+        });
+        letters.collect::<Vec<_>>().concat()
     }
 }
 
@@ -119,15 +107,7 @@ fn body(transform: &Transform, letter: &Letter, report: &Report) -> String {
     }
     if !letter.cautions.is_empty() {
         out += "\nWhat may differ from before, beside that:\n\n";
-        for caution in &letter.cautions {
-            let Caution {
-                code,
-                what_differs,
-                when,
-                ..
-            } = caution;
-            out += &item(&format!("{code}: {what_differs}; when {when}"));
-        }
+        out += &letter::cautions(&letter.cautions);
     }
     let sites = report
         .sites()
@@ -149,47 +129,4 @@ fn body(transform: &Transform, letter: &Letter, report: &Report) -> String {
     ));
     out.push('\n');
     out
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
-/// A clause as a sentence.
-fn sentence(clause: &str) -> String {
-    let mut chars = clause.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(['.']).collect()
-}
-
-/// An entry of a list.
-fn item(text: &str) -> String {
-    let mut lines = String::from("- ");
-    for (index, line) in lines_of(text, WIDTH - 2).iter().enumerate() {
-        let indent = if index == 0 { "" } else { "  " };
-        let _ = writeln!(lines, "{indent}{line}");
-    }
-    lines
-}
-
-fn wrapped(text: &str) -> String {
-    lines_of(text, WIDTH).join("\n") + "\n"
-}
-
-/// `text` in lines of at most `width` columns, unless a word is longer.
-fn lines_of(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

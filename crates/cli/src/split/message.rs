@@ -1,0 +1,187 @@
+//! What the message of a patch says: what it does and why, what may differ, and how to make it again.
+
+use std::fmt::Write as _;
+
+use asyncmend_pipeline::Transform;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Content, Shard};
+use crate::letter::{self, WIDTH, counted, item, sentence, wrapped};
+
+/// How many files a command names; of more it takes a list.
+const NAMED: usize = 8;
+
+/// The subject of a shard, in as many columns as a subject may have.
+pub(super) fn subject(shard: &Shard) -> String {
+    let place = &shard.group.place;
+    let what = match &shard.content {
+        Content::Helpers => "Add asyncio helpers",
+        Content::Fixes => match transforms(shard)[..] {
+            [transform] => transform.subject,
+            _ if place.is_empty() => the_transform(&shard.group.label).subject,
+            _ => "Mend uses of asyncio",
+        },
+    };
+    let sites = shard.sites().values().sum();
+    let count = match (&shard.content, shard.part) {
+        (Content::Helpers, _) => String::new(),
+        (Content::Fixes, None) => format!(" ({})", counted(sites, "site")),
+        (Content::Fixes, Some((part, of))) => {
+            format!(" ({part}/{of}, {})", counted(sites, "site"))
+        }
+    };
+    if place.is_empty() {
+        return format!("{what}{count}");
+    }
+    let taken = what.width() + " in ".len() + count.width();
+    format!(
+        "{what} in {}{count}",
+        cut(place, WIDTH.saturating_sub(taken))
+    )
+}
+
+/// `text` in at most `width` columns: the end of a path says most of it, and the beginning of prose.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let fits = |it: &&str| it.width() + 2 <= width;
+    let places = || text.char_indices().map(|(at, _)| at);
+    if text.contains(' ') {
+        let start = places()
+            .map(|at| &text[..at])
+            .take_while(|it| fits(it))
+            .last();
+        return format!("{}..", start.unwrap_or_default().trim_end());
+    }
+    let end = places().map(|at| &text[at..]).find(fits);
+    format!("..{}", end.unwrap_or_default())
+}
+
+/// The body of a shard's message; `patches` are the names of all patches, and `options` those that were given.
+pub(super) fn body(shard: &Shard, patches: &[String], options: &[String]) -> String {
+    let mut out = match shard.content {
+        Content::Helpers => wrapped(
+            "Other changes of this series import from here what they do their work with. Nothing uses it yet.",
+        ),
+        Content::Fixes => changes(shard),
+    };
+    out.push('\n');
+    out += &wrapped(&order(shard, patches));
+    out += "\nTo make it again, on a tree without it:\n\n";
+    out += &command(shard, options);
+    out.push('\n');
+    out += &wrapped(&format!(
+        "Made by asyncmend {}; `asyncmend check` shows every site with its reasons.",
+        env!("CARGO_PKG_VERSION")
+    ));
+    out.push('\n');
+    out
+}
+
+fn changes(shard: &Shard) -> String {
+    let mut out = String::new();
+    for transform in transforms(shard) {
+        out += &wrapped(&sentence(transform.flaw));
+        let _ = write!(out, "See {}\n\n", transform.reference);
+    }
+    let _ = write!(out, "In {}:\n\n", counted(shard.pieces.len(), "file"));
+    for (what, count) in shard.fixes() {
+        out += &item(&format!("{what} ({})", counted(count, "site")));
+    }
+    let cautions = shard.cautions();
+    out.push('\n');
+    if cautions.is_empty() {
+        out += &wrapped(
+            "Each of these fixes is safe: beside the flaw, nothing that a program can observe differs.",
+        );
+    } else {
+        out += "What may differ from before, beside that:\n\n";
+        out += &letter::cautions(&cautions);
+    }
+    out.push('\n');
+    let ids: Vec<&str> = transforms(shard).iter().map(|it| it.id).collect();
+    out += &wrapped(&format!(
+        "`asyncmend explain` has pages ({}) that show what was observed before and after such a change, on which \
+         versions of CPython.",
+        ids.join(", ")
+    ));
+    let (held, left) = shard.left();
+    if held + left > 0 {
+        out.push('\n');
+        out += &wrapped(&format!(
+            "In these files, {} held back and {} left alone for other reasons.",
+            were(held),
+            were(left)
+        ));
+    }
+    out
+}
+
+fn were(count: usize) -> String {
+    let verb = if count == 1 { "was" } else { "were" };
+    format!("{} {verb}", counted(count, "site"))
+}
+
+/// What has to be applied before.
+fn order(shard: &Shard, patches: &[String]) -> String {
+    if shard.needs.is_empty() {
+        return "It stands for itself: it needs no other change of this series.".to_owned();
+    }
+    let needs: Vec<&str> = shard.needs.iter().map(|it| patches[*it].as_str()).collect();
+    format!(
+        "It imports what {} {}, which goes first; it needs no other change of this series.",
+        needs.join(" and "),
+        if needs.len() == 1 { "adds" } else { "add" }
+    )
+}
+
+/// The command that does the same, in lines that a shell takes.
+fn command(shard: &Shard, options: &[String]) -> String {
+    let quoted = |word: &str| {
+        let quoted = shlex::try_quote(word);
+        quoted.map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+    };
+    let mut words = vec!["asyncmend".to_owned(), "fix".to_owned()];
+    words.extend(options.iter().map(|word| quoted(word)));
+    let command = words.join(" ");
+    // The module is made for those who import from it.
+    let is_for_others = matches!(shard.content, Content::Helpers);
+    if is_for_others || shard.pieces.len() > NAMED {
+        let list = "git show --format= --name-only COMMIT";
+        return if is_for_others {
+            format!("    {command}\n")
+        } else {
+            format!("    {list} |\n        {command} --files-from -\n")
+        };
+    }
+    let files = shard.pieces.iter().map(|piece| quoted(&piece.name));
+    let files: Vec<String> = files.map(|it| format!(" \\\n        {it}")).collect();
+    format!("    {command} --{}\n", files.concat())
+}
+
+/// Whose sites a shard rewrites, in order.
+fn transforms(shard: &Shard) -> Vec<&'static Transform> {
+    let sites = shard.sites();
+    let all = asyncmend_transforms::ALL.iter().copied();
+    all.filter(|it| sites.contains_key(it.id)).collect()
+}
+
+fn the_transform(id: &str) -> &'static Transform {
+    let mut all = asyncmend_transforms::ALL.iter().copied();
+    let found = all.find(|it| it.id == id);
+    found.expect("a group by transform is called as one")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_places_are_cut() {
+        assert_eq!(cut("services/billing", 16), "services/billing");
+        assert_eq!(cut("services/billing", 10), "../billing");
+        assert_eq!(cut("services/billing", 0), "..");
+        assert_eq!(cut("code of @org/billing @ops", 20), "code of @org/billi..");
+    }
+}

@@ -1,0 +1,566 @@
+//! `split`: a patch for each owner, package, folder or transform, in the place of one for all.
+//!
+//! A file goes whole into one patch, so that patches apply in any order; by transforms it is divided where that is as
+//! good. The files themselves stay as they are.
+
+mod branches;
+mod folder;
+mod groups;
+mod index;
+pub(crate) mod merge;
+mod message;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use asyncmend_pipeline::{Caution, Decision};
+
+use crate::args::{By, ChoiceArgs, OutputArgs, RunArgs, SplitArgs, TypeArgs};
+use crate::decisions::Decisions;
+use crate::helper_modules::Wanted;
+use crate::here::Here;
+use crate::letter::{Letter, counted};
+use crate::mend::{Action, Looked, Stage};
+use crate::owners::Owners;
+use crate::report::Report;
+use crate::run::Job;
+use crate::terminal::shown;
+use crate::trouble::Trouble;
+use crate::vcs::{self, Loss};
+use crate::voice::Voice;
+use crate::walk::Input;
+use branches::Branches;
+use folder::Folder;
+use groups::{Group, Groups};
+
+/// Splits what `fix` would do.
+///
+/// # Errors
+/// The user's trouble, before anything is written.
+pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
+    if args.depth.is_some() && args.by != By::Folder {
+        bail!("--depth: it is of folders; name `--by folder`");
+    }
+    if args.files.paths.iter().any(|path| path.as_os_str() == "-") {
+        bail!("split makes patches of files; standard input is none");
+    }
+    let folder = Folder::check(&args.out)?;
+    let here = Here::find()?;
+    let tree = vcs::root_around(here.path());
+    let base = vcs::head(&tree);
+    let branches = args.branches.as_deref().map(|prefix| {
+        let base = base.as_deref();
+        Branches::check(prefix, &tree, base)
+    });
+    let job = RunArgs {
+        files: args.files.clone(),
+        choices: args.choices.clone(),
+        types: args.types.clone(),
+        output: OutputArgs::default(),
+    };
+    let decisions = args.decided.decisions.as_deref().map(Decisions::load);
+    let splitter = Splitter {
+        by: args.by,
+        depth: args.depth.map_or(1, usize::from),
+        most_files: args.max_files.map_or(usize::MAX, usize::from),
+        most_sites: args.max_sites.map_or(usize::MAX, usize::from),
+        allow_dirty: args.allow_dirty,
+        owners: Owners::find(&tree),
+        options: options(args),
+        folder,
+        branches: branches.transpose()?,
+        tree,
+        base,
+        needs: HashMap::new(),
+        pieces: Vec::new(),
+        is_undivided: Vec::new(),
+        left_out: Vec::new(),
+        elsewhere: Vec::new(),
+    };
+    let job = Job {
+        action: Action::Split {
+            by_transform: args.by == By::Transform,
+        },
+        args: &job,
+        protection: None,
+        decisions: decisions.transpose()?,
+        splitter: Some(splitter),
+    };
+    job.run(voice)
+}
+
+/// What decides about fixes on the command line, to be said again.
+fn options(args: &SplitArgs) -> Vec<String> {
+    let ChoiceArgs {
+        select,
+        ignore,
+        target_version,
+        accept,
+        reject,
+        unsafe_fixes,
+        strict,
+        config,
+        isolated,
+    } = &args.choices;
+    let TypeArgs {
+        python,
+        no_types,
+        type_budget: _,
+    } = &args.types;
+    let mut options = Vec::new();
+    let mut add = |name: &str, value: &str| {
+        options.push(name.to_owned());
+        options.push(value.to_owned());
+    };
+    let lists = [
+        ("--ignore", ignore),
+        ("--accept", accept),
+        ("--reject", reject),
+    ];
+    if let Some(select) = select {
+        add("--select", &select.join(","));
+    }
+    for (name, values) in lists {
+        if !values.is_empty() {
+            add(name, &values.join(","));
+        }
+    }
+    if let Some(version) = target_version {
+        add("--target-version", version);
+    }
+    let paths = [
+        ("--config", config),
+        ("--python", python),
+        ("--decisions", &args.decided.decisions),
+    ];
+    for (name, path) in paths {
+        if let Some(path) = path {
+            add(name, &path.to_string_lossy());
+        }
+    }
+    let flags = [
+        ("--unsafe-fixes", *unsafe_fixes),
+        ("--strict", *strict),
+        ("--isolated", *isolated),
+        ("--no-types", *no_types),
+    ];
+    let flags = flags.iter().filter(|(_, is_given)| *is_given);
+    options.extend(flags.map(|(name, _)| (*name).to_owned()));
+    options
+}
+
+/// What is to become of all files, and how it is to be split.
+pub(crate) struct Splitter {
+    by: By,
+    depth: usize,
+    most_files: usize,
+    most_sites: usize,
+    allow_dirty: bool,
+    owners: Owners,
+    options: Vec<String>,
+    folder: Folder,
+    branches: Option<Branches>,
+    /// The top of the work tree, or the working directory where there is none.
+    tree: PathBuf,
+    /// The commit that is checked out.
+    base: Option<String>,
+    /// By the file: the module for helpers that has to have more for it.
+    needs: HashMap<PathBuf, PathBuf>,
+    pieces: Vec<Piece>,
+    /// The files in which fixes of several transforms meet, by transforms alone.
+    is_undivided: Vec<String>,
+    /// With the reason.
+    left_out: Vec<(String, String)>,
+    /// Changed files that are not in the work tree.
+    elsewhere: Vec<String>,
+}
+
+/// What changes in a file, or the part of it that one transform changes.
+struct Piece {
+    path: PathBuf,
+    /// From the top of the work tree.
+    name: String,
+    transform: Option<&'static str>,
+    diff: Vec<u8>,
+    /// By transform.
+    sites: BTreeMap<&'static str, usize>,
+    /// What is done, and how often; in the order of transforms.
+    fixes: BTreeMap<(usize, String), usize>,
+    cautions: Vec<&'static Caution>,
+    held: usize,
+    left_alone: usize,
+}
+
+impl Piece {
+    fn sites(&self) -> usize {
+        self.sites.values().sum()
+    }
+}
+
+/// What a shard brings.
+enum Content {
+    /// What the others import.
+    Helpers,
+    Fixes,
+}
+
+/// One patch.
+struct Shard {
+    group: Group,
+    content: Content,
+    /// Of how many its group is the how-maniest.
+    part: Option<(usize, usize)>,
+    pieces: Vec<Piece>,
+    owners: Vec<String>,
+    /// The places of the shards that go before.
+    needs: Vec<usize>,
+}
+
+impl Shard {
+    fn sites(&self) -> BTreeMap<&'static str, usize> {
+        let mut sites = BTreeMap::new();
+        for (id, count) in self.pieces.iter().flat_map(|piece| &piece.sites) {
+            *sites.entry(*id).or_default() += count;
+        }
+        sites
+    }
+
+    fn fixes(&self) -> impl Iterator<Item = (String, usize)> {
+        let mut fixes: BTreeMap<&(usize, String), usize> = BTreeMap::new();
+        for (what, count) in self.pieces.iter().flat_map(|piece| &piece.fixes) {
+            *fixes.entry(what).or_default() += count;
+        }
+        let fixes: Vec<(String, usize)> = fixes
+            .into_iter()
+            .map(|((_, what), count)| (what.clone(), count))
+            .collect();
+        fixes.into_iter()
+    }
+
+    fn cautions(&self) -> Vec<&'static Caution> {
+        let mut cautions: Vec<&'static Caution> = Vec::new();
+        for caution in self.pieces.iter().flat_map(|piece| &piece.cautions) {
+            if !cautions.contains(caution) {
+                cautions.push(caution);
+            }
+        }
+        cautions
+    }
+
+    /// How many sites were held back, and how many left alone.
+    fn left(&self) -> (usize, usize) {
+        let pieces = self.pieces.iter();
+        pieces.fold((0, 0), |(held, left), piece| {
+            (held + piece.held, left + piece.left_alone)
+        })
+    }
+
+    fn diff(&self) -> Vec<u8> {
+        let diffs: Vec<&[u8]> = self.pieces.iter().map(|it| it.diff.as_slice()).collect();
+        diffs.concat()
+    }
+
+    /// The name of its patch without its number, and of its branch.
+    fn slug(&self) -> String {
+        match self.part {
+            Some((part, of)) => format!("{}-{part}-of-{of}", self.group.slug),
+            None => self.group.slug.clone(),
+        }
+    }
+}
+
+impl Splitter {
+    /// Notes which files will import from which module.
+    pub(crate) fn note_needs<'w>(&mut self, wanted: impl Iterator<Item = &'w Wanted>) {
+        let needs = wanted.map(|it| (it.by.clone(), it.module.clone()));
+        self.needs.extend(needs);
+    }
+
+    /// Takes what becomes of one file.
+    pub(crate) fn add(&mut self, input: &Input, looked: &mut Looked) {
+        let stages = std::mem::take(&mut looked.stages);
+        let Ok(seen) = &looked.verdict else {
+            return;
+        };
+        if stages.is_empty() {
+            return;
+        }
+        let Some(name) = self.name(input) else {
+            self.elsewhere.push(input.name().to_owned());
+            return;
+        };
+        let is_whole = stages.len() == 1;
+        for Stage { transform, diff } in stages {
+            let mut piece = Piece {
+                path: input.path.clone(),
+                name: name.clone(),
+                transform,
+                diff,
+                sites: BTreeMap::new(),
+                fixes: BTreeMap::new(),
+                cautions: Vec::new(),
+                held: 0,
+                left_alone: 0,
+            };
+            for finding in &seen.review.findings {
+                let id = finding.transform.id;
+                if !is_whole && transform != Some(id) {
+                    continue;
+                }
+                match &finding.decision {
+                    Decision::Rewrite(proposal) => {
+                        *piece.sites.entry(id).or_default() += 1;
+                        let mut all = asyncmend_transforms::ALL.iter();
+                        let place = all.position(|it| it.id == id).unwrap_or(0);
+                        let fix = (place, proposal.what.clone());
+                        *piece.fixes.entry(fix).or_default() += 1;
+                        for caution in &proposal.cautions {
+                            if !piece.cautions.contains(caution) {
+                                piece.cautions.push(caution);
+                            }
+                        }
+                    }
+                    Decision::Held { .. } => piece.held += 1,
+                    Decision::Declined { .. } | Decision::Refused(_) => piece.left_alone += 1,
+                }
+            }
+            if self.by == By::Transform && is_whole && piece.sites.len() > 1 {
+                self.is_undivided.push(name.clone());
+            }
+            self.pieces.push(piece);
+        }
+    }
+
+    /// Takes what is wrong with the file called `name`.
+    pub(crate) fn add_trouble(&mut self, name: &str, trouble: &Trouble) {
+        self.left_out.push((name.to_owned(), trouble.to_string()));
+    }
+
+    /// A file as the work tree calls it; none where it is in another one.
+    fn name(&self, input: &Input) -> Option<String> {
+        let folder = input.path.parent()?;
+        let name = input.path.strip_prefix(&self.tree).ok()?.to_str()?;
+        let root = vcs::root_around(folder);
+        let is_here = root == self.tree || self.base.is_none() && !root.join(".git").exists();
+        is_here.then(|| name.replace(std::path::MAIN_SEPARATOR, "/"))
+    }
+
+    /// Writes the patches; what to print of them.
+    ///
+    /// # Errors
+    /// Where they would not apply to what is committed, or cannot be written: then nothing is.
+    pub(crate) fn finish(mut self, report: &Report, voice: &Voice) -> Result<Vec<u8>> {
+        let names = |names: &[String]| {
+            let names: Vec<Cow<str>> = names.iter().map(|it| shown(it)).collect();
+            names.join(", ")
+        };
+        if let Some(first) = self.elsewhere.first() {
+            bail!(
+                "nothing was written: {} would change, and is not in the work tree {}; split that one by itself",
+                shown(first),
+                self.tree.display()
+            );
+        }
+        if self.pieces.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.check_committed()?;
+        if !self.is_undivided.is_empty() {
+            voice.warn(&format!(
+                "fixes of several transforms meet in {}: such a file is whole in the patch of the first of them",
+                names(&self.is_undivided)
+            ));
+        }
+        let author = vcs::author(&self.tree);
+        let shards = self.shards();
+        let patches = patch_names(&shards);
+        let subjects: Vec<String> = shards.iter().map(message::subject).collect();
+        let bodies: Vec<String> = shards
+            .iter()
+            .map(|shard| message::body(shard, &patches, &self.options))
+            .collect();
+        let branches = self.branches.as_ref().map(|it| it.names(&shards));
+        let index = index::text(&index::Parts {
+            by: self.by,
+            base: self.base.as_deref(),
+            shards: &shards,
+            patches: &patches,
+            subjects: &subjects,
+            branches: branches.as_deref(),
+            undivided: &self.is_undivided,
+            left_out: &self.left_out,
+            report,
+        });
+        let mut files: Vec<(&str, Vec<u8>)> = vec![("index.json", index.into_bytes())];
+        for (place, shard) in shards.iter().enumerate() {
+            let letter = Letter {
+                author: author.as_deref(),
+                tag: "PATCH",
+                subject: &subjects[place],
+                body: &bodies[place],
+                diffs: &shard.diff(),
+            };
+            files.push((&patches[place], letter.bytes()));
+        }
+        let written = self.folder.write(&files)?;
+        if let (Some(branches), Some(names)) = (&self.branches, &branches) {
+            let messages: Vec<String> = (subjects.iter().zip(&bodies))
+                .map(|(subject, body)| format!("{subject}\n\n{body}"))
+                .collect();
+            branches.make(names, &shards, &messages)?;
+        }
+        written.keep()?;
+        voice.close(&told(&shards, &self.folder, branches.as_deref()));
+        let lines = patches.iter().map(|patch| {
+            let path = self.folder.given().join(patch);
+            format!("{}\n", shown(&path.to_string_lossy()))
+        });
+        Ok(lines.collect::<String>().into_bytes())
+    }
+
+    /// Fails where a file that would change is not as the last commit has it: a patch would be of other text.
+    fn check_committed(&mut self) -> Result<()> {
+        if self.base.is_none() {
+            return Ok(());
+        }
+        // A module that is to be made is not there.
+        let paths = self.pieces.iter().map(|it| it.path.as_path());
+        let dirty = vcs::uncommitted(paths.filter(|path| path.exists()))?;
+        if dirty.is_empty() {
+            return Ok(());
+        }
+        if self.allow_dirty {
+            self.base = None;
+            return Ok(());
+        }
+        let dirty: HashSet<&Path> = dirty.into_iter().collect();
+        let mut names: Vec<Cow<str>> = Vec::new();
+        for piece in self.pieces.iter().filter(|it| dirty.contains(&*it.path)) {
+            names.push(shown(&piece.name));
+        }
+        names.dedup();
+        bail!(vcs::refusal(Loss::Uncommitted, &names));
+    }
+
+    /// The patches, in order: those for helpers first.
+    fn shards(&mut self) -> Vec<Shard> {
+        let modules: HashSet<&PathBuf> = self.needs.values().collect();
+        let (helpers, fixes): (Vec<Piece>, Vec<Piece>) = std::mem::take(&mut self.pieces)
+            .into_iter()
+            .partition(|piece| modules.contains(&piece.path));
+        let mut groups = Groups {
+            by: self.by,
+            depth: self.depth,
+            owners: &self.owners,
+            tree: &self.tree,
+            packages: HashMap::new(),
+        };
+        let mut grouped: BTreeMap<Group, Vec<Piece>> = BTreeMap::new();
+        for piece in fixes {
+            grouped.entry(groups.of(&piece)).or_default().push(piece);
+        }
+        let mut shards: Vec<Shard> = Vec::new();
+        for piece in helpers {
+            shards.push(Shard {
+                group: Group::of_helpers(&piece.name),
+                content: Content::Helpers,
+                part: None,
+                pieces: vec![piece],
+                owners: Vec::new(),
+                needs: Vec::new(),
+            });
+        }
+        for (group, pieces) in grouped {
+            let parts = self.parts(pieces);
+            let of = parts.len();
+            for (index, pieces) in parts.into_iter().enumerate() {
+                shards.push(Shard {
+                    group: group.clone(),
+                    content: Content::Fixes,
+                    part: (of > 1).then_some((index + 1, of)),
+                    pieces,
+                    owners: Vec::new(),
+                    needs: Vec::new(),
+                });
+            }
+        }
+        let modules: HashMap<PathBuf, usize> = shards
+            .iter()
+            .enumerate()
+            .filter(|(_, shard)| matches!(shard.content, Content::Helpers))
+            .map(|(place, shard)| (shard.pieces[0].path.clone(), place))
+            .collect();
+        for (place, shard) in shards.iter_mut().enumerate() {
+            let modules = shard.pieces.iter().filter_map(|piece| {
+                let module = self.needs.get(&piece.path)?;
+                modules.get(module).copied()
+            });
+            shard.needs = modules.filter(|it| *it != place).collect();
+            shard.needs.sort_unstable();
+            shard.needs.dedup();
+            for owner in shard.pieces.iter().flat_map(|it| self.owners.of(&it.path)) {
+                if !shard.owners.contains(&owner) {
+                    shard.owners.push(owner);
+                }
+            }
+        }
+        shards
+    }
+
+    /// The pieces of a group in the order of paths, as many together as there may be.
+    fn parts(&self, mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
+        pieces.sort_by(|one, other| Path::new(&one.name).cmp(Path::new(&other.name)));
+        let mut parts: Vec<Vec<Piece>> = Vec::new();
+        let mut sites = 0;
+        for piece in pieces {
+            let more = piece.sites();
+            match parts.last_mut() {
+                Some(part) if part.len() < self.most_files && sites + more <= self.most_sites => {
+                    sites += more;
+                    part.push(piece);
+                }
+                _ => {
+                    sites = more;
+                    parts.push(vec![piece]);
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// The names of the patches: in the order in which they may be applied.
+fn patch_names(shards: &[Shard]) -> Vec<String> {
+    let digits = shards.len().to_string().len().max(4);
+    let names = shards.iter().enumerate().map(|(index, shard)| {
+        let number = index + 1;
+        format!("{number:0digits$}-asyncmend-{}.patch", shard.slug())
+    });
+    names.collect()
+}
+
+/// What the summary begins with.
+fn told(shards: &[Shard], folder: &Folder, branches: Option<&[String]>) -> String {
+    let patches = match shards.len() {
+        1 => "1 patch".to_owned(),
+        count => format!("{count} patches"),
+    };
+    let folder = folder.given().to_string_lossy();
+    let branches = branches.map_or_else(String::new, |names| {
+        let word = if names.len() == 1 {
+            "branch"
+        } else {
+            "branches"
+        };
+        format!(" and {} {word}", names.len())
+    });
+    let sites = shards.iter().flat_map(|it| it.sites().into_values()).sum();
+    format!(
+        "wrote {patches}{branches} with {}; {} has the index\n",
+        counted(sites, "site"),
+        shown(&format!("{folder}/index.json"))
+    )
+}
