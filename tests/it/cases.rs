@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use asyncmend_format::{Changed, formatted_as};
 use asyncmend_pipeline::{Decision, TextSize};
 use asyncmend_source::Source;
 use asyncmend_transforms::ALL;
@@ -93,14 +94,18 @@ fn broken_promise(case: &Case, result: &Mended) -> Option<String> {
 
 /// A file that was formatted still is.
 fn badly_laid_out(case: &Case, result: &Mended) -> Option<String> {
-    let options = &case.settings.options;
-    let parse = |text: &str| Source::parse(text.to_owned(), options.clone()).ok();
-    let formatted = asyncmend_format::formatted_as(&parse(&case.text)?, &parse(&result.after)?)?;
+    let formatted = reformatted(case, &result.after)?;
     Some(format!(
         "{}: the result is not formatted any more:\n{}",
         case.name,
         asyncmend_edits::unified("formatted.py", &result.after, &formatted)
     ))
+}
+
+/// `after` laid out as the case is; none where that is in no style, or `after` in the same.
+pub(crate) fn reformatted(case: &Case, after: &str) -> Option<String> {
+    let before = Source::parse(case.text.clone(), case.settings.options.clone()).ok()?;
+    formatted_as(&before, after, &[Changed::all(&case.text, after)])
 }
 
 fn check(cases: &[Case]) {

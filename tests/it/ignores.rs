@@ -2,11 +2,10 @@
 
 use std::process::Stdio;
 
-use asyncmend_format::formatted_as;
 use asyncmend_pipeline::{Decided, Decision, Ignored, Outcome, Pipeline};
-use asyncmend_source::Source;
 
 use crate::case::{self, Case};
+use crate::cases::reformatted;
 use crate::cli::{DROPPED, Project};
 use crate::pythons;
 
@@ -74,10 +73,7 @@ fn silenced(case: &Case) -> Result<Option<String>, String> {
     if again.after.is_some() {
         return Err(format!("a second run writes more:\n{text}"));
     }
-    let parsed = |text: &str| Source::parse(text.to_owned(), case.settings.options.clone());
-    if let (Ok(before), Ok(after)) = (parsed(&case.text), parsed(&text))
-        && let Some(formatted) = formatted_as(&before, &after)
-    {
+    if let Some(formatted) = reformatted(case, &text) {
         return Err(format!(
             "it is not formatted any more:\n{text}\n{formatted}"
         ));

@@ -1,7 +1,9 @@
 //! Keeps formatted files formatted: where a file is laid out as Ruff's formatter would, so is what
 //! becomes of it.
 
-use asyncmend_source::{Ranged, Source, TextLen, TextRange, nests_deeper};
+use std::ops::Range;
+
+use asyncmend_source::{Ranged, Source, TextLen, TextRange, TextSize, nests_deeper};
 use ruff_formatter::printer::LineEnding;
 use ruff_formatter::{IndentStyle, IndentWidth, LineWidth};
 use ruff_python_formatter::{
@@ -14,29 +16,112 @@ const ENOUGH_BYTES: usize = 4 << 10;
 /// How deep code may nest: the formatter recurses.
 const MAX_NESTING: usize = 200;
 
-/// `after` as the formatter leaves it that `before` was formatted with; `None` where that was none that is
-/// known here, or where there is nothing to do.
+/// What makes the formatter leave statements as they are that come after it, in its several spellings.
+const SUPPRESSIONS: [&str; 2] = ["fmt:", "yapf:"];
+
+/// Lines that were changed, whole statements of one block before and after.
+#[derive(Debug, Clone, Copy)]
+pub struct Changed {
+    /// In bytes of the text before.
+    pub before: TextRange,
+    /// In bytes of the text after.
+    pub after: TextRange,
+}
+
+impl Changed {
+    /// All of the text before, and all of the text after.
+    pub fn all(before: &str, after: &str) -> Self {
+        Self {
+            before: TextRange::up_to(before.text_len()),
+            after: TextRange::up_to(after.text_len()),
+        }
+    }
+}
+
+/// `after`, which differs from `before` in what is `changed`, by position, as the formatter leaves it that
+/// `before` was formatted with; `None` where that was none that is known here, or where there is nothing to do.
 ///
-/// Which formatter that was is told by the file itself: the style is one that changes nothing in it.
-/// `before` gives the line length, which is the project's.
-pub fn formatted_as(before: &Source<'_>, after: &Source<'_>) -> Option<String> {
-    if nests_deeper(before.body(), MAX_NESTING) || nests_deeper(after.body(), MAX_NESTING) {
+/// Which formatter that was is told by the file itself, its beginning and what was changed: the style is one that
+/// changes nothing there. `before` gives the line length, which is the project's.
+pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Option<String> {
+    if nests_deeper(before.body(), MAX_NESTING) {
         return None;
     }
-    let leaves =
-        |text: &str, style: &PyFormatOptions| format(text, style).is_some_and(|it| it == text);
     let beginning = beginning(before);
-    let style = styles(before)?
-        .into_iter()
-        .find(|style| leaves(beginning, style) && leaves(before.text(), style))?;
-    format(after.text(), &style).filter(|text| text != after.text())
+    let styles = styles(before)?;
+    let mut fitting = styles.iter().filter(|style| leaves(beginning, style));
+    // Only all of a file shows what such comments are about.
+    let formatted = if SUPPRESSIONS.iter().any(|it| before.text().contains(it)) {
+        let style = fitting.find(|style| leaves(before.text(), style))?;
+        format(after, style)?
+    } else {
+        let indent = before.first_indent();
+        let is_left = |style: &&PyFormatOptions| {
+            changed.iter().all(|changed| {
+                let lines = before.slice(changed.before);
+                lines.is_empty() || format_block(lines, &indent, style).as_deref() == Some(lines)
+            })
+        };
+        let style = fitting.find(is_left);
+        debug_assert!(
+            style.is_some() || !styles.iter().any(|style| leaves(before.text(), style)),
+            "it is formatted, but not where it changes: {}",
+            before.text()
+        );
+        let formatted = by_statement(before, after, changed, style?)?;
+        debug_assert!(
+            !leaves(before.text(), style?) || format(after, style?).as_ref() == Some(&formatted),
+            "the whole file is laid out in another way: {formatted}"
+        );
+        formatted
+    };
+    (formatted != after).then_some(formatted)
+}
+
+/// `after` with the statements formatted that were changed.
+fn by_statement(
+    before: &Source<'_>,
+    after: &str,
+    changed: &[Changed],
+    style: &PyFormatOptions,
+) -> Option<String> {
+    let indent = before.first_indent();
+    let mut text = after.to_owned();
+    for changed in changed.iter().rev() {
+        let lines = &after[changed.after];
+        let formatted = format_block(lines, &indent, style)?;
+        let is_python = Source::are_statements(lines, &formatted, before.options());
+        is_python.then(|| text.replace_range(Range::<usize>::from(changed.after), &formatted))?;
+    }
+    Some(text)
+}
+
+/// `lines`, whole statements of a block, as the formatter leaves them there.
+fn format_block(lines: &str, indent: &str, style: &PyFormatOptions) -> Option<String> {
+    let statements = lines.trim_end();
+    let blanks = statements.len() - statements.trim_start_matches([' ', '\t']).len();
+    if !blanks.is_multiple_of(indent.len()) {
+        return None;
+    }
+    let line_end = style.line_ending().as_str();
+    let header: String = (0..blanks / indent.len())
+        .map(|level| [&indent.repeat(level), "if 1:", line_end].concat())
+        .collect();
+    let formatted = format(&[&header, statements].concat(), style)?;
+    let formatted = formatted.strip_prefix(&header)?;
+    Some([formatted.trim_end(), &lines[statements.len()..]].concat())
+}
+
+/// Whether the formatter changes nothing in `text`, a whole file.
+fn leaves(text: &str, style: &PyFormatOptions) -> bool {
+    format(text, style).is_some_and(|it| it == text)
 }
 
 /// The first statements of a file: most that are not formatted show it there.
 fn beginning<'s>(source: &'s Source<'_>) -> &'s str {
-    let mut ends = source.body().iter().map(Ranged::end);
-    let end = ends.find(|end| end.to_usize() >= ENOUGH_BYTES);
-    let end = end.map_or(source.text().text_len(), |end| source.next_line_start(end));
+    let ends = source.body().iter().map(Ranged::end);
+    let last = ends.take_while(|end| end.to_usize() <= ENOUGH_BYTES).last();
+    let end = last.map_or(TextSize::default(), |end| source.next_line_start(end));
     source.slice(TextRange::up_to(end))
 }
 
@@ -93,7 +178,7 @@ mod tests {
     fn laid_out(line_width: usize, before: &str, after: &str) -> Option<String> {
         let options = Options::new(PythonVersion::PY311, line_width);
         let parse = |text: &str| Source::parse(text.to_owned(), options.clone()).unwrap();
-        formatted_as(&parse(before), &parse(after))
+        formatted_as(&parse(before), after, &[Changed::all(before, after)])
     }
 
     #[test]
@@ -120,6 +205,36 @@ mod tests {
                 "{before:?}"
             );
         }
+    }
+
+    #[test]
+    fn of_a_file_that_is_formatted_where_it_changes_the_changed_statements_are_laid_out() {
+        // Far from the beginning, something is not formatted.
+        let beginning = "x = 1\n".repeat(ENOUGH_BYTES / 4);
+        let file = |statement: &str, rest: &str| {
+            format!(
+                "{beginning}\n\nclass A:\n    def f(self):\n        a = 1\n        {statement}\n\n    b = {rest}\n"
+            )
+        };
+        let laid_out = |rest: &str, with: &str| {
+            let (before, after) = (file("g()", rest), file("g(1,2)", rest));
+            let options = Options::new(PythonVersion::PY311, 88);
+            let source = Source::parse(before.clone(), options).unwrap();
+            let at = source.text().find("g()").unwrap();
+            let at = TextRange::at(at.try_into().unwrap(), "g()".text_len());
+            let statement = source.statements_around(at);
+            let changed = Changed {
+                before: statement,
+                after: TextRange::at(statement.start(), statement.len() + "1,2".text_len()),
+            };
+            let laid_out = formatted_as(&source, &after, &[changed]).unwrap_or(after);
+            assert!(laid_out == file(with, rest), "{rest}");
+        };
+        laid_out("[1, 2]", "g(1, 2)");
+        laid_out("[1,2]", "g(1, 2)");
+        // What the formatter is told in a comment needs all of a file.
+        laid_out("[1,2]  # fmt: skip", "g(1, 2)");
+        laid_out("[1,2]\nc = 'fmt:'", "g(1,2)");
     }
 
     #[test]

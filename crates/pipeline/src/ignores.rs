@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use asyncmend_edits::Overlap;
 use asyncmend_source::{Ignore, IgnorePlace, Source, is_same_code};
 
-use crate::run::quietly;
+use crate::run::{laid_out, quietly};
 use crate::{Bug, Decided, Decision, Edit, Patch, Pipeline, TextRange, TextSize};
 
 /// What came of writing comments.
@@ -82,7 +82,7 @@ impl Pipeline {
         }
         // A comment makes its line longer, so that a formatter may break it; the comment has to stay where it
         // is read.
-        let laid_out = self.laid_out(&before, &after).filter(|text| {
+        let laid_out = laid_out(&before, &written, &[patch]).filter(|text| {
             let laid_out = self.parse(text);
             laid_out.is_ok_and(|source| quietly(|| holds(&source)).unwrap_or(false))
         });

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use asyncmend_format::{Changed, formatted_as};
 use asyncmend_source::{
     FunctionId, Ignore, Kinds, Options, Ranged, Source, SyntaxError, TaskMaker, Types,
     may_be_called, word_starts,
@@ -495,9 +496,8 @@ impl Pipeline {
             };
         }
         let after = (self.lays_out)
-            .then(|| self.source(&mut progress).ok())
-            .flatten()
-            .and_then(|after| self.laid_out(source, &after));
+            .then(|| laid_out(source, &progress.text, &progress.rounds))
+            .flatten();
         Outcome::Changed {
             review: progress.review,
             after: after.unwrap_or_else(|| progress.text.into_owned()),
@@ -520,13 +520,6 @@ impl Pipeline {
                 })
             })
             .collect()
-    }
-
-    /// `after` laid out by the formatter that left `source` as it is; none where there was none, or where
-    /// it makes a difference to what `after` says.
-    pub(crate) fn laid_out(&self, source: &Source<'_>, after: &Source<'_>) -> Option<String> {
-        let laid_out = quietly(|| asyncmend_format::formatted_as(source, after)).ok()??;
-        self.parse(&laid_out).is_ok().then_some(laid_out)
     }
 
     /// Whether this run could tell if `ignore` silences something: every transform that it names
@@ -900,6 +893,31 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 /// Whether two ranges share a byte.
 fn meet(one: TextRange, other: TextRange) -> bool {
     one.start() < other.end() && other.start() < one.end()
+}
+
+/// `after`, which `rounds` made of `source`, laid out by the formatter that left that as it is; none where there was
+/// none.
+pub(crate) fn laid_out(source: &Source<'_>, after: &str, rounds: &[Patch]) -> Option<String> {
+    let changed = changed_statements(source, rounds);
+    let laid_out = quietly(|| formatted_as(source, after, &changed));
+    debug_assert!(laid_out.is_ok(), "{laid_out:?}");
+    laid_out.ok()?
+}
+
+/// The statements that `rounds` changed, by position.
+fn changed_statements(source: &Source<'_>, rounds: &[Patch]) -> Vec<Changed> {
+    let mut before = Vec::new();
+    for (index, patch) in rounds.iter().enumerate() {
+        let edited = (patch.edits().iter()).map(|edit| origin(edit.range, &rounds[..index]));
+        before.extend(edited.map(|range| source.statements_around(range)));
+    }
+    let before = joined(before).into_iter();
+    before
+        .map(|before| Changed {
+            before,
+            after: (rounds.iter()).fold(before, |range, patch| patch.destination(range)),
+        })
+        .collect()
 }
 
 /// The same ranges, by position, those that touch or overlap made one.

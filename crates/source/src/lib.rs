@@ -186,6 +186,11 @@ impl<'a> Source<'a> {
         &self.text[range]
     }
 
+    /// What it was parsed with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// The oldest Python that the file must run on.
     pub fn target(&self) -> PythonVersion {
         self.options.target
