@@ -356,6 +356,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["asyncmend", "analysis", "edits", "pipeline", "transforms"],
     ),
     ("crates/edits", &[]),
+    ("crates/python", &["asyncmend", "cli"]),
     ("crates/format", &["source"]),
     ("crates/notebook", &[]),
     ("crates/pipeline", &["edits", "format", "source"]),

@@ -50,5 +50,5 @@ pub use fault::Fault;
 pub use file::{Kind, PythonFile};
 pub use mender::Mender;
 pub use options::{Options, OptionsError};
-pub use outcome::{Decision, Finding, Fix, Outcome};
+pub use outcome::{Decision, FileOutcome, Finding, Fix, NewFile, Outcome};
 pub use parts::position::Position;

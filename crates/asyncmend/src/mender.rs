@@ -6,10 +6,13 @@ use asyncmend_pipeline::Pipeline;
 
 use crate::parts::check_length;
 use crate::parts::code::Code;
+use crate::parts::encoding;
 use crate::parts::judge::{judge, panicked};
 use crate::parts::patience::{self, Asking};
 use crate::parts::plan::Wants;
-use crate::{Fault, Finding, Kind, Options, OptionsError, Outcome, outcome};
+use crate::{
+    Fault, FileOutcome, Finding, Kind, NewFile, Options, OptionsError, Outcome, PythonFile, outcome,
+};
 
 /// Mends texts, each on its own, as its options say. Immutable: one serves any number of threads.
 #[derive(Clone)]
@@ -81,6 +84,46 @@ impl Mender {
     pub fn check_as(&self, kind: Kind, text: &str) -> Result<Vec<Finding>, Fault> {
         let (findings, _) = self.run(&self.checking, kind, text)?;
         Ok(findings)
+    }
+
+    /// What becomes of the file at `path`, which is relative, with `/`, that has these bytes: in UTF-8, or in what a
+    /// `coding` comment says.
+    ///
+    /// # Errors
+    /// As those of [`Mender::rewrite`], and where Python, or asyncmend, does not read the bytes.
+    pub fn rewrite_file(&self, path: &str, bytes: &[u8]) -> Result<FileOutcome, Fault> {
+        if self.is_out_of_question(bytes) {
+            return Ok(FileOutcome::default());
+        }
+        let kind = Kind::of(path);
+        let file = PythonFile::decode_as(kind, bytes)?;
+        let outcome = self.rewrite_as(kind, file.text())?;
+        let new = outcome.changed().then(|| {
+            Ok(NewFile {
+                bytes: file.encode(outcome.text())?,
+                patch: file.encode_patch(&outcome.patch(path))?,
+            })
+        });
+        let new = new.transpose()?;
+        let (_, findings) = outcome.into_parts();
+        Ok(FileOutcome { new, findings })
+    }
+
+    /// What [`Mender::rewrite_file`] finds in a file, in less time.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn check_file(&self, path: &str, bytes: &[u8]) -> Result<Vec<Finding>, Fault> {
+        if self.is_out_of_question(bytes) {
+            return Ok(Vec::new());
+        }
+        let kind = Kind::of(path);
+        self.check_as(kind, PythonFile::decode_as(kind, bytes)?.text())
+    }
+
+    /// Whether a file with these bytes can hold no site, whatever its encoding: most files end here.
+    fn is_out_of_question(&self, bytes: &[u8]) -> bool {
+        !self.checking.may_have_sites(bytes) && !encoding::is_utf_16(bytes)
     }
 
     fn run(&self, pipeline: &Arc<Pipeline>, kind: Kind, text: &str) -> Result<Judged, Fault> {

@@ -29,9 +29,9 @@ impl<'t> Outcome<'t> {
         self.after.as_deref().unwrap_or(self.before)
     }
 
-    /// The new text, where there is one.
-    pub fn into_new_text(self) -> Option<String> {
-        self.after
+    /// The new text, where there is one, and the findings.
+    pub fn into_parts(self) -> (Option<String>, Vec<Finding>) {
+        (self.after, self.findings)
     }
 
     /// Whether a byte differs.
@@ -44,16 +44,31 @@ impl<'t> Outcome<'t> {
         &self.findings
     }
 
-    /// The findings alone.
-    pub fn into_findings(self) -> Vec<Finding> {
-        self.findings
-    }
-
     /// A unified diff of the file at `path`, which is relative, with `/`: `git apply` and `patch -p1` take it as it
     /// is. Empty where nothing differs.
     pub fn patch(&self, path: &str) -> String {
         asyncmend_edits::unified(path, self.before, self.text())
     }
+}
+
+/// What became of the bytes of a file.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct FileOutcome {
+    /// What it is to be, where it differs.
+    pub new: Option<NewFile>,
+    /// A finding for each site, by position.
+    pub findings: Vec<Finding>,
+}
+
+/// A file that differs.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct NewFile {
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// A unified diff, which `git apply` and `patch -p1` take as it is.
+    pub patch: Vec<u8>,
 }
 
 /// What was decided about one site.

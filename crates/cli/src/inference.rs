@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{BufReader, stdin, stdout};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
 pub(crate) use asyncmend_analysis::inference::FileTypes;
 use asyncmend_analysis::inference::{self, Inference, Place, Project};
 
+use crate::program;
 use crate::roots::Roots;
 use crate::settings::TypeSettings;
 use crate::walk::Input;
@@ -57,8 +57,7 @@ impl<'r> Types<'r> {
     pub(crate) fn new(roots: &'r Roots, inputs: &'r [Input]) -> Self {
         Self {
             inference: Inference::new(|| {
-                let program = std::env::current_exe().unwrap_or_else(|_| "asyncmend".into());
-                let mut command = Command::new(program);
+                let mut command = program::command();
                 command.arg("type-worker");
                 command
             }),

@@ -23,6 +23,7 @@ mod output;
 mod owners;
 mod patterns;
 mod place;
+mod program;
 mod project;
 mod render;
 mod report;
@@ -40,6 +41,7 @@ mod voice;
 mod walk;
 mod work;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -48,6 +50,7 @@ use asyncmend::parts::{code, encoding, judge, names, patience, plan, position};
 use clap::Parser;
 
 pub use library::check_configuration;
+pub use program::Guest;
 
 use args::{Args, Command};
 use mend::Action;
@@ -55,9 +58,24 @@ use output::Output;
 use place::Place;
 use voice::Voice;
 
+/// Runs the program in the process of somebody else, and gives back its exit status. Only the first such run of a
+/// process has arguments of its own: it is to be the last thing that a process does.
+pub fn main_as_guest(guest: Guest) -> u8 {
+    program::is_guest(guest);
+    let status = main();
+    (0..u8::MAX)
+        .find(|code| ExitCode::from(*code) == status)
+        .unwrap_or(u8::MAX)
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
+    let name = OsString::from("asyncmend");
+    let words = std::iter::once(name).chain(program::arguments());
+    let args = match Args::try_parse_from(words) {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
     let voice = Voice::new(&args.voice);
     let done = match &args.command {
         Command::Diff(args) => {
@@ -97,6 +115,13 @@ pub fn main() -> ExitCode {
         voice.error(&trouble::sentence(&error));
         ExitCode::from(2)
     })
+}
+
+/// Says what is wrong with the command line, or prints the help that it asks for.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Where nobody listens there is nothing else to do.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn print(page: Result<String>) -> Result<ExitCode> {

@@ -18,6 +18,7 @@ use crate::interrupt;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::owners::Owners;
+use crate::program;
 use crate::render::html::Book;
 use crate::render::{Frame, Mailbox};
 use crate::report::Report;
@@ -196,9 +197,7 @@ fn frame_of(action: Action, args: &RunArgs, here: &Here) -> Frame {
         }
         Action::Diff(DiffFormat::Html) => Frame::of_a_book(Book::new(
             here.path(),
-            std::env::args_os()
-                .skip(1)
-                .map(|it| it.to_string_lossy().into_owned()),
+            (program::arguments().iter()).map(|it| it.to_string_lossy().into_owned()),
         )),
         _ => Frame::default(),
     }
