@@ -37,3 +37,4 @@ mod tidy;
 mod tools;
 mod truth;
 mod types;
+mod verify;

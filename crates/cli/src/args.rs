@@ -2,6 +2,7 @@
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -137,6 +138,92 @@ pub(crate) struct FixArgs {
     pub(crate) decided: DecidedArgs,
     #[command(flatten)]
     pub(crate) protection: ProtectionArgs,
+    #[command(flatten)]
+    pub(crate) verify: VerifyArgs,
+}
+
+/// How fixes are tried before they are kept.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Verification")]
+pub(crate) struct VerifyArgs {
+    /// Keep only fixes with which COMMAND, run by `sh -c` in a copy of the project, succeeds as it does
+    /// without any; where it fails, the smallest sets of fixes that make it fail are found by halving and the
+    /// last fix of each is taken back. `{paths}` stands for the files that would change, `{junit}` for a
+    /// file to which COMMAND writes a report as of `JUnit`: then only tests count that pass without any fix
+    #[arg(long, value_name = "COMMAND", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) verify: Option<String>,
+
+    /// For a suite that fails by chance: run COMMAND N times without any fix, where only what always passes
+    /// counts, and repeat a failure up to N times, which counts only if each of them fails
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "verify",
+        default_value = "1",
+        hide_default_value = true
+    )]
+    pub(crate) verify_runs: NonZeroU32,
+
+    /// Stop after that time (`90s`, `30m`, `2h`) or number of runs (`20runs`), or the first of both
+    /// (`1h,20runs`); what is not known to pass by then is not applied
+    #[arg(long, value_name = "LIMIT", requires = "verify", value_parser = Budget::parse)]
+    pub(crate) verify_budget: Option<Budget>,
+
+    /// How long a run of COMMAND may take before it is ended and counts as failed (`90s`, `30m`) [default: ten
+    /// times as long as without any fix, and at least 60s]
+    #[arg(long, value_name = "TIME", requires = "verify", value_parser = duration)]
+    pub(crate) verify_timeout: Option<Duration>,
+
+    /// Remember in FILE what each run came to, for a run of asyncmend that is broken off to be gone on with; it
+    /// is removed at the end [default: .asyncmend-verify.json]
+    #[arg(long, value_name = "FILE", requires = "verify")]
+    pub(crate) verify_journal: Option<PathBuf>,
+
+    /// Write what was kept and what was taken back to FILE, as JSON; docs/verify.schema.json has its schema
+    #[arg(long, value_name = "FILE", requires = "verify")]
+    pub(crate) verify_report: Option<PathBuf>,
+}
+
+/// What a verification may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Budget {
+    pub(crate) time: Option<Duration>,
+    pub(crate) runs: Option<u32>,
+}
+
+impl Budget {
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut budget = Self::default();
+        for part in text.split(',') {
+            let is_twice = match part.trim().strip_suffix("runs").map(str::trim) {
+                Some(count) => {
+                    let runs = count.parse().ok().filter(|runs| *runs > 0);
+                    let runs = runs.ok_or("a number of runs is such as `20runs`")?;
+                    budget.runs.replace(runs).is_some()
+                }
+                None => budget.time.replace(duration(part)?).is_some(),
+            };
+            if is_twice {
+                return Err("one time and one number of runs are enough".to_owned());
+            }
+        }
+        Ok(budget)
+    }
+}
+
+/// A time with its unit.
+fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let seconds = [("s", 1), ("m", 60), ("h", 3600)]
+        .iter()
+        .find_map(|(unit, seconds)| {
+            let count: u64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+            count
+                .checked_mul(*seconds)
+                .filter(|it| (1..=u64::from(u32::MAX)).contains(it))
+        });
+    let seconds = seconds.ok_or("a time has a unit: `90s`, `30m` or `2h`")?;
+    Ok(Duration::from_secs(seconds))
 }
 
 #[derive(Debug, clap::Args)]
@@ -416,7 +503,7 @@ pub(crate) struct TypeArgs {
     pub(crate) type_budget: Option<NonZeroU32>,
 }
 
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// Write the result to FILE in place of standard output

@@ -18,7 +18,7 @@ use crate::walk::Input;
 pub(crate) const NEW: &str = "\"\"\"Helpers for asyncio.\"\"\"\n";
 
 /// The modules that the configurations of a run name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct HelperModules {
     /// The file of a module, by the folder of the project whose configuration names it, and its name.
     files: HashMap<(PathBuf, String), PathBuf>,
@@ -28,14 +28,14 @@ pub(crate) struct HelperModules {
 }
 
 /// A module, with the helpers that it has already.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Known {
     module: Arc<HelperModule>,
     present: Vec<&'static str>,
 }
 
 /// What a file will import from the module for helpers of its project.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     /// The file.
     pub(crate) by: PathBuf,
@@ -114,6 +114,22 @@ impl HelperModules {
         let name = input.settings.keeper.as_ref()?;
         let keeper = self.keepers.get(&key(input, name, engine)?)?;
         Some(Arc::clone(keeper))
+    }
+
+    /// Whether the file at `path` is one of the modules.
+    pub(crate) fn has(&self, path: &Path) -> bool {
+        self.by_file.contains_key(path)
+    }
+
+    /// The same modules, of which nothing else is wanted than `wanted`.
+    #[must_use]
+    pub(crate) fn wanting(&self, wanted: &[Wanted]) -> Self {
+        let mut modules = self.clone();
+        for known in modules.by_file.values_mut() {
+            Arc::make_mut(&mut known.module).wanted.clear();
+        }
+        modules.want(wanted);
+        modules
     }
 
     /// Notes which helpers have to be in which module.

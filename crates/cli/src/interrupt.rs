@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -16,6 +16,36 @@ use crate::review;
 /// Whether somebody listens already.
 static LISTENS: AtomicBool = AtomicBool::new(false);
 
+/// Whether a signal is only noted.
+static HOLDS: AtomicBool = AtomicBool::new(false);
+
+/// The signal that was noted; 0 where none was.
+static NOTED: AtomicI32 = AtomicI32::new(0);
+
+/// As long as this is there, a signal is only noted: whoever holds it ends what it does.
+pub(crate) struct Hold(());
+
+impl Hold {
+    /// # Errors
+    /// As [`between_files`].
+    pub(crate) fn begin() -> Result<Self> {
+        HOLDS.store(true, Ordering::SeqCst);
+        between_files()?;
+        Ok(Self(()))
+    }
+
+    /// The signal that came.
+    pub(crate) fn noted() -> Option<i32> {
+        Some(NOTED.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        HOLDS.store(false, Ordering::SeqCst);
+    }
+}
+
 /// Lets a signal end the program only between two files: each is as it was or done, and nothing else is
 /// left behind.
 ///
@@ -28,7 +58,14 @@ pub(crate) fn between_files() -> Result<()> {
     let mut signals =
         Signals::new([SIGHUP, SIGINT, SIGTERM]).context("cannot listen for signals")?;
     let listen = move || {
-        let Some(signal) = signals.forever().next() else {
+        let is_final = |signal: &i32| {
+            if HOLDS.load(Ordering::SeqCst) {
+                NOTED.store(*signal, Ordering::SeqCst);
+                return false;
+            }
+            true
+        };
+        let Some(signal) = signals.forever().find(is_final) else {
             return;
         };
         let (_stopped, written) = disk::stop_writing();

@@ -15,6 +15,7 @@ mod here;
 mod inference;
 #[cfg(unix)]
 mod interrupt;
+mod kept;
 mod letter;
 mod library;
 mod manual;
@@ -37,6 +38,7 @@ mod target;
 mod terminal;
 mod trouble;
 mod vcs;
+mod verify;
 mod voice;
 mod walk;
 mod work;
@@ -81,6 +83,9 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => {
             let action = Action::Diff(args.format);
             run::decided(action, &args.run, &args.decided, None, &voice)
+        }
+        Command::Fix(args) if let Some(command) = &args.verify.verify => {
+            verify::run(args, command, &voice)
         }
         Command::Fix(args) => {
             let protection = Some(&args.protection);

@@ -8,24 +8,26 @@ use std::time::Duration;
 use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
-    Choice, Choose, Decision, Declined, Ignored, Pipeline, PythonVersion, Review, Silences, Source,
-    TaskMaker, TaskMakers, TextRange, TextSize, Transform,
+    Choice, Choose, Decided, Decision, Declined, Ignored, Pipeline, PythonVersion, Review,
+    Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
 };
 use asyncmend_transforms::helpers;
 
 use crate::args::{DiffFormat, Format};
 use crate::code::Code;
-use crate::decisions::{Decisions, Reviewed, Site};
+use crate::decisions::{Decisions, FixName, Reviewed, Site};
 use crate::disk;
 use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules, Wanted};
 use crate::here::Here;
 use crate::inference::{FileTypes, Types};
 use crate::judge::{Judged, broken, judge};
+use crate::kept::{Kept, KeptSites};
 use crate::names;
 use crate::owners::Owners;
 use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
 use crate::plan::{self, Surroundings, Wants};
+use crate::position::Position;
 use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::roots::Roots;
@@ -55,9 +57,19 @@ pub(crate) struct Task {
     pub(crate) backup: Option<String>,
     /// Whose the files are, where that is shown.
     pub(crate) owners: Arc<Owners>,
+    /// Which fixes are left out, because a command fails with them.
+    pub(crate) kept: Option<Arc<Kept>>,
 }
 
 impl Task {
+    /// Which fixes are left out of a file with these `bytes`; none where it is not known to have any.
+    fn kept(&self, input: &Input, bytes: &[u8]) -> Result<Option<&KeptSites>, Trouble> {
+        match self.kept.as_ref().and_then(|it| it.of(input.name())) {
+            Some(kept) if !kept.is_of(bytes) => Err(Trouble::ChangedMeanwhile),
+            kept => Ok(kept),
+        }
+    }
+
     /// What was decided about a file with these `bytes`.
     fn reviewed(&self, input: &Input, bytes: &[u8]) -> Result<Option<&Reviewed>, Trouble> {
         match self.decisions.as_ref().and_then(|it| it.of(input.name())) {
@@ -70,13 +82,31 @@ impl Task {
     fn choose<'p>(
         &self,
         reviewed: Option<&'p Reviewed>,
+        kept: Option<&'p KeptSites>,
         page: &'p Page,
     ) -> Option<Box<Choose<'p>>> {
-        self.decisions.as_ref()?;
-        Some(Box::new(move |transform, at| match reviewed {
-            Some(reviewed) => reviewed.choice(transform.id, page.position(at)),
-            None => Choice::Leave(Declined::Undecided),
+        let is_decided = self.decisions.is_some();
+        if !is_decided && kept.is_none() {
+            return None;
+        }
+        Some(Box::new(move |transform, at| {
+            if let Some(declined) = kept.and_then(|it| it.declined(transform.id, at)) {
+                return Choice::Leave(declined);
+            }
+            match reviewed {
+                Some(reviewed) => reviewed.choice(transform.id, page.position(at)),
+                None if is_decided => Choice::Leave(Declined::Undecided),
+                None => Choice::ByConsent,
+            }
         }))
+    }
+
+    /// Fails where `new` is not what was verified to be written to the file.
+    fn check_verified(&self, input: &Input, new: &[u8]) -> Result<(), Trouble> {
+        match &self.kept {
+            Some(kept) if !kept.is_verified(&input.path, new) => Err(Trouble::NotVerified),
+            _ => Ok(()),
+        }
     }
 
     /// How diffs are to look.
@@ -93,6 +123,8 @@ impl Task {
 pub(crate) enum Action {
     Diff(DiffFormat),
     Fix,
+    /// As `fix`, but what files would hold is the result, for somebody else to write it.
+    Rewrite,
     Check(Format),
     /// Patches for parts of the files.
     Split {
@@ -117,7 +149,7 @@ impl Action {
         match self {
             Action::Fix => Action::Diff(DiffFormat::Unified),
             Action::AddIgnores { .. } => Action::AddIgnores { dry: true },
-            Action::Diff(_) | Action::Check(_) | Action::Split { .. } => self,
+            Action::Diff(_) | Action::Rewrite | Action::Check(_) | Action::Split { .. } => self,
         }
     }
 
@@ -161,6 +193,8 @@ pub(crate) struct Seen {
     pub(crate) ignored: Option<Ignored>,
     /// What came of asking about types; none where that is not wanted.
     pub(crate) types: Option<Asked>,
+    /// The fixes that are applied, where it was asked for them.
+    pub(crate) rewrites: Vec<Rewrite>,
 }
 
 impl From<Trouble> for Looked {
@@ -174,6 +208,18 @@ impl From<Trouble> for Looked {
             verdict: Err(trouble),
         }
     }
+}
+
+/// A fix that is applied.
+#[derive(Debug, Clone)]
+pub(crate) struct Rewrite {
+    pub(crate) transform: &'static str,
+    /// Where its site starts in the code.
+    pub(crate) at: TextSize,
+    pub(crate) start: Position,
+    /// How messages name that.
+    pub(crate) place: String,
+    pub(crate) fix: FixName,
 }
 
 /// What knows the code of all files of a run.
@@ -240,6 +286,7 @@ pub(crate) fn helpers_wanted(
     // What is wrong with a file is said when it is mended.
     let bytes = disk::load(&input.path).ok()?;
     let reviewed = task.reviewed(input, &bytes).ok()?;
+    let kept = task.kept(input, &bytes).ok()?;
     let pipeline = Arc::new(pipeline(input, &task.makers, Wants::default(), engine));
     let name = &module.module.name;
     let last = name.rsplit('.').next().unwrap_or(name);
@@ -254,7 +301,7 @@ pub(crate) fn helpers_wanted(
         &code,
         input.settings.target(&input.path).version,
     );
-    let choose = task.choose(reviewed, &page);
+    let choose = task.choose(reviewed, kept, &page);
     let judging = Judging {
         pipeline: &pipeline,
         text: code.text(),
@@ -342,6 +389,7 @@ fn look(
 ) -> Result<Looked, Trouble> {
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
+    let kept = task.kept(input, bytes)?;
     let wants = wants(task.action);
     let pipeline = Arc::new(pipeline(input, &task.makers, wants, engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
@@ -351,14 +399,11 @@ fn look(
         || pipeline.may_have_sites(bytes)
         || encoding::is_utf_16(bytes)
         || task.action.tells_of_ignores() && may_have_ignores();
-    let text = if is_of_interest {
-        decode(input, bytes)?
-    } else {
-        Text::empty()
-    };
+    let text = is_of_interest.then(|| decode(input, bytes));
+    let text = text.transpose()?.unwrap_or_else(Text::empty);
     let code = Code::of(input.kind(), &text.text)?;
     let page = Page::new(input.name(), &code, target.version);
-    let choose = task.choose(reviewed, &page);
+    let choose = task.choose(reviewed, kept, &page);
     let judging = Judging {
         pipeline: &pipeline,
         text: judged_text(input, &code),
@@ -414,12 +459,13 @@ fn look(
                 sheet_of(&sheet, &pipeline).into_bytes()
             }
             Action::Diff(DiffFormat::Mbox) | Action::Split { .. } => Vec::new(),
-            Action::Diff(DiffFormat::Unified) | Action::Fix | Action::AddIgnores { .. } => {
-                match &after {
-                    Some(after) => publish(input, task, bytes, &text, after)?,
-                    None => Vec::new(),
-                }
-            }
+            Action::Diff(DiffFormat::Unified)
+            | Action::Fix
+            | Action::Rewrite
+            | Action::AddIgnores { .. } => match &after {
+                Some(after) => publish(input, task, bytes, &text, after)?,
+                None => Vec::new(),
+            },
         },
         warnings: oddities(
             task.action,
@@ -430,9 +476,10 @@ fn look(
             &asked,
         ),
         patches: patches(&page, &judged.review),
-        unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, &judged.review)),
+        unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, kept, &judged.review)),
         verdict: Ok(Seen {
             target: target.clone(),
+            rewrites: rewrites(task.action, &page, &judged.review),
             changed: after.is_some(),
             ignored,
             review: judged.review,
@@ -640,7 +687,7 @@ fn wants(action: Action) -> Wants {
             layout: true,
             candidates: format == DiffFormat::Html,
         },
-        Action::Fix | Action::Split { .. } => Wants {
+        Action::Fix | Action::Rewrite | Action::Split { .. } => Wants {
             layout: true,
             candidates: false,
         },
@@ -857,14 +904,19 @@ fn publish(
     after: &str,
 ) -> Result<Vec<u8>, Trouble> {
     let name = input.name();
+    let encoding = text.encoding;
+    let encoded = || encoding.encode(after).ok_or(Fault::NoSuchCharacter);
+    if task.action == Action::Rewrite {
+        return Ok(encoded()?.into_owned());
+    }
     if input.is_new {
         if !task.action.writes() {
             return Ok(render::new_file(name, after, task.look()).into_bytes());
         }
+        task.check_verified(input, after.as_bytes())?;
         disk::create(&input.path, after)?;
         return Ok(Vec::new());
     }
-    let encoding = text.encoding;
     if !task.action.writes() {
         let diff = render::diff(name, &text.text, after, task.look());
         if task.on_terminal {
@@ -874,10 +926,11 @@ fn publish(
             .encode_diff(&diff)
             .ok_or(Fault::NoSuchCharacter.into());
     }
-    let new = encoding.encode(after).ok_or(Fault::NoSuchCharacter)?;
+    let new = encoded()?;
     if input.is_stdin {
         return Ok(new.into_owned());
     }
+    task.check_verified(input, &new)?;
     disk::store(&input.path, bytes, &new, task.backup.as_deref())?;
     Ok(Vec::new())
 }
@@ -902,8 +955,17 @@ fn patches(page: &Page, review: &Review) -> Vec<(&'static str, String)> {
 }
 
 /// The accepted fixes that could not be applied, as errors.
-fn unmet(page: &Page, reviewed: &Reviewed, review: &Review) -> Vec<String> {
+fn unmet(
+    page: &Page,
+    reviewed: &Reviewed,
+    kept: Option<&KeptSites>,
+    review: &Review,
+) -> Vec<String> {
+    let is_left_out = |site: &&Site| {
+        kept.is_some_and(|it| it.leaves_out(site.transform, |at| page.position(at) == site.start))
+    };
     let sites = reviewed.unmet(review, |at| page.position(at));
+    let sites = sites.filter(|site| !is_left_out(site));
     let line = |site: &Site| {
         let place = page.named(site.start);
         let transform = site.transform;
@@ -913,6 +975,27 @@ fn unmet(page: &Page, reviewed: &Reviewed, review: &Review) -> Vec<String> {
         )
     };
     sites.map(line).collect()
+}
+
+/// The fixes that are applied, where it is asked for them.
+fn rewrites(action: Action, page: &Page, review: &Review) -> Vec<Rewrite> {
+    if action != Action::Rewrite {
+        return Vec::new();
+    }
+    let rewrite = |decided: &Decided| {
+        let Decision::Rewrite(proposal) = &decided.decision else {
+            return None;
+        };
+        let at = decided.at.start();
+        Some(Rewrite {
+            transform: decided.transform.id,
+            at,
+            start: page.position(at),
+            place: page.place(at),
+            fix: FixName::of(proposal),
+        })
+    };
+    review.findings.iter().filter_map(rewrite).collect()
 }
 
 /// The code with comments that silence what no fix changes, and what came of that.
@@ -942,7 +1025,7 @@ fn oddities(
             warnings
         }
         Action::AddIgnores { .. } => not_ignored(page, ignored),
-        Action::Diff(_) | Action::Fix | Action::Split { .. } => Vec::new(),
+        Action::Diff(_) | Action::Fix | Action::Rewrite | Action::Split { .. } => Vec::new(),
     };
     if let Asked::Failed(reason) = asked {
         let name = shown(page.name);

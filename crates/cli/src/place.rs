@@ -85,6 +85,7 @@ pub(crate) fn page(place: &Place, args: &ExplainArgs) -> Result<String> {
         tree: PathBuf::new(),
         backup: None,
         owners: Arc::default(),
+        kept: None,
     };
     let types = Types::new(&engine.roots, &around.inputs);
     let consent = &input.settings.plan.consent;

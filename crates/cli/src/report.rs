@@ -196,7 +196,7 @@ impl Report {
             Action::Diff(_) => self.changed > 0,
             Action::Check(_) => self.sites().next().is_some(),
             Action::AddIgnores { .. } => self.not_ignored > 0,
-            Action::Fix | Action::Split { .. } => false,
+            Action::Fix | Action::Rewrite | Action::Split { .. } => false,
         };
         ExitCode::from(match (self.has_trouble(), something) {
             (true, _) => 2,

@@ -15,6 +15,7 @@ use crate::here::Here;
 use crate::inference::Types;
 #[cfg(unix)]
 use crate::interrupt;
+use crate::kept::Kept;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::owners::Owners;
@@ -69,6 +70,7 @@ pub(crate) fn run(
         protection,
         decisions,
         splitter: None,
+        kept: None,
     };
     job.run(voice)
 }
@@ -83,20 +85,34 @@ pub(crate) struct Job<'j> {
     pub(crate) decisions: Option<Decisions>,
     /// What takes all changes, where they are split.
     pub(crate) splitter: Option<Splitter>,
+    /// Which fixes are left out, because a command fails with them.
+    pub(crate) kept: Option<Arc<Kept>>,
 }
 
 impl Job<'_> {
     /// As [`run`].
     pub(crate) fn run(self, voice: &Voice) -> Result<ExitCode> {
+        let args = self.args;
+        let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
+        let found = walk::inputs(&args.files, &resolver)?;
+        self.run_on(found, &resolver, voice)
+    }
+
+    /// As [`run`], with the files that were `found`.
+    pub(crate) fn run_on(
+        self,
+        mut found: Found,
+        resolver: &Resolver,
+        voice: &Voice,
+    ) -> Result<ExitCode> {
         let Self {
             action,
             args,
             protection,
             decisions,
             splitter,
+            kept,
         } = self;
-        let resolver = Resolver::new(Here::find()?, &args.files, &args.choices, &args.types)?;
-        let mut found = walk::inputs(&args.files, &resolver)?;
         let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
         let mut report = Report::new(action);
         for warning in resolver.warnings() {
@@ -107,7 +123,7 @@ impl Job<'_> {
             tell_of_missing(decisions, &found, &mut report, &resolver.here, voice);
         }
         let mut engine = Engine::new(&resolver.here);
-        engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
+        engine.helper_modules = HelperModules::find(&found.inputs, resolver, &engine)?;
         work::silence_panics();
         let makes_book = action == Action::Diff(DiffFormat::Html);
         let task = Task {
@@ -124,11 +140,12 @@ impl Job<'_> {
             } else {
                 Owners::default()
             }),
+            kept,
         };
         let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
         engine.helper_modules.want(&wanted);
         for path in engine.helper_modules.in_want() {
-            found = found.with(path, &resolver)?;
+            found = found.with(path, resolver)?;
         }
         let mut first = 0;
         if action == Action::Fix {
@@ -261,7 +278,7 @@ pub(crate) fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> 
 }
 
 /// The helpers that the files of a run will import from the modules for them.
-fn helpers_wanted(
+pub(crate) fn helpers_wanted(
     inputs: &[Input],
     task: &Task,
     engine: &Engine,
@@ -298,28 +315,25 @@ fn refuse_losses(
         counts_alone: true,
         ..task.clone()
     };
-    let mut dirty = Vec::new();
+    let mut changing = Vec::new();
     let (engine, types) = engines;
     work::in_order(
         &unprotected,
         threads.min(unprotected.len()),
         |(input, _)| mend::mend(input, &look, engine, types),
-        |(input, loss), looked| {
+        |unprotected, looked| {
             // What is wrong with a file is said when it is mended.
             let verdict = looked.map(|looked| looked.verdict);
             if verdict.is_ok_and(|verdict| verdict.is_ok_and(|seen| seen.changed)) {
-                match loss {
-                    Loss::NoWorkTree => bail!(vcs::refusal(*loss, &[shown(input.name())])),
-                    Loss::Uncommitted => dirty.push(shown(input.name())),
+                changing.push(*unprotected);
+                if unprotected.1 == Loss::NoWorkTree {
+                    return vcs::refuse(&changing[changing.len() - 1..]);
                 }
             }
             Ok(())
         },
     )?;
-    if !dirty.is_empty() {
-        bail!(vcs::refusal(Loss::Uncommitted, &dirty));
-    }
-    Ok(())
+    vcs::refuse(&changing)
 }
 
 /// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.

@@ -103,9 +103,11 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
     let name = sites.transform.id;
     let rewritten = match action {
         Action::Fix => "rewritten",
-        Action::Diff(_) | Action::Check(_) | Action::Split { .. } | Action::AddIgnores { .. } => {
-            "would be rewritten"
-        }
+        Action::Diff(_)
+        | Action::Rewrite
+        | Action::Check(_)
+        | Action::Split { .. }
+        | Action::AddIgnores { .. } => "would be rewritten",
     };
     let counts = counts([
         (sites.rewritten, rewritten),

@@ -24,6 +24,8 @@ pub(crate) enum Trouble {
     ChangedMeanwhile,
     /// It is not the one that was reviewed.
     ChangedSinceReview,
+    /// What would be written is not what was verified.
+    NotVerified,
     /// No comment can stand beside a site.
     NoPlaceForComment,
     /// Its permissions say that it should not be written.
@@ -94,6 +96,9 @@ impl fmt::Display for Trouble {
             Trouble::ChangedSinceReview => {
                 f.write_str("changed since it was reviewed, left as it is; review it again")
             }
+            Trouble::NotVerified => f.write_str(
+                "left as it is: its fixes would be written otherwise than they were verified; run again",
+            ),
             Trouble::NoPlaceForComment => f.write_str(
                 "left as it is: no comment can stand beside one of its sites, which strings surround; answer no \
                  in place of ignore",

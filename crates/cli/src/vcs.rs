@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::args::ProtectionArgs;
+use crate::terminal::shown;
 use crate::walk::Input;
 
 /// How many files a message names.
@@ -53,6 +54,21 @@ pub(crate) fn unprotected<'i>(
         found.extend(loss.map(|loss| (input, loss)));
     }
     Ok(found)
+}
+
+/// Fails where there is one of `files` that are about to change, although its text could not be brought back.
+pub(crate) fn refuse(files: &[(&Input, Loss)]) -> Result<()> {
+    let mut dirty = Vec::new();
+    for (input, loss) in files {
+        match loss {
+            Loss::NoWorkTree => bail!(refusal(*loss, &[shown(input.name())])),
+            Loss::Uncommitted => dirty.push(shown(input.name())),
+        }
+    }
+    if !dirty.is_empty() {
+        bail!(refusal(Loss::Uncommitted, &dirty));
+    }
+    Ok(())
 }
 
 /// Says that `files`, by name, would change, although their text could not be brought back.
@@ -227,8 +243,13 @@ impl WorkTree {
     }
 }
 
-/// Asks Git, without letting it write: what it said is wrong, if it did, and its output.
-fn git(root: &Path, settings: &[OsString], args: &[&str]) -> Result<(Option<String>, Vec<u8>)> {
+/// Asks Git, of which nothing that the configuration of a repository names is run: what it said is wrong, if it
+/// did, and its output.
+pub(crate) fn git(
+    root: &Path,
+    settings: &[OsString],
+    args: &[impl AsRef<OsStr>],
+) -> Result<(Option<String>, Vec<u8>)> {
     let output = command(root, settings)
         .args(args)
         .output()
@@ -263,7 +284,8 @@ pub(crate) fn command(root: &Path, settings: &[OsString]) -> Command {
     command
 }
 
-fn entries(output: &[u8]) -> impl Iterator<Item = PathBuf> {
+/// The paths in `output`, which ends each with a NUL.
+pub(crate) fn entries(output: &[u8]) -> impl Iterator<Item = PathBuf> {
     let entries = output.split(|byte| *byte == 0);
     entries.filter(|entry| !entry.is_empty()).map(path_of)
 }

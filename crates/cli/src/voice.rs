@@ -58,6 +58,22 @@ impl Voice {
         }
     }
 
+    /// How far something is that takes long.
+    pub(crate) fn note(&self, what: &str, text: &str) {
+        if !self.quiet {
+            self.line(what, NOTE, text);
+        }
+    }
+
+    /// What another program said.
+    pub(crate) fn quote(&self, text: &str) {
+        self.aside(|| {
+            for line in shown_lines(text).lines() {
+                say(&format!("  | {line}\n"));
+            }
+        });
+    }
+
     /// Work is over.
     pub(crate) fn end(&self) {
         self.bar.finish_and_clear();

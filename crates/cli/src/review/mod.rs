@@ -84,6 +84,7 @@ pub(crate) fn run(args: &ReviewArgs, voice: &Voice) -> Result<ExitCode> {
         backup: None,
         tree: PathBuf::new(),
         owners: Arc::default(),
+        kept: None,
     };
     let types = Types::new(&engine.roots, &found.inputs);
     let files = Files {

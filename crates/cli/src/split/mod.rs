@@ -88,6 +88,7 @@ pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
         protection: None,
         decisions: decisions.transpose()?,
         splitter: Some(splitter),
+        kept: None,
     };
     job.run(voice)
 }

@@ -1,0 +1,338 @@
+//! The user's command, run once: how it ended and what it said last.
+
+use std::fs;
+use std::io::{self, PipeReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// What stands for the files that would change.
+const PATHS: &str = "{paths}";
+
+/// What stands for the file with a report.
+const JUNIT: &str = "{junit}";
+
+/// A shell takes no longer text as an argument; a longer one comes from a file.
+const MOST_BYTES: usize = 100_000;
+
+/// How much of the output is kept.
+const TAIL_BYTES: usize = 1 << 16;
+
+/// How often to look whether the command has ended.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// How long a command that is ended may take to put away its things.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// A command and where it runs.
+pub(super) struct Shell {
+    /// As the user wrote it.
+    pub(super) text: String,
+    /// The files that would change, as they are called in `folder`.
+    pub(super) paths: Vec<PathBuf>,
+    /// In the copy.
+    pub(super) folder: PathBuf,
+    /// The root of the user's own files.
+    pub(super) tree: PathBuf,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum End {
+    /// With this status.
+    Status(i32),
+    /// By this signal.
+    Signal(i32),
+    /// It took longer than so many seconds.
+    Timeout(u64),
+}
+
+/// Why a run came to no end of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BrokenOff {
+    /// The time for all runs is over.
+    Late,
+    /// The user, or the system, wants it: the signal.
+    Signal(i32),
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) end: Result<End, BrokenOff>,
+    pub(super) time: Duration,
+    /// The end of what it wrote.
+    pub(super) output: String,
+}
+
+/// How long a run may take.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Limits {
+    /// Until it counts as failed.
+    pub(super) timeout: Option<Duration>,
+    /// Until all is over.
+    pub(super) deadline: Option<Instant>,
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            End::Status(status) => write!(f, "exit status {status}"),
+            End::Signal(signal) => write!(f, "ended by signal {signal}"),
+            End::Timeout(seconds) => write!(f, "took longer than {seconds} s"),
+        }
+    }
+}
+
+impl Shell {
+    /// Whether the command is to write a report.
+    pub(super) fn reports(&self) -> bool {
+        self.text.contains(JUNIT)
+    }
+
+    /// Runs the command, which writes its report, if any, to `junit`. `signal` tells whether it is to be broken off.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(super) fn run(
+        &self,
+        junit: &Path,
+        limits: Limits,
+        signal: &dyn Fn() -> Option<i32>,
+    ) -> Result<Ended> {
+        let text = self.expanded(junit)?;
+        let script = (text.len() > MOST_BYTES)
+            .then(|| script(&text))
+            .transpose()?;
+        let mut command = match &script {
+            Some(file) => {
+                let mut command = Command::new("sh");
+                command.arg(file.path());
+                command
+            }
+            None => shell(&text),
+        };
+        fs::create_dir_all(&self.folder).context("cannot make a folder of the copy")?;
+        let (reader, writer) = io::pipe().context("cannot make a pipe for the output")?;
+        command
+            .current_dir(&self.folder)
+            .env("ASYNCMEND_TREE", &self.tree)
+            // Those of a hook that runs us are about the user's own work tree.
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_INDEX_FILE")
+            .env_remove("GIT_WORK_TREE")
+            .stdin(Stdio::null())
+            .stdout(
+                writer
+                    .try_clone()
+                    .context("cannot make a pipe for the output")?,
+            )
+            .stderr(writer);
+        group::make(&mut command);
+        let start = Instant::now();
+        let child = command.spawn().context("cannot run a shell for --verify")?;
+        // It holds the ends of the pipe that we write to, which would never be at its end.
+        drop(command);
+        let tail = Tail::of(reader)?;
+        let end = wait(child, start, limits, signal).context("cannot wait for the command")?;
+        Ok(Ended {
+            end,
+            time: start.elapsed(),
+            output: tail.text(),
+        })
+    }
+
+    /// The command with what stands for something replaced.
+    fn expanded(&self, junit: &Path) -> Result<String> {
+        let quoted = |path: &Path| {
+            let path = path.to_str().context("a path is not UTF-8")?;
+            // No option of the command's.
+            let path = if path.starts_with('-') {
+                format!("./{path}")
+            } else {
+                path.to_owned()
+            };
+            anyhow::Ok(shlex::try_quote(&path)?.into_owned())
+        };
+        let mut text = self.text.clone();
+        if text.contains(JUNIT) {
+            text = text.replace(JUNIT, &quoted(junit)?);
+        }
+        if text.contains(PATHS) {
+            let paths = self.paths.iter().map(|path| quoted(path));
+            let paths: Vec<String> = paths.collect::<Result<_>>()?;
+            text = text.replace(PATHS, &paths.join(" "));
+        }
+        Ok(text)
+    }
+}
+
+#[cfg(unix)]
+fn shell(text: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", text]);
+    command
+}
+
+#[cfg(not(unix))]
+fn shell(text: &str) -> Command {
+    let mut command = Command::new("cmd");
+    command.args(["/C", text]);
+    command
+}
+
+fn script(text: &str) -> Result<tempfile::NamedTempFile> {
+    let file = tempfile::Builder::new().suffix(".sh").tempfile();
+    let file = file.context("cannot make a file for the command")?;
+    fs::write(file.path(), text).context("cannot write the command to a file")?;
+    Ok(file)
+}
+
+/// Waits for the command, or ends it; whatever it has left running is ended as well.
+fn wait(
+    mut child: Child,
+    start: Instant,
+    limits: Limits,
+    signal: &dyn Fn() -> Option<i32>,
+) -> io::Result<Result<End, BrokenOff>> {
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if group::has_ended(&mut child)? {
+            group::kill(&mut child);
+            return Ok(Ok(end_of(child.wait()?)));
+        }
+        let timeout = limits.timeout.filter(|limit| start.elapsed() > *limit);
+        let end = if let Some(signal) = signal() {
+            Err(BrokenOff::Signal(signal))
+        } else if limits
+            .deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
+        {
+            Err(BrokenOff::Late)
+        } else if let Some(timeout) = timeout {
+            Ok(End::Timeout(timeout.as_secs()))
+        } else {
+            thread::sleep(pause);
+            pause = (2 * pause).min(PAUSE);
+            continue;
+        };
+        group::ask_to_end(&mut child);
+        let asked = Instant::now();
+        while !group::has_ended(&mut child)? && asked.elapsed() < GRACE {
+            thread::sleep(PAUSE);
+        }
+        group::kill(&mut child);
+        child.wait()?;
+        return Ok(end);
+    }
+}
+
+#[cfg(unix)]
+fn end_of(status: ExitStatus) -> End {
+    use std::os::unix::process::ExitStatusExt;
+    let signal = status.signal().map(End::Signal);
+    signal.unwrap_or_else(|| End::Status(status.code().unwrap_or(-1)))
+}
+
+#[cfg(not(unix))]
+fn end_of(status: ExitStatus) -> End {
+    End::Status(status.code().unwrap_or(-1))
+}
+
+/// The command with all that it starts.
+#[cfg(unix)]
+mod group {
+    use std::io;
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, Command};
+
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+    pub(super) fn make(command: &mut Command) {
+        // A key that interrupts us leaves it to us to end the command.
+        command.process_group(0);
+    }
+
+    /// Whether the command itself has ended; its number stays its own until it is waited for.
+    pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = waitid(WaitId::Pid(Pid::from_child(child)), options)?;
+        Ok(status.is_some())
+    }
+
+    pub(super) fn ask_to_end(child: &mut Child) {
+        let _ = kill_process_group(Pid::from_child(child), Signal::TERM);
+    }
+
+    pub(super) fn kill(child: &mut Child) {
+        // That there is nobody left is no trouble.
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    }
+}
+
+/// The command alone.
+#[cfg(not(unix))]
+mod group {
+    use std::io;
+    use std::process::{Child, Command};
+
+    pub(super) fn make(_: &mut Command) {}
+
+    pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
+        Ok(child.try_wait()?.is_some())
+    }
+
+    pub(super) fn ask_to_end(child: &mut Child) {
+        let _ = child.kill();
+    }
+
+    pub(super) fn kill(child: &mut Child) {
+        let _ = child.kill();
+    }
+}
+
+/// The end of an output.
+struct Tail {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reading: JoinHandle<()>,
+}
+
+impl Tail {
+    fn of(mut reader: PipeReader) -> Result<Self> {
+        let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let tail = Arc::clone(&bytes);
+        let read = move || {
+            let mut buffer = [0; 8192];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
+                tail.extend_from_slice(&buffer[..count]);
+                if tail.len() > 2 * TAIL_BYTES {
+                    let start = tail.len() - TAIL_BYTES;
+                    tail.drain(..start);
+                }
+            }
+        };
+        let reading = thread::Builder::new().spawn(read);
+        Ok(Self {
+            bytes,
+            reading: reading.context("cannot start a thread")?,
+        })
+    }
+
+    /// What was written last.
+    fn text(self) -> String {
+        // Who has left the command's group may hold the pipe as long as it likes.
+        let since = Instant::now();
+        while !self.reading.is_finished() && since.elapsed() < Duration::from_secs(1) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}

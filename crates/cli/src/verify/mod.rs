@@ -1,0 +1,427 @@
+//! `fix --verify`: only those fixes are kept with which a command of the user's does not fail.
+//!
+//! The command runs in a copy, so that the user's files change once, at the end. What is written then is what passed,
+//! to the byte.
+
+mod account;
+mod command;
+mod copy;
+mod fixes;
+mod journal;
+mod junit;
+mod runs;
+mod search;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::args::{FixArgs, OutputArgs, RunArgs};
+use crate::decisions::Decisions;
+use crate::helper_modules::HelperModules;
+use crate::here::Here;
+use crate::inference::Types;
+#[cfg(unix)]
+use crate::interrupt::Hold;
+use crate::kept::Kept;
+use crate::mend::{Action, Engine, Task};
+use crate::output::Output;
+use crate::run::{self, Job};
+use crate::settings::Resolver;
+use crate::terminal::shown;
+use crate::vcs;
+use crate::voice::Voice;
+use crate::walk::{self, Found, Input};
+use crate::work;
+use account::Account;
+use command::Shell;
+use copy::Copy;
+use fixes::{Files, Fixes};
+use journal::Journal;
+use runs::{Runs, Stop, counted, time};
+use search::Searched;
+
+/// Verifies the fixes of the files that `args` name, and applies those that pass.
+///
+/// # Errors
+/// The user's trouble, which ends the run: a command that cannot tell what a fix breaks among others.
+pub(crate) fn run(args: &FixArgs, command: &str, voice: &Voice) -> Result<ExitCode> {
+    let verification = Verification {
+        args,
+        command,
+        decisions: (args.decided.decisions.as_deref())
+            .map(Decisions::load)
+            .transpose()?
+            .map(Arc::new),
+        voice,
+        start: Instant::now(),
+    };
+    let job = &args.run;
+    let resolver = Resolver::new(Here::find()?, &job.files, &job.choices, &job.types)?;
+    let mut found = walk::inputs(&job.files, &resolver)?;
+    if found.inputs.iter().any(|input| input.is_stdin) {
+        bail!("--verify: a command cannot look at standard input; name files or folders");
+    }
+    let verified = verification.verify(&mut found, &resolver)?;
+    // Files that nobody named were added for fixes that may not be kept.
+    found.inputs.retain(|input| !input.is_added);
+    let Some(verified) = verified else {
+        voice.note("verify", "there is no fix to verify");
+        return verification.apply(None, found, &resolver);
+    };
+    verification.end(verified, found, &resolver)
+}
+
+/// What was asked for.
+struct Verification<'v> {
+    args: &'v FixArgs,
+    command: &'v str,
+    decisions: Option<Arc<Decisions>>,
+    voice: &'v Voice,
+    start: Instant,
+}
+
+/// What came of it.
+struct Verified {
+    kept: Kept,
+    account: Account,
+    journal: Journal,
+    /// The signal by which it was broken off.
+    signal: Option<i32>,
+}
+
+impl Verification<'_> {
+    /// Finds out which fixes of the files that were `found` pass; nothing where there is none. The files to which
+    /// helpers are to be written are added.
+    fn verify(&self, found: &mut Found, resolver: &Resolver) -> Result<Option<Verified>> {
+        let here = &resolver.here;
+        let mut engine = Engine::new(here);
+        engine.helper_modules = HelperModules::find(&found.inputs, resolver, &engine)?;
+        work::silence_panics();
+        let threads = run::threads(&self.args.run);
+        let task = Task {
+            action: Action::Rewrite,
+            makers: Arc::new(run::task_makers(&found.inputs, &engine, threads)?),
+            decisions: self.decisions.clone(),
+            colour: false,
+            on_terminal: false,
+            counts_alone: false,
+            tree: PathBuf::new(),
+            backup: None,
+            owners: Arc::default(),
+            kept: None,
+        };
+        let wanted = run::helpers_wanted(&found.inputs, &task, &engine, threads)?;
+        engine.helper_modules.want(&wanted);
+        for path in engine.helper_modules.in_want() {
+            *found = std::mem::take(found).with(path, resolver)?;
+        }
+        let types = Types::new(&engine.roots, &found.inputs);
+        let around = Files {
+            here,
+            inputs: &found.inputs,
+            task: &task,
+            engine: &engine,
+            types: &types,
+            threads,
+        };
+        let mut fixes = Fixes::survey(around, self.voice)?;
+        if fixes.list.is_empty() {
+            return Ok(None);
+        }
+        self.refuse_losses(&found.inputs, &fixes)?;
+        self.search(&mut fixes, here).map(Some)
+    }
+
+    /// Fails before anything is run where nothing could be written afterwards.
+    fn refuse_losses(&self, inputs: &[Input], fixes: &Fixes) -> Result<()> {
+        let changing: Vec<&Path> = fixes.inputs().map(|input| &*input.path).collect();
+        let mut unprotected = vcs::unprotected(inputs, &self.args.protection)?;
+        unprotected.retain(|(input, _)| changing.contains(&&*input.path));
+        vcs::refuse(&unprotected)
+    }
+
+    /// Runs the command with some of the `fixes` until it is known which make it fail.
+    fn search(&self, fixes: &mut Fixes, here: &Here) -> Result<Verified> {
+        let verify = &self.args.verify;
+        #[cfg(unix)]
+        let _hold = Hold::begin()?;
+        let root = vcs::root_around(here.path());
+        let outside = fixes.inputs().find(|input| !input.path.starts_with(&root));
+        if let Some(input) = outside {
+            let (name, root) = (shown(input.name()), root.display());
+            bail!(
+                "--verify: {name} is outside of {root}, which is what is copied; run in a folder around both"
+            );
+        }
+        self.announce(fixes);
+        let journal = Journal::open(
+            Journal::place(verify.verify_journal.as_deref(), here),
+            self.command,
+            fixes.paths_for_command(),
+            here.path().strip_prefix(&root).unwrap_or(here.path()),
+            verify.verify_runs.get(),
+        )?;
+        if journal.len() > 0 {
+            let text = format!(
+                "going on with {}, which remembers {}",
+                journal.name,
+                runs_of(journal.len())
+            );
+            self.voice.note("verify", &text);
+        }
+        let copy = Copy::make(&root, &|path| self.is_own(path, &journal), &|| {
+            signal().is_some()
+        })?;
+        if let Some(signal) = signal() {
+            bail!("interrupted by signal {signal}: nothing was written");
+        }
+        let shell = Shell {
+            text: self.command.to_owned(),
+            paths: journal.paths().to_vec(),
+            folder: copy.place(here.path()),
+            tree: root,
+        };
+        let (count, bytes) = copy.size();
+        let kind = if copy.is_work_tree() {
+            "Git work tree"
+        } else {
+            "folder"
+        };
+        let text = format!(
+            "{}, {} MiB, in a {kind} of their own",
+            counted(count, "file", "files"),
+            bytes >> 20
+        );
+        self.voice.tell("copied", &text);
+        let mut runs = Runs {
+            fixes,
+            copy,
+            shell,
+            journal,
+            voice: self.voice,
+            repeats: verify.verify_runs.get(),
+            budget: verify.verify_budget.unwrap_or_default(),
+            timeout: verify.verify_timeout,
+            start: self.start,
+            count: 0,
+            remembered: 0,
+            baseline: None,
+            failures: HashMap::new(),
+            reports: tempfile::tempdir().context("cannot make a folder for reports")?,
+            signal,
+        };
+        let searched = match runs.begin() {
+            Ok(()) => {
+                self.estimate(&runs);
+                search::search(&runs.fixes.groups(), |fixes| runs.pass(fixes))
+            }
+            Err(stop) => Searched {
+                kept: Vec::new(),
+                failing: Vec::new(),
+                unproven: (0..runs.fixes.list.len()).collect(),
+                stopped: Some(stop),
+            },
+        };
+        self.conclude(searched, runs, here)
+    }
+
+    /// What is known at the end of a search.
+    fn conclude(&self, searched: Searched<Stop>, runs: Runs, here: &Here) -> Result<Verified> {
+        let mut searched = searched;
+        let (stopped, signal) = match searched.stopped.take() {
+            None => (None, None),
+            Some(Stop::Budget) => (Some("budget"), None),
+            Some(Stop::Signal(signal)) => (Some("interrupted"), Some(signal)),
+            Some(Stop::Blind) => {
+                runs.journal.remove()?;
+                bail!(self.blind(runs.fixes, here));
+            }
+            Some(Stop::Trouble(error)) => return Err(error),
+        };
+        let Runs {
+            fixes,
+            journal,
+            failures,
+            count,
+            remembered,
+            ..
+        } = runs;
+        let contents = fixes.contents(&searched.kept)?;
+        let contents = contents.map_err(|trouble| anyhow!("{trouble}"))?;
+        fixes.check_unchanged()?;
+        let mut account = Account::new(self.command, fixes, &searched, &failures);
+        account.runs = count;
+        account.remembered = remembered;
+        account.seconds = self.start.elapsed().as_secs_f64();
+        account.stopped = stopped;
+        Ok(Verified {
+            kept: fixes.kept(&searched.kept, &searched.unproven, contents),
+            account,
+            journal,
+            signal,
+        })
+    }
+
+    /// Writes the fixes that passed, and says what became of the others.
+    fn end(&self, verified: Verified, found: Found, resolver: &Resolver) -> Result<ExitCode> {
+        let Verified {
+            kept,
+            account,
+            journal,
+            signal,
+        } = verified;
+        let status = if signal.is_some() && account.keeps_nothing() {
+            self.voice
+                .warn("nothing was written: nothing is known to pass so far");
+            ExitCode::SUCCESS
+        } else {
+            self.apply(Some(kept), found, resolver)?
+        };
+        let output = &self.args.run.output;
+        let mut result = Output::open(output.output_file.as_deref(), self.voice.choice)?;
+        result.write(account.text().as_bytes())?;
+        result.finish()?;
+        if let Some(path) = &self.args.verify.verify_report {
+            account.save(path)?;
+        }
+        self.voice.close(&account.summary());
+        if account.stopped.is_some() {
+            let name = shown(&journal.name).into_owned();
+            self.voice.close(&format!(
+                "run the same again to go on: {name} remembers {}\n",
+                runs_of(journal.len())
+            ));
+        } else {
+            journal.remove()?;
+        }
+        Ok(match signal {
+            // What a shell says of who was ended by it.
+            Some(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(2)),
+            None if status != ExitCode::SUCCESS => status,
+            None if account.is_clean() || output.exit_zero => ExitCode::SUCCESS,
+            None => ExitCode::from(1),
+        })
+    }
+
+    /// As `fix` does, with the fixes that are `kept`.
+    fn apply(&self, kept: Option<Kept>, found: Found, resolver: &Resolver) -> Result<ExitCode> {
+        let args = &self.args.run;
+        let args = RunArgs {
+            files: args.files.clone(),
+            choices: args.choices.clone(),
+            types: args.types.clone(),
+            output: OutputArgs {
+                // It is to hold what became of the fixes.
+                output_file: None,
+                ..args.output.clone()
+            },
+        };
+        let job = Job {
+            action: Action::Fix,
+            args: &args,
+            protection: Some(&self.args.protection),
+            decisions: self.decisions.as_deref().cloned(),
+            splitter: None,
+            kept: kept.map(Arc::new),
+        };
+        job.run_on(found, resolver, self.voice)
+    }
+
+    /// Whether the file at `path` is ours, and no part of the project.
+    fn is_own(&self, path: &Path, journal: &Journal) -> bool {
+        let is_named = |other: &PathBuf| std::path::absolute(other).is_ok_and(|it| it == path);
+        let named = [
+            &self.args.verify.verify_report,
+            &self.args.run.output.output_file,
+        ];
+        let is_backup = || {
+            let suffix = self.args.protection.backup.as_deref()?;
+            let original = path.to_str()?.strip_suffix(suffix)?;
+            Some(Path::new(original).is_file())
+        };
+        path == journal.path
+            || named.into_iter().flatten().any(is_named)
+            || is_backup().unwrap_or(false)
+    }
+
+    /// What will be done, before it is.
+    fn announce(&self, fixes: &Fixes) {
+        let count = fixes.list.len();
+        let most = search::runs_for_one(count);
+        let repeats = match self.args.verify.verify_runs.get() {
+            1 => String::new(),
+            repeats => format!(", each repeated up to {repeats} times where it fails"),
+        };
+        let of_several = if count > 1 {
+            format!("; for k at fault 2·k·log2({count})+4")
+        } else {
+            String::new()
+        };
+        self.voice.note(
+            "verify",
+            &format!(
+                "{} in {}; `{}` is run in a copy of the project: 3 times if all is well, at most {most} times if \
+                 one fix is at fault{of_several}{repeats}",
+                counted(count, "fix", "fixes"),
+                counted(fixes.files(), "file", "files"),
+                shown(self.command)
+            ),
+        );
+    }
+
+    /// How long it will take.
+    fn estimate(&self, runs: &Runs) {
+        let Some(baseline) = &runs.baseline else {
+            return;
+        };
+        let once = Duration::from_secs_f64(baseline.seconds);
+        let most = search::runs_for_one(runs.fixes.list.len());
+        let timeout = runs.timeout.unwrap_or_default();
+        let tests = baseline.passing.as_ref().map_or_else(String::new, |tests| {
+            format!("{} to watch; ", counted(tests.len(), "test", "tests"))
+        });
+        self.voice.note(
+            "verify",
+            &format!(
+                "{tests}about {} if all is well, at most {} if one fix is at fault; a run of more than {} counts as \
+                 failed",
+                time(3 * once),
+                time(most * once),
+                time(timeout)
+            ),
+        );
+    }
+
+    /// What is to be said where the command passes whatever the files hold.
+    fn blind(&self, fixes: &Fixes, here: &Here) -> String {
+        let command = self.command;
+        let root = fixes.import_root();
+        let root = here
+            .relative(&root)
+            .map_or_else(|| ".".to_owned(), |it| it.display().to_string());
+        format!(
+            "nothing was written: `{command}` passes even where {} hold no Python at all, so it says nothing about \
+             fixes; where it imports the project from elsewhere, as from an editable install, let the copy come first: \
+             --verify 'PYTHONPATH={root} {command}'",
+            counted(fixes.files(), "changed file", "changed files")
+        )
+    }
+}
+
+/// "1 run", "2 runs".
+fn runs_of(count: usize) -> String {
+    counted(count, "run", "runs")
+}
+
+/// The signal by which all is to be broken off.
+fn signal() -> Option<i32> {
+    #[cfg(unix)]
+    return Hold::noted();
+    #[cfg(not(unix))]
+    return None;
+}

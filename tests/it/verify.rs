@@ -1,0 +1,783 @@
+//! `fix --verify`: which fixes a command lets pass, and that nothing else happens to anybody's files.
+
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::cli::{DROPPED, Project, Ran, git};
+use crate::repository::root;
+
+/// Fails where a file is no Python, and where the user's own files change. Each line of `culprits` names places,
+/// such as `m1.py:2`, whose fixes fail where all of them are applied. What was run is in `$LOG`.
+const CHECK: &str = r#"
+echo run >> "$LOG"
+sum=$(cat "$ASYNCMEND_TREE"/*.py | cksum)
+[ -e "$LOG-sum" ] || echo "$sum" > "$LOG-sum"
+[ "$sum" = "$(cat "$LOG-sum")" ] || { echo "the user's files were changed"; exit 3; }
+for file in m*.py; do grep -q '^import asyncio' "$file" || exit 4; done
+while read -r line; do
+    all=yes
+    for place in $line; do
+        file=${place%:*} number=${place#*:}
+        grep -q "_keep_task(asyncio.create_task(work($number)))" "$file" || all=no
+    done
+    if [ $all = yes ]; then echo "broken: $line"; exit 1; fi
+done < culprits
+"#;
+
+/// A module with dropped tasks of these numbers.
+fn module(numbers: impl Iterator<Item = usize>) -> String {
+    let functions =
+        numbers.map(|it| format!("\n\nasync def f{it}():\n    asyncio.create_task(work({it}))\n"));
+    format!("import asyncio\n{}", functions.collect::<String>())
+}
+
+/// A project and the folder in which copies of it are made.
+struct Verified {
+    project: Project,
+    copies: TempDir,
+}
+
+impl Verified {
+    /// `files` modules of `each` dropped tasks, in a commit.
+    fn new(files: usize, each: usize, culprits: &str) -> Self {
+        let it = Self::plain(files, each, culprits);
+        git(&it.project, &["init", "--quiet"]);
+        it.commit();
+        it
+    }
+
+    /// The same outside of Git.
+    fn plain(files: usize, each: usize, culprits: &str) -> Self {
+        let config = "[retain-task]\nstyle = \"helper\"\n";
+        let project = Project::new(&[("check.sh", CHECK), ("asyncmend.toml", config)]);
+        project.write("culprits", format!("{culprits}\n").trim_start().as_bytes());
+        for file in 0..files {
+            project.write(&format!("m{file}.py"), module(1..=each).as_bytes());
+        }
+        let copies = TempDir::new().unwrap();
+        Self { project, copies }
+    }
+
+    fn commit(&self) {
+        let name = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        git(&self.project, &["add", "--all"]);
+        let commit = ["commit", "--quiet", "--message", "all"];
+        git(&self.project, &[&name[..], &commit].concat());
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.project.plain_command(&[&["fix"], args].concat());
+        command
+            .env("TMPDIR", self.copies.path())
+            .env("LOG", self.log());
+        command
+    }
+
+    fn log(&self) -> std::path::PathBuf {
+        self.copies.path().join("log")
+    }
+
+    /// `fix` with `sh check.sh` and these options.
+    fn run(&self, args: &[&str]) -> Ran {
+        self.run_with("sh check.sh", args)
+    }
+
+    fn run_with(&self, command: &str, args: &[&str]) -> Ran {
+        let report = self.copies.path().join("report.json");
+        let report = report.to_str().unwrap();
+        let all = [&["--verify", command, "--verify-report", report], args].concat();
+        let _ = fs::remove_file(self.copies.path().join("log-sum"));
+        let output = self.command(&all).output().unwrap();
+        let ran = Ran {
+            status: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        self.leaves_nothing();
+        ran
+    }
+
+    /// That no copy is left, neither on disk nor in what Git knows.
+    #[track_caller]
+    fn leaves_nothing(&self) {
+        let left = fs::read_dir(self.copies.path()).unwrap();
+        let left: Vec<_> = left.map(|it| it.unwrap().file_name()).collect();
+        let ours = ["log", "log-go", "log-sum", "report.json", "decisions.json"];
+        assert!(
+            left.iter().all(|it| ours.iter().any(|name| it == *name)),
+            "{left:?}"
+        );
+        let worktrees = self.project.path(".git/worktrees");
+        assert!(!worktrees.exists(), "Git knows of a work tree");
+    }
+
+    fn runs(&self) -> usize {
+        fs::read_to_string(self.log())
+            .unwrap_or_default()
+            .lines()
+            .count()
+    }
+
+    /// What the report says, which is valid by its schema.
+    fn report(&self) -> Value {
+        let text = fs::read_to_string(self.copies.path().join("report.json")).unwrap();
+        let report: Value = serde_json::from_str(&text).unwrap();
+        let schema = fs::read_to_string(root().join("docs/verify.schema.json")).unwrap();
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|it| it.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}\n{text}");
+        report
+    }
+
+    /// The places whose fixes are applied.
+    fn kept(&self) -> Vec<String> {
+        let mut kept = Vec::new();
+        for file in 0.. {
+            let path = format!("m{file}.py");
+            if !self.project.path(&path).exists() {
+                return kept;
+            }
+            let text = self.project.read(&path);
+            let lines = text.lines().filter_map(|line| {
+                let line = line
+                    .trim()
+                    .strip_prefix("_keep_task(asyncio.create_task(work(")?;
+                line.strip_suffix(")))")
+            });
+            kept.extend(lines.map(|number| format!("{path}:{number}")));
+        }
+        kept
+    }
+}
+
+/// All places but these.
+fn others(files: usize, each: usize, without: &[&str]) -> Vec<String> {
+    let places =
+        (0..files).flat_map(|file| (1..=each).map(move |number| format!("m{file}.py:{number}")));
+    places
+        .filter(|place| !without.contains(&&**place))
+        .collect()
+}
+
+/// The places of some sites in a report, as `m0.py:2` where the second function is.
+fn places(sites: &Value) -> Vec<String> {
+    let sites = sites.as_array().unwrap().iter();
+    sites
+        .map(|site| {
+            let line = site["start"]["line"].as_u64().unwrap();
+            // An import, and then two blank lines and two of a function each.
+            format!("{}:{}", site["path"].as_str().unwrap(), (line - 1) / 4)
+        })
+        .collect()
+}
+
+#[test]
+fn where_all_is_well_all_is_kept_after_three_runs() {
+    let it = Verified::new(3, 2, "");
+    let ran = it.run(&[]);
+    assert_eq!((ran.status, &*ran.stdout), (0, ""), "{}", ran.stderr);
+    ran.says(
+        "6 fixes in 3 files; `sh check.sh` is run in a copy of the project: 3 times if all is well",
+    );
+    ran.says("with 3 files broken on purpose: failed (exit status 4)");
+    ran.says("verified: 6 kept; 3 runs");
+    assert_eq!(it.runs(), 3);
+    assert_eq!(it.kept(), others(3, 2, &[]));
+    // The same as without the command, and nothing but that.
+    let plain = Verified::new(3, 2, "");
+    assert_eq!(plain.command(&[]).status().unwrap().code(), Some(0));
+    for file in ["m0.py", "m1.py", "m2.py"] {
+        assert_eq!(it.project.read(file), plain.project.read(file));
+    }
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+    let report = it.report();
+    assert_eq!(report["kept"].as_array().unwrap().len(), 6);
+    assert_eq!(report["runs"], 3);
+    // Nothing is left to do.
+    let again = it.run(&["--allow-dirty"]);
+    assert_eq!(again.status, 0);
+    again.says("there is no fix to verify");
+    assert_eq!(it.runs(), 3);
+}
+
+#[test]
+fn fixes_that_make_the_command_fail_are_taken_back() {
+    let culprits = ["m1.py:3", "m6.py:1", "m6.py:2"];
+    let it = Verified::new(8, 4, &culprits.join("\n"));
+    let ran = it.run(&[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(8, 4, &culprits));
+    // 2·3·log2(32)+4.
+    assert!(it.runs() <= 34, "{}", ran.stderr);
+    let report = it.report();
+    assert_eq!(report["runs"], it.runs());
+    assert_eq!(places(&report["taken_back"]), culprits);
+    assert_eq!(report["taken_back"][0]["end"]["status"], 1);
+    assert_eq!(report["taken_back"][0]["output"], "broken: m1.py:3");
+    assert!(
+        ran.stdout.starts_with(
+            "m1.py:13:5: retain-task: taken back: `sh check.sh` fails with it (exit status 1)\n"
+        ),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("\n  | broken: m1.py:3\n"));
+    ran.says("retain-task  29 rewritten, 3 declined");
+    // An exit status of 1 is not wanted everywhere.
+    let it = Verified::new(2, 1, "m0.py:1");
+    assert_eq!(it.run(&["--exit-zero"]).status, 0);
+    assert_eq!(it.kept(), ["m1.py:1"]);
+}
+
+#[test]
+fn of_fixes_that_fail_together_the_last_goes() {
+    let it = Verified::new(6, 3, "m1.py:2 m4.py:3\nm0.py:1 m3.py:1 m3.py:3");
+    let ran = it.run(&[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(6, 3, &["m3.py:3", "m4.py:3"]));
+    let report = it.report();
+    let taken_back = &report["taken_back"];
+    assert_eq!(places(taken_back), ["m3.py:3", "m4.py:3"]);
+    assert_eq!(places(&taken_back[0]["fails_with"]), ["m0.py:1", "m3.py:1"]);
+    assert_eq!(places(&taken_back[1]["fails_with"]), ["m1.py:2"]);
+    assert!(
+        ran.stdout.contains(
+            "fails with it together with these, which are kept (exit status 1)\n  with m1.py:"
+        ),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_file_keeps_what_the_others_of_it_lose() {
+    // Without the helper, which none of the fixes needs any more.
+    let it = Verified::new(1, 2, "m0.py:1\nm0.py:2");
+    let before = it.project.read("m0.py");
+    assert_eq!(it.run(&[]).status, 1);
+    assert_eq!(it.project.read("m0.py"), before);
+}
+
+#[test]
+fn a_command_that_fails_without_any_fix_tells_nothing() {
+    let it = Verified::new(2, 2, "");
+    let before = it.project.read("m0.py");
+    let ran = it.run_with("echo why; exit 7", &[]);
+    ran.is_trouble("`echo why; exit 7` fails without any fix (exit status 7)");
+    ran.says("  | why");
+    ran.says("let it write a JUnit report to {junit}");
+    let ran = it.run_with(".venv/bin/pytest", &[]);
+    ran.is_trouble("call programs of theirs as `\"$ASYNCMEND_TREE\"/.venv/bin/pytest`");
+    assert_eq!(it.project.read("m0.py"), before);
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+}
+
+#[test]
+fn a_command_that_does_not_look_at_the_files_tells_nothing() {
+    let it = Verified::new(2, 2, "");
+    let before = it.project.read("m0.py");
+    let ran = it.run_with("true", &[]);
+    ran.is_trouble("`true` passes even where 2 changed files hold no Python at all");
+    ran.says("--verify 'PYTHONPATH=. true'");
+    // As an editable install does it: what is imported are the user's own files.
+    let ran = it.run_with("cd \"$ASYNCMEND_TREE\" && grep -q asyncio m0.py", &[]);
+    ran.is_trouble("it says nothing about fixes");
+    assert_eq!(it.project.read("m0.py"), before);
+}
+
+/// Writes a report with a case for each place whose fix is applied: it fails for culprits.
+const REPORT: &str = r#"
+out=$1
+{
+    echo '<testsuites><testsuite name="all">'
+    echo '<testcase classname="t" name="always fails"><failure/></testcase>'
+    for file in m*.py; do
+        if ! grep -q '^import asyncio' "$file"; then
+            echo "<testcase classname='t' name='$file'><error/></testcase>"
+        elif grep -q "$file" gone && grep -q '_keep_task(asyncio' "$file"; then
+            :
+        elif grep -q "$file" culprits && grep -q '_keep_task(asyncio' "$file"; then
+            echo "<testcase classname='t' name='$file'><failure/></testcase>"
+        else
+            echo "<testcase classname='t' name='$file'/>"
+        fi
+    done
+    echo '</testsuite></testsuites>'
+} > "$out"
+exit 1
+"#;
+
+#[test]
+fn with_a_report_only_tests_count_that_passed_before() {
+    let it = Verified::new(6, 1, "m2.py");
+    it.project.write("report.sh", REPORT.as_bytes());
+    // A test that vanishes does not pass any more.
+    it.project.write("gone", b"m4.py");
+    it.commit();
+    let ran = it.run_with("sh report.sh {junit}", &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    ran.says("6 tests to watch");
+    assert_eq!(it.kept(), others(6, 1, &["m2.py:1", "m4.py:1"]));
+    let report = it.report();
+    assert_eq!(
+        report["taken_back"][0]["tests"],
+        serde_json::json!(["t::m2.py"])
+    );
+    assert!(
+        ran.stdout.contains("\n  fails: t::m4.py\n"),
+        "{}",
+        ran.stdout
+    );
+    // What is no report.
+    let it = Verified::new(1, 1, "");
+    it.run_with("echo no > {junit}", &[])
+        .is_trouble("writes no JUnit report that can be read");
+    it.run_with("echo '<testsuite/>' > {junit}", &[])
+        .is_trouble("no test passes each time");
+}
+
+#[test]
+fn a_failure_by_chance_is_repeated() {
+    let it = Verified::new(3, 2, "m1.py:2");
+    // Every other run fails.
+    let flaky = "[ $(( $(wc -l < \"$LOG\" || echo 0) % 2 )) = 0 ] || { echo run >> \"$LOG\"; exit 9; }; sh check.sh";
+    fs::write(it.log(), "").unwrap();
+    let ran = it.run_with(flaky, &["--verify-runs", "2"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(3, 2, &["m1.py:2"]));
+    ran.says("each repeated up to 2 times where it fails");
+}
+
+#[test]
+fn a_fix_with_which_the_command_hangs_is_taken_back() {
+    let it = Verified::new(4, 1, "");
+    let pid = it.copies.path().join("log");
+    let hang = "sh check.sh || exit; if grep -q '_keep_task(asyncio' m2.py; then sleep 300 & echo $! > \"$LOG\"; wait; fi";
+    let start = Instant::now();
+    let ran = it.run_with(hang, &["--verify-timeout", "2s"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(4, 1, &["m2.py:1"]));
+    assert_eq!(it.report()["taken_back"][0]["end"]["timeout"], 2);
+    assert!(ran.stdout.contains("(took longer than 2 s)"));
+    assert!(start.elapsed() < Duration::from_mins(1));
+    // What it has started is ended with it.
+    let pid = fs::read_to_string(pid).unwrap();
+    let pid = pid.lines().find(|line| *line != "run").unwrap();
+    // A zombie is nobody that could do anything.
+    let status = fs::read_to_string(format!("/proc/{pid}/stat"));
+    assert!(!status.is_ok_and(|it| !it.contains(") Z ")));
+}
+
+#[test]
+fn what_is_not_verified_within_the_budget_is_not_applied() {
+    let it = Verified::new(8, 1, "m6.py:1");
+    // Without any fix, with all, and with the first half.
+    let ran = it.run(&["--verify-budget", "3runs"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(4, 1, &[]));
+    let report = it.report();
+    assert_eq!(report["stopped"], "budget");
+    assert_eq!(report["not_verified"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        ran.stdout
+            .matches("the budget was used up before it was verified")
+            .count(),
+        4
+    );
+    ran.says("run the same again to go on: .asyncmend-verify.json remembers 3 runs");
+    ran.says("retain-task  4 rewritten, 4 not decided");
+    // What was found out is known, although half of the files are changed.
+    let ran = it.run(&["--allow-dirty"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    ran.says("going on with .asyncmend-verify.json, which remembers 3 runs");
+    ran.says("without any fix: known to pass");
+    ran.says("with 4 fixes: known to fail");
+    assert_eq!(it.kept(), others(8, 1, &["m6.py:1"]));
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+    // All of it took as many runs as at once.
+    let whole = Verified::new(8, 1, "m6.py:1");
+    whole.run(&[]);
+    assert_eq!(it.runs(), whole.runs());
+    for args in [
+        ["--verify-budget", "30"],
+        ["--verify-budget", "0runs"],
+        ["--verify-budget", "1m,2m"],
+        ["--verify-timeout", "1d"],
+    ] {
+        assert_eq!(it.run(&args).status, 2, "{args:?}");
+    }
+    let start = Instant::now();
+    let it = Verified::new(2, 1, "");
+    let ran = it.run_with("sleep 60", &["--verify-budget", "1s"]);
+    assert_eq!((ran.status, it.kept().len()), (1, 0), "{}", ran.stderr);
+    assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn an_interrupt_leaves_what_is_known_to_pass_and_can_be_gone_on_with() {
+    let it = Verified::new(8, 1, "m5.py:1");
+    // The fourth run waits.
+    let slow = "sh check.sh; status=$?; [ $(wc -l < \"$LOG\") = 4 ] && [ ! -e \"$LOG-go\" ] && sleep 300; exit $status";
+    for (signal, number) in [("-INT", 130), ("-TERM", 143)] {
+        let command = it
+            .command(&["--verify", slow, "--allow-dirty"])
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child = command.unwrap();
+        let since = Instant::now();
+        while it.runs() < 4 {
+            assert!(
+                since.elapsed() < Duration::from_mins(2),
+                "it does not come to the fourth run"
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        let id = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(child.wait().unwrap().code(), Some(number));
+        it.leaves_nothing();
+        assert_eq!(it.kept(), others(4, 1, &[]));
+        fs::remove_file(it.copies.path().join("log-sum")).unwrap();
+        // The run that was broken off is not remembered, and not counted.
+        let runs = fs::read_to_string(it.log()).unwrap();
+        let three = runs.lines().take(3).collect::<Vec<&str>>().join("\n");
+        fs::write(it.log(), three + "\n").unwrap();
+    }
+    fs::write(it.copies.path().join("log-go"), "").unwrap();
+    let all = ["--verify", slow, "--allow-dirty"];
+    let output = it.command(&all).output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(it.kept(), others(8, 1, &["m5.py:1"]));
+    let whole = Verified::new(8, 1, "m5.py:1");
+    whole.run(&[]);
+    assert_eq!(it.runs(), whole.runs());
+}
+
+#[test]
+fn an_interrupt_before_anything_is_known_leaves_all_as_it_is() {
+    let it = Verified::new(2, 1, "");
+    let mut child = it
+        .command(&["--verify", "echo run >> \"$LOG\"; sleep 300"])
+        .spawn()
+        .unwrap();
+    while it.runs() < 1 {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    it.leaves_nothing();
+    assert!(it.kept().is_empty());
+}
+
+#[test]
+fn a_copy_holds_what_is_on_disk_and_python_imports() {
+    let it = Verified::new(2, 1, "");
+    let project = &it.project;
+    project.write(
+        ".gitignore",
+        b"*.log\n_version.py\n.venv/\nbuild/\n*.so\nsecrets/\n*.egg-info\n",
+    );
+    project.write("deleted.txt", b"");
+    project.write("sub/tracked.txt", b"old\n");
+    it.commit();
+    fs::remove_file(project.path("deleted.txt")).unwrap();
+    project.write("sub/tracked.txt", b"new\n");
+    project.write("untracked.txt", b"");
+    project.write("pkg/_version.py", b"");
+    project.write("pkg/fast.so", b"");
+    project.write("x.egg-info/entry_points.txt", b"");
+    project.write("big.log", b"");
+    project.write("secrets/key", b"");
+    project.write(".venv/pyvenv.cfg", b"");
+    project.write(".venv/lib/site.py", b"");
+    project.write("own env/pyvenv.cfg", b"");
+    project.write("own env/lib/site.py", b"");
+    std::os::unix::fs::symlink("tracked.txt", project.path("sub/link")).unwrap();
+    std::os::unix::fs::symlink(
+        project.path("sub").canonicalize().unwrap(),
+        project.path("folder"),
+    )
+    .unwrap();
+    let looks = "sh check.sh || exit; \
+        ls deleted.txt big.log secrets .venv 2>/dev/null && exit 20; \
+        ls untracked.txt pkg/_version.py pkg/fast.so x.egg-info/entry_points.txt >/dev/null || exit 21; \
+        grep -q new sub/tracked.txt && grep -q new sub/link && [ -L sub/link ] || exit 22; \
+        case $(readlink folder) in \"$PWD\"/sub) ;; *) exit 23;; esac; \
+        [ -z \"$GIT_DIR\" ] && [ \"$PWD\" != \"$ASYNCMEND_TREE\" ] || exit 24; \
+        [ \"$(basename \"$PWD\")\" = \"$(basename \"$ASYNCMEND_TREE\")\" ] || exit 25; \
+        git status --porcelain | grep -q '^ M sub/tracked.txt' || exit 26; \
+        git log -1 --format=%s | grep -q all || exit 27";
+    let ran = it.run_with(looks, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(it.kept().len(), 2);
+}
+
+#[test]
+fn a_command_runs_where_the_user_is() {
+    let it = Verified::plain(0, 0, "");
+    it.project
+        .write("deep/down/m0.py", module(1..=2).as_bytes());
+    it.project.write("top", b"");
+    git(&it.project, &["init", "--quiet"]);
+    it.commit();
+    let all = [
+        "--verify",
+        "[ -e ../../top ] && grep -q '^import asyncio' {paths}",
+    ];
+    let mut command = it.command(&all);
+    let output = command
+        .current_dir(it.project.path("deep/down"))
+        .output()
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(it.project.read("deep/down/m0.py").contains(".add"));
+    it.leaves_nothing();
+}
+
+#[test]
+fn outside_of_git_a_plain_copy_is_made() {
+    let it = Verified::plain(3, 1, "m1.py:1");
+    it.project.write(".hidden/file", b"");
+    it.run(&[]).is_trouble("is in no Git work tree");
+    assert_eq!(it.runs(), 0);
+    let ran = it.run_with("sh check.sh && [ -e .hidden/file ]", &["--no-vcs"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:1", "m2.py:1"]);
+    // As is one of a repository without a commit.
+    let it = Verified::plain(2, 1, "m1.py:1");
+    git(&it.project, &["init", "--quiet"]);
+    let ran = it.run(&["--allow-dirty"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:1"]);
+}
+
+#[test]
+fn uncommitted_changes_are_refused_before_anything_runs() {
+    let it = Verified::new(2, 1, "");
+    let text = it.project.read("m1.py") + "\n# mine\n";
+    it.project.write("m1.py", text.as_bytes());
+    it.run(&[])
+        .is_trouble("uncommitted changes in what would change (m1.py)");
+    assert_eq!(it.runs(), 0);
+    let ran = it.run_with("sh check.sh && grep -q mine m1.py", &["--allow-dirty"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(it.project.read("m1.py").ends_with("\n# mine\n"));
+    assert_eq!(it.kept().len(), 2);
+}
+
+#[test]
+fn a_file_that_is_changed_meanwhile_is_not_overwritten() {
+    let it = Verified::new(2, 1, "");
+    let command =
+        "grep -q '^import asyncio' m1.py || exit; echo '# mine' >> \"$ASYNCMEND_TREE\"/m1.py";
+    let ran = it.run_with(command, &[]);
+    ran.is_trouble("m1.py");
+    assert!(it.kept().is_empty());
+    assert!(it.project.read("m1.py").ends_with("# mine\n"));
+}
+
+#[test]
+fn no_hook_and_no_filter_of_the_repository_is_run() {
+    let it = Verified::new(2, 1, "");
+    let ran = it.project.path("was-run");
+    let touch = format!("#!/bin/sh\ntouch {}\n", ran.display());
+    for hook in [
+        "post-checkout",
+        "post-index-change",
+        "reference-transaction",
+    ] {
+        let hook = format!(".git/hooks/{hook}");
+        it.project.write(&hook, touch.as_bytes());
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(it.project.path(&hook), executable).unwrap();
+    }
+    it.project
+        .write(".git/info/attributes", b"*.py filter=own\n");
+    let touch = format!("touch {}; cat", ran.display());
+    for key in ["core.fsmonitor", "filter.own.smudge"] {
+        git(&it.project, &["config", key, &touch]);
+    }
+    assert_eq!(it.run(&[]).status, 0);
+    assert!(!ran.exists());
+}
+
+#[test]
+fn paths_are_quoted_and_the_same_in_each_run() {
+    let it = Verified::new(2, 1, "m1.py:1");
+    it.project.write("it's a/m x.py", module(1..=1).as_bytes());
+    it.project.write("clean.py", b"import asyncio\n");
+    it.commit();
+    let count = "sh check.sh || exit; set -- {paths}; [ $# = 3 ] && [ \"$1\" = \"it's a/m x.py\" ] && cat \"$1\" > /dev/null || exit 5";
+    let ran = it.run_with(count, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:1"]);
+    // More than a shell takes as one argument.
+    let it = Verified::new(0, 0, "");
+    let name = "long".repeat(40);
+    for number in 0..900 {
+        it.project
+            .write(&format!("{name}/m{number}.py"), DROPPED.as_bytes());
+    }
+    it.commit();
+    let ran = it.run_with(
+        "grep -L '^import asyncio' {paths} | grep . && exit 1; exit 0",
+        &["--no-types"],
+    );
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn a_module_for_helpers_holds_what_the_kept_fixes_need() {
+    let it = Verified::plain(0, 0, "");
+    let config = "[project]\nname = 'app'\nrequires-python = '>=3.11'\n[tool.asyncmend]\nhelper-module = 'app.aio'\n";
+    it.project.write("pyproject.toml", config.as_bytes());
+    fs::remove_file(it.project.path("asyncmend.toml")).unwrap();
+    it.project.write("app/__init__.py", b"");
+    it.project.write("app/a.py", DROPPED.as_bytes());
+    let gathers = "import asyncio\n\n\nasync def both(one, other):\n    return [one, await asyncio.gather(one(), other())]\n";
+    it.project.write("app/b.py", gathers.as_bytes());
+    git(&it.project, &["init", "--quiet"]);
+    it.commit();
+    let check = "for file in app/a.py app/b.py; do grep -q 'import' $file || exit 2; done; \
+        if grep -q aio app/b.py; then grep -q 'def gather_or_cancel' app/aio.py || exit 3; exit 1; fi; \
+        if grep -q aio app/a.py; then grep -q 'def keep_task' app/aio.py || exit 4; \
+        else [ ! -e app/aio.py ] || exit 5; fi";
+    let ran = it.run_with(check, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(
+        it.report()["taken_back"][0]["end"]["status"],
+        1,
+        "{}",
+        ran.stdout
+    );
+    let module = it.project.read("app/aio.py");
+    assert!(
+        module.contains("def keep_task") && !module.contains("gather_or_cancel"),
+        "{module}"
+    );
+    assert_eq!(it.project.read("app/b.py"), gathers);
+    assert!(it.project.read("app/a.py").contains("keep_task("));
+}
+
+#[test]
+fn accepted_fixes_alone_are_verified() {
+    let it = Verified::new(2, 3, "m1.py:2");
+    let listed = it.project.run(&["check", "--output-format", "json-lines"]);
+    let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for line in listed.stdout.lines() {
+        let site: Value = serde_json::from_str(line).unwrap();
+        let line = site["start"]["line"].as_u64().unwrap();
+        if line > 6 {
+            let fix = &site["candidates"][0];
+            let path = site["path"].as_str().unwrap().to_owned();
+            files.entry(path).or_default().push(serde_json::json!({
+                "transform": site["transform"], "start": site["start"], "decision": "accept",
+                "fix": {"what": fix["what"], "cautions": fix["cautions"]},
+            }));
+        }
+    }
+    let files: Vec<Value> = (files.into_iter())
+        .map(|(path, decisions)| {
+            use sha2::{Digest, Sha256};
+            let digest = Sha256::digest(fs::read(it.project.path(&path)).unwrap());
+            let sha256 = data_encoding::HEXLOWER.encode(&digest);
+            serde_json::json!({"path": path, "sha256": sha256, "decisions": decisions})
+        })
+        .collect();
+    let decisions = serde_json::json!({"version": 1, "files": files}).to_string();
+    let path = it.copies.path().join("decisions.json");
+    fs::write(&path, &decisions).unwrap();
+    let ran = it.run(&["--decisions", path.to_str().unwrap()]);
+    assert_eq!(ran.status, 1, "{}\n{decisions}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:2", "m0.py:3", "m1.py:3"]);
+    ran.says("verified: 3 kept, 1 taken back");
+}
+
+#[test]
+fn what_cannot_be_verified_is_wrong_usage() {
+    let it = Verified::new(1, 1, "");
+    assert_eq!(
+        it.command(&["--verify-runs", "2"]).status().unwrap().code(),
+        Some(2)
+    );
+    it.run(&["-"])
+        .is_trouble("a command cannot look at standard input");
+    it.project
+        .write("../other-asyncmend-test/m.py", DROPPED.as_bytes());
+    let outside = it.run(&["../other-asyncmend-test", "--no-vcs"]);
+    fs::remove_dir_all(it.project.path("../other-asyncmend-test")).unwrap();
+    outside.is_trouble("is outside of");
+    it.project.write(".asyncmend-verify.json", b"{}");
+    it.run(&["--allow-dirty"])
+        .is_trouble("cannot go on with .asyncmend-verify.json; move it away");
+    assert_eq!(it.runs(), 0);
+}
+
+#[test]
+fn a_file_that_is_no_python_is_told_and_the_others_are_verified() {
+    let it = Verified::new(2, 1, "m0.py:1");
+    it.project
+        .write("bad.py", b"import asyncio\nasyncio.gather(\n");
+    it.commit();
+    let ran = it.run(&[]);
+    ran.is_trouble("bad.py:3:1: syntax error");
+    assert_eq!(it.kept(), ["m1.py:1"]);
+}
+
+/// With the code that Python has compiled from another text of the same size and second, it would be taken for what
+/// it is not.
+#[test]
+fn python_runs_what_a_file_holds_now() {
+    let it = Verified::new(4, 2, "");
+    let python = crate::pythons::oldest_for(asyncmend_pipeline::PythonVersion::PY311);
+    let Some(python) = python else {
+        return;
+    };
+    let program = "import m0, m1, m2, m3, inspect, dis\n\
+        for module in m0, m1, m2, m3:\n    \
+            names = [f for f in ('f1', 'f2') if '_keep_task' in getattr(module, f).__code__.co_names]\n    \
+            source = [f for f in ('f1', 'f2') if '_keep_task' in inspect.getsource(getattr(module, f))]\n    \
+            assert names == source, (module, names, source)\n\
+        assert '_keep_task' not in m2.f2.__code__.co_names\n";
+    it.project.write("program.py", program.as_bytes());
+    it.commit();
+    let command = format!("{} program.py", python.path.display());
+    let ran = it.run_with(&command, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(4, 2, &["m2.py:2"]), "{}", ran.stdout);
+}
