@@ -701,6 +701,7 @@ fn json_lines_have_their_keys_in_order() {
         "edits",
         "target",
         "candidates",
+        "fingerprint",
     ];
     let places: Vec<Option<usize>> = keys
         .iter()

@@ -32,6 +32,7 @@ mod protection;
 mod pythons;
 mod repository;
 mod review;
+mod scripting;
 mod split;
 mod tidy;
 mod tools;

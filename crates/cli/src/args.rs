@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::portion::Shard;
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "asyncmend", version, about, disable_help_subcommand = true)]
@@ -30,6 +32,8 @@ pub(crate) enum Command {
     Split(SplitArgs),
     /// List every site with what was decided and why
     Check(CheckArgs),
+    /// Make one report of those that `check --shard` printed
+    MergeReports(MergeArgs),
     /// Print the page of a transform, of a caution or of a reason to leave a site alone; or what was decided
     /// about a line of your code, and why
     Explain(ExplainArgs),
@@ -114,9 +118,19 @@ pub(crate) struct CheckArgs {
     #[arg(
         long,
         help_heading = "Transforms",
-        conflicts_with_all = ["output_format", "statistics"]
+        conflicts_with_all = ["output_format", "statistics", "fail_on", "baseline"]
     )]
     pub(crate) add_ignores: bool,
+
+    /// Which sites make the exit status 1 [default: any; new with --baseline]
+    #[arg(long, help_heading = "Output", value_name = "WHICH", value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// The report of an earlier check (json, json-lines or sarif), whose sites are known: json and sarif mark those that
+    /// are new, all other formats leave known ones out. Without it, `--fail-on new` takes what `--since` compares
+    /// with
+    #[arg(long, help_heading = "Output", value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
 
     /// How to print the sites
     #[arg(
@@ -128,6 +142,56 @@ pub(crate) struct CheckArgs {
         conflicts_with = "statistics"
     )]
     pub(crate) output_format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Sites with a fix or a refusal
+    Any,
+    /// Sites that `fix` would rewrite
+    Fixable,
+    /// Sites that were not there before, as `--baseline` or `--since` say
+    New,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MergeArgs {
+    /// What `check` printed as json, json-lines or sarif
+    #[arg(value_name = "REPORT", required = true)]
+    pub(crate) reports: Vec<PathBuf>,
+
+    /// How to print them together [default: as the first one is]
+    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
+    pub(crate) output_format: Option<ReportFormat>,
+
+    /// Which sites make the exit status 1
+    #[arg(
+        long,
+        value_name = "WHICH",
+        value_enum,
+        default_value_t = FailOn::Any,
+        help_heading = "Output"
+    )]
+    pub(crate) fail_on: FailOn,
+
+    /// Write the result to FILE in place of standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// Exit with 0 where there are sites
+    #[arg(long, help_heading = "Output")]
+    pub(crate) exit_zero: bool,
+}
+
+/// The formats of reports that can be read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// An array of objects
+    Json,
+    /// One object per line
+    JsonLines,
+    /// SARIF 2.1.0
+    Sarif,
 }
 
 #[derive(Debug, clap::Args)]
@@ -305,6 +369,13 @@ pub(crate) struct ProtectionArgs {
     pub(crate) backup: Option<String>,
 }
 
+fn revision(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('-') || text.contains('\0') {
+        return Err("it is what to compare with, such as origin/main".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 fn suffix(text: &str) -> Result<String, String> {
     if text.is_empty() || text.contains(['/', '\\', '\0']) {
         return Err("it is what to add to the name of a file, such as .orig".to_owned());
@@ -436,6 +507,15 @@ pub(crate) struct FileArgs {
     /// Do not respect `.gitignore`, `.ignore` and Git's other excludes
     #[arg(long)]
     pub(crate) no_ignore: bool,
+
+    /// Look only at files that differ from what they were where the branch left REV, and at those that Git does not
+    /// know yet
+    #[arg(long, value_name = "REV", value_parser = revision)]
+    pub(crate) since: Option<String>,
+
+    /// Look only at the K-th of N parts of all files: each file is in one, by its path alone
+    #[arg(long, value_name = "K/N")]
+    pub(crate) shard: Option<Shard>,
 
     /// How many files to work on at the same time [default: one per core]
     #[arg(long, value_name = "N")]

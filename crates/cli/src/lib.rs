@@ -16,6 +16,7 @@ mod inference;
 #[cfg(unix)]
 mod interrupt;
 mod kept;
+mod known;
 mod letter;
 mod library;
 mod manual;
@@ -24,10 +25,12 @@ mod output;
 mod owners;
 mod patterns;
 mod place;
+mod portion;
 mod program;
 mod project;
 mod render;
 mod report;
+mod reports;
 mod review;
 mod roots;
 mod run;
@@ -97,10 +100,8 @@ pub fn main() -> ExitCode {
             let action = Action::AddIgnores { dry: false };
             run::run(action, &args.run, Some(&args.protection), None, &voice)
         }
-        Command::Check(args) => {
-            let action = Action::Check(args.output_format);
-            run::run(action, &args.run, None, None, &voice)
-        }
+        Command::Check(args) => run::check(args, &voice),
+        Command::MergeReports(args) => reports::merge(args, &voice),
         Command::Explain(args) => {
             let place = args.topic.as_deref().and_then(Place::read);
             print(match place {

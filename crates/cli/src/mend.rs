@@ -23,6 +23,7 @@ use crate::here::Here;
 use crate::inference::{FileTypes, Types};
 use crate::judge::{Judged, broken, judge};
 use crate::kept::{Kept, KeptSites};
+use crate::known::Known;
 use crate::names;
 use crate::owners::Owners;
 use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
@@ -35,7 +36,7 @@ use crate::split::merge;
 use crate::target::Target;
 use crate::terminal::shown;
 use crate::trouble::Trouble;
-use crate::walk::Input;
+use crate::walk::{Input, Role};
 
 /// What to do with each file.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub(crate) struct Task {
     pub(crate) tree: PathBuf,
     /// What the name of a file gets, for its old text to be kept.
     pub(crate) backup: Option<String>,
+    /// Which sites were there before, where some are to be told from them.
+    pub(crate) known: Option<Arc<Known>>,
     /// Whose the files are, where that is shown.
     pub(crate) owners: Arc<Owners>,
     /// Which fixes are left out, because a command fails with them.
@@ -106,6 +109,15 @@ impl Task {
         match &self.kept {
             Some(kept) if !kept.is_verified(&input.path, new) => Err(Trouble::NotVerified),
             _ => Ok(()),
+        }
+    }
+
+    /// How findings are to look.
+    fn report<'n>(&self, format: Format, news: Option<&'n [bool]>) -> render::Report<'n> {
+        render::Report {
+            format,
+            colour: self.colour,
+            news,
         }
     }
 
@@ -189,6 +201,8 @@ pub(crate) struct Seen {
     pub(crate) review: Review,
     /// Whether the text was changed, or would be.
     pub(crate) changed: bool,
+    /// How many sites were not there before, where that is asked.
+    pub(crate) new: Option<usize>,
     /// What came of writing comments that silence sites, where that is the task.
     pub(crate) ignored: Option<Ignored>,
     /// What came of asking about types; none where that is not wanted.
@@ -371,6 +385,40 @@ pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -
     looked
 }
 
+/// What tells the sites of a file from each other that has these `bytes`, or had them; none where those cannot be
+/// read as Python.
+pub(crate) fn fingerprints(
+    input: &Input,
+    bytes: &[u8],
+    task: &Task,
+    engine: &Engine,
+    types: &Types,
+) -> Vec<String> {
+    let pipeline = Arc::new(pipeline(input, &task.makers, Wants::default(), engine));
+    if !pipeline.may_have_sites(bytes) {
+        return Vec::new();
+    }
+    let fingerprints = || -> Result<Vec<String>, Trouble> {
+        let text = decode(input, bytes)?;
+        let code = Code::of(input.kind(), &text.text)?;
+        let page = Page::new(
+            input.name(),
+            &code,
+            input.settings.target(&input.path).version,
+        );
+        let judging = Judging {
+            pipeline: &pipeline,
+            text: code.text(),
+            choose: None,
+            input,
+            engine,
+        };
+        let (judged, _) = judging.with_types(types)?;
+        Ok(render::fingerprints(&page, &judged.review.findings))
+    };
+    fingerprints().unwrap_or_default()
+}
+
 /// The code of a file, or what it is to begin with.
 fn judged_text<'c>(input: &Input, code: &'c Code<'_>) -> &'c str {
     if input.is_new {
@@ -434,17 +482,17 @@ fn look(
         code: &code,
         choose: choose.as_deref(),
     };
-    let stages = match &after {
-        Some(after) => staging.wanted(&judged.review, after, gets_helpers)?,
-        None => Vec::new(),
-    };
+    let news = (task.known.as_ref()).map(|it| it.news(&page, &judged.review.findings));
+    let stages = after
+        .as_deref()
+        .map(|after| staging.wanted(&judged.review, after, gets_helpers));
     Ok(Looked {
-        stages,
+        stages: stages.transpose()?.unwrap_or_default(),
         result: match task.action {
             Action::Check(format) => {
                 let change = after.as_deref().map(|after| (&*text.text, after));
-                let findings = &judged.review.findings;
-                render::findings(format, task.colour, &page, findings, change).into_bytes()
+                let report = task.report(format, news.as_deref());
+                report.bytes(&page, &judged.review.findings, change)
             }
             Action::Diff(DiffFormat::Html) => {
                 let sheet = Sheet {
@@ -481,6 +529,7 @@ fn look(
             target: target.clone(),
             rewrites: rewrites(task.action, &page, &judged.review),
             changed: after.is_some(),
+            new: news.map(|news| news.iter().filter(|it| **it).count()),
             ignored,
             review: judged.review,
             types: input.settings.types.wanted.then_some(asked),
@@ -731,7 +780,7 @@ fn pipeline_of(
 
 /// The transforms that run on a file.
 fn transforms(input: &Input) -> Vec<&'static Transform> {
-    if input.is_added {
+    if matches!(input.role, Role::Added | Role::Served) {
         return Vec::new();
     }
     let target = input.settings.target(&input.path);

@@ -86,6 +86,7 @@ pub(crate) fn page(place: &Place, args: &ExplainArgs) -> Result<String> {
         backup: None,
         owners: Arc::default(),
         kept: None,
+        known: None,
     };
     let types = Types::new(&engine.roots, &around.inputs);
     let consent = &input.settings.plan.consent;

@@ -7,6 +7,7 @@ use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{Decided, Decision, Declined, Transform};
 
+use crate::args::FailOn;
 use crate::mend::{Action, Looked};
 use crate::target::Target;
 use crate::trouble::Trouble;
@@ -24,6 +25,10 @@ pub(crate) struct Report {
     pub(crate) faults: usize,
     /// Fixes that were accepted and could not be applied.
     pub(crate) unmet: usize,
+    /// Which sites make a check fail.
+    pub(crate) fail_on: FailOn,
+    /// Sites that were not there before, where that was asked.
+    pub(crate) new: Option<usize>,
     /// Sites that a new comment silences.
     pub(crate) ignored: usize,
     /// Sites that no comment could silence.
@@ -101,6 +106,8 @@ impl Report {
             unreachable: 0,
             faults: 0,
             unmet: 0,
+            fail_on: FailOn::Any,
+            new: None,
             ignored: 0,
             not_ignored: 0,
             sites: sites.collect(),
@@ -118,6 +125,9 @@ impl Report {
         match &looked.verdict {
             Ok(seen) => {
                 self.changed += usize::from(seen.changed);
+                if let Some(new) = seen.new {
+                    *self.new.get_or_insert(0) += new;
+                }
                 if let Some(ignored) = &seen.ignored {
                     self.ignored += ignored.silenced;
                     self.not_ignored += ignored.left.len();
@@ -194,7 +204,11 @@ impl Report {
     pub(crate) fn exit_code(&self, exit_zero: bool) -> ExitCode {
         let something = match self.action {
             Action::Diff(_) => self.changed > 0,
-            Action::Check(_) => self.sites().next().is_some(),
+            Action::Check(_) => match self.fail_on {
+                FailOn::Any => self.sites().next().is_some(),
+                FailOn::Fixable => self.sites.iter().any(|sites| sites.rewritten > 0),
+                FailOn::New => self.new.is_some_and(|new| new > 0),
+            },
             Action::AddIgnores { .. } => self.not_ignored > 0,
             Action::Fix | Action::Rewrite | Action::Split { .. } => false,
         };

@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Result, bail};
 use asyncmend_pipeline::TaskMakers;
 
-use crate::args::{DecidedArgs, DiffFormat, ProtectionArgs, RunArgs};
+use crate::args::{CheckArgs, DecidedArgs, DiffFormat, FailOn, ProtectionArgs, RunArgs};
 use crate::decisions::Decisions;
 use crate::helper_modules::{HelperModules, Wanted};
 use crate::here::Here;
@@ -16,6 +16,7 @@ use crate::inference::Types;
 #[cfg(unix)]
 use crate::interrupt;
 use crate::kept::Kept;
+use crate::known::Known;
 use crate::mend::{self, Action, Engine, Looked, Task};
 use crate::output::Output;
 use crate::owners::Owners;
@@ -30,7 +31,7 @@ use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::vcs::{self, Loss};
 use crate::voice::Voice;
-use crate::walk::{self, Found, Input};
+use crate::walk::{self, Found, Input, Role};
 use crate::work;
 
 /// As [`run`], with the decisions that `decided` names.
@@ -65,12 +66,28 @@ pub(crate) fn run(
     voice: &Voice,
 ) -> Result<ExitCode> {
     let job = Job {
-        action,
-        args,
         protection,
         decisions,
-        splitter: None,
-        kept: None,
+        ..Job::new(action, args)
+    };
+    job.run(voice)
+}
+
+/// Lists the sites of the files that `args` name.
+pub(crate) fn check(args: &CheckArgs, voice: &Voice) -> Result<ExitCode> {
+    let usual = match args.baseline {
+        Some(_) => FailOn::New,
+        None => FailOn::Any,
+    };
+    let fail_on = args.fail_on.unwrap_or(usual);
+    if fail_on == FailOn::New && args.baseline.is_none() && args.run.files.since.is_none() {
+        bail!("--fail-on new: say what is known, by --baseline FILE or by --since REV");
+    }
+    let known = (args.baseline.as_deref()).map(|path| Known::load(path, &Here::find()?));
+    let job = Job {
+        known: known.transpose()?,
+        fail_on,
+        ..Job::new(Action::Check(args.output_format), &args.run)
     };
     job.run(voice)
 }
@@ -87,9 +104,26 @@ pub(crate) struct Job<'j> {
     pub(crate) splitter: Option<Splitter>,
     /// Which fixes are left out, because a command fails with them.
     pub(crate) kept: Option<Arc<Kept>>,
+    /// Which sites were there before, where that is known beforehand.
+    pub(crate) known: Option<Known>,
+    /// Which sites make a check fail.
+    pub(crate) fail_on: FailOn,
 }
 
-impl Job<'_> {
+impl<'j> Job<'j> {
+    pub(crate) fn new(action: Action, args: &'j RunArgs) -> Self {
+        Self {
+            action,
+            args,
+            protection: None,
+            decisions: None,
+            splitter: None,
+            kept: None,
+            known: None,
+            fail_on: FailOn::Any,
+        }
+    }
+
     /// As [`run`].
     pub(crate) fn run(self, voice: &Voice) -> Result<ExitCode> {
         let args = self.args;
@@ -112,9 +146,12 @@ impl Job<'_> {
             decisions,
             splitter,
             kept,
+            known,
+            fail_on,
         } = self;
         let mut output = Output::open(args.output.output_file.as_deref(), voice.choice)?;
         let mut report = Report::new(action);
+        report.fail_on = fail_on;
         for warning in resolver.warnings() {
             voice.warn(&warning);
         }
@@ -125,8 +162,7 @@ impl Job<'_> {
         let mut engine = Engine::new(&resolver.here);
         engine.helper_modules = HelperModules::find(&found.inputs, resolver, &engine)?;
         work::silence_panics();
-        let makes_book = action == Action::Diff(DiffFormat::Html);
-        let task = Task {
+        let mut task = Task {
             action,
             makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
             decisions: decisions.map(Arc::new),
@@ -135,13 +171,14 @@ impl Job<'_> {
             counts_alone: args.output.statistics,
             tree: vcs::root_around(resolver.here.path()),
             backup: protection.and_then(|it| it.backup.clone()),
-            owners: Arc::new(if makes_book {
-                Owners::find(resolver.here.path())
-            } else {
-                Owners::default()
-            }),
+            known: known.map(Arc::new),
+            owners: Arc::new(owners_for(action, &resolver.here)),
             kept,
         };
+        if fail_on == FailOn::New && task.known.is_none() {
+            let known = known_before(&found, &task, &engine, threads(args))?;
+            task.known = Some(Arc::new(known));
+        }
         let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
         engine.helper_modules.want(&wanted);
         for path in engine.helper_modules.in_want() {
@@ -155,13 +192,14 @@ impl Job<'_> {
             found.inputs.sort_by_key(|input| !is_module(input));
             first = found.inputs.partition_point(is_module);
         }
-        let (modules, others) = found.inputs.split_at(first);
+        let inputs: Vec<&Input> = asked(&found.inputs);
+        let (modules, others) = inputs.split_at(first);
         let types = Types::new(&engine.roots, &found.inputs);
         let engines = (&engine, &types);
         if let Some(protection) = protection {
             #[cfg(unix)]
             interrupt::between_files()?;
-            refuse_losses(&found.inputs, protection, &task, engines, threads(args))?;
+            refuse_losses(&inputs, protection, &task, engines, threads(args))?;
         }
         let mut frame = frame_of(action, args, &resolver.here);
         frame.splitter = splitter;
@@ -173,7 +211,7 @@ impl Job<'_> {
         for (name, trouble) in &found.troubles {
             output.write(&frame.add_trouble(name, trouble))?;
         }
-        voice.begin(found.inputs.len());
+        voice.begin(inputs.len());
         let mut take = |input: &Input, mut looked: Looked| {
             report.add(&looked);
             tell(input, &looked, action, voice);
@@ -201,6 +239,14 @@ impl Job<'_> {
         output.finish()?;
         voice.close(&summary::text(&report, voice.verbose));
         Ok(report.exit_code(args.output.exit_zero))
+    }
+}
+
+/// Whose the files are, where that is shown.
+fn owners_for(action: Action, here: &Here) -> Owners {
+    match action {
+        Action::Diff(DiffFormat::Html) => Owners::find(here.path()),
+        _ => Owners::default(),
     }
 }
 
@@ -277,6 +323,42 @@ pub(crate) fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> 
     Ok(makers)
 }
 
+/// Those of `inputs` that are to be looked at.
+fn asked(inputs: &[Input]) -> Vec<&Input> {
+    inputs
+        .iter()
+        .filter(|it| it.role != Role::Background)
+        .collect()
+}
+
+/// The sites that the files to be looked at had before they changed.
+fn known_before(found: &Found, task: &Task, engine: &Engine, threads: usize) -> Result<Known> {
+    let mut known = Known::default();
+    let Some(since) = &found.since else {
+        return Ok(known);
+    };
+    // Whoever has been asked about a file does not answer about another text of it.
+    let types = Types::new(&engine.roots, &found.inputs);
+    let inputs = asked(&found.inputs);
+    work::in_order(
+        &inputs,
+        threads.min(inputs.len()),
+        |input| {
+            let before = since.before(&input.path)?;
+            let bytes = before.unwrap_or_default();
+            Ok(mend::fingerprints(input, &bytes, task, engine, &types))
+        },
+        |input, fingerprints: thread::Result<Result<Vec<String>>>| {
+            // What panics has no sites that anybody knew of.
+            if let Ok(fingerprints) = fingerprints {
+                known.add(input.name().to_owned(), fingerprints?);
+            }
+            Ok(())
+        },
+    )?;
+    Ok(known)
+}
+
 /// The helpers that the files of a run will import from the modules for them.
 pub(crate) fn helpers_wanted(
     inputs: &[Input],
@@ -289,8 +371,9 @@ pub(crate) fn helpers_wanted(
         return Ok(all);
     }
     let types = Types::new(&engine.roots, inputs);
+    let inputs = asked(inputs);
     work::in_order(
-        inputs,
+        &inputs,
         threads.min(inputs.len()),
         |input| mend::helpers_wanted(input, task, engine, &types),
         |_, wanted| {
@@ -303,13 +386,13 @@ pub(crate) fn helpers_wanted(
 
 /// Fails where one of `inputs` would change whose text could not be brought back, before any is written.
 fn refuse_losses(
-    inputs: &[Input],
+    inputs: &[&Input],
     protection: &ProtectionArgs,
     task: &Task,
     engines: (&Engine, &Types),
     threads: usize,
 ) -> Result<()> {
-    let unprotected = vcs::unprotected(inputs, protection)?;
+    let unprotected = vcs::unprotected(inputs.iter().copied(), protection)?;
     let look = Task {
         action: task.action.dry(),
         counts_alone: true,
@@ -338,7 +421,7 @@ fn refuse_losses(
 
 /// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.
 fn look_at_all(
-    inputs: &[Input],
+    inputs: &[&Input],
     task: &Task,
     (engine, types): (&Engine, &Types),
     threads: usize,

@@ -29,6 +29,9 @@ fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
             sites(report.ignored)
         )?;
     }
+    if let Some(new) = report.new {
+        writeln!(out, "new: {}", sites(new))?;
+    }
     let width = report.sites().map(|sites| sites.transform.id.len()).max();
     for sites in report.sites() {
         write_sites(out, report.action, sites, width.unwrap_or(0))?;

@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::args::ProtectionArgs;
 use crate::terminal::shown;
@@ -30,14 +30,14 @@ pub(crate) enum Loss {
 /// # Errors
 /// Where Git does not say.
 pub(crate) fn unprotected<'i>(
-    inputs: &'i [Input],
+    inputs: impl IntoIterator<Item = &'i Input>,
     args: &ProtectionArgs,
 ) -> Result<Vec<(&'i Input, Loss)>> {
     let needs_work_tree = !args.no_vcs && args.backup.is_none();
     let mut trees = WorkTrees::default();
     let mut found = Vec::new();
     let on_disk = inputs
-        .iter()
+        .into_iter()
         .filter(|input| !input.is_stdin && !input.is_new);
     for input in on_disk {
         let Some(folder) = input.path.parent() else {
@@ -132,6 +132,114 @@ pub(crate) fn uncommitted<'p>(paths: impl Iterator<Item = &'p Path>) -> Result<V
         }
     }
     Ok(found)
+}
+
+/// What has changed in a work tree since a branch left another one.
+#[derive(Debug)]
+pub(crate) struct Since {
+    root: PathBuf,
+    settings: Vec<OsString>,
+    /// Files that differ, and files that are new, by their absolute paths: what Git calls the text that they had.
+    changed: HashMap<PathBuf, Option<String>>,
+}
+
+impl Since {
+    /// What differs in the work tree at `root` from the commit at which its branch left `revision`; what is not
+    /// committed counts, and so do files that Git does not know yet.
+    ///
+    /// # Errors
+    /// Where Git does not say.
+    pub(crate) fn ask(root: &Path, revision: &str) -> Result<Self> {
+        let settings = harmless(root)?;
+        let ask = |args: &[&str]| -> Result<Vec<u8>, String> {
+            let output = command(root, &settings).args(args).output();
+            let output = output.map_err(|error| format!("cannot run git: {error}"))?;
+            if output.status.success() {
+                return Ok(output.stdout);
+            }
+            Err(complaint(&output.stderr))
+        };
+        let name = |output: Vec<u8>| String::from_utf8_lossy(output.trim_ascii()).into_owned();
+        let commit = format!("{revision}^{{commit}}");
+        let found = ask(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ]);
+        let Ok(found) = found.map(name) else {
+            bail!(
+                "--since: no commit is called {revision} in {}; fetch it, or name another",
+                root.display()
+            );
+        };
+        let Ok(base) = ask(&["merge-base", &found, "HEAD"]).map(name) else {
+            bail!(
+                "--since: {revision} and HEAD have no commit in common; a clone that is shallow has to fetch more"
+            );
+        };
+        let diff = [
+            "diff",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--find-renames",
+            "--no-ext-diff",
+            "--ignore-submodules=all",
+            "--diff-filter=d",
+            &base,
+            "--",
+        ];
+        let others = ["ls-files", "-z", "--others", "--exclude-standard"];
+        let trouble = |message| anyhow!("--since: {message}");
+        let diff = ask(&diff).map_err(trouble)?;
+        let others = ask(&others).map_err(trouble)?;
+        let mut changed: HashMap<PathBuf, Option<String>> = HashMap::new();
+        let mut fields = diff.split(|byte| *byte == 0);
+        // ":mode mode text text status", then the path, or the old one and the new one.
+        while let Some(entry) = fields.next().filter(|entry| !entry.is_empty()) {
+            let entry = String::from_utf8_lossy(entry);
+            let words: Vec<&str> = entry.split(' ').collect();
+            let (text, status) = (words.get(2), words.last());
+            let has_two = status.is_some_and(|it| it.starts_with(['R', 'C']));
+            let path = fields.nth(usize::from(has_two)).map(path_of);
+            let (Some(text), Some(path)) = (text, path) else {
+                bail!("--since: git says what nobody understands: {entry}");
+            };
+            let was_there = text.contains(|digit| digit != '0');
+            changed.insert(root.join(path), was_there.then(|| (*text).to_owned()));
+        }
+        changed.extend(entries(&others).map(|path| (root.join(path), None)));
+        Ok(Self {
+            root: root.to_path_buf(),
+            settings,
+            changed,
+        })
+    }
+
+    /// Whether the file at `path` differs.
+    pub(crate) fn has_changed(&self, path: &Path) -> bool {
+        self.changed.contains_key(path)
+    }
+
+    /// The contents that the file at `path` had; none where it is new.
+    ///
+    /// # Errors
+    /// Where Git has them no more, as in a clone that left them out.
+    pub(crate) fn before(&self, path: &Path) -> Result<Option<Vec<u8>>> {
+        let Some(Some(text)) = self.changed.get(path) else {
+            return Ok(None);
+        };
+        let (failed, contents) = git(&self.root, &self.settings, &["cat-file", "blob", text])?;
+        match failed {
+            None => Ok(Some(contents)),
+            Some(message) => bail!(
+                "--since: cannot read what {} was: {message}",
+                path.display()
+            ),
+        }
+    }
 }
 
 /// The work trees of Git around the files of a run.
@@ -292,7 +400,7 @@ pub(crate) fn entries(output: &[u8]) -> impl Iterator<Item = PathBuf> {
 
 /// The path with these bytes, which ends with a slash where it is a folder's.
 #[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(std::ffi::OsStr::from_bytes(
         bytes.strip_suffix(b"/").unwrap_or(bytes),
@@ -300,7 +408,7 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     let text = String::from_utf8_lossy(bytes);
     PathBuf::from(text.strip_suffix('/').unwrap_or(&text))
 }

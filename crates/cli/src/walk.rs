@@ -1,7 +1,8 @@
 //! Which files to look at, in which order.
 
-use std::fs;
-use std::io;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
@@ -11,9 +12,11 @@ use anyhow::{Context, Result, bail};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::args::FileArgs;
+use crate::portion;
 use crate::settings::{Resolver, Settings};
 use crate::terminal::shown;
 use crate::trouble::Trouble;
+use crate::vcs::{self, Since};
 
 /// One thing to look at. There may be a million of them, so each takes little memory.
 #[derive(Debug)]
@@ -23,12 +26,24 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     /// Whether it comes from standard input; `path` then says only what settings it gets.
     pub(crate) is_stdin: bool,
-    /// Whether nobody named it: it only gets helpers.
-    pub(crate) is_added: bool,
+    pub(crate) role: Role,
     /// Whether it is to be made, as a module for helpers.
     pub(crate) is_new: bool,
     /// What holds for the files of its folder.
     pub(crate) settings: Arc<Settings>,
+}
+
+/// What is to be done with an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is looked at.
+    Asked,
+    /// It gets helpers: nobody asked for it.
+    Added,
+    /// It is only known.
+    Background,
+    /// It gets helpers, and is only known beside that.
+    Served,
 }
 
 /// How an input is called.
@@ -83,13 +98,8 @@ pub(crate) struct Found {
     pub(crate) troubles: Vec<(String, Trouble)>,
     /// What was named but holds nothing for us.
     pub(crate) skipped: Vec<String>,
-}
-
-/// A file or folder as the user named it.
-struct Named {
-    path: PathBuf,
-    /// Whether it comes from a list, in which not everything has to be Python.
-    listed: bool,
+    /// What the files were before, where that was asked for.
+    pub(crate) since: Option<Since>,
 }
 
 /// What a file is, going by its name.
@@ -106,6 +116,12 @@ enum Kind {
 /// # Errors
 /// Where the paths make no sense together, or a configuration cannot be read.
 pub(crate) fn inputs(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
+    let mut found = all(args, resolver)?;
+    portion::narrow(&mut found, args, &resolver.here)?;
+    Ok(found)
+}
+
+fn all(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return stdin(args, resolver);
     }
@@ -113,9 +129,15 @@ pub(crate) fn inputs(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
         args,
         resolver,
         found: Found::default(),
+        folders: HashMap::new(),
     };
-    for named in named(args)? {
-        search.take(&named)?;
+    for path in &args.paths {
+        search.take(path, false)?;
+    }
+    if let Some(list) = &args.files_from {
+        for_each_listed(list, args.null, |path| search.take(path, true))?;
+    } else if args.paths.is_empty() {
+        search.take(Path::new("."), false)?;
     }
     Ok(search.found.in_order())
 }
@@ -133,7 +155,7 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
             name: Name::Own(slashed(resolver.here.name(&path)).into()),
             path,
             is_stdin: true,
-            is_added: false,
+            role: Role::Asked,
             is_new: false,
             settings,
         }],
@@ -141,81 +163,67 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
     })
 }
 
-/// The paths of the command line and of `--files-from`; the working directory without any.
-fn named(args: &FileArgs) -> Result<Vec<Named>> {
-    let mut named: Vec<Named> = args
-        .paths
-        .iter()
-        .map(|path| Named {
-            path: path.clone(),
-            listed: false,
-        })
-        .collect();
-    if let Some(list) = &args.files_from {
-        named.extend(listed(list, args.null)?);
-    } else if named.is_empty() {
-        named.push(Named {
-            path: PathBuf::from("."),
-            listed: false,
-        });
-    }
-    Ok(named)
-}
-
-/// The paths in the file `list`.
-fn listed(list: &Path, null: bool) -> Result<Vec<Named>> {
-    let text = if list.as_os_str() == "-" {
-        io::read_to_string(io::stdin())
+/// Hands on the paths in the file `list`, which may be a million.
+fn for_each_listed(
+    list: &Path,
+    null: bool,
+    mut take: impl FnMut(&Path) -> Result<()>,
+) -> Result<()> {
+    let complaint = || format!("--files-from: cannot read {}", list.display());
+    let mut reader: Box<dyn BufRead> = if list.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
     } else {
-        fs::read_to_string(list)
+        Box::new(BufReader::new(File::open(list).with_context(complaint)?))
+    };
+    let end = if null { b'\0' } else { b'\n' };
+    let mut line = Vec::new();
+    while reader.read_until(end, &mut line).with_context(complaint)? > 0 {
+        if line.last() == Some(&end) {
+            line.pop();
+        }
+        while !null && line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        if !line.is_empty() {
+            take(&vcs::path_of(&line))?;
+        }
+        line.clear();
     }
-    .with_context(|| format!("--files-from: cannot read {}", list.display()))?;
-    let paths = text.split(if null { '\0' } else { '\n' });
-    Ok(paths
-        .map(|path| {
-            if null {
-                path
-            } else {
-                path.trim_end_matches('\r')
-            }
-        })
-        .filter(|path| !path.is_empty())
-        .map(|path| Named {
-            path: PathBuf::from(path),
-            listed: true,
-        })
-        .collect())
+    Ok(())
 }
 
 struct Search<'a> {
     args: &'a FileArgs,
     resolver: &'a Resolver,
     found: Found,
+    /// Where the folders are that files were named in, without links.
+    folders: HashMap<PathBuf, Option<PathBuf>>,
 }
 
 impl Search<'_> {
-    fn take(&mut self, named: &Named) -> Result<()> {
-        match fs::metadata(&named.path) {
-            Ok(metadata) if metadata.is_dir() => self.walk(&named.path),
-            Ok(_) => self.take_file(named),
+    /// Takes what the user named; what is `listed` need not be Python.
+    fn take(&mut self, path: &Path, listed: bool) -> Result<()> {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.walk(path),
+            Ok(_) => self.take_file(path, listed),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.trouble(&named.path, Trouble::Missing);
+                self.trouble(path, Trouble::Missing);
                 Ok(())
             }
             Err(error) => {
-                self.trouble(&named.path, Trouble::Unreadable(error));
+                self.trouble(path, Trouble::Unreadable(error));
                 Ok(())
             }
         }
     }
 
     /// Takes a file that the user named, whatever it is called.
-    fn take_file(&mut self, named: &Named) -> Result<()> {
-        let kind = kind(&named.path);
+    fn take_file(&mut self, given: &Path, listed: bool) -> Result<()> {
+        let kind = kind(given);
         match kind {
-            _ if named.listed && !is_taken(kind) => return Ok(()),
+            _ if listed && !is_taken(kind) => return Ok(()),
             Kind::Stub => {
-                let name = named.path.display();
+                let name = given.display();
                 let skipped = format!("{name}: a stub holds no code that runs; left out");
                 self.found.skipped.push(skipped);
                 return Ok(());
@@ -223,15 +231,33 @@ impl Search<'_> {
             Kind::Python | Kind::Notebook | Kind::Other => {}
         }
         // What a shell makes of `<(command)` has no path without symbolic links.
-        let path = named
-            .path
-            .canonicalize()
-            .unwrap_or_else(|_| self.resolver.here.path().join(&named.path));
+        let path = self
+            .without_links(given)
+            .unwrap_or_else(|| self.resolver.here.path().join(given));
         let settings = self.resolver.settings(folder_of(&path))?;
         if !(self.args.force_exclude && settings.excludes_below(&path)) {
-            self.add(&named.path, path, settings);
+            self.add(given, path, settings);
         }
         Ok(())
+    }
+
+    /// Where the file called `given` is. Its folder is asked about once, for all files in it.
+    fn without_links(&mut self, given: &Path) -> Option<PathBuf> {
+        let is_link = fs::symlink_metadata(given).is_ok_and(|it| it.is_symlink());
+        let (Some(folder), Some(name), false) = (given.parent(), given.file_name(), is_link) else {
+            return given.canonicalize().ok();
+        };
+        if !self.folders.contains_key(folder) {
+            let here = Path::new(".");
+            let named = if folder.as_os_str().is_empty() {
+                here
+            } else {
+                folder
+            };
+            let real = named.canonicalize().ok();
+            self.folders.insert(folder.to_path_buf(), real);
+        }
+        Some(self.folders[folder].as_ref()?.join(name))
     }
 
     /// Takes the Python files in and below the folder that is called `given`.
@@ -294,7 +320,7 @@ impl Search<'_> {
                 name: Name::new(slashed(name), &path),
                 path,
                 is_stdin: false,
-                is_added: false,
+                role: Role::Asked,
                 is_new: false,
                 settings,
             }),
@@ -321,17 +347,31 @@ impl Search<'_> {
 impl Found {
     /// Adds the file at `path`, which nobody named, unless it is there already.
     pub(crate) fn with(mut self, path: &Path, resolver: &Resolver) -> Result<Self> {
-        if self.inputs.iter().all(|input| input.path != path) {
+        if let Some(input) = self.inputs.iter_mut().find(|input| input.path == path) {
+            if input.role == Role::Background {
+                input.role = Role::Served;
+            }
+        } else {
             self.inputs.push(Input {
                 name: Name::new(slashed(resolver.here.name(path)), path),
                 path: path.to_path_buf(),
                 is_stdin: false,
-                is_added: true,
+                role: Role::Added,
                 is_new: !path.exists(),
                 settings: resolver.settings(folder_of(path))?,
             });
         }
         Ok(self.in_order())
+    }
+
+    /// Takes back what [`Found::with`] did.
+    pub(crate) fn forget_added(&mut self) {
+        self.inputs.retain(|input| input.role != Role::Added);
+        for input in &mut self.inputs {
+            if input.role == Role::Served {
+                input.role = Role::Background;
+            }
+        }
     }
 
     /// Each file once, under whichever names and links it was reached, and by name.

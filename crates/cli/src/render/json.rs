@@ -6,7 +6,7 @@ use asyncmend_pipeline::{self as pipeline, Caution, Decided, Decision, Proposal,
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::{Page, cautions, message, word};
+use super::{Page, cautions, fingerprint, message, word};
 use crate::position::Position;
 use crate::terminal::is_obeyed;
 
@@ -24,6 +24,9 @@ struct Finding<'a> {
     edits: Vec<Edit>,
     target: String,
     candidates: Vec<Candidate<'a>>,
+    fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<bool>,
 }
 
 /// A fix of the site, and what it would change alone.
@@ -43,13 +46,28 @@ struct Edit {
 }
 
 /// The objects of a file, as items of an array.
-pub(super) fn list(page: &Page, findings: &[Decided]) -> String {
-    items(findings.iter().map(|finding| row(page, finding)))
+pub(super) fn list(page: &Page, findings: &[Decided], news: Option<&[bool]>) -> String {
+    items(rows(page, findings, news))
 }
 
-/// The object of one site, on a line.
-pub(super) fn line(page: &Page, finding: &Decided) -> String {
-    text(&row(page, finding)) + "\n"
+/// The objects of a file, each on a line.
+pub(super) fn lines(page: &Page, findings: &[Decided], news: Option<&[bool]>) -> String {
+    rows(page, findings, news)
+        .map(|row| text(&row) + "\n")
+        .collect()
+}
+
+fn rows<'a>(
+    page: &'a Page,
+    findings: &'a [Decided],
+    news: Option<&'a [bool]>,
+) -> impl Iterator<Item = Finding<'a>> {
+    let fingerprints = fingerprint::all(page, findings, None);
+    let findings = findings.iter().zip(fingerprints).enumerate();
+    findings.map(move |(index, (finding, fingerprint))| {
+        let new = news.map(|news| news[index]);
+        row(page, finding, fingerprint, new)
+    })
 }
 
 /// `values`, as items of an array, each on a line.
@@ -86,7 +104,12 @@ impl Formatter for Harmless {
     }
 }
 
-fn row<'a>(page: &'a Page, finding: &'a Decided) -> Finding<'a> {
+fn row<'a>(
+    page: &'a Page,
+    finding: &'a Decided,
+    fingerprint: String,
+    new: Option<bool>,
+) -> Finding<'a> {
     let code = match &finding.decision {
         Decision::Refused(refusal) => Some(refusal.code),
         _ => None,
@@ -108,6 +131,8 @@ fn row<'a>(page: &'a Page, finding: &'a Decided) -> Finding<'a> {
         candidates: (finding.candidates.iter())
             .map(|it| candidate(page, it))
             .collect(),
+        fingerprint,
+        new,
     }
 }
 

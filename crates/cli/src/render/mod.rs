@@ -12,7 +12,7 @@ mod json;
 mod junit;
 mod mailbox;
 mod markdown;
-mod sarif;
+pub(crate) mod sarif;
 
 use asyncmend_pipeline::{
     Caution, Decided, Decision, Declined, PythonVersion, TextRange, TextSize,
@@ -70,29 +70,60 @@ impl<'t> Page<'t> {
     }
 }
 
-/// What the findings of one file add to the result, in the format that was asked for. `change` is the text of
-/// the file before and after, where it would change.
-pub(crate) fn findings(
-    format: Format,
-    colour: bool,
-    page: &Page,
-    findings: &[Decided],
-    change: Option<(&str, &str)>,
-) -> String {
-    if findings.is_empty() {
-        return String::new();
+/// What tells the sites of a file from each other, also after they have moved.
+pub(crate) fn fingerprints(page: &Page, findings: &[Decided]) -> Vec<String> {
+    fingerprint::all(page, findings, None)
+}
+
+/// How findings are to look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Report<'r> {
+    pub(crate) format: Format,
+    pub(crate) colour: bool,
+    /// Which of them are new, where some are known: a format without a mark for them leaves the others out.
+    pub(crate) news: Option<&'r [bool]>,
+}
+
+impl Report<'_> {
+    /// What the findings of one file add to the result. `change` is the text of the file before and after, where it
+    /// would change.
+    pub(crate) fn bytes(
+        self,
+        page: &Page,
+        findings: &[Decided],
+        change: Option<(&str, &str)>,
+    ) -> Vec<u8> {
+        let text = match (self.format, self.news) {
+            (Format::Json, _) => json::list(page, findings, self.news),
+            (Format::JsonLines, _) => json::lines(page, findings, self.news),
+            (Format::Sarif, _) => sarif::results(page, findings, self.news),
+            (_, None) => self.for_people(page, findings, change),
+            (_, Some(news)) => {
+                let new = findings.iter().zip(news).filter(|(_, is_new)| **is_new);
+                let new: Vec<Decided> = new.map(|(finding, _)| finding.clone()).collect();
+                self.for_people(page, &new, change)
+            }
+        };
+        text.into_bytes()
     }
-    let each = |of: &dyn Fn(&Decided) -> String| findings.iter().map(of).collect();
-    match format {
-        Format::Full => each(&|finding| full::finding(page, finding, colour)),
-        Format::Concise => each(&|finding| concise::finding(page, finding)),
-        Format::Json => json::list(page, findings),
-        Format::JsonLines => each(&|finding| json::line(page, finding)),
-        Format::Sarif => sarif::results(page, findings),
-        Format::Github => each(&|finding| github::finding(page, finding)),
-        Format::Gitlab => gitlab::issues(page, findings),
-        Format::Junit => junit::suite(page, findings),
-        Format::Markdown => markdown::section(page, findings, change),
+
+    /// The same in a format that has no mark for what is new.
+    fn for_people(self, page: &Page, findings: &[Decided], change: Option<(&str, &str)>) -> String {
+        if findings.is_empty() {
+            return String::new();
+        }
+        let each = |of: &dyn Fn(&Decided) -> String| findings.iter().map(of).collect();
+        match self.format {
+            Format::Full => each(&|finding| full::finding(page, finding, self.colour)),
+            Format::Concise => each(&|finding| concise::finding(page, finding)),
+            Format::Json => json::list(page, findings, None),
+            Format::JsonLines => json::lines(page, findings, None),
+            Format::Sarif => sarif::results(page, findings, None),
+            Format::Github => each(&|finding| github::finding(page, finding)),
+            Format::Gitlab => gitlab::issues(page, findings),
+            Format::Junit => junit::suite(page, findings),
+            Format::Markdown => markdown::section(page, findings, change),
+        }
     }
 }
 

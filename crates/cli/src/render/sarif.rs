@@ -23,7 +23,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 
 /// All that comes before the results.
-pub(super) fn head() -> String {
+pub(crate) fn head() -> String {
     let rules: Vec<Value> = (asyncmend_transforms::ALL.iter())
         .map(|it| rule(it))
         .collect();
@@ -43,7 +43,7 @@ pub(super) fn head() -> String {
 }
 
 /// All that comes after them.
-pub(super) fn tail(is_done: bool, notifications: &[Value]) -> String {
+pub(crate) fn tail(is_done: bool, notifications: &[Value]) -> String {
     let invocation = json!({
         "executionSuccessful": is_done,
         "toolExecutionNotifications": notifications,
@@ -52,10 +52,17 @@ pub(super) fn tail(is_done: bool, notifications: &[Value]) -> String {
 }
 
 /// The results of a file, as items of the list.
-pub(super) fn results(page: &Page, findings: &[Decided]) -> String {
+pub(super) fn results(page: &Page, findings: &[Decided], news: Option<&[bool]>) -> String {
     let fingerprints = fingerprint::all(page, findings, None);
-    let results = findings.iter().zip(&fingerprints);
-    json::items(results.map(|(finding, fingerprint)| result(page, finding, fingerprint)))
+    let results = findings.iter().zip(&fingerprints).enumerate();
+    json::items(results.map(|(index, (finding, fingerprint))| {
+        let mut result = result(page, finding, fingerprint);
+        if let Some(news) = news {
+            let state = if news[index] { "new" } else { "unchanged" };
+            result["baselineState"] = json!(state);
+        }
+        result
+    }))
 }
 
 /// What is wrong with the file called `name`.

@@ -34,7 +34,7 @@ use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::vcs;
 use crate::voice::Voice;
-use crate::walk::{self, Input};
+use crate::walk::{self, Input, Role};
 use crate::work;
 use apply::Applying;
 use pages::{Ending, Page};
@@ -85,6 +85,7 @@ pub(crate) fn run(args: &ReviewArgs, voice: &Voice) -> Result<ExitCode> {
         tree: PathBuf::new(),
         owners: Arc::default(),
         kept: None,
+        known: None,
     };
     let types = Types::new(&engine.roots, &found.inputs);
     let files = Files {
@@ -153,7 +154,10 @@ impl Files<'_> {
     /// The files in which there is something to decide; trouble with others is said.
     fn survey(&self, threads: usize, report: &mut Report, voice: &Voice) -> Result<Vec<File>> {
         let mut files = Vec::new();
-        let numbers: Vec<usize> = (0..self.inputs.len()).collect();
+        let numbers = 0..self.inputs.len();
+        let numbers: Vec<usize> = numbers
+            .filter(|number| self.inputs[*number].role != Role::Background)
+            .collect();
         voice.begin(numbers.len());
         work::in_order(
             &numbers,

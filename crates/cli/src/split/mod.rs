@@ -80,15 +80,13 @@ pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
         left_out: Vec::new(),
         elsewhere: Vec::new(),
     };
+    let action = Action::Split {
+        by_transform: args.by == By::Transform,
+    };
     let job = Job {
-        action: Action::Split {
-            by_transform: args.by == By::Transform,
-        },
-        args: &job,
-        protection: None,
         decisions: decisions.transpose()?,
         splitter: Some(splitter),
-        kept: None,
+        ..Job::new(action, &job)
     };
     job.run(voice)
 }

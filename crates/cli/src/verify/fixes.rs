@@ -18,7 +18,7 @@ use crate::mend::{self, Engine, Looked, Rewrite, Task};
 use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::voice::Voice;
-use crate::walk::Input;
+use crate::walk::{Input, Role};
 use crate::work;
 
 /// Who knows about the files of a run.
@@ -105,8 +105,8 @@ impl<'f> Fixes<'f> {
             usual_wants: Vec::new(),
             made: HashMap::new(),
         };
-        voice.begin(around.inputs.len());
-        let numbers: Vec<usize> = (0..around.inputs.len()).collect();
+        let numbers: Vec<usize> = asked(around.inputs).collect();
+        voice.begin(numbers.len());
         work::in_order(
             &numbers,
             around.threads.min(numbers.len()),
@@ -183,7 +183,7 @@ impl<'f> Fixes<'f> {
             self.modules.push((input, before));
         }
         let with_fixes: HashSet<usize> = self.changing.iter().map(|it| it.input).collect();
-        let others: Vec<usize> = (0..files.inputs.len())
+        let others: Vec<usize> = asked(files.inputs)
             .filter(|number| !with_fixes.contains(number))
             .collect();
         work::in_order(
@@ -481,6 +481,14 @@ impl<'f> Fixes<'f> {
             .position(|file| file.fixes.contains(&fix));
         self.name(number.expect("each fix is one of a file"))
     }
+}
+
+/// The places of those of `inputs` that are to be looked at.
+fn asked(inputs: &[Input]) -> impl Iterator<Item = usize> {
+    let inputs = inputs.iter().enumerate();
+    inputs
+        .filter(|(_, input)| input.role != Role::Background)
+        .map(|(number, _)| number)
 }
 
 /// The fixes that are applied, by their sites.

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &FixArgs, command: &str, voice: &Voice) -> Result<ExitCo
     }
     let verified = verification.verify(&mut found, &resolver)?;
     // Files that nobody named were added for fixes that may not be kept.
-    found.inputs.retain(|input| !input.is_added);
+    found.forget_added();
     let Some(verified) = verified else {
         voice.note("verify", "there is no fix to verify");
         return verification.apply(None, found, &resolver);
@@ -113,6 +113,7 @@ impl Verification<'_> {
             tree: PathBuf::new(),
             backup: None,
             owners: Arc::default(),
+            known: None,
             kept: None,
         };
         let wanted = run::helpers_wanted(&found.inputs, &task, &engine, threads)?;
@@ -322,12 +323,10 @@ impl Verification<'_> {
             },
         };
         let job = Job {
-            action: Action::Fix,
-            args: &args,
             protection: Some(&self.args.protection),
             decisions: self.decisions.as_deref().cloned(),
-            splitter: None,
             kept: kept.map(Arc::new),
+            ..Job::new(Action::Fix, &args)
         };
         job.run_on(found, resolver, self.voice)
     }
