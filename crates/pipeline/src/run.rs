@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use asyncmend_format::{Changed, formatted_as};
 use asyncmend_source::{
-    FunctionId, Ignore, Kinds, Options, Ranged, Source, SyntaxError, TaskMaker, Types,
+    AnyNodeRef, FunctionId, Ignore, Kinds, Options, Ranged, Source, SyntaxError, TaskMaker, Types,
     may_be_called, word_starts,
 };
 
@@ -694,9 +694,12 @@ fn may_import_asyncio(source: &Source<'_>, edit: &Edit) -> bool {
                 && (it.is_function_def_stmt() || it.is_class_def_stmt())
         });
         let path = (!is_definition).then(|| source.path_to(edit.range));
-        path.is_some_and(|path| {
-            let mut nodes = path.around().chain([path.node()]);
-            nodes.any(|node| node.is_stmt_import_from())
+        let nodes = path.iter().flat_map(|it| it.around().chain([it.node()]));
+        let mut imports = nodes.filter(AnyNodeRef::is_stmt_import_from);
+        imports.any(|it| {
+            [source.slice(it.range()), &edit.content]
+                .concat()
+                .contains("asyncio")
         })
     };
     edit.content.lines().any(is_import) || is_in_import()
