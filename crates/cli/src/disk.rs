@@ -1,7 +1,10 @@
 //! Reading and writing the user's files.
 
+use std::cell::Cell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
+use std::mem;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -14,6 +17,9 @@ use crate::trouble::Trouble;
 
 /// Larger files are not read: each thread may have one in memory.
 const MAX_READ: u64 = 256 << 20;
+
+/// Most files are smaller; the memory of a larger one is not kept for the next.
+const MOST_KEPT: usize = 1 << 20;
 
 /// Held for reading while files are written.
 static WRITING: RwLock<()> = RwLock::new(());
@@ -31,14 +37,47 @@ fn begin_writing() -> RwLockReadGuard<'static, ()> {
     WRITING.read().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The bytes of a file. Their memory is used again for the next one that the thread reads.
+#[derive(Debug, Default)]
+pub(crate) struct Bytes(Vec<u8>);
+
+thread_local! {
+    /// The memory of the file that was read last.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        if self.0.capacity() <= MOST_KEPT {
+            self.0.clear();
+            BUFFER.set(mem::take(&mut self.0));
+        }
+    }
+}
+
 /// The bytes of a file.
-pub(crate) fn load(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let file = File::open(path).map_err(unreadable)?;
+pub(crate) fn load(path: &Path) -> Result<Bytes, Trouble> {
+    let mut file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
     // Before a byte of it takes memory.
-    if file.metadata().map_err(unreadable)?.len() > MAX_READ {
+    if metadata.len() > MAX_READ {
         return Err(Fault::TooLarge.into());
     }
-    read(file)
+    let mut bytes = Bytes(BUFFER.take());
+    if metadata.is_file() {
+        file.read_to_end(&mut bytes.0).map_err(unreadable)?;
+    } else {
+        read(file, &mut bytes.0)?;
+    }
+    Ok(bytes)
 }
 
 /// The text of a file about a project, such as a configuration: a link may lead to a device, which has no end.
@@ -60,20 +99,20 @@ pub(crate) fn load_small(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The bytes of standard input.
-pub(crate) fn load_stdin() -> Result<Vec<u8>, Trouble> {
-    read(io::stdin().lock())
+pub(crate) fn load_stdin() -> Result<Bytes, Trouble> {
+    let mut bytes = Vec::new();
+    read(io::stdin().lock(), &mut bytes)?;
+    Ok(Bytes(bytes))
 }
 
-fn read(source: impl Read) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
-    source
-        .take(MAX_READ + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+/// Reads all of `source`, which may have no end.
+fn read(source: impl Read, bytes: &mut Vec<u8>) -> Result<(), Trouble> {
+    let mut source = source.take(MAX_READ + 1);
+    source.read_to_end(bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_READ {
         return Err(Fault::TooLarge.into());
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// Replaces the contents of the file at `path`, which is no symbolic link, by `after`, if it still

@@ -16,7 +16,7 @@ use asyncmend_transforms::helpers;
 use crate::args::{DiffFormat, Format};
 use crate::code::Code;
 use crate::decisions::{Decisions, FixName, Reviewed, Site};
-use crate::disk;
+use crate::disk::{self, Bytes};
 use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules, Wanted};
 use crate::here::Here;
@@ -364,7 +364,7 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, Ta
 /// Does one file.
 pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -> Looked {
     let loaded = if input.is_new {
-        Ok(Vec::new())
+        Ok(Bytes::default())
     } else if input.is_stdin {
         disk::load_stdin()
     } else {
@@ -377,7 +377,7 @@ pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -
     let mut looked = look(input, &bytes, task, engine, types).unwrap_or_else(Looked::from);
     // A filter hands on what it leaves as it is.
     if input.is_stdin && task.action.writes() && looked.result.is_empty() {
-        looked.result = bytes;
+        looked.result = bytes.to_vec();
     }
     if task.counts_alone {
         looked.result.clear();

@@ -166,7 +166,7 @@ impl<'f> Fixes<'f> {
                 known: Arc::new(known.collect()),
                 left_out: HashMap::new(),
             },
-            before: before.into(),
+            before: (*before).into(),
             fixes: first..self.list.len(),
         });
     }
@@ -179,7 +179,7 @@ impl<'f> Fixes<'f> {
             return Ok(());
         }
         for input in files.inputs.iter().filter(|input| modules.has(&input.path)) {
-            let before = disk::load(&input.path).ok().map(Arc::from);
+            let before = disk::load(&input.path).ok().map(|it| Arc::from(&*it));
             self.modules.push((input, before));
         }
         let with_fixes: HashSet<usize> = self.changing.iter().map(|it| it.input).collect();
@@ -443,7 +443,7 @@ impl<'f> Fixes<'f> {
     pub(super) fn check_unchanged(&self) -> Result<()> {
         for file in &self.changing {
             let input = &self.files.inputs[file.input];
-            if !disk::load(&input.path).is_ok_and(|now| now == *file.before) {
+            if !disk::load(&input.path).is_ok_and(|now| *now == *file.before) {
                 let name = shown(input.name());
                 bail!(
                     "nothing was written: {name} has changed while its fixes were verified; run again"

@@ -14,9 +14,9 @@ use crate::disk;
 /// # Errors
 /// Where there is no report, or it is none.
 pub(super) fn passed(path: &Path) -> Result<BTreeSet<String>> {
-    let bytes = disk::load(path).map_err(|trouble| anyhow::anyhow!("{trouble}"));
-    let text = String::from_utf8(bytes?).context("it is not UTF-8")?;
-    let passed = cases(&text)?.into_iter().filter(|(_, passed)| *passed);
+    let bytes = disk::load(path).map_err(|trouble| anyhow::anyhow!("{trouble}"))?;
+    let text = std::str::from_utf8(&bytes).context("it is not UTF-8")?;
+    let passed = cases(text)?.into_iter().filter(|(_, passed)| *passed);
     Ok(passed.map(|(name, _)| name).collect())
 }
 
