@@ -100,6 +100,21 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// How messages name its place in the file called `name`: `a.py:3:1`, `b.ipynb:cell 2:3:1`.
+    pub fn place_in(&self, name: &str) -> String {
+        match (self, self.place()) {
+            // The bytes of a line that is no text have no columns.
+            (Fault::NotUtf8 { line } | Fault::UnknownEncoding { line, .. }, _) => {
+                format!("{name}:{line}")
+            }
+            (_, Some((None, line, column))) => format!("{name}:{line}:{column}"),
+            (_, Some((Some(cell), line, column))) => format!("{name}:cell {cell}:{line}:{column}"),
+            (_, None) => name.to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

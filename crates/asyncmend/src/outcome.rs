@@ -44,6 +44,19 @@ impl<'t> Outcome<'t> {
         &self.findings
     }
 
+    /// The same for the file at `path`, in UTF-8.
+    pub fn into_file(self, path: &str) -> FileOutcome {
+        let diff = self.patch(path);
+        let new = self.after.map(|text| NewFile {
+            bytes: text.into_bytes(),
+            patch: diff.into_bytes(),
+        });
+        FileOutcome {
+            new,
+            findings: self.findings,
+        }
+    }
+
     /// A unified diff of the file at `path`, which is relative, with `/`: `git apply` and `patch -p1` take it as it
     /// is. Empty where nothing differs.
     pub fn patch(&self, path: &str) -> String {
@@ -120,6 +133,14 @@ impl Decision {
         match self {
             Decision::Rewrite(fix) | Decision::Held { fix, .. } => Some(fix),
             Decision::Refused(_) => None,
+        }
+    }
+
+    /// The cautions that would have to be accepted; empty unless it is held.
+    pub fn in_the_way(&self) -> &[&'static Caution] {
+        match self {
+            Decision::Held { in_the_way, .. } => in_the_way,
+            Decision::Rewrite(_) | Decision::Refused(_) => &[],
         }
     }
 

@@ -52,15 +52,11 @@ impl Trouble {
 
     /// Where in the file it is, as far as that is known and no cell of a notebook is asked for.
     pub(crate) fn line_and_column(&self) -> Option<(usize, usize)> {
-        match self.place() {
-            Some((None, line, column)) => Some((line, column)),
-            _ => None,
-        }
-    }
-
-    fn place(&self) -> Option<(Option<usize>, usize, usize)> {
         match self {
-            Trouble::Text(fault) => fault.place(),
+            Trouble::Text(fault) => match fault.place()? {
+                (None, line, column) => Some((line, column)),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -68,16 +64,9 @@ impl Trouble {
     /// The whole line about the file called `name`.
     pub(crate) fn line(&self, name: &str) -> String {
         let name = shown(name);
-        match (self, self.place()) {
-            // The bytes of a line that is no text have no columns.
-            (Trouble::Text(Fault::NotUtf8 { line } | Fault::UnknownEncoding { line, .. }), _) => {
-                format!("{name}:{line}: {self}")
-            }
-            (_, Some((None, line, column))) => format!("{name}:{line}:{column}: {self}"),
-            (_, Some((Some(cell), line, column))) => {
-                format!("{name}:cell {cell}:{line}:{column}: {self}")
-            }
-            (_, None) => format!("{name}: {self}"),
+        match self {
+            Trouble::Text(fault) => format!("{}: {self}", fault.place_in(&name)),
+            _ => format!("{name}: {self}"),
         }
     }
 }

@@ -3,12 +3,17 @@
 //!
 //! No lock of the interpreter is held while a text is worked on.
 
+#[cfg(feature = "arrow")]
+mod batch;
 mod mender;
 mod program;
 
 /// What `asyncmend` is made of; its package is what to import.
 #[pyo3::pymodule]
 mod _native {
+    #[cfg(feature = "arrow")]
+    #[pymodule_export]
+    use crate::batch::rewrite_batch;
     #[pymodule_export]
     use crate::mender::Mender;
     #[pymodule_export]

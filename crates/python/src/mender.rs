@@ -9,7 +9,10 @@ use pyo3::types::{PyBytes, PyString};
 /// Mends texts as its options say.
 #[pyclass(frozen, module = "asyncmend._native")]
 pub(crate) struct Mender {
-    engine: engine::Mender,
+    pub(crate) engine: engine::Mender,
+    /// What it was made of.
+    #[cfg(feature = "arrow")]
+    pub(crate) options: Options,
 }
 
 /// A site: the transform, the word for the decision, the message, the flaw, the code of a refusal and what can be done
@@ -33,8 +36,8 @@ type Set = fn(Options, String) -> Options;
 /// The line, the column, and the cell of a notebook.
 type Position = (usize, usize, Option<usize>);
 
-/// Why there is nothing else to say, and where.
-type Trouble = (String, Option<Position>);
+/// Why there is nothing else to say, the same with the place, and the place.
+type Trouble = (String, String, Option<Position>);
 
 #[pymethods]
 impl Mender {
@@ -112,7 +115,11 @@ impl Mender {
         }
         let engine = engine::Mender::new(&options);
         let engine = engine.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(Self { engine })
+        Ok(Self {
+            engine,
+            #[cfg(feature = "arrow")]
+            options,
+        })
     }
 
     /// What is found in `source`, the contents of the file at `path`, or why nothing can be.
@@ -129,7 +136,7 @@ impl Mender {
         });
         Ok(match checked {
             Ok(findings) => (findings.iter().map(finding).collect(), None),
-            Err(fault) => (Vec::new(), Some(trouble(&fault))),
+            Err(fault) => (Vec::new(), Some(trouble(&fault, path))),
         })
     }
 
@@ -164,7 +171,7 @@ impl Mender {
                 findings.iter().map(finding).collect(),
                 None,
             ),
-            Err(fault) => (None, Vec::new(), Some(trouble(&fault))),
+            Err(fault) => (None, Vec::new(), Some(trouble(&fault, path))),
         })
     }
 }
@@ -217,10 +224,9 @@ impl Contents {
 
 fn finding(finding: &engine::Finding) -> Finding {
     let position = |at: engine::Position| (at.line, at.column, at.cell);
-    let (refusal, in_the_way) = match &finding.decision {
-        Decision::Refused(refusal) => (Some(*refusal), Vec::new()),
-        Decision::Held { in_the_way, .. } => (None, codes(in_the_way)),
-        Decision::Rewrite(_) => (None, Vec::new()),
+    let refusal = match &finding.decision {
+        Decision::Refused(refusal) => Some(*refusal),
+        Decision::Held { .. } | Decision::Rewrite(_) => None,
     };
     let cautions = finding.decision.fix().map_or(&[][..], |fix| &fix.cautions);
     let cautions = cautions
@@ -234,7 +240,7 @@ fn finding(finding: &engine::Finding) -> Finding {
         refusal.map(|it| it.code),
         refusal.map(|it| it.remedy),
         cautions.collect(),
-        in_the_way,
+        codes(finding.decision.in_the_way()),
         position(finding.start),
         position(finding.end),
     )
@@ -244,10 +250,15 @@ fn codes(cautions: &[&'static Caution]) -> Vec<&'static str> {
     cautions.iter().map(|caution| caution.code).collect()
 }
 
-fn trouble(fault: &Fault) -> Trouble {
+fn trouble(fault: &Fault, path: &str) -> Trouble {
     let place = fault.place();
     let place = place.map(|(cell, line, column)| (line, column, cell));
-    (fault.to_string(), place)
+    (fault.to_string(), placed(fault, path), place)
+}
+
+/// The whole line about the text called `path`.
+pub(crate) fn placed(fault: &Fault, path: &str) -> String {
+    format!("{}: {fault}", fault.place_in(path))
 }
 
 fn length(columns: i64) -> PyResult<u16> {

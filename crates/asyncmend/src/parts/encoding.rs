@@ -2,6 +2,7 @@
 //! (PEP 263).
 
 use std::borrow::Cow;
+use std::str::Utf8Error;
 
 use encoding_rs as codecs;
 
@@ -102,6 +103,14 @@ pub fn decode(bytes: &[u8]) -> Result<Text<'_>, Fault> {
     Ok(Text { text, encoding })
 }
 
+/// That `bytes` are none, as `error` says.
+pub fn not_utf_8(bytes: &[u8], error: Utf8Error) -> Fault {
+    let before = &bytes[..error.valid_up_to()];
+    Fault::NotUtf8 {
+        line: 1 + memchr::memchr_iter(b'\n', before).count(),
+    }
+}
+
 /// The text that `bytes` are in UTF-8.
 ///
 /// # Errors
@@ -116,12 +125,7 @@ pub fn decode_utf_8(bytes: &[u8]) -> Result<Text<'_>, Fault> {
             text: Cow::Borrowed(text),
             encoding: Encoding::UTF_8,
         }),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            Err(Fault::NotUtf8 {
-                line: 1 + memchr::memchr_iter(b'\n', before).count(),
-            })
-        }
+        Err(error) => Err(not_utf_8(bytes, error)),
     }
 }
 

@@ -3,6 +3,7 @@
 //! writes nothing, and ends with the program.
 
 use std::cell::RefCell;
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -32,9 +33,19 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// A thread that waits for jobs.
 struct Beside {
-    sender: Sender<Job>,
+    /// There until it is dropped.
+    sender: Option<Sender<Job>>,
     /// The process that has it: what a fork makes has none of its threads.
     process: u32,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if self.process != process::id() {
+            // The thread may have held a lock of the channel when the process was forked, for ever.
+            mem::forget(self.sender.take());
+        }
+    }
 }
 
 thread_local! {
@@ -100,12 +111,13 @@ fn beside(job: Job) -> std::io::Result<()> {
         let alive = match beside {
             Some(alive) if alive.process == process => alive,
             _ => beside.insert(Beside {
-                sender: start()?,
+                sender: Some(start()?),
                 process,
             }),
         };
-        let sent = alive.sender.send(job);
-        sent.expect("it takes jobs as long as we live");
+        let sent = alive.sender.as_ref().map(|sender| sender.send(job));
+        sent.expect("it is not dropped")
+            .expect("it takes jobs as long as we live");
         Ok(())
     })
 }

@@ -178,7 +178,7 @@ class Mender:
             changed=new is not None,
             findings=tuple(_finding(*finding) for finding in findings),
             patch=patch,
-            fault=None if trouble is None else _placed(path, *trouble),
+            fault=None if trouble is None else trouble[1],
         )
 
 
@@ -273,15 +273,7 @@ def _slashed(path: Union[str, os.PathLike[str]]) -> str:
     return name.replace(os.sep, "/").lstrip("/")
 
 
-def _placed(path: str, message: str, place: Optional[tuple[int, int, Optional[int]]]) -> str:
-    if place is None:
-        return f"{path}: {message}"
-    line, column, cell = place
-    cell_of = "" if cell is None else f"cell {cell}:"
-    return f"{path}:{cell_of}{line}:{column}: {message}"
-
-
-def _fault(message: str, place: Optional[tuple[int, int, Optional[int]]]) -> Finding:
+def _fault(message: str, _: str, place: Optional[tuple[int, int, Optional[int]]]) -> Finding:
     start = Position(*(place or (1, 1, None)))
     return Finding("", "fault", message, "", None, None, (), (), start, start)
 

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
-from typing import AnyStr, Optional, Union, final
+from typing import Any, AnyStr, Optional, Union, final
 
-__all__ = ["Mender", "VERSION", "run"]
+__all__ = ["Mender", "VERSION", "rewrite_batch", "run"]
 
 VERSION: str
 
@@ -18,7 +18,7 @@ _Finding = tuple[
     _Position,
     _Position,
 ]
-_Trouble = tuple[str, Optional[_Position]]
+_Trouble = tuple[str, str, Optional[_Position]]
 
 @final
 class Mender:
@@ -49,4 +49,6 @@ class Mender:
         self, source: AnyStr, path: str
     ) -> tuple[Optional[tuple[AnyStr, AnyStr]], list[_Finding], Optional[_Trouble]]: ...
 
+# Batches of Arrow, which has no types.
+def rewrite_batch(mender: Mender, batch: Any, are_texts: bool) -> Any: ...
 def run(arguments: Sequence[str], starter: Sequence[str]) -> int: ...
