@@ -37,11 +37,15 @@ def python_of(folder):
 
 def tools(work):
     """An environment with the tools; the path of its Python."""
-    requirements = HERE / "requirements.txt"
-    kept = work / "tools" / "requirements.txt"
+    return installed(work / "tools", HERE / "requirements.txt")
+
+
+def installed(folder, requirements):
+    """An environment in which the packages of a file are, and stay; the path of its Python."""
+    kept = folder / "requirements.txt"
     if kept.exists() and kept.read_text() == requirements.read_text():
-        return python_of(work / "tools")
-    python = environment(sys.executable, work / "tools")
+        return python_of(folder)
+    python = environment(sys.executable, folder)
     call(python, "-m", "pip", "install", "--quiet", "-r", requirements)
     shutil.copy(requirements, kept)
     return python
