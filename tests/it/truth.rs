@@ -148,7 +148,8 @@ fn answer(root: &Path, files: &[PathBuf], mode: Mode, packages: &[String]) -> An
                     Vec::new()
                 },
                 target: (3, 11),
-            },
+            }
+            .into(),
             home: home.map(|home| home.to_str().unwrap().to_owned()),
             path: path.to_str().unwrap().to_owned(),
         };

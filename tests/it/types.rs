@@ -596,3 +596,50 @@ def test_work(loop):
     let kept = "+    task = loop.create_task(work())\n+    _background_tasks.add(task)\n";
     assert!(ran.stdout.contains(kept), "{}", ran.stdout);
 }
+
+#[test]
+fn packages_that_share_what_is_known_keep_modules_of_one_name_apart() {
+    const USES: &str = "\
+import asyncio
+
+from helpers import work
+
+
+async def main():
+    one, two = await asyncio.gather(work(1), work(2))
+    return one + two
+";
+    const COROUTINE: &str = "async def work(number: int) -> int:\n    return number\n";
+    const FUTURE: &str = "\
+import asyncio
+
+
+def work(number: int) -> asyncio.Future[int]:
+    return asyncio.get_running_loop().create_future()
+";
+    let package = |name: &str| format!("[project]\nname = '{name}'\nrequires-python = '>=3.11'\n");
+    let [one, two, three] = ["one", "two", "three"].map(package);
+    let project = Project::new(&[
+        ("one/pyproject.toml", &one),
+        ("one/helpers.py", COROUTINE),
+        ("one/app.py", USES),
+        ("two/pyproject.toml", &two),
+        ("two/helpers.py", FUTURE),
+        ("two/app.py", USES),
+        // It has no such module, and gets that of the first that has one; a script's neighbours are its own.
+        ("three/pyproject.toml", &three),
+        ("three/third/__init__.py", ""),
+        ("three/third/app.py", USES),
+    ]);
+    let decided = |path: &str| {
+        let ran = project.run(&["check", "--output-format", "concise", path]);
+        let all = project.run(&["check", "--output-format", "concise"]);
+        let line = all.stdout.lines().find(|line| line.starts_with(path));
+        let line = line.unwrap_or_else(|| panic!("{path}: {}", all.stdout));
+        (line.contains("TaskGroup"), ran.stdout.contains("TaskGroup"))
+    };
+    assert_eq!(decided("one/app.py"), (true, true));
+    assert_eq!(decided("two/app.py"), (false, false));
+    // Alone it sees no other project.
+    assert_eq!(decided("three/third/app.py"), (true, false));
+}

@@ -1,6 +1,7 @@
 //! Type inference for the files of a run: which project each belongs to, and who answers.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::io::{BufReader, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use asyncmend_analysis::inference::{self, Inference, Place, Project};
 use crate::program;
 use crate::roots::Roots;
 use crate::settings::TypeSettings;
+use crate::sharing::Sharing;
 use crate::walk::Input;
 
 /// Answers another process's questions about types.
@@ -37,11 +39,22 @@ pub(crate) struct Types<'r> {
     roots: &'r Roots,
     inputs: &'r [Input],
     /// Where imports start in all projects of the run.
-    all_roots: OnceLock<Vec<String>>,
+    all: OnceLock<All>,
     /// What `VIRTUAL_ENV` names.
     active: OnceLock<Option<Arc<[String]>>>,
     /// By the folder.
-    projects: Mutex<HashMap<PathBuf, Arc<Folders>>>,
+    folders: Mutex<HashMap<PathBuf, Arc<Folders>>>,
+    projects: Mutex<HashMap<ProjectKey, Arc<Project>>>,
+}
+
+/// The folder of a project whose own modules come first, its packages, and its Python.
+type ProjectKey = (Option<PathBuf>, Vec<String>, (u8, u8));
+
+/// All projects together.
+struct All {
+    /// Those further down first: a file belongs to the nearest.
+    roots: Vec<String>,
+    sharing: Sharing,
 }
 
 /// Where the modules of a project are.
@@ -50,6 +63,8 @@ struct Folders {
     roots: Vec<String>,
     /// Of `.venv` beside it.
     site_packages: Option<Arc<[String]>>,
+    /// Whether it does not matter that the modules of others may come before its own.
+    shares: bool,
 }
 
 impl<'r> Types<'r> {
@@ -63,8 +78,9 @@ impl<'r> Types<'r> {
             }),
             roots,
             inputs,
-            all_roots: OnceLock::new(),
+            all: OnceLock::new(),
             active: OnceLock::new(),
+            folders: Mutex::default(),
             projects: Mutex::default(),
         }
     }
@@ -82,20 +98,19 @@ impl<'r> Types<'r> {
 
     fn place(&self, input: &Input, settings: &TypeSettings) -> Option<Place> {
         let folder = input.path.parent()?;
-        let own = self.folders(self.roots.project_folder(folder));
-        // A monorepo's projects import one another.
-        let all_roots = self.all_roots.get_or_init(|| self.roots_of_all());
-        let others = all_roots.iter().filter(|root| !own.roots.contains(root));
+        let project = self.roots.project_folder(folder);
+        let own = self.folders(project);
         let site_packages = (settings.site_packages.as_ref())
             .or_else(|| self.active.get_or_init(active_site_packages).as_ref())
             .or(own.site_packages.as_ref());
         let target = input.settings.target(&input.path).version;
+        let key = (
+            (!own.shares).then(|| project.to_path_buf()),
+            site_packages.map_or_else(Vec::new, |paths| paths.to_vec()),
+            (target.major, target.minor),
+        );
         Some(Place {
-            project: Project {
-                roots: own.roots.iter().chain(others).cloned().collect(),
-                site_packages: site_packages.map_or_else(Vec::new, |paths| paths.to_vec()),
-                target: (target.major, target.minor),
-            },
+            project: self.project(key, &own),
             home: Some(home(folder))
                 .filter(|home| inference::may_be_root(home))
                 .and_then(text),
@@ -103,13 +118,42 @@ impl<'r> Types<'r> {
         })
     }
 
-    fn roots_of_all(&self) -> Vec<String> {
-        usable(&self.roots.of_all(self.inputs))
+    fn project(&self, key: ProjectKey, own: &Folders) -> Arc<Project> {
+        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = projects.entry(key).or_insert_with_key(|key| {
+            let (own_first, site_packages, target) = key;
+            // A monorepo's projects import one another.
+            let all = &self.all().roots;
+            let roots = if own_first.is_none() {
+                all.clone()
+            } else {
+                let others = all.iter().filter(|root| !own.roots.contains(root));
+                own.roots.iter().chain(others).cloned().collect()
+            };
+            Arc::new(Project {
+                roots,
+                site_packages: site_packages.clone(),
+                target: *target,
+            })
+        });
+        Arc::clone(known)
+    }
+
+    fn all(&self) -> &All {
+        self.all.get_or_init(|| {
+            let mut roots = self.roots.of_all(self.inputs);
+            roots.retain(|root| inference::may_be_root(root));
+            roots.sort_by_cached_key(|root| (Reverse(root.components().count()), root.clone()));
+            All {
+                sharing: Sharing::new(&roots),
+                roots: roots.iter().filter_map(|root| text(root)).collect(),
+            }
+        })
     }
 
     fn folders(&self, project: &Path) -> Arc<Folders> {
-        let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = projects
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = folders
             .entry(project.to_path_buf())
             .or_insert_with(|| Arc::new(self.find_folders(project)));
         Arc::clone(known)
@@ -119,8 +163,15 @@ impl<'r> Types<'r> {
         let mut around = project
             .ancestors()
             .take_while(|folder| folder.starts_with(self.roots.here()) || *folder == project);
+        let own = self.roots.of_project(project);
+        let own: Vec<PathBuf> = (own.iter())
+            .filter(|root| inference::may_be_root(root))
+            .cloned()
+            .collect();
+        let project_of = |root: &Path| self.roots.project_folder(root).to_path_buf();
         Folders {
-            roots: usable(&self.roots.of_project(project)),
+            shares: self.all().sharing.serves(project, &own, project_of),
+            roots: own.iter().filter_map(|root| text(root)).collect(),
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
         }
     }
@@ -133,14 +184,6 @@ fn python_path(input: &Input) -> Cow<'_, Path> {
     } else {
         Cow::Borrowed(&input.path)
     }
-}
-
-/// Those of `roots` in which inference can look for modules.
-fn usable(roots: &[PathBuf]) -> Vec<String> {
-    (roots.iter())
-        .filter(|root| inference::may_be_root(root))
-        .filter_map(|root| text(root))
-        .collect()
 }
 
 /// The packages of the virtual environment that is active.

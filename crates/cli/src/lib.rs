@@ -35,6 +35,8 @@ mod review;
 mod roots;
 mod run;
 mod settings;
+#[cfg(feature = "types")]
+mod sharing;
 mod split;
 mod summary;
 mod target;

@@ -13,7 +13,7 @@ pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
     Around, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known, ModuleName,
     NamePatterns, Options, Preferences, PythonVersion, Shade, Silences, Source, Style, SyntaxError,
-    TaskMaker, Types, check_length, is_identifier, too_deep_to_parse,
+    TaskMaker, Types, check_length, is_identifier, is_standard_module, too_deep_to_parse,
 };
 
 pub use choose::{Choice, Choose, Declined};

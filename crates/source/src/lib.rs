@@ -51,7 +51,7 @@ pub use decorators::{
 };
 pub use known::Known;
 pub use layout::Shift;
-pub use module::ModuleName;
+pub use module::{ModuleName, is_standard_module};
 pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{
     Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style, check_length,

@@ -138,6 +138,11 @@ impl Source<'_> {
     }
 }
 
+/// Whether a Python that code may run on has a module of this name in its standard library.
+pub fn is_standard_module(name: &str) -> bool {
+    (7..=15).any(|minor| is_known_standard_library(minor, name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,8 +35,8 @@ impl std::fmt::Debug for Inference {
 /// Where a file stands in its project.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// The project.
-    pub project: Project,
+    /// The project. Files of one are to have the same: a process is told of each only once.
+    pub project: Arc<Project>,
     /// The folder in which a script or test beside the file looks for modules first: the nearest one
     /// around it that is no package. It has to be one that [`super::may_be_root`].
     pub home: Option<String>,
@@ -68,8 +68,10 @@ impl Inference {
             inference: self,
             budget,
             id: self.files.fetch_add(1, Ordering::Relaxed),
+            project: place.project,
             file: FileToOpen {
-                project: place.project,
+                // The worker that is asked has its own numbers.
+                project: 0,
                 home: place.home,
                 path: place.path,
                 text: text.to_owned(),
@@ -90,6 +92,7 @@ pub struct FileTypes<'i> {
     inference: &'i Inference,
     budget: Duration,
     id: u64,
+    project: Arc<Project>,
     file: FileToOpen,
     state: RefCell<State>,
 }
@@ -195,10 +198,9 @@ impl FileTypes<'_> {
             slot.insert(Worker::start(command, number).map_err(Failure::Io)?)
         };
         if state.worker != worker.number {
-            let open = Request::Open {
-                id: self.id,
-                file: self.file.clone(),
-            };
+            let mut file = self.file.clone();
+            file.project = worker.number_of(&self.project)?;
+            let open = Request::Open { id: self.id, file };
             match worker.ask(&open, deadline)? {
                 Response::Opened { missing } => state.asked = Asked::Answered { missing },
                 other => return Ok(other),
@@ -261,6 +263,8 @@ struct Worker {
     child: Child,
     requests: ChildStdin,
     responses: Receiver<String>,
+    /// Those that it knows.
+    projects: Vec<Arc<Project>>,
 }
 
 enum Failure {
@@ -295,7 +299,21 @@ impl Worker {
             child,
             requests,
             responses,
+            projects: Vec::new(),
         })
+    }
+
+    /// By which number it knows `project`; it is told of it if it does not.
+    fn number_of(&mut self, project: &Arc<Project>) -> Result<usize, Failure> {
+        let mut known = self.projects.iter();
+        if let Some(number) = known.position(|it| Arc::ptr_eq(it, project)) {
+            return Ok(number);
+        }
+        self.send(&Request::Know {
+            project: (**project).clone(),
+        })?;
+        self.projects.push(Arc::clone(project));
+        Ok(self.projects.len() - 1)
     }
 
     fn send(&mut self, request: &Request) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use asyncmend_source::{Kinds, ModuleName, OwnBody};
@@ -36,7 +37,8 @@ pub(super) struct Engine {
     /// Where the project's own modules are.
     folders: Vec<String>,
     site_packages: Vec<String>,
-    names: OnceCell<Names>,
+    /// Shared with other engines of the same folders.
+    names: Rc<OnceCell<Names>>,
     pub(super) known: RefCell<Known>,
     /// The files of the user that others are copies of.
     pub(super) copies: RefCell<HashMap<SystemPathBuf, SystemPathBuf>>,
@@ -55,7 +57,7 @@ pub(super) struct Opened {
 
 impl Engine {
     /// An engine for `project`, in which modules are looked for in `home` first, if it is given.
-    pub(super) fn new(project: &Project, home: Option<&str>) -> Self {
+    pub(super) fn new(project: &Project, home: Option<&str>, names: Rc<OnceCell<Names>>) -> Self {
         let folder = home.or(project.roots.first().map(String::as_str));
         let system = Arc::new(Overlay::new(SystemPath::new(folder.unwrap_or("/"))));
         let path = |path: &str| SystemPath::new(path).to_path_buf();
@@ -75,7 +77,7 @@ impl Engine {
                 .chain(project.roots.iter().cloned())
                 .collect(),
             site_packages: project.site_packages.clone(),
-            names: OnceCell::new(),
+            names,
             known: RefCell::default(),
             copies: RefCell::default(),
         }
@@ -173,8 +175,7 @@ impl Engine {
 
     /// What the project's files do with names.
     pub(super) fn names(&self) -> &Names {
-        self.names
-            .get_or_init(|| Names::below(self.folders.iter().map(String::as_str)))
+        self.names.get_or_init(|| Names::below(self.folders.iter()))
     }
 
     /// Whether calling what the expression at `range` stands for gives a new coroutine, for sure.

@@ -53,13 +53,19 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// The folders in which to look so that all of `folders` are seen, in order and each once.
+    pub(super) fn folders<'f>(folders: impl Iterator<Item = &'f String>) -> Vec<String> {
+        let mut folders: Vec<String> = folders.cloned().collect();
+        // What lies in another of the folders is seen there.
+        folders.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
+        folders.dedup_by(|inner, outer| Path::new(inner).starts_with(outer));
+        folders
+    }
+
     /// The names in every Python file below `folders`; what cannot be read has none.
-    pub(super) fn below<'f>(folders: impl Iterator<Item = &'f str>) -> Self {
+    pub(super) fn below<'f>(folders: impl Iterator<Item = &'f String>) -> Self {
         let mut found = Self::default();
-        let mut folders: Vec<&str> = folders.collect();
-        folders.sort_unstable();
-        // What lies in another of the folders was seen there.
-        folders.dedup_by(|inner, outer| Path::new(*inner).starts_with(*outer));
+        let folders = Self::folders(folders);
         let Some((first, others)) = folders.split_first() else {
             return found;
         };

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef};
@@ -58,7 +59,7 @@ fn check_as(name: &str, text: &str, files: &[(&str, &str)]) {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
     let project = project(&root, &[files, &[(name, text)]].concat());
-    let engine = Engine::new(&project, None);
+    let engine = Engine::new(&project, None, Rc::default());
     let path = root.join(name);
     let opened = engine
         .open(path.to_str().expect("UTF-8"), text)
@@ -365,7 +366,7 @@ fn functions_are_found_where_they_are_defined() {
     let text = "from other import far\ndef near(*x): ...\nask(near, far, print, near(*far))\n";
     let other = "import asyncio\ndef far(): ...\n";
     let project = project(&root, &[("main.py", text), ("other.py", other)]);
-    let engine = Engine::new(&project, None);
+    let engine = Engine::new(&project, None, Rc::default());
     let path = |name: &str| root.join(name).to_str().expect("UTF-8").to_owned();
     let opened = engine.open(&path("main.py"), text).expect("it is plain");
     for for_sure in [false, true] {
@@ -395,7 +396,7 @@ fn missing_packages_are_named() {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
     let project = project(&root, &[("here/__init__.py", "")]);
-    let engine = Engine::new(&project, None);
+    let engine = Engine::new(&project, None, Rc::default());
     let text = "import here, asyncio, there.deep\nfrom beyond import x\nfrom . import y\n";
     let path = root.join("main.py");
     let opened = engine.open(path.to_str().expect("UTF-8"), text);
@@ -406,7 +407,7 @@ fn missing_packages_are_named() {
 fn code_that_nests_too_deep_is_not_looked_at() {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
-    let engine = Engine::new(&project(&root, &[]), None);
+    let engine = Engine::new(&project(&root, &[]), None, Rc::default());
     let text = format!("x = {}\n", "-".repeat(2_000) + "1");
     let path = root.join("main.py");
     let Err(reason) = engine.open(path.to_str().expect("UTF-8"), &text) else {

@@ -3,9 +3,11 @@
 //! Strange code can make ty overflow its stack, which ends a process, or take minutes, which only the
 //! end of its process stops. Here it costs nothing but the answers.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::thread;
 
 use ruff_db::system::SystemPath;
@@ -13,6 +15,7 @@ use ruff_text_size::TextRange;
 use serde::{Deserialize, Serialize};
 
 use super::engine::{Engine, Opened, imports_from};
+use super::names::Names;
 use super::project::Project;
 
 /// ty needs some ten kilobytes a level. Only what is used becomes memory.
@@ -25,9 +28,14 @@ const MAX_SOURCE_BYTES: u64 = 24 << 20;
 /// How long the message of a fault may be; ty's can be as long as a file.
 const MAX_MESSAGE: usize = 200;
 
+/// How many engines there may be: each knows the standard library, which takes some thirty megabytes.
+const MAX_ENGINES: usize = 24;
+
 /// What a worker is asked.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
+    /// Know a project, by the number of those before it; there is no answer.
+    Know { project: Project },
     /// Have a file ready to be asked about, under the number `id`.
     Open { id: u64, file: FileToOpen },
     /// Something about the expression there.
@@ -63,7 +71,8 @@ pub(super) enum Question {
 /// A file, with its contents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct FileToOpen {
-    pub(super) project: Project,
+    /// The number of its project.
+    pub(super) project: usize,
     pub(super) home: Option<String>,
     pub(super) path: String,
     pub(super) text: String,
@@ -111,12 +120,26 @@ pub fn serve(requests: impl BufRead + Send, mut responses: impl Write + Send) ->
 
 #[derive(Default)]
 struct Worker {
-    engines: HashMap<(Project, Option<String>), Engine>,
+    projects: Vec<Project>,
+    engines: HashMap<EngineName, Used>,
     files: HashMap<u64, File>,
+    /// What the code below some folders does with names, for all engines that look there.
+    names: HashMap<Vec<String>, Rc<OnceCell<Names>>>,
+    /// How many files were asked about.
+    time: u64,
+}
+
+/// The number of a project, and the folder in which modules are looked for first.
+type EngineName = (usize, Option<String>);
+
+struct Used {
+    engine: Engine,
+    /// The time when it was used last.
+    last: u64,
 }
 
 struct File {
-    engine: (Project, Option<String>),
+    engine: EngineName,
     to_open: FileToOpen,
     opened: Option<Opened>,
 }
@@ -138,9 +161,14 @@ impl Worker {
 
     fn try_answer(&mut self, request: Request) -> Option<Response> {
         let (id, question) = match request {
+            Request::Know { project } => {
+                self.projects.push(project);
+                return None;
+            }
             Request::Open { id, file } => {
                 self.forget_what_is_too_much();
-                self.files.insert(id, File::new(file));
+                let project = &self.projects[file.project];
+                self.files.insert(id, File::new(file, project));
                 (id, None)
             }
             Request::Ask {
@@ -187,23 +215,41 @@ impl Worker {
     /// The file `id` with the engine of its project, made anew where it was forgotten.
     fn opened(&mut self, id: u64) -> Result<(&Engine, &Opened), String> {
         let file = self.files.get_mut(&id).ok_or("no such file")?;
-        let engine = self
-            .engines
-            .entry(file.engine.clone())
-            .or_insert_with(|| Engine::new(&file.engine.0, file.engine.1.as_deref()));
+        self.time += 1;
+        let used = self.engines.entry(file.engine.clone()).or_insert_with(|| {
+            let (project, home) = &file.engine;
+            let project = &self.projects[*project];
+            let folders = Names::folders(home.iter().chain(&project.roots));
+            let names = self.names.entry(folders).or_default();
+            Used {
+                engine: Engine::new(project, home.as_deref(), Rc::clone(names)),
+                last: 0,
+            }
+        });
+        used.last = self.time;
         if file.opened.is_none() {
-            file.opened = Some(engine.open(&file.to_open.path, &file.to_open.text)?);
+            let opened = used.engine.open(&file.to_open.path, &file.to_open.text)?;
+            file.opened = Some(opened);
         }
         let opened = file.opened.as_ref().expect("it was opened just now");
-        Ok((engine, opened))
+        Ok((&used.engine, opened))
     }
 
     /// Bounds the memory, whatever the size of a project.
     fn forget_what_is_too_much(&mut self) {
-        let read: u64 = self.engines.values().map(Engine::bytes_read).sum();
-        if read > MAX_SOURCE_BYTES {
-            self.engines.clear();
-            for file in self.files.values_mut() {
+        let read: u64 = self.engines.values().map(|it| it.engine.bytes_read()).sum();
+        let mut times: Vec<u64> = self.engines.values().map(|it| it.last).collect();
+        times.sort_unstable();
+        let first_to_stay = if read > MAX_SOURCE_BYTES {
+            u64::MAX
+        } else if times.len() > MAX_ENGINES {
+            times[times.len() - MAX_ENGINES / 2]
+        } else {
+            return;
+        };
+        self.engines.retain(|_, used| used.last >= first_to_stay);
+        for file in self.files.values_mut() {
+            if !self.engines.contains_key(&file.engine) {
                 file.opened = None;
             }
         }
@@ -211,15 +257,14 @@ impl Worker {
 }
 
 impl File {
-    fn new(to_open: FileToOpen) -> Self {
+    fn new(to_open: FileToOpen, project: &Project) -> Self {
         // Where a file imports its neighbours as a script does, they come first; elsewhere the files
         // of a project share all that is found out about it.
         let home = to_open.home.clone().filter(|home| {
-            !to_open.project.roots.contains(home)
-                && imports_from(&to_open.text, SystemPath::new(home))
+            !project.roots.contains(home) && imports_from(&to_open.text, SystemPath::new(home))
         });
         Self {
-            engine: (to_open.project.clone(), home),
+            engine: (to_open.project, home),
             to_open,
             opened: None,
         }
