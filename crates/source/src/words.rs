@@ -19,16 +19,21 @@ pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = u
 }
 
 /// Whether `word`, in the text with these bytes, may be called somewhere, handed on, or get another name: what
-/// follows it tells of most places that it is not. No more than that is asked of it, so that none is missed:
-/// blanks and brackets that close may stand between, and a line may go on.
+/// follows it tells of most places that it is not, and so does a line that is a comment. No more than that is
+/// asked, so that none is missed: blanks and brackets that close may stand between, and a line may go on.
 pub fn may_be_called(bytes: &[u8], word: &str) -> bool {
     word_starts(bytes, word).any(|start| {
+        if is_in_comment(&bytes[..start]) {
+            return false;
+        }
         let rest = &bytes[start + word.len()..];
         let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b')');
         let between = rest.iter().take_while(|byte| is_between(byte)).count();
         match &rest[between..] {
             // `from asyncio import gather as run_all`.
             [b'a', b's', after, ..] => !after.is_ascii_alphanumeric(),
+            // Prose: a string may end here, but what comes after it is no letter that begins no string.
+            [b'\'', b's', after, ..] => after.is_ascii_alphanumeric(),
             // Prose, or an operator that is a word; an annotation, a subscript, a key, an attribute of it.
             [byte, ..] => {
                 let is_other = matches!(
@@ -40,6 +45,14 @@ pub fn may_be_called(bytes: &[u8], word: &str) -> bool {
             [] => true,
         }
     })
+}
+
+/// Whether the line that `before` ends with, up to there, is a comment. So may a line look that is part of a string;
+/// only where an expression stands in that, in braces, does it matter.
+fn is_in_comment(before: &[u8]) -> bool {
+    let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
+    let line = before[start..].trim_ascii_start();
+    line.starts_with(b"#") && memchr::memchr(b'{', line).is_none()
 }
 
 #[cfg(test)]
@@ -70,12 +83,20 @@ mod tests {
             "{\"source\": \"f = aio.call\\nf()\"}",
             "words of call here; call()",
             "f: T = aio.call\r\nf()",
+            "# a comment\rcall()",
+            "#{call()}",
+            "'call'f''",
+            "x = 'call's",
+            "f() # call; call()",
         ] {
             assert!(may_be_called(text.as_bytes(), "call"), "{text}");
         }
         for text in [
             "recall()",
             "# a call for help",
+            "#: call(x)",
+            "x()\r\n\t# f = call\n",
+            "a call's end",
             "x: call[int]",
             "x: list[call]",
             "x: call | None",
