@@ -18,6 +18,7 @@ mod ignores;
 mod library;
 mod mailbox;
 mod matrix;
+mod monorepo;
 mod mutated;
 mod mutator;
 mod names;

@@ -107,20 +107,19 @@ fn changes(shard: &Shard) -> String {
         ids.join(", ")
     ));
     let (held, left) = shard.left();
-    if held + left > 0 {
-        out.push('\n');
-        out += &wrapped(&format!(
-            "In these files, {} held back and {} left alone for other reasons.",
-            were(held),
-            were(left)
-        ));
+    let kinds = [(held, "held back"), (left, "left alone for other reasons")];
+    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
+    let kinds: Vec<String> = kinds
+        .map(|(count, fate)| {
+            let verb = if count == 1 { "was" } else { "were" };
+            format!("{} {verb} {fate}", counted(count, "site"))
+        })
+        .collect();
+    if !kinds.is_empty() {
+        let _ = writeln!(out);
+        out += &wrapped(&format!("In the same files, {}.", kinds.join(" and ")));
     }
     out
-}
-
-fn were(count: usize) -> String {
-    let verb = if count == 1 { "was" } else { "were" };
-    format!("{} {verb}", counted(count, "site"))
 }
 
 /// What has to be applied before.
