@@ -55,8 +55,11 @@ pub(crate) fn between_files() -> Result<()> {
     if LISTENS.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
-    let mut signals =
-        Signals::new([SIGHUP, SIGINT, SIGTERM]).context("cannot listen for signals")?;
+    let mut wanted = vec![SIGINT, SIGTERM];
+    if !ignores_hangup() {
+        wanted.push(SIGHUP);
+    }
+    let mut signals = Signals::new(wanted).context("cannot listen for signals")?;
     let listen = move || {
         let is_final = |signal: &i32| {
             if HOLDS.load(Ordering::SeqCst) {
@@ -79,4 +82,12 @@ pub(crate) fn between_files() -> Result<()> {
     let started = thread::Builder::new().spawn(listen);
     started.context("cannot start a thread")?;
     Ok(())
+}
+
+/// Whether whoever started us wants us to go on without a terminal, as `nohup` does, as far as the system says.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 1)
 }

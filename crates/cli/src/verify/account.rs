@@ -24,6 +24,9 @@ const LINES: usize = 40;
 /// ..and bytes.
 const BYTES: usize = 8 << 10;
 
+/// How many characters of a command name it.
+const NAMED: usize = 60;
+
 /// The version of the format.
 const VERSION: u32 = 1;
 
@@ -204,7 +207,7 @@ impl Site {
 
 impl TakenBack {
     fn write(&self, out: &mut String, command: &str) {
-        let command = shown(command);
+        let command = brief(command);
         let end = self
             .end
             .map_or_else(|| "it cannot be applied".to_owned(), |it| it.to_string());
@@ -235,6 +238,15 @@ impl TakenBack {
         for line in shown_lines(&self.output).lines() {
             writeln!(out, "  | {line}").expect("a string takes everything");
         }
+    }
+}
+
+/// A command as a message names it.
+pub(super) fn brief(command: &str) -> String {
+    let command = shown(command);
+    match command.char_indices().nth(NAMED) {
+        Some((end, _)) => format!("{} ..", command[..end].trim_end()),
+        None => command.into_owned(),
     }
 }
 

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 /// What stands for the files that would change.
 const PATHS: &str = "{paths}";
 
+/// What stands for the folders of their projects.
+const PROJECTS: &str = "{projects}";
+
 /// What stands for the file with a report.
 const JUNIT: &str = "{junit}";
 
@@ -35,6 +38,8 @@ pub(super) struct Shell {
     pub(super) text: String,
     /// The files that would change, as they are called in `folder`.
     pub(super) paths: Vec<PathBuf>,
+    /// The folders of their projects, likewise.
+    pub(super) projects: Vec<PathBuf>,
     /// In the copy.
     pub(super) folder: PathBuf,
     /// The root of the user's own files.
@@ -160,15 +165,29 @@ impl Shell {
             };
             anyhow::Ok(shlex::try_quote(&path)?.into_owned())
         };
-        let mut text = self.text.clone();
-        if text.contains(JUNIT) {
-            text = text.replace(JUNIT, &quoted(junit)?);
+        let all = |paths: &[PathBuf]| {
+            let paths: Result<Vec<String>> = paths.iter().map(|path| quoted(path)).collect();
+            anyhow::Ok(paths?.join(" "))
+        };
+        let mut text = String::new();
+        let mut rest = &*self.text;
+        // In one go: what a path is called is replaced by nothing.
+        while let Some(brace) = rest.find('{') {
+            text.push_str(&rest[..brace]);
+            rest = &rest[brace..];
+            let (what, by) = if rest.starts_with(PATHS) {
+                (PATHS, all(&self.paths)?)
+            } else if rest.starts_with(PROJECTS) {
+                (PROJECTS, all(&self.projects)?)
+            } else if rest.starts_with(JUNIT) {
+                (JUNIT, quoted(junit)?)
+            } else {
+                ("{", "{".to_owned())
+            };
+            text.push_str(&by);
+            rest = &rest[what.len()..];
         }
-        if text.contains(PATHS) {
-            let paths = self.paths.iter().map(|path| quoted(path));
-            let paths: Vec<String> = paths.collect::<Result<_>>()?;
-            text = text.replace(PATHS, &paths.join(" "));
-        }
+        text.push_str(rest);
         Ok(text)
     }
 }

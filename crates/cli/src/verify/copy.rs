@@ -54,6 +54,8 @@ pub(super) struct Copy {
     root: PathBuf,
     /// Whether Git knows it as a work tree.
     is_work_tree: bool,
+    /// What Git said where it could not make one.
+    complaint: Option<String>,
     /// What the files held when they were copied, by their paths from the root.
     files: BTreeMap<PathBuf, Fingerprint>,
     /// When the last file was written, as far as others are told.
@@ -63,7 +65,7 @@ pub(super) struct Copy {
 
 impl Copy {
     /// Copies the folder `source`. `is_own` tells which files are ours and no part of the project; `is_over` tells
-    /// when the copy is not wanted any more.
+    /// when the copy is not wanted any more: it is left half done then.
     ///
     /// # Errors
     /// Where a file cannot be read or written.
@@ -84,10 +86,16 @@ impl Copy {
             );
         }
         let root = folder_path.join(source.file_name().unwrap_or(OsStr::new("project")));
+        let has_git = source.join(".git").exists();
+        let complaint = has_git
+            .then(|| add_work_tree(source, &root))
+            .transpose()?
+            .flatten();
         let mut copy = Self {
             folder: Some(folder),
             source: source.to_path_buf(),
-            is_work_tree: source.join(".git").exists() && add_work_tree(source, &root)?,
+            is_work_tree: has_git && complaint.is_none(),
+            complaint,
             root,
             files: BTreeMap::new(),
             clock: SystemTime::now(),
@@ -110,9 +118,9 @@ impl Copy {
         (self.files.len(), self.bytes)
     }
 
-    /// Whether Git knows it.
-    pub(super) fn is_work_tree(&self) -> bool {
-        self.is_work_tree
+    /// Why Git does not know it, where it knows the original.
+    pub(super) fn complaint(&self) -> Option<&str> {
+        self.complaint.as_deref()
     }
 
     /// Where the file or folder is that is at `path` in the original.
@@ -131,6 +139,8 @@ impl Copy {
             match bytes {
                 Some(bytes) if fs::read(&place).is_ok_and(|now| now == **bytes) => {}
                 Some(bytes) => {
+                    // One that Git ignores has not been copied.
+                    fs::create_dir_all(place.parent().unwrap_or(&self.root)).with_context(doing)?;
                     fs::write(&place, bytes).with_context(doing)?;
                     // Python takes compiled code for that of a file with the same time, in seconds, and size.
                     let next = self.clock + Duration::from_secs(1);
@@ -229,6 +239,9 @@ impl Copy {
         let metadata = from.symlink_metadata()?;
         let folder = to.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder)?;
+        if metadata.is_dir() {
+            return fs::create_dir_all(&to);
+        }
         let fingerprint = if metadata.is_symlink() {
             let leads_to = self.place(&fs::read_link(&from)?);
             link(&leads_to, &to)?;
@@ -240,7 +253,7 @@ impl Copy {
             if let (Ok(file), Ok(time)) = (file, metadata.modified()) {
                 let _ = file.set_modified(time);
             }
-            fs::set_permissions(&to, writable(&metadata.permissions()))?;
+            fs::set_permissions(&to, writable(&metadata))?;
             fingerprint
         } else {
             // A pipe or a socket is of who made it.
@@ -259,23 +272,42 @@ impl Drop for Copy {
             // Where that fails the folder goes all the same, and Git forgets it when it next looks.
             let _ = vcs::git(&self.source, &settings(), &arguments);
         }
-        let _ = self.folder.take().map(TempDir::close);
+        let Some(folder) = self.folder.take() else {
+            return;
+        };
+        let path = folder.path().to_path_buf();
+        if folder.close().is_err() {
+            open_up(&path);
+            let _ = fs::remove_dir_all(&path);
+        }
     }
 }
 
-/// Makes `root` a work tree of the repository in `source`, in which there is no file yet; whether that could be done:
-/// a repository without a commit has none.
-fn add_work_tree(source: &Path, root: &Path) -> Result<bool> {
+/// Lets folders be emptied that the command has closed.
+fn open_up(folder: &Path) {
+    let Ok(metadata) = folder.symlink_metadata() else {
+        return;
+    };
+    if metadata.is_dir() {
+        let _ = fs::set_permissions(folder, writable(&metadata));
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.for_each(|entry| open_up(&entry.path()));
+    }
+}
+
+/// Makes `root` a work tree of the repository in `source`, in which there is no file yet; what Git says where it cannot,
+/// as for a repository without a commit.
+fn add_work_tree(source: &Path, root: &Path) -> Result<Option<String>> {
     let arguments = ["worktree", "add", "--detach", "--no-checkout"].map(OsStr::new);
     let arguments = [&arguments[..], &[root.as_os_str(), OsStr::new("HEAD")]].concat();
     let (failed, _) = vcs::git(source, &settings(), &arguments)?;
     if failed.is_some() {
         let _ = fs::remove_dir_all(root);
-        return Ok(false);
+        return Ok(failed);
     }
     // So that Git sees what differs from the commit, and nothing else, as changed.
     vcs::git(root, &settings(), &["read-tree", "HEAD"])?;
-    Ok(true)
+    Ok(None)
 }
 
 /// The paths that Git answers with.
@@ -304,7 +336,8 @@ fn walked(source: &Path, below: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in walk.build() {
         let entry = entry.context("cannot list the files of the project")?;
-        if entry.file_type().is_some_and(|it| !it.is_dir()) {
+        // A folder may be wanted that holds nothing.
+        if entry.depth() > 0 {
             let path = entry.path().strip_prefix(source);
             paths.push(path.expect("it was met in there").to_path_buf());
         }
@@ -332,16 +365,17 @@ fn copy_file(from: &Path, to: &Path) -> io::Result<Fingerprint> {
     }
 }
 
-/// The copy is ours to write.
+/// What lets us write to a file of the copy, and into a folder.
 #[cfg(unix)]
-fn writable(permissions: &fs::Permissions) -> fs::Permissions {
+fn writable(metadata: &fs::Metadata) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(permissions.mode() | 0o200)
+    let ours = if metadata.is_dir() { 0o700 } else { 0o200 };
+    fs::Permissions::from_mode(metadata.permissions().mode() | ours)
 }
 
 #[cfg(not(unix))]
-fn writable(permissions: &fs::Permissions) -> fs::Permissions {
-    let mut permissions = permissions.clone();
+fn writable(metadata: &fs::Metadata) -> fs::Permissions {
+    let mut permissions = metadata.permissions();
     permissions.set_readonly(false);
     permissions
 }

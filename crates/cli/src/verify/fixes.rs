@@ -1,8 +1,8 @@
 //! The fixes of a run, and what files hold where only some of them are applied.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -466,11 +466,38 @@ impl<'f> Fixes<'f> {
 
     /// The files that change, as a command calls them that runs in the working directory.
     pub(super) fn paths_for_command(&self) -> Vec<PathBuf> {
-        let name = |path: &Path| self.files.here.relative(path).unwrap_or(path).to_path_buf();
-        let mut paths: Vec<PathBuf> = self.inputs().map(|input| name(&input.path)).collect();
-        paths.sort();
-        paths.dedup();
-        paths
+        let here = self.files.here.path();
+        let paths = self.inputs().map(|input| seen_from(here, &input.path));
+        paths.collect::<BTreeSet<PathBuf>>().into_iter().collect()
+    }
+
+    /// Where the file is that a command calls `seen`.
+    pub(super) fn path(&self, seen: &Path) -> PathBuf {
+        let mut path = self.files.here.path().to_path_buf();
+        for part in seen.components() {
+            match part {
+                Component::ParentDir => {
+                    path.pop();
+                }
+                Component::CurDir => {}
+                _ => path.push(part),
+            }
+        }
+        path
+    }
+
+    /// The folders of the projects that the files of these `paths`, as a command calls them, belong to.
+    pub(super) fn projects_for_command(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let (here, roots) = (self.files.here.path(), &self.files.engine.roots);
+        let project = |path: &PathBuf| {
+            let path = self.path(path);
+            Some(seen_from(here, roots.project_folder(path.parent()?)))
+        };
+        let projects = paths.iter().filter_map(project);
+        projects
+            .collect::<BTreeSet<PathBuf>>()
+            .into_iter()
+            .collect()
     }
 
     /// The name of the file that has the fix.
@@ -489,6 +516,23 @@ fn asked(inputs: &[Input]) -> impl Iterator<Item = usize> {
     inputs
         .filter(|(_, input)| input.role != Role::Background)
         .map(|(number, _)| number)
+}
+
+/// What the file or folder at `path` is called in the folder `here`; both are absolute and without links.
+fn seen_from(here: &Path, path: &Path) -> PathBuf {
+    let common = here.ancestors().find(|around| path.starts_with(around));
+    let common = common.unwrap_or(Path::new(""));
+    let up = here
+        .strip_prefix(common)
+        .map_or(0, |below| below.iter().count());
+    let below = path.strip_prefix(common).unwrap_or(path);
+    let seen: PathBuf = std::iter::repeat_n(Path::new(".."), up)
+        .chain([below])
+        .collect();
+    if seen.as_os_str().is_empty() {
+        return PathBuf::from(".");
+    }
+    seen
 }
 
 /// The fixes that are applied, by their sites.

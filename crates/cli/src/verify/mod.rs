@@ -175,30 +175,23 @@ impl Verification<'_> {
             );
             self.voice.note("verify", &text);
         }
-        let copy = Copy::make(&root, &|path| self.is_own(path, &journal), &|| {
+        let copy = Copy::make(&root, &|path| self.is_own(path, &journal, here), &|| {
             signal().is_some()
         })?;
-        if let Some(signal) = signal() {
-            bail!("interrupted by signal {signal}: nothing was written");
-        }
         let shell = Shell {
             text: self.command.to_owned(),
             paths: journal.paths().to_vec(),
+            projects: fixes.projects_for_command(journal.paths()),
             folder: copy.place(here.path()),
             tree: root,
         };
         let (count, bytes) = copy.size();
-        let kind = if copy.is_work_tree() {
-            "Git work tree"
-        } else {
-            "folder"
-        };
-        let text = format!(
-            "{}, {} MiB, in a {kind} of their own",
-            counted(count, "file", "files"),
-            bytes >> 20
-        );
-        self.voice.tell("copied", &text);
+        let size = format!("{}, {} MiB", counted(count, "file", "files"), bytes >> 20);
+        self.voice.tell("copied", &size);
+        if let Some(complaint) = copy.complaint() {
+            self.voice
+                .warn(&format!("the copy is in no Git work tree: {complaint}"));
+        }
         let mut runs = Runs {
             fixes,
             copy,
@@ -216,11 +209,12 @@ impl Verification<'_> {
             reports: tempfile::tempdir().context("cannot make a folder for reports")?,
             signal,
         };
-        let searched = match runs.begin() {
-            Ok(()) => {
-                self.estimate(&runs);
-                search::search(&runs.fixes.groups(), |fixes| runs.pass(fixes))
-            }
+        let begun = runs.begin().and_then(|()| {
+            self.estimate(&runs);
+            runs.check_sight()
+        });
+        let searched = match begun {
+            Ok(()) => search::search(&runs.fixes.groups(), |fixes| runs.pass(fixes)),
             Err(stop) => Searched {
                 kept: Vec::new(),
                 failing: Vec::new(),
@@ -238,9 +232,9 @@ impl Verification<'_> {
             None => (None, None),
             Some(Stop::Budget) => (Some("budget"), None),
             Some(Stop::Signal(signal)) => (Some("interrupted"), Some(signal)),
-            Some(Stop::Blind) => {
+            Some(Stop::Blind(files)) => {
                 runs.journal.remove()?;
-                bail!(self.blind(runs.fixes, here));
+                bail!(self.blind(&files, runs.fixes, here));
             }
             Some(Stop::Trouble(error)) => return Err(error),
         };
@@ -332,8 +326,8 @@ impl Verification<'_> {
     }
 
     /// Whether the file at `path` is ours, and no part of the project.
-    fn is_own(&self, path: &Path, journal: &Journal) -> bool {
-        let is_named = |other: &PathBuf| std::path::absolute(other).is_ok_and(|it| it == path);
+    fn is_own(&self, path: &Path, journal: &Journal, here: &Here) -> bool {
+        let is_named = |other: &PathBuf| here.path().join(other) == path;
         let named = [
             &self.args.verify.verify_report,
             &self.args.run.output.output_file,
@@ -364,11 +358,12 @@ impl Verification<'_> {
         self.voice.note(
             "verify",
             &format!(
-                "{} in {}; `{}` is run in a copy of the project: 3 times if all is well, at most {most} times if \
+                "{} in {}; `{}` is run in a copy of the project: {} times if all is well, at most {most} times if \
                  one fix is at fault{of_several}{repeats}",
                 counted(count, "fix", "fixes"),
                 counted(fixes.files(), "file", "files"),
-                shown(self.command)
+                shown(self.command),
+                search::RUNS_FOR_NONE
             ),
         );
     }
@@ -389,25 +384,29 @@ impl Verification<'_> {
             &format!(
                 "{tests}about {} if all is well, at most {} if one fix is at fault; a run of more than {} counts as \
                  failed",
-                time(3 * once),
+                time(search::RUNS_FOR_NONE * once),
                 time(most * once),
                 time(timeout)
             ),
         );
     }
 
-    /// What is to be said where the command passes whatever the files hold.
-    fn blind(&self, fixes: &Fixes, here: &Here) -> String {
+    /// What is to be said where the command passes whatever the files hold that were `broken`.
+    fn blind(&self, broken: &[String], fixes: &Fixes, here: &Here) -> String {
         let command = self.command;
         let root = fixes.import_root();
         let root = here
             .relative(&root)
             .map_or_else(|| ".".to_owned(), |it| it.display().to_string());
+        let those = match broken {
+            [file] => format!("{} holds", shown(file)),
+            [file, ..] => format!("{} and the other files that change hold", shown(file)),
+            [] => "the files hold".to_owned(),
+        };
         format!(
-            "nothing was written: `{command}` passes even where {} hold no Python at all, so it says nothing about \
-             fixes; where it imports the project from elsewhere, as from an editable install, let the copy come first: \
-             --verify 'PYTHONPATH={root} {command}'",
-            counted(fixes.files(), "changed file", "changed files")
+            "nothing was written: `{command}` passes even where {those} no Python at all, so it says nothing about \
+             fixes; if it imports the project from elsewhere, as from an editable install, let the copy come first: \
+             --verify 'PYTHONPATH={root} {command}'"
         )
     }
 }

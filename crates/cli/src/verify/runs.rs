@@ -1,13 +1,13 @@
 //! The runs of a command: what it does without any fix, and with some of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use tempfile::TempDir;
 
-use super::account::last_lines;
+use super::account::{brief, last_lines};
 use super::command::{BrokenOff, End, Ended, Limits, Shell};
 use super::copy::Copy;
 use super::fixes::Fixes;
@@ -16,6 +16,7 @@ use super::junit;
 use crate::args::Budget;
 use crate::kept::Contents;
 use crate::voice::Voice;
+use crate::walk::Input;
 
 /// A run counts as failed that takes so many times as long as without any fix..
 const TIMEOUT_FACTOR: u32 = 10;
@@ -34,8 +35,8 @@ pub(super) enum Stop {
     Budget,
     /// The user, or the system, wants it: the signal.
     Signal(i32),
-    /// The command succeeds whatever the files hold.
-    Blind,
+    /// The command succeeds whatever these files hold.
+    Blind(Vec<String>),
     Trouble(anyhow::Error),
 }
 
@@ -122,7 +123,7 @@ impl Runs<'_, '_> {
                     let error = error.context(format!(
                         "nothing was written: without any fix ({end}) `{}` writes no JUnit report that can be read \
                          to {{junit}}",
-                        self.shell.text
+                        brief(&self.shell.text)
                     ));
                     Stop::Trouble(error)
                 })?;
@@ -145,7 +146,7 @@ impl Runs<'_, '_> {
         match (&baseline.passing, failed) {
             (Some(passing), _) if passing.is_empty() => Err(anyhow!(
                 "nothing was written: without any fix no test passes each time, so `{}` cannot tell what a fix breaks",
-                self.shell.text
+                brief(&self.shell.text)
             )
             .into()),
             (None, Some((end, output))) if successes == 0 => {
@@ -165,13 +166,18 @@ impl Runs<'_, '_> {
                  of theirs as `\"$ASYNCMEND_TREE\"/.venv/bin/pytest`, where ASYNCMEND_TREE is your own tree"
             }
             End::Timeout(_) => "raise --verify-timeout",
+            End::Status(5) if text.contains("pytest") && text.contains("{paths}") => {
+                "5 is pytest's status where it finds no test: {paths} are the files that change, and {projects} the \
+                 folders of their projects, with their tests"
+            }
             End::Status(_) | End::Signal(_) => {
                 "mend it, leave out the tests that fail, or let it write a JUnit report to {junit}, such as \
                  `pytest --junit-xml={junit}`, from which those are known"
             }
         };
         anyhow!(
-            "nothing was written: `{text}` fails without any fix ({end}), so it cannot tell what a fix breaks; {advice}"
+            "nothing was written: `{}` fails without any fix ({end}), so it cannot tell what a fix breaks; {advice}",
+            brief(text)
         )
     }
 
@@ -198,32 +204,51 @@ impl Runs<'_, '_> {
         let passed = verdict.passed;
         if !passed {
             self.failures.insert(fixes.to_vec(), verdict);
-        } else if fixes.len() == all {
-            self.check_sight()?;
         }
         Ok(passed)
     }
 
-    /// Fails where the command does not notice what the files hold: that it passes says nothing then.
-    fn check_sight(&mut self) -> Result<(), Stop> {
+    /// Fails where the command does not notice what the files hold: that it passes says nothing then. Tests are not
+    /// asked for where others change: they may be seen when what they test is not, as with an editable install.
+    pub(super) fn check_sight(&mut self) -> Result<(), Stop> {
         let mut contents = self.fixes.before();
-        for input in self.fixes.inputs() {
+        let all: Vec<&Input> = self.fixes.inputs().collect();
+        let sources = all.iter().filter(|input| !is_test(input.name()));
+        let mut broken: Vec<&Input> = sources.copied().collect();
+        if broken.is_empty() {
+            broken = all;
+        }
+        for input in &broken {
             contents.insert(input.path.clone(), Some(BROKEN.as_bytes().into()));
         }
-        let what = format!(
-            "with {} broken on purpose",
-            counted(self.fixes.files(), "file", "files")
-        );
-        let verdict = self.verdict(&contents, &what)?;
+        // Whichever of the files are changed by now, the question is the same.
+        let mut others = self.fixes.before();
+        let paths = self.journal.paths().iter();
+        others.extend(paths.map(|path| (self.fixes.path(path), None)));
+        let key = self.journal.key(self.copy.fingerprint(&others));
+        let files = counted(broken.len(), "file", "files");
+        let verdict =
+            self.verdict_of(key, &contents, &format!("with {files} broken on purpose"))?;
         if verdict.passed {
-            Err(Stop::Blind)
-        } else {
-            Ok(())
+            return Err(Stop::Blind(
+                broken.iter().map(|it| it.name().to_owned()).collect(),
+            ));
         }
+        Ok(())
     }
 
     fn verdict(&mut self, contents: &Contents, what: &str) -> Result<Verdict, Stop> {
         let key = self.journal.key(self.copy.fingerprint(contents));
+        self.verdict_of(key, contents, what)
+    }
+
+    /// What the command comes to where the files hold `contents`, which is known by `key`.
+    fn verdict_of(
+        &mut self,
+        key: String,
+        contents: &Contents,
+        what: &str,
+    ) -> Result<Verdict, Stop> {
         // A longer time may be allowed now.
         let is_valid = |known: &&Verdict| match (known.end, self.timeout) {
             (Some(End::Timeout(seconds)), Some(limit)) => seconds >= limit.as_secs(),
@@ -236,61 +261,74 @@ impl Runs<'_, '_> {
             self.say(&format!("{what}: known to {word}"));
             return Ok(known);
         }
-        let mut last = None;
+        let mut so_far = Verdict {
+            passed: false,
+            end: None,
+            seconds: 0.0,
+            lost: Vec::new(),
+            output: String::new(),
+        };
+        let mut is_good = false;
+        let mut broken: Option<BTreeSet<String>> = None;
         for _ in 0..self.repeats {
             self.copy.hold(contents)?;
             let (ended, end, report) = self.run_once()?;
-            let (passed, broken) = self.judge(end, &report);
-            let told = match (passed, broken.len()) {
-                (true, _) => "passed".to_owned(),
-                (false, 0) => format!("failed ({end})"),
-                (false, count) => {
-                    let tests = counted(count, "test", "tests");
+            let (ends_well, lost) = self.judge(end, &report);
+            let told = match (ends_well, &lost) {
+                (_, None) => format!("failed (no report, {end})"),
+                (_, Some(lost)) if !lost.is_empty() => {
+                    let tests = counted(lost.len(), "test", "tests");
                     format!("failed ({tests} that passed, {end})")
                 }
+                (true, _) => "passed".to_owned(),
+                (false, _) => format!("failed ({end})"),
             };
             self.say(&format!("{what}: {told}, {}", time(ended.time)));
-            last = Some(Verdict {
-                passed,
-                end: Some(end),
-                seconds: ended.time.as_secs_f64(),
-                lost: broken,
-                output: if passed {
-                    String::new()
-                } else {
-                    last_lines(&ended.output)
-                },
-            });
-            if passed {
+            // What fails by chance does not do so each time.
+            is_good |= ends_well;
+            broken = match (broken, lost) {
+                (Some(before), Some(lost)) => Some(before.intersection(&lost).cloned().collect()),
+                (before, lost) => before.or(lost),
+            };
+            so_far.end = Some(end);
+            so_far.seconds = ended.time.as_secs_f64();
+            so_far.output = last_lines(&ended.output);
+            if is_good && broken.as_ref().is_some_and(BTreeSet::is_empty) {
+                so_far.passed = true;
+                so_far.output.clear();
                 break;
             }
         }
-        let verdict = last.expect("it is run at least once");
-        self.journal.put_verdict(key, verdict.clone())?;
-        Ok(verdict)
+        so_far.lost = broken.unwrap_or_default().into_iter().collect();
+        self.journal.put_verdict(key, so_far.clone())?;
+        Ok(so_far)
     }
 
-    /// Whether a run that came to this end is as good as those without any fix, and the tests that are not.
-    fn judge(&self, end: End, report: &Path) -> (bool, Vec<String>) {
+    /// Whether a run ended as those without any fix did, and the tests that do not pass any more, where that is known.
+    fn judge(&self, end: End, report: &Path) -> (bool, Option<BTreeSet<String>>) {
         let baseline = self.baseline.as_ref().expect("runs begin with that");
         let Some(passing) = &baseline.passing else {
-            return (end == End::Status(0), Vec::new());
+            return (end == End::Status(0), Some(BTreeSet::new()));
         };
         let Ok(passed) = junit::passed(report) else {
-            return (false, Vec::new());
+            return (false, None);
         };
-        let lost: Vec<String> = passing.difference(&passed).cloned().collect();
         // What is no test may be checked as well, such as how much is covered.
-        let is_as_good = match end {
+        let ends_well = match end {
             End::Status(0) => true,
             End::Status(_) => !baseline.succeeds,
             End::Signal(_) | End::Timeout(_) => false,
         };
-        (lost.is_empty() && is_as_good, lost)
+        let lost: BTreeSet<String> = passing.difference(&passed).cloned().collect();
+        let is_explained = !lost.is_empty() && matches!(end, End::Status(_));
+        (ends_well || is_explained, Some(lost))
     }
 
     /// Runs the command as the copy is, and says where its report is.
     fn run_once(&mut self) -> Result<(Ended, End, PathBuf), Stop> {
+        if let Some(signal) = (self.signal)() {
+            return Err(Stop::Signal(signal));
+        }
         let deadline = self.budget.time.map(|time| self.start + time);
         let is_late = deadline.is_some_and(|it| Instant::now() >= it);
         if is_late || self.budget.runs.is_some_and(|most| self.count >= most) {
@@ -315,6 +353,17 @@ impl Runs<'_, '_> {
     }
 }
 
+/// Whether the file of this name is a test, or helps tests.
+fn is_test(name: &str) -> bool {
+    let (folders, file) = name.rsplit_once('/').unwrap_or(("", name));
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let mut folders = folders.split('/');
+    folders.any(|it| matches!(it, "test" | "tests" | "testing"))
+        || stem == "conftest"
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+}
+
 /// "1 fix", "2 fixes".
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     match count {
@@ -329,7 +378,7 @@ pub(super) fn time(time: Duration) -> String {
     match seconds {
         0..10 => format!("{:.1} s", time.as_secs_f64()),
         10..120 => format!("{seconds} s"),
-        120..7200 => format!("{} min", seconds.div_ceil(60)),
+        120..7200 => format!("{} min", (seconds + 30) / 60),
         _ => format!("{:.1} h", time.as_secs_f64() / 3600.0),
     }
 }

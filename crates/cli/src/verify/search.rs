@@ -4,7 +4,7 @@
 //! the shortest that fails, and its last fix is at fault: halving finds it. What else is needed for a failure is
 //! found in the same way among the fixes before it. One fix of such a set has to go, and the last one does; then the
 //! rest is tried. So a fix that is at fault alone costs a run for each halving and two more: `n` fixes with `k` at
-//! fault take at most `2·k·log2(n)+4` runs, the one without any fix and the last one, of all that is kept, included.
+//! fault take at most `2·k·log2(n)+4` runs, among them two without any fix and the last one, of all that is kept.
 //!
 //! Nothing is assumed of who is asked: what is kept at the end is a set that passed, even where more fixes fail
 //! less.
@@ -35,13 +35,18 @@ pub(crate) struct FailingSet {
     pub(crate) is_whole: bool,
 }
 
-/// How many runs it takes at most to find one fix at fault among `count`: without any fix, with all, halvings, with
-/// that fix alone and with all others.
+/// How many runs there are before fixes are tried.
+const RUNS_BEFORE: u32 = 2;
+
+/// How many runs there are where all fixes pass.
+pub(crate) const RUNS_FOR_NONE: u32 = RUNS_BEFORE + 1;
+
+/// How many runs it takes at most to find one fix at fault among `count`: with all, halvings, with that fix alone and
+/// with all others.
 pub(crate) fn runs_for_one(count: usize) -> u32 {
     match count {
-        0 => 1,
-        1 => 2,
-        _ => 4 + halvings(count),
+        0 | 1 => RUNS_FOR_NONE,
+        _ => RUNS_FOR_NONE + halvings(count) + 2,
     }
 }
 
@@ -196,9 +201,9 @@ mod tests {
         (0..fixes).map(&mut next).collect()
     }
 
-    /// Searches where these sets fail, and gives back the number of runs, that without any fix included.
+    /// Searches where these sets fail, and gives back the number of runs, those without any fix included.
     fn count(groups: &[usize], sets: &[Vec<usize>]) -> (Searched<Infallible>, usize) {
-        let mut runs = 1;
+        let mut runs = RUNS_BEFORE as usize;
         let mut asked = std::collections::HashSet::new();
         let searched = search(groups, |fixes| {
             runs += 1;
