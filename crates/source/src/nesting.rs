@@ -7,6 +7,9 @@ use ruff_text_size::{TextLen, TextRange, TextSize};
 /// More than this is not parsed: ten times what is looked at.
 const MOST_LEVELS: usize = 10 * crate::MAX_NESTING;
 
+/// `not`, with the blank that has to follow it.
+const SHORTEST_WORD: usize = 4;
+
 /// Where `text` has so many brackets open, or so many operators before their operands, that the parser is not
 /// given it. Brackets in strings and comments count too, so that a hundred thousand that nothing closes are too
 /// many wherever they stand; people write none such.
@@ -50,8 +53,13 @@ fn are_few(bytes: &[u8]) -> bool {
     };
     let runs = || count(|byte| matches!(byte, b'+' | b'-' | b'~')) + words(["await", "not"]);
     let trailing = || count(|byte| byte == b'*') + words(["else", "lambda"]);
-    // Each level takes a byte.
+    let signs = || {
+        let is_sign = |byte| matches!(byte, b'(' | b'[' | b'{' | b'+' | b'-' | b'~' | b'*');
+        count(is_sign)
+    };
+    // Each level takes a byte, or a word and what ends it.
     bytes.len() <= MOST_LEVELS
+        || bytes.len() / SHORTEST_WORD + signs() <= MOST_LEVELS
         || count(|byte| matches!(byte, b'(' | b'[' | b'{')) <= MOST_LEVELS
             && runs() <= MOST_LEVELS
             && trailing() <= MOST_LEVELS
