@@ -271,6 +271,30 @@ fn modules_for_helpers_go_first() {
 }
 
 #[test]
+fn a_module_for_helpers_may_have_sites_of_its_own() {
+    let project = repository(&[
+        (".gitignore", "/out/\n"),
+        (
+            "pyproject.toml",
+            "[project]\nname = 'app'\n[tool.asyncmend]\nhelper-module = 'app.aio'\n",
+        ),
+        ("app/__init__.py", ""),
+        ("app/aio.py", DROPPED),
+        ("app/b.py", TOGETHER),
+    ]);
+    let index = assert_splits(&project, &["--by", "transform"]);
+    let sites: Vec<u64> = each(&index, "sites")
+        .iter()
+        .map(|it| it["retain-task"].as_u64().unwrap_or(0))
+        .collect();
+    assert_eq!(sites, [1, 1]);
+    assert_eq!(
+        index["shards"][0]["title"],
+        "Add asyncio helpers in app/aio.py"
+    );
+}
+
+#[test]
 fn files_are_divided_by_transforms_where_their_fixes_do_not_meet() {
     let apart = APART.replace("    task = asyncio", "    asyncio");
     let project = repository(&[

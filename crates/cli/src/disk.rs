@@ -33,7 +33,8 @@ pub(crate) fn stop_writing() -> (RwLockWriteGuard<'static, ()>, usize) {
     (guard, WRITTEN.load(Ordering::SeqCst))
 }
 
-fn begin_writing() -> RwLockReadGuard<'static, ()> {
+/// As long as the guard is there, a signal does not end the program.
+pub(crate) fn begin_writing() -> RwLockReadGuard<'static, ()> {
     WRITING.read().unwrap_or_else(PoisonError::into_inner)
 }
 

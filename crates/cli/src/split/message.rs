@@ -60,12 +60,18 @@ fn cut(text: &str, width: usize) -> String {
 
 /// The body of a shard's message; `patches` are the names of all patches, and `options` those that were given.
 pub(super) fn body(shard: &Shard, patches: &[String], options: &[String]) -> String {
-    let mut out = match shard.content {
-        Content::Helpers => wrapped(
-            "Other changes of this series import from here what they do their work with. Nothing uses it yet.",
-        ),
-        Content::Fixes => changes(shard),
-    };
+    let mut out = String::new();
+    if matches!(shard.content, Content::Helpers) {
+        out +=
+            &wrapped("Other changes of this series import from here what they do their work with.");
+    }
+    // A module that others import from may have sites of its own.
+    if !shard.sites().is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out += &changes(shard);
+    }
     out.push('\n');
     out += &wrapped(&order(shard, patches));
     out += "\nTo make it again, on a tree without it:\n\n";

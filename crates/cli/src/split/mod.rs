@@ -20,8 +20,11 @@ use asyncmend_pipeline::{Caution, Decision};
 
 use crate::args::{By, ChoiceArgs, OutputArgs, RunArgs, SplitArgs, TypeArgs};
 use crate::decisions::Decisions;
+use crate::disk;
 use crate::helper_modules::Wanted;
 use crate::here::Here;
+#[cfg(unix)]
+use crate::interrupt;
 use crate::letter::{Letter, counted};
 use crate::mend::{Action, Looked, Stage};
 use crate::owners::Owners;
@@ -358,7 +361,8 @@ impl Splitter {
         };
         if let Some(first) = self.elsewhere.first() {
             bail!(
-                "nothing was written: {} would change, and is not in the work tree {}; split that one by itself",
+                "nothing was written: {} would change, and is not in the work tree {}; leave it out by --extend-exclude, and split its own work \
+                 tree by itself",
                 shown(first),
                 self.tree.display()
             );
@@ -404,6 +408,10 @@ impl Splitter {
             };
             files.push((&patches[place], letter.bytes()));
         }
+        #[cfg(unix)]
+        interrupt::between_files()?;
+        // The patches and their branches are there, or neither.
+        let _writing = disk::begin_writing();
         let written = self.folder.write(&files)?;
         if let (Some(branches), Some(names)) = (&self.branches, &branches) {
             let messages: Vec<String> = (subjects.iter().zip(&bodies))
