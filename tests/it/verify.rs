@@ -441,6 +441,7 @@ fn with_a_report_only_tests_count_that_passed_before() {
     it.commit();
     let ran = it.run_with("sh report.sh {junit}", &[]);
     assert_eq!(ran.status, 1, "{}", ran.stderr);
+    ran.says("without any fix: 6 tests passed (exit status 1)");
     ran.says("6 tests to watch");
     assert_eq!(it.kept(), others(6, 1, &["m2.py:1", "m4.py:1"]));
     let report = it.report();
@@ -711,6 +712,50 @@ fn a_copy_holds_what_is_on_disk_and_python_imports() {
     let ran = it.run_with(looks, &[]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(it.kept().len(), 2);
+}
+
+#[test]
+fn links_and_module_paths_lead_into_the_copy_and_out_of_it_where_they_did() {
+    use std::os::unix::fs::symlink;
+    let it = Verified::new(2, 1, "");
+    let outside = Project::new(&[("file", "")]);
+    let tree = it.project.path(".").canonicalize().unwrap();
+    let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let beside = outside.path(".").canonicalize().unwrap();
+    assert_eq!(tree.parent(), beside.parent());
+    symlink(format!("../{}/file", name(&beside)), it.project.path("out")).unwrap();
+    it.project.write("sub/inner", b"");
+    symlink("../m0.py", it.project.path("sub/up")).unwrap();
+    it.commit();
+    let command = "sh check.sh || exit; [ -e out ] && [ \"$(readlink sub/up)\" = ../m0.py ] || exit 5; \
+        [ \"$PYTHONPATH\" = \"$PWD/sub:elsewhere:$PWD\" ] || exit 6";
+    let paths = format!("{0}/sub:elsewhere:{0}", tree.display());
+    let output = it
+        .command(&["--verify", command])
+        .env("PYTHONPATH", paths)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    it.leaves_nothing();
+}
+
+#[test]
+fn a_copy_is_not_made_inside_of_what_is_copied() {
+    let it = Verified::new(1, 1, "");
+    it.project.write("temporary/file", b"");
+    let mut command = it.command(&["--verify", "sh check.sh"]);
+    let output = command
+        .env("TMPDIR", it.project.path("temporary"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("set TMPDIR to another one"), "{said}");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        fs::read_dir(it.project.path("temporary")).unwrap().count(),
+        1
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The user's command, run once: how it ended and what it said last.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, PipeReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use super::copy::moved;
+
 /// What stands for the files that would change.
 const PATHS: &str = "{paths}";
 
@@ -19,6 +23,9 @@ const PROJECTS: &str = "{projects}";
 
 /// What stands for the file with a report.
 const JUNIT: &str = "{junit}";
+
+/// Says where Python looks for modules.
+const PYTHONPATH: &str = "PYTHONPATH";
 
 /// A shell takes no longer text as an argument; a longer one comes from a file.
 const MOST_BYTES: usize = 100_000;
@@ -42,7 +49,9 @@ pub(super) struct Shell {
     pub(super) projects: Vec<PathBuf>,
     /// In the copy.
     pub(super) folder: PathBuf,
-    /// The root of the user's own files.
+    /// The root of the copy.
+    pub(super) root: PathBuf,
+    /// That of the user's own files.
     pub(super) tree: PathBuf,
 }
 
@@ -139,7 +148,10 @@ impl Shell {
                     .context("cannot make a pipe for the output")?,
             )
             .stderr(writer);
-        group::make(&mut command);
+        if let Some(path) = self.python_path() {
+            command.env(PYTHONPATH, path);
+        }
+        in_own_group(&mut command);
         let start = Instant::now();
         let child = command.spawn().context("cannot run a shell for --verify")?;
         // It holds the ends of the pipe that we write to, which would never be at its end.
@@ -151,6 +163,13 @@ impl Shell {
             time: start.elapsed(),
             output: tail.text(),
         })
+    }
+
+    /// Where Python is to look for modules, where that is said: in the copy in place of the user's own tree.
+    fn python_path(&self) -> Option<OsString> {
+        let said = env::var_os(PYTHONPATH)?;
+        let places = env::split_paths(&said).map(|path| moved(&path, &self.tree, &self.root));
+        env::join_paths(places).ok()
     }
 
     /// The command with what stands for something replaced.
@@ -264,6 +283,11 @@ fn end_of(status: ExitStatus) -> End {
     End::Status(status.code().unwrap_or(-1))
 }
 
+/// Keeps from `command` what a key on the terminal says to us: that it be ended is ours to decide.
+pub(super) fn in_own_group(command: &mut Command) {
+    group::make(command);
+}
+
 /// The command with all that it starts.
 #[cfg(unix)]
 mod group {
@@ -274,7 +298,6 @@ mod group {
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
     pub(super) fn make(command: &mut Command) {
-        // A key that interrupts us leaves it to us to end the command.
         command.process_group(0);
     }
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
@@ -16,6 +17,7 @@ use ignore::WalkBuilder;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use super::command;
 use crate::kept::Contents;
 use crate::vcs;
 
@@ -125,10 +127,7 @@ impl Copy {
 
     /// Where the file or folder is that is at `path` in the original.
     pub(super) fn place(&self, path: &Path) -> PathBuf {
-        match path.strip_prefix(&self.source) {
-            Ok(below) => self.root.join(below),
-            Err(_) => path.to_path_buf(),
-        }
+        moved(path, &self.source, &self.root)
     }
 
     /// Lets the files hold `contents`, by their paths in the original.
@@ -234,6 +233,20 @@ impl Copy {
                 .any(is_left_out)
     }
 
+    /// What the link at `path` leads to in the copy: inside of it where that is in the original, and else where it is.
+    fn link_target(&self, path: &Path, leads_to: PathBuf) -> PathBuf {
+        if leads_to.is_absolute() {
+            return self.place(&leads_to);
+        }
+        let folder = path.parent().unwrap_or(path);
+        let there = normal(&self.source.join(folder).join(&leads_to));
+        if there.starts_with(&self.source) {
+            leads_to
+        } else {
+            there
+        }
+    }
+
     fn add(&mut self, path: &Path) -> io::Result<()> {
         let (from, to) = (self.source.join(path), self.root.join(path));
         let metadata = from.symlink_metadata()?;
@@ -243,7 +256,7 @@ impl Copy {
             return fs::create_dir_all(&to);
         }
         let fingerprint = if metadata.is_symlink() {
-            let leads_to = self.place(&fs::read_link(&from)?);
+            let leads_to = self.link_target(path, fs::read_link(&from)?);
             link(&leads_to, &to)?;
             Sha256::digest(leads_to.as_os_str().as_encoded_bytes()).into()
         } else if metadata.is_file() {
@@ -270,7 +283,7 @@ impl Drop for Copy {
             let arguments = ["worktree", "remove", "--force"].map(OsStr::new);
             let arguments = [&arguments[..], &[self.root.as_os_str()]].concat();
             // Where that fails the folder goes all the same, and Git forgets it when it next looks.
-            let _ = vcs::git(&self.source, &settings(), &arguments);
+            let _ = git(&self.source, &arguments);
         }
         let Some(folder) = self.folder.take() else {
             return;
@@ -295,33 +308,67 @@ fn open_up(folder: &Path) {
     }
 }
 
+/// Where the file or folder at `path` is when `from` is at `to`.
+pub(super) fn moved(path: &Path, from: &Path, to: &Path) -> PathBuf {
+    match path.strip_prefix(from) {
+        Ok(below) if below.as_os_str().is_empty() => to.to_path_buf(),
+        Ok(below) => to.join(below),
+        Err(_) => path.to_path_buf(),
+    }
+}
+
+/// The path without `.` and `..`.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            _ => normal.push(part),
+        }
+    }
+    normal
+}
+
 /// Makes `root` a work tree of the repository in `source`, in which there is no file yet; what Git says where it cannot,
 /// as for a repository without a commit.
 fn add_work_tree(source: &Path, root: &Path) -> Result<Option<String>> {
     let arguments = ["worktree", "add", "--detach", "--no-checkout"].map(OsStr::new);
     let arguments = [&arguments[..], &[root.as_os_str(), OsStr::new("HEAD")]].concat();
-    let (failed, _) = vcs::git(source, &settings(), &arguments)?;
+    let (failed, _) = git(source, &arguments)?;
     if failed.is_some() {
         let _ = fs::remove_dir_all(root);
         return Ok(failed);
     }
     // So that Git sees what differs from the commit, and nothing else, as changed.
-    vcs::git(root, &settings(), &["read-tree", "HEAD"])?;
+    git(root, &["read-tree", "HEAD"])?;
     Ok(None)
 }
 
 /// The paths that Git answers with.
 fn asked(source: &Path, arguments: &[&str]) -> Result<Vec<PathBuf>> {
-    let (failed, output) = vcs::git(source, &settings(), arguments)?;
+    let (failed, output) = git(source, arguments)?;
     if let Some(message) = failed {
         bail!("cannot list the files in {}: {message}", source.display());
     }
     Ok(vcs::entries(&output).collect())
 }
 
-/// Nothing that the repository's configuration names is run, hooks above all.
-fn settings() -> [OsString; 2] {
-    ["core.fsmonitor=false", "core.hooksPath=/dev/null"].map(OsString::from)
+/// Has Git do something, without anything that the repository's configuration names, hooks above all: what it said is
+/// wrong, if it did, and its output. A key that interrupts us leaves it to do it to the end.
+fn git(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<(Option<String>, Vec<u8>)> {
+    let settings = ["core.fsmonitor=false", "core.hooksPath=/dev/null"].map(OsString::from);
+    let mut command = vcs::command(root, &settings);
+    command.args(arguments).stdin(Stdio::null());
+    command::in_own_group(&mut command);
+    let output = command.output().context("cannot run git")?;
+    let failed = !output.status.success();
+    Ok((
+        failed.then(|| vcs::complaint(&output.stderr)),
+        output.stdout,
+    ))
 }
 
 /// All that lies in the folder `below` of `source`, by its path from there.

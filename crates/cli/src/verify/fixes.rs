@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use asyncmend_pipeline::Declined;
 
+use super::copy::normal;
 use crate::decisions::{self, FixName};
 use crate::disk;
 use crate::helper_modules::Wanted;
@@ -473,17 +474,7 @@ impl<'f> Fixes<'f> {
 
     /// Where the file is that a command calls `seen`.
     pub(super) fn path(&self, seen: &Path) -> PathBuf {
-        let mut path = self.files.here.path().to_path_buf();
-        for part in seen.components() {
-            match part {
-                Component::ParentDir => {
-                    path.pop();
-                }
-                Component::CurDir => {}
-                _ => path.push(part),
-            }
-        }
-        path
+        normal(&self.files.here.path().join(seen))
     }
 
     /// The folders of the projects that the files of these `paths`, as a command calls them, belong to.

@@ -183,6 +183,7 @@ impl Verification<'_> {
             paths: journal.paths().to_vec(),
             projects: fixes.projects_for_command(journal.paths()),
             folder: copy.place(here.path()),
+            root: copy.place(&root),
             tree: root,
         };
         let (count, bytes) = copy.size();

@@ -117,8 +117,9 @@ impl Runs<'_, '_> {
         for _ in 0..self.repeats {
             let (ended, end, report) = self.run_once()?;
             baseline.seconds = baseline.seconds.max(ended.time.as_secs_f64());
+            let mut passed = None;
             if self.shell.reports() {
-                let passed = junit::passed(&report).map_err(|error| {
+                let tests = junit::passed(&report).map_err(|error| {
                     self.voice.quote(&last_lines(&ended.output));
                     let error = error.context(format!(
                         "nothing was written: without any fix ({end}) `{}` writes no JUnit report that can be read \
@@ -127,16 +128,17 @@ impl Runs<'_, '_> {
                     ));
                     Stop::Trouble(error)
                 })?;
-                let all = baseline.passing.get_or_insert_with(|| passed.clone());
-                all.retain(|test| passed.contains(test));
+                passed = Some(tests.len());
+                let all = baseline.passing.get_or_insert_with(|| tests.clone());
+                all.retain(|test| tests.contains(test));
             }
             let is_success = end == End::Status(0);
             baseline.succeeds &= is_success;
             successes += u32::from(is_success);
-            let told = if is_success {
-                "passed".to_owned()
-            } else {
-                format!("failed ({end})")
+            let told = match (is_success, passed) {
+                (_, Some(count)) => format!("{} passed ({end})", counted(count, "test", "tests")),
+                (true, None) => "passed".to_owned(),
+                (false, None) => format!("failed ({end})"),
             };
             self.say(&format!("without any fix: {told}, {}", time(ended.time)));
             if !is_success {
