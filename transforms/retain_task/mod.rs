@@ -227,14 +227,7 @@ fn judged(
     if source.patches_asyncio(&spawn.member) {
         return refused(at, &PATCHED);
     }
-    let argument = spawn.site.call.arguments.args.first();
-    let keeps_nothing = match spawn.member.as_str() {
-        "ensure_future" => argument
-            .is_some_and(|argument| matches!(source.kind_of(argument), Kind::Task | Kind::Future)),
-        "gather" => argument.is_none(),
-        _ => false,
-    };
-    if keeps_nothing {
+    if spawns_nothing(source, &spawn.member, spawn.site.call) {
         return refused(at, &NOTHING_SPAWNED);
     }
     // No caution where the receiver is known: the task was dropped. A private set holds it until it
@@ -252,6 +245,35 @@ fn judged(
         may_be_inline,
         cautions,
     )
+}
+
+/// Whether `call`, of asyncio's `member`, gives back what it is given, or nothing that goes on.
+fn spawns_nothing(source: &Source<'_>, member: &str, call: &ast::ExprCall) -> bool {
+    let argument = call.arguments.args.first();
+    match (member, argument) {
+        ("ensure_future", Some(argument)) => {
+            matches!(source.kind_of(argument), Kind::Task | Kind::Future)
+                && !spawns_on_the_spot(source, argument)
+        }
+        ("gather", argument) => argument.is_none(),
+        _ => false,
+    }
+}
+
+/// Whether `expr` is a call that makes the task, or the future of tasks, which nobody else has.
+fn spawns_on_the_spot(source: &Source<'_>, expr: &ast::Expr) -> bool {
+    let ast::Expr::Call(call) = expr else {
+        return false;
+    };
+    let names = source.meanings(&call.func).unwrap_or_default();
+    !names.is_empty()
+        && names.iter().all(|name| {
+            let member = name.rsplit('.').next().unwrap_or(name);
+            // The future of another thread is no asyncio future.
+            SPAWNERS.contains(&name.as_str())
+                && member != "run_coroutine_threadsafe"
+                && !spawns_nothing(source, member, call)
+        })
 }
 
 /// The fix for the site `at`, whose task is what the expression at `path` gives, in the style that is
