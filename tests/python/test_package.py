@@ -291,6 +291,13 @@ class Program(unittest.TestCase):
             ran = subprocess.run([*start, "--version"], capture_output=True, text=True)
             self.assertEqual((ran.returncode, ran.stdout), (0, f"asyncmend {asyncmend.__version__}\n"))
 
+    def test_it_starts_without_what_only_the_package_needs(self):
+        code = "import asyncmend.__main__, sys; print({'dataclasses', 'typing'} & set(sys.modules))"
+        self.assertEqual(run("-c", code, command=()).stdout, "set()\n")
+        self.assertIn("rewrite", dir(asyncmend))
+        with self.assertRaisesRegex(AttributeError, "^module 'asyncmend' has no attribute 'rewrit'"):
+            asyncmend.rewrit  # noqa: B018
+
     def test_it_ends_as_it_should(self):
         self.write("é.py", DROPPED)
         for arguments, status in [
