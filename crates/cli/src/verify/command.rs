@@ -124,13 +124,10 @@ impl Shell {
         let script = (text.len() > MOST_BYTES)
             .then(|| script(&text))
             .transpose()?;
-        let mut command = match &script {
-            Some(file) => {
-                let mut command = Command::new("sh");
-                command.arg(file.path());
-                command
-            }
-            None => shell(&text),
+        let mut command = Command::new("sh");
+        match &script {
+            Some(file) => command.arg(file.path()),
+            None => command.args(["-c", &text]),
         };
         fs::create_dir_all(&self.folder).context("cannot make a folder of the copy")?;
         let (reader, writer) = io::pipe().context("cannot make a pipe for the output")?;
@@ -209,20 +206,6 @@ impl Shell {
         text.push_str(rest);
         Ok(text)
     }
-}
-
-#[cfg(unix)]
-fn shell(text: &str) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", text]);
-    command
-}
-
-#[cfg(not(unix))]
-fn shell(text: &str) -> Command {
-    let mut command = Command::new("cmd");
-    command.args(["/C", text]);
-    command
 }
 
 fn script(text: &str) -> Result<tempfile::NamedTempFile> {
