@@ -52,6 +52,8 @@ pub struct Helpers<'s, 'a> {
     present: Vec<Present<'s>>,
     /// Whether new ones are annotated: told from all functions of the module, when first needed.
     annotated: OnceCell<bool>,
+    /// What each takes that is not there, without and with other imports above: the same for all fixes.
+    new: [[OnceCell<Written>; 2]; Helper::ALL.len()],
 }
 
 /// A helper that the module has already.
@@ -250,6 +252,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             source,
             present: Vec::new(),
             annotated: OnceCell::new(),
+            new: Default::default(),
         };
         for statement in source.body() {
             if let ast::Stmt::ImportFrom(import) = statement {
@@ -309,6 +312,13 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 edits: spelled.edits,
             };
         }
+        let new = &self.new[helper as usize][usize::from(with_imports)];
+        new.get_or_init(|| self.new_helper(helper, with_imports))
+            .clone()
+    }
+
+    /// What the module needs to get `helper`, which it lacks; `with_imports` as above.
+    fn new_helper(&self, helper: Helper, with_imports: bool) -> Written {
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
         let name = match self.source.helper_module() {
