@@ -14,7 +14,7 @@ use asyncmend_analysis::inference::{self, Inference, Place, Project};
 use crate::program;
 use crate::roots::Roots;
 use crate::settings::TypeSettings;
-use crate::sharing::Sharing;
+use crate::sharing::{Search, Sharing};
 use crate::walk::Input;
 
 /// Answers another process's questions about types.
@@ -63,8 +63,8 @@ struct Folders {
     roots: Vec<String>,
     /// Of `.venv` beside it.
     site_packages: Option<Arc<[String]>>,
-    /// Whether it does not matter that the modules of others may come before its own.
-    shares: bool,
+    /// The roots of others that its imports can lead to; none where all projects can be searched in one order.
+    others: Option<Vec<String>>,
 }
 
 impl<'r> Types<'r> {
@@ -105,7 +105,7 @@ impl<'r> Types<'r> {
             .or(own.site_packages.as_ref());
         let target = input.settings.target(&input.path).version;
         let key = (
-            (!own.shares).then(|| project.to_path_buf()),
+            own.others.as_ref().map(|_| project.to_path_buf()),
             site_packages.map_or_else(Vec::new, |paths| paths.to_vec()),
             (target.major, target.minor),
         );
@@ -121,14 +121,11 @@ impl<'r> Types<'r> {
     fn project(&self, key: ProjectKey, own: &Folders) -> Arc<Project> {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
         let known = projects.entry(key).or_insert_with_key(|key| {
-            let (own_first, site_packages, target) = key;
+            let (_, site_packages, target) = key;
             // A monorepo's projects import one another.
-            let all = &self.all().roots;
-            let roots = if own_first.is_none() {
-                all.clone()
-            } else {
-                let others = all.iter().filter(|root| !own.roots.contains(root));
-                own.roots.iter().chain(others).cloned().collect()
+            let roots = match &own.others {
+                None => self.all().roots.clone(),
+                Some(others) => own.roots.iter().chain(others).cloned().collect(),
             };
             Arc::new(Project {
                 roots,
@@ -144,10 +141,12 @@ impl<'r> Types<'r> {
             let mut roots = self.roots.of_all(self.inputs);
             roots.retain(|root| inference::may_be_root(root));
             roots.sort_by_cached_key(|root| (Reverse(root.components().count()), root.clone()));
-            All {
+            let all = All {
                 sharing: Sharing::new(&roots),
                 roots: roots.iter().filter_map(|root| text(root)).collect(),
-            }
+            };
+            self.inference.has_code_in(all.roots.clone());
+            all
         })
     }
 
@@ -169,8 +168,12 @@ impl<'r> Types<'r> {
             .cloned()
             .collect();
         let project_of = |root: &Path| self.roots.project_folder(root).to_path_buf();
+        let search = self.all().sharing.search(project, &own, project_of);
         Folders {
-            shares: self.all().sharing.serves(project, &own, project_of),
+            others: match search {
+                Search::Shared => None,
+                Search::Own(others) => Some(others.iter().filter_map(|it| text(it)).collect()),
+            },
             roots: own.iter().filter_map(|root| text(root)).collect(),
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
         }

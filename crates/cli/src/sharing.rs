@@ -16,10 +16,28 @@ const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "ven
 /// The folders in which imports start, those of all projects in one order, and what can be imported from them.
 #[derive(Debug)]
 pub(crate) struct Sharing {
-    roots: HashSet<PathBuf>,
-    /// By the name of a module: the first root that has it.
-    first: HashMap<String, PathBuf>,
+    /// With their places in the order.
+    roots: HashMap<PathBuf, usize>,
+    /// By the name of a module: the roots that have it, in order.
+    having: HashMap<String, Vec<Having>>,
     imports: Mutex<HashMap<PathBuf, Arc<Imports>>>,
+}
+
+/// A root that has a module of some name.
+#[derive(Debug, Clone)]
+struct Having {
+    root: PathBuf,
+    /// Whether the search ends here: it goes on behind a folder that is no package, and may be a part of one.
+    is_whole: bool,
+}
+
+/// Where the imports in a project are looked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// In all roots, in the order of all.
+    Shared,
+    /// In its own roots, then in these, which are all that its imports can lead to.
+    Own(Vec<PathBuf>),
 }
 
 /// What the code of a project may import.
@@ -34,66 +52,94 @@ struct Imports {
 impl Sharing {
     /// That of `roots`, the first before the others.
     pub(crate) fn new(roots: &[PathBuf]) -> Self {
-        let mut first = HashMap::new();
+        let mut having: HashMap<String, Vec<Having>> = HashMap::new();
         for root in roots {
-            for name in modules(root) {
-                first.entry(name).or_insert_with(|| root.clone());
+            for (name, is_whole) in modules(root) {
+                let root = root.clone();
+                having
+                    .entry(name)
+                    .or_default()
+                    .push(Having { root, is_whole });
             }
         }
+        let places = roots.iter().cloned().zip(0..);
         Self {
-            roots: roots.iter().cloned().collect(),
-            first,
+            roots: places.collect(),
+            having,
             imports: Mutex::default(),
         }
     }
 
-    /// Whether imports in the project in `folder`, whose `own` roots would come first otherwise, mean the same
-    /// where all roots come in one order. `project_of` tells whose a root is.
-    pub(crate) fn serves(
+    /// Where to look for what is imported in the project in `folder`, whose `own` roots come first unless it makes
+    /// no difference. `project_of` tells whose a root is.
+    pub(crate) fn search(
         &self,
         folder: &Path,
         own: &[PathBuf],
         project_of: impl Fn(&Path) -> PathBuf,
-    ) -> bool {
-        if !own.iter().all(|root| self.roots.contains(root)) {
-            return false;
-        }
-        let mut seen = HashSet::new();
-        let mut differing: HashSet<String> = HashSet::new();
-        for root in own {
-            for name in modules(root) {
-                // Of a project's roots, the first that has it has it.
-                if seen.insert(name.clone()) && self.first.get(&name) != Some(root) {
-                    differing.insert(name);
-                }
-            }
-        }
+    ) -> Search {
+        let differing = self.differing(own);
         if differing.is_empty() {
-            return true;
+            return Search::Shared;
         }
         // Stubs of the standard library import one another, but not CPython's own tests.
-        let is_standard = |name: &String| name != "test" && is_standard_module(name);
-        if differing.iter().any(is_standard)
-            || !self.imports(folder).relative.is_disjoint(&differing)
-        {
-            return false;
-        }
+        let is_standard = |name: &str| name != "test" && is_standard_module(name);
+        let mut is_shared = !differing.iter().any(|name| is_standard(name))
+            && self.imports(folder).relative.is_disjoint(&differing);
+        let names = self.having.keys().filter(|name| is_standard(name));
+        let mut names: Vec<String> = names.cloned().collect();
         let mut met = HashSet::from([folder.to_path_buf()]);
         let mut left = vec![folder.to_path_buf()];
-        while let Some(folder) = left.pop() {
-            let imports = self.imports(&folder);
-            if !imports.words.is_disjoint(&differing) {
-                return false;
-            }
-            let roots = imports.words.iter().filter_map(|name| self.first.get(name));
-            for root in roots {
+        let mut needed: HashSet<&Path> = HashSet::new();
+        loop {
+            for root in names.drain(..).flat_map(|name| self.found(&name, own)) {
+                needed.insert(root);
                 let project = project_of(root);
                 if met.insert(project.clone()) {
                     left.push(project);
                 }
             }
+            let Some(folder) = left.pop() else {
+                break;
+            };
+            let imports = self.imports(&folder);
+            is_shared &= imports.words.is_disjoint(&differing);
+            names.extend(imports.words.iter().cloned());
         }
-        true
+        if is_shared {
+            return Search::Shared;
+        }
+        let mut others: Vec<PathBuf> = needed
+            .into_iter()
+            .filter(|root| !own.iter().any(|it| it == root))
+            .map(Path::to_path_buf)
+            .collect();
+        others.sort_by_key(|root| self.roots.get(root));
+        Search::Own(others)
+    }
+
+    /// The names of modules that are elsewhere if the `own` roots of a project do not come first.
+    fn differing(&self, own: &[PathBuf]) -> HashSet<String> {
+        let names = own.iter().flat_map(|root| modules(root));
+        let names: HashSet<String> = names.map(|(name, _)| name).collect();
+        let is_elsewhere = |name: &String| {
+            let all = self.having.get(name);
+            let shared = whole(all.into_iter().flatten().map(|it| (&*it.root, it.is_whole)));
+            self.found(name, own) != shared
+        };
+        names.into_iter().filter(is_elsewhere).collect()
+    }
+
+    /// The roots in which the module `name` is looked for until it is found, where `own` come first.
+    fn found(&self, name: &str, own: &[PathBuf]) -> Vec<&Path> {
+        let all: Vec<&Having> = self.having.get(name).into_iter().flatten().collect();
+        let is_own = |having: &&&Having| own.contains(&having.root);
+        let own_place = |having: &&Having| own.iter().position(|it| *it == having.root);
+        let mut first: Vec<&Having> = all.iter().filter(is_own).copied().collect();
+        first.sort_by_key(own_place);
+        let others = all.iter().filter(|it| !is_own(it)).copied();
+        let order = first.into_iter().chain(others);
+        whole(order.map(|it| (&*it.root, it.is_whole)))
     }
 
     fn imports(&self, folder: &Path) -> Arc<Imports> {
@@ -157,27 +203,39 @@ impl Imports {
     }
 }
 
-/// The names of the modules that can be imported from `root`, more rather than less.
-fn modules(root: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
-            let is_module = match extension {
-                "" => true,
-                _ => {
-                    extension.ends_with("py")
-                        || extension.ends_with("pyi")
-                        || extension.ends_with("so")
-                }
-            };
-            (is_module && !stem.is_empty()).then(|| stem.to_owned())
-        })
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+/// Those of `roots` that a search looks in, each with whether it ends the search.
+fn whole<'r>(roots: impl Iterator<Item = (&'r Path, bool)>) -> Vec<&'r Path> {
+    let mut found = Vec::new();
+    for (root, is_whole) in roots {
+        found.push(root);
+        if is_whole {
+            break;
+        }
+    }
+    found
+}
+
+/// The names of the modules that can be imported from `root`, more rather than less, and whether each is whole there.
+fn modules(root: &Path) -> HashMap<String, bool> {
+    let mut modules: HashMap<String, bool> = HashMap::new();
+    for entry in std::fs::read_dir(root).into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
+        let is_file = extension.ends_with("py") || extension.ends_with("so");
+        let is_stub = extension.ends_with("pyi");
+        if stem.is_empty() || !extension.is_empty() && !is_file && !is_stub {
+            continue;
+        }
+        let path = entry.path();
+        let is_whole = match extension {
+            "" => path.join("__init__.py").exists() || path.join("__init__.pyi").exists(),
+            _ => true,
+        };
+        *modules.entry(stem.to_owned()).or_default() |= is_whole;
+    }
+    modules
 }
 
 #[cfg(test)]
@@ -205,11 +263,11 @@ mod tests {
         projects.sort();
         projects.dedup();
         let sharing = Sharing::new(&projects);
-        let serves = |project: &PathBuf| {
+        let shares = |project: &PathBuf| {
             let own = std::slice::from_ref(project);
-            sharing.serves(project, own, Path::to_path_buf)
+            sharing.search(project, own, Path::to_path_buf) == Search::Shared
         };
-        projects.iter().map(serves).collect()
+        projects.iter().map(shares).collect()
     }
 
     #[test]
@@ -262,5 +320,35 @@ mod tests {
             ("d/test/x.py", ""),
         ];
         assert_eq!(sharing(&standard), [true, false, true, true]);
+    }
+    #[test]
+    fn who_does_not_share_looks_only_where_imports_lead() {
+        let top = tempfile::tempdir().unwrap();
+        let names = ["a", "b", "c", "d", "e"];
+        let roots: Vec<PathBuf> = names.iter().map(|it| top.path().join(it)).collect();
+        for (path, text) in [
+            ("a/app/__init__.py", ""),
+            (
+                "b/app/__init__.py",
+                "import app\nfrom queues import x\nfrom parts import three\n",
+            ),
+            ("c/queues/__init__.py", "import far\n"),
+            ("c/parts/two.py", ""),
+            ("d/far.py", ""),
+            ("d/parts/three.py", ""),
+            ("e/unrelated.py", ""),
+        ] {
+            let path = top.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+        }
+        let sharing = Sharing::new(&roots);
+        let own = |place: usize| {
+            let own = std::slice::from_ref(&roots[place]);
+            sharing.search(&roots[place], own, Path::to_path_buf)
+        };
+        assert_eq!(own(0), Search::Shared);
+        assert_eq!(own(1), Search::Own(roots[2..4].to_vec()));
+        assert_eq!(own(4), Search::Shared);
     }
 }

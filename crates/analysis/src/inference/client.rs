@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,8 @@ use crate::Asked;
 pub struct Inference {
     command: Box<dyn Fn() -> Command + Sync + Send>,
     worker: Mutex<Option<Worker>>,
+    /// Where all code is that may put something else in the place of a function.
+    code: OnceLock<Vec<String>>,
     /// How many workers and files there were so far.
     workers: AtomicU64,
     files: AtomicU64,
@@ -51,9 +53,17 @@ impl Inference {
         Self {
             command: Box::new(command),
             worker: Mutex::new(None),
+            code: OnceLock::new(),
             workers: AtomicU64::new(0),
             files: AtomicU64::new(0),
         }
+    }
+
+    /// Says, before any question, where there is code that does not belong to the projects of all files: what it does
+    /// with names counts for each of them.
+    pub fn has_code_in(&self, folders: Vec<String>) {
+        // Nobody says it twice.
+        let _ = self.code.set(folders);
     }
 
     fn slot(&self) -> MutexGuard<'_, Option<Worker>> {
@@ -195,7 +205,13 @@ impl FileTypes<'_> {
         } else {
             let number = 1 + self.inference.workers.fetch_add(1, Ordering::Relaxed);
             let command = (self.inference.command)();
-            slot.insert(Worker::start(command, number).map_err(Failure::Io)?)
+            let worker = slot.insert(Worker::start(command, number).map_err(Failure::Io)?);
+            if let Some(folders) = self.inference.code.get() {
+                worker.send(&Request::Code {
+                    folders: folders.clone(),
+                })?;
+            }
+            worker
         };
         if state.worker != worker.number {
             let mut file = self.file.clone();

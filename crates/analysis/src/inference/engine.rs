@@ -37,7 +37,9 @@ pub(super) struct Engine {
     /// Where the project's own modules are.
     folders: Vec<String>,
     site_packages: Vec<String>,
-    /// Shared with other engines of the same folders.
+    /// Where all code is that may do something with a name.
+    code: Vec<String>,
+    /// Shared with other engines of the same code.
     names: Rc<OnceCell<Names>>,
     pub(super) known: RefCell<Known>,
     /// The files of the user that others are copies of.
@@ -57,7 +59,12 @@ pub(super) struct Opened {
 
 impl Engine {
     /// An engine for `project`, in which modules are looked for in `home` first, if it is given.
-    pub(super) fn new(project: &Project, home: Option<&str>, names: Rc<OnceCell<Names>>) -> Self {
+    pub(super) fn new(
+        project: &Project,
+        home: Option<&str>,
+        code: Vec<String>,
+        names: Rc<OnceCell<Names>>,
+    ) -> Self {
         let folder = home.or(project.roots.first().map(String::as_str));
         let system = Arc::new(Overlay::new(SystemPath::new(folder.unwrap_or("/"))));
         let path = |path: &str| SystemPath::new(path).to_path_buf();
@@ -77,6 +84,7 @@ impl Engine {
                 .chain(project.roots.iter().cloned())
                 .collect(),
             site_packages: project.site_packages.clone(),
+            code,
             names,
             known: RefCell::default(),
             copies: RefCell::default(),
@@ -175,7 +183,7 @@ impl Engine {
 
     /// What the project's files do with names.
     pub(super) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::below(self.folders.iter()))
+        self.names.get_or_init(|| Names::below(self.code.iter()))
     }
 
     /// Whether calling what the expression at `range` stands for gives a new coroutine, for sure.

@@ -13,6 +13,10 @@ use tempfile::TempDir;
 use super::engine::Engine;
 use super::project::Project;
 
+fn engine(project: &Project) -> Engine {
+    Engine::new(project, None, project.roots.clone(), Rc::default())
+}
+
 /// The arguments of every `ask(..)` in `text`; whether they are unpacked.
 fn questions(text: &str) -> Vec<(TextRange, bool)> {
     struct Asked(Vec<(TextRange, bool)>);
@@ -59,7 +63,7 @@ fn check_as(name: &str, text: &str, files: &[(&str, &str)]) {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
     let project = project(&root, &[files, &[(name, text)]].concat());
-    let engine = Engine::new(&project, None, Rc::default());
+    let engine = engine(&project);
     let path = root.join(name);
     let opened = engine
         .open(path.to_str().expect("UTF-8"), text)
@@ -366,7 +370,7 @@ fn functions_are_found_where_they_are_defined() {
     let text = "from other import far\ndef near(*x): ...\nask(near, far, print, near(*far))\n";
     let other = "import asyncio\ndef far(): ...\n";
     let project = project(&root, &[("main.py", text), ("other.py", other)]);
-    let engine = Engine::new(&project, None, Rc::default());
+    let engine = engine(&project);
     let path = |name: &str| root.join(name).to_str().expect("UTF-8").to_owned();
     let opened = engine.open(&path("main.py"), text).expect("it is plain");
     for for_sure in [false, true] {
@@ -396,7 +400,7 @@ fn missing_packages_are_named() {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
     let project = project(&root, &[("here/__init__.py", "")]);
-    let engine = Engine::new(&project, None, Rc::default());
+    let engine = engine(&project);
     let text = "import here, asyncio, there.deep\nfrom beyond import x\nfrom . import y\n";
     let path = root.join("main.py");
     let opened = engine.open(path.to_str().expect("UTF-8"), text);
@@ -407,7 +411,7 @@ fn missing_packages_are_named() {
 fn code_that_nests_too_deep_is_not_looked_at() {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
-    let engine = Engine::new(&project(&root, &[]), None, Rc::default());
+    let engine = engine(&project(&root, &[]));
     let text = format!("x = {}\n", "-".repeat(2_000) + "1");
     let path = root.join("main.py");
     let Err(reason) = engine.open(path.to_str().expect("UTF-8"), &text) else {

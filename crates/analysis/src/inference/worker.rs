@@ -34,6 +34,8 @@ const MAX_ENGINES: usize = 24;
 /// What a worker is asked.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
+    /// Look there too for what code does with names; there is no answer.
+    Code { folders: Vec<String> },
     /// Know a project, by the number of those before it; there is no answer.
     Know { project: Project },
     /// Have a file ready to be asked about, under the number `id`.
@@ -120,6 +122,8 @@ pub fn serve(requests: impl BufRead + Send, mut responses: impl Write + Send) ->
 
 #[derive(Default)]
 struct Worker {
+    /// The folders with the code of all projects.
+    code: Vec<String>,
     projects: Vec<Project>,
     engines: HashMap<EngineName, Used>,
     files: HashMap<u64, File>,
@@ -161,6 +165,10 @@ impl Worker {
 
     fn try_answer(&mut self, request: Request) -> Option<Response> {
         let (id, question) = match request {
+            Request::Code { folders } => {
+                self.code = folders;
+                return None;
+            }
             Request::Know { project } => {
                 self.projects.push(project);
                 return None;
@@ -219,10 +227,11 @@ impl Worker {
         let used = self.engines.entry(file.engine.clone()).or_insert_with(|| {
             let (project, home) = &file.engine;
             let project = &self.projects[*project];
-            let folders = Names::folders(home.iter().chain(&project.roots));
-            let names = self.names.entry(folders).or_default();
+            let folders = Names::folders(home.iter().chain(&project.roots).chain(&self.code));
+            let names = self.names.entry(folders.clone()).or_default();
+            let names = Rc::clone(names);
             Used {
-                engine: Engine::new(project, home.as_deref(), Rc::clone(names)),
+                engine: Engine::new(project, home.as_deref(), folders, names),
                 last: 0,
             }
         });
