@@ -376,10 +376,42 @@ fn projects_stand_for_the_folders_of_those_that_change() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    // pytest's status where it finds no test.
-    git(&it.project, &["checkout", "--quiet", "."]);
-    let ran = it.run_with(": pytest {paths}; exit 5", &[]);
-    ran.is_trouble("{projects} the folders of their projects, with their tests");
+}
+
+#[test]
+fn pytest_is_given_projects_where_it_finds_no_test_in_files() {
+    let it = Verified::plain(0, 0, "");
+    it.project.write("one/pyproject.toml", b"");
+    for name in ["m0", "m1", "m2", "m3"] {
+        it.project
+            .write(&format!("one/{name}.py"), DROPPED.as_bytes());
+    }
+    // It finds tests in folders alone.
+    let pytest = "echo run >> \"$LOG\"; [ -d \"$1\" ] && [ $# = 1 ] || exit 5; \
+        grep -q '^import asyncio' one/m0.py && ! grep -q 'add(' one/m3.py";
+    it.project.write("pytest", pytest.as_bytes());
+    git(&it.project, &["init", "--quiet"]);
+    it.commit();
+    let all = ["sh pytest {paths}", "--verify-budget", "5runs"];
+    let ran = it.run_with(all[0], &all[1..]);
+    ran.says("pytest finds no test in the files that change: {paths} stands for the folders of their projects");
+    assert_eq!(
+        it.report()["kept"].as_array().unwrap().len(),
+        2,
+        "{}",
+        ran.stderr
+    );
+    // That is remembered.
+    let ran = it.run_with(all[0], &["--allow-dirty"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("finds no test"), "{}", ran.stderr);
+    assert_eq!(it.report()["taken_back"][0]["path"], "one/m3.py");
+    assert!(it.project.read("one/m2.py").contains("add("));
+    // None there either.
+    it.project.write("two/m.py", DROPPED.as_bytes());
+    it.commit();
+    let ran = it.run_with(": pytest {paths}; exit 5", &["two"]);
+    ran.is_trouble("fails without any fix (exit status 5)");
 }
 
 #[test]
@@ -492,7 +524,59 @@ fn with_a_report_only_tests_count_that_passed_before() {
     it.run_with("echo no > {junit}", &[])
         .is_trouble("writes no JUnit report that can be read");
     it.run_with("echo '<testsuite/>' > {junit}", &[])
-        .is_trouble("no test passes each time");
+        .is_trouble("no test of `echo '<testsuite/>' > {junit}` passes each time");
+}
+
+/// What writes the report of [`REPORT`] where pytest is told to.
+const PYTEST: &str = "out=${PYTEST_ADDOPTS##*--junit-xml=}\n[ \"$out\" ] || exit 9\n";
+
+#[test]
+fn pytest_is_asked_for_a_report_where_tests_fail_anyway() {
+    let it = Verified::new(4, 1, "m2.py");
+    it.project.write("gone", b"-");
+    let pytest = REPORT.replace("out=$1\n", PYTEST);
+    it.project.write("pytest", pytest.as_bytes());
+    it.commit();
+    let all = ["--verify", "sh ./pytest -q"];
+    let output = it
+        .command(&all)
+        .env("PYTEST_ADDOPTS", "-x")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("without any fix: 4 tests passed (exit status 1)"),
+        "{said}"
+    );
+    assert!(said.contains("4 tests to watch"), "{said}");
+    assert_eq!(it.kept(), others(4, 1, &["m2.py:1"]));
+    // Where nothing fails without a fix, the status tells, as it does of what is no test.
+    let it = Verified::new(4, 1, "m2.py:1");
+    let pytest = format!(
+        "{}{CHECK}",
+        REPORT
+            .replace("out=$1\n", PYTEST)
+            .replace("exit 1\n", "")
+            .replace("<failure/>", "")
+    );
+    it.project.write("pytest", pytest.as_bytes());
+    it.project.write("gone", b"-");
+    it.commit();
+    let ran = it.run_with("sh ./pytest -q", &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(!ran.stderr.contains("to watch"), "{}", ran.stderr);
+    assert_eq!(it.kept(), others(4, 1, &["m2.py:1"]));
+    // Of one that knows of no reports none is wanted.
+    let it = Verified::new(2, 1, "m1.py:1");
+    it.project.write(
+        "pytest",
+        format!("[ -z \"$PYTEST_ADDOPTS\" ] || exit 4\n{CHECK}").as_bytes(),
+    );
+    it.commit();
+    let ran = it.run_with("sh ./pytest -q", &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:1"]);
 }
 
 #[test]

@@ -214,8 +214,8 @@ pub(crate) struct VerifyArgs {
     /// without any; where it fails, the smallest sets of fixes that make it fail are found by halving and the
     /// last fix of each is taken back. In COMMAND `{paths}` stands for the files that would change, `{projects}`
     /// for the folders of their projects, and `{junit}` for a file to which it writes a report as of `JUnit`:
-    /// then only tests count that pass without any fix. `$ASYNCMEND_TREE` is the folder that was copied;
-    /// docs/verify.md says more
+    /// then only tests count that pass without any fix, as they do anyway where it runs pytest.
+    /// `$ASYNCMEND_TREE` is the folder that was copied; docs/verify.md says more
     #[arg(long, value_name = "COMMAND", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) verify: Option<String>,
 

@@ -27,6 +27,9 @@ const JUNIT: &str = "{junit}";
 /// Says where Python looks for modules.
 const PYTHONPATH: &str = "PYTHONPATH";
 
+/// Has options for pytest.
+const PYTEST_OPTIONS: &str = "PYTEST_ADDOPTS";
+
 /// A shell takes no longer text as an argument; a longer one comes from a file.
 const MOST_BYTES: usize = 100_000;
 
@@ -53,6 +56,8 @@ pub(super) struct Shell {
     pub(super) root: PathBuf,
     /// That of the user's own files.
     pub(super) tree: PathBuf,
+    /// Whether pytest is told to write a report, as nobody else says where to.
+    pub(super) adds_report: bool,
 }
 
 /// How a run ended.
@@ -105,9 +110,32 @@ impl std::fmt::Display for End {
 }
 
 impl Shell {
-    /// Whether the command is to write a report.
+    /// Has pytest write a report where nobody else says where to.
+    pub(super) fn add_report(&mut self) {
+        self.adds_report = self.runs_pytest() && !self.reports();
+    }
+
+    /// Whether the command says that it writes a report.
     pub(super) fn reports(&self) -> bool {
         self.text.contains(JUNIT)
+    }
+
+    /// Whether `{paths}` may stand for the folders of projects, as it does not yet.
+    pub(super) fn can_widen(&self) -> bool {
+        self.runs_pytest() && self.text.contains(PATHS) && self.paths != self.projects
+    }
+
+    /// Lets `{paths}` stand for the folders of the projects.
+    pub(super) fn widen(&mut self) {
+        self.paths.clone_from(&self.projects);
+    }
+
+    /// Whether the command seems to run pytest.
+    fn runs_pytest(&self) -> bool {
+        let mut words = self
+            .text
+            .split(|it: char| !(it.is_alphanumeric() || "_.".contains(it)));
+        words.any(|word| matches!(word, "pytest" | "py.test"))
     }
 
     /// Runs the command, which writes its report, if any, to `junit`. `signal` tells whether it is to be broken off.
@@ -147,6 +175,9 @@ impl Shell {
             .stderr(writer);
         if let Some(path) = self.python_path() {
             command.env(PYTHONPATH, path);
+        }
+        if self.adds_report {
+            command.env(PYTEST_OPTIONS, pytest_options(junit)?);
         }
         in_own_group(&mut command);
         let start = Instant::now();
@@ -206,6 +237,15 @@ impl Shell {
         text.push_str(rest);
         Ok(text)
     }
+}
+
+/// The options that pytest is given beside those of the command: those that it is given anyway, and the report.
+fn pytest_options(junit: &Path) -> Result<OsString> {
+    let junit = junit.to_str().context("a path is not UTF-8")?;
+    let mut options = env::var_os(PYTEST_OPTIONS).unwrap_or_default();
+    options.push(" --junit-xml=");
+    options.push(&*shlex::try_quote(junit)?);
+    Ok(options)
 }
 
 fn script(text: &str) -> Result<tempfile::NamedTempFile> {

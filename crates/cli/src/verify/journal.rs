@@ -67,6 +67,9 @@ struct Document {
     version: u32,
     command: String,
     paths: Vec<PathBuf>,
+    /// Whether `{paths}` stands for the folders of their projects.
+    #[serde(default)]
+    is_widened: bool,
     baselines: BTreeMap<String, Baseline>,
     runs: BTreeMap<String, Verdict>,
 }
@@ -111,6 +114,7 @@ impl Journal {
             version: VERSION,
             command: command.to_owned(),
             paths,
+            is_widened: false,
             baselines: BTreeMap::new(),
             runs: BTreeMap::new(),
         });
@@ -133,6 +137,16 @@ impl Journal {
     /// The files that `{paths}` stands for.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.document.paths
+    }
+
+    /// Whether `{paths}` stands for the folders of their projects.
+    pub(super) fn is_widened(&self) -> bool {
+        self.document.is_widened
+    }
+
+    /// Lets `{paths}` stand for the folders of their projects.
+    pub(super) fn widen(&mut self) {
+        self.document.is_widened = true;
     }
 
     /// How many runs are known.

@@ -178,14 +178,19 @@ impl Verification<'_> {
         let copy = Copy::make(&root, &|path| self.is_own(path, &journal, here), &|| {
             signal().is_some()
         })?;
-        let shell = Shell {
+        let mut shell = Shell {
             text: self.command.to_owned(),
             paths: journal.paths().to_vec(),
             projects: fixes.projects_for_command(journal.paths()),
             folder: copy.place(here.path()),
             root: copy.place(&root),
             tree: root,
+            adds_report: false,
         };
+        shell.add_report();
+        if journal.is_widened() {
+            shell.widen();
+        }
         let (count, bytes) = copy.size();
         let size = format!("{}, {} MiB", counted(count, "file", "files"), bytes >> 20);
         self.voice.tell("copied", &size);

@@ -24,6 +24,12 @@ const TIMEOUT_FACTOR: u32 = 10;
 /// ..and longer than this.
 const LEAST_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// What pytest's status is where it does not know an option.
+const PYTEST_USAGE: i32 = 4;
+
+/// What it is where it finds no test.
+const PYTEST_NO_TEST: i32 = 5;
+
 /// What stands in the place of files to see whether the command notices: neither Python nor JSON.
 const BROKEN: &str =
     "asyncmend broke this copy on purpose, to see whether the command notices it\n";
@@ -83,7 +89,8 @@ impl Runs<'_, '_> {
             let verdict = self
                 .journal
                 .verdict(&key)
-                .filter(|it| it.passed && !self.shell.reports());
+                .filter(|it| it.passed && it.end == Some(End::Status(0)))
+                .filter(|_| !self.shell.reports());
             verdict.map(|verdict| Baseline {
                 seconds: verdict.seconds,
                 succeeds: true,
@@ -114,49 +121,90 @@ impl Runs<'_, '_> {
         };
         let mut successes = 0;
         let mut failed = None;
-        for _ in 0..self.repeats {
+        let mut is_reported = true;
+        let mut left = self.repeats;
+        while left > 0 {
             let (ended, end, report) = self.run_once()?;
-            baseline.seconds = baseline.seconds.max(ended.time.as_secs_f64());
-            let mut passed = None;
-            if self.shell.reports() {
-                let tests = junit::passed(&report).map_err(|error| {
-                    self.voice.quote(&last_lines(&ended.output));
-                    let error = error.context(format!(
-                        "nothing was written: without any fix ({end}) `{}` writes no JUnit report that can be read \
-                         to {{junit}}",
-                        brief(&self.shell.text)
-                    ));
-                    Stop::Trouble(error)
-                })?;
-                passed = Some(tests.len());
-                let all = baseline.passing.get_or_insert_with(|| tests.clone());
-                all.retain(|test| tests.contains(test));
+            if self.shell.adds_report && end == End::Status(PYTEST_USAGE) {
+                // It may have been told not to know of reports.
+                self.shell.adds_report = false;
+                continue;
             }
+            if end == End::Status(PYTEST_NO_TEST) && self.shell.can_widen() {
+                self.shell.widen();
+                self.journal.widen();
+                self.say(
+                    "pytest finds no test in the files that change: {paths} stands for the folders of their projects",
+                );
+                continue;
+            }
+            left -= 1;
+            baseline.seconds = baseline.seconds.max(ended.time.as_secs_f64());
+            let passed = self.passed(&report, end, &ended.output)?;
+            if let Some(passed) = &passed {
+                let all = baseline.passing.get_or_insert_with(|| passed.clone());
+                all.retain(|test| passed.contains(test));
+            }
+            is_reported &= passed.is_some();
             let is_success = end == End::Status(0);
             baseline.succeeds &= is_success;
             successes += u32::from(is_success);
             let told = match (is_success, passed) {
-                (_, Some(count)) => format!("{} passed ({end})", counted(count, "test", "tests")),
-                (true, None) => "passed".to_owned(),
-                (false, None) => format!("failed ({end})"),
+                (_, Some(passed)) if !passed.is_empty() => {
+                    let tests = counted(passed.len(), "test", "tests");
+                    format!("{tests} passed ({end})")
+                }
+                (true, _) => "passed".to_owned(),
+                (false, _) => format!("failed ({end})"),
             };
             self.say(&format!("without any fix: {told}, {}", time(ended.time)));
             if !is_success {
                 failed = Some((end, ended.output));
             }
         }
+        if self.shell.reports() {
+            if baseline.passing.as_ref().is_some_and(BTreeSet::is_empty) {
+                let command = brief(&self.shell.text);
+                let error = anyhow!(
+                    "nothing was written: without any fix no test of `{command}` passes each time, so it cannot tell \
+                     what a fix breaks"
+                );
+                return Err(error.into());
+            }
+            return Ok(baseline);
+        }
+        // Where all is well the status says enough.
+        let is_of_use = is_reported && failed.is_some();
+        baseline.passing = baseline.passing.filter(|it| is_of_use && !it.is_empty());
         match (&baseline.passing, failed) {
-            (Some(passing), _) if passing.is_empty() => Err(anyhow!(
-                "nothing was written: without any fix no test passes each time, so `{}` cannot tell what a fix breaks",
-                brief(&self.shell.text)
-            )
-            .into()),
             (None, Some((end, output))) if successes == 0 => {
                 self.voice.quote(&last_lines(&output));
                 Err(self.unusable(end).into())
             }
             _ => Ok(baseline),
         }
+    }
+
+    /// The tests that passed, where a report says so.
+    fn passed(
+        &self,
+        report: &Path,
+        end: End,
+        output: &str,
+    ) -> Result<Option<BTreeSet<String>>, Stop> {
+        if !self.shell.reports() {
+            return Ok(junit::passed(report)
+                .ok()
+                .filter(|_| self.shell.adds_report));
+        }
+        junit::passed(report).map(Some).map_err(|error| {
+            self.voice.quote(&last_lines(output));
+            let error = error.context(format!(
+                "nothing was written: without any fix ({end}) `{}` writes no JUnit report that can be read to {{junit}}",
+                brief(&self.shell.text)
+            ));
+            Stop::Trouble(error)
+        })
     }
 
     /// That the command fails without any fix.
@@ -168,13 +216,9 @@ impl Runs<'_, '_> {
                  of theirs as `\"$ASYNCMEND_TREE\"/.venv/bin/pytest`, where ASYNCMEND_TREE is your own tree"
             }
             End::Timeout(_) => "raise --verify-timeout",
-            End::Status(5) if text.contains("pytest") && text.contains("{paths}") => {
-                "5 is pytest's status where it finds no test: {paths} are the files that change, and {projects} the \
-                 folders of their projects, with their tests"
-            }
             End::Status(_) | End::Signal(_) => {
-                "mend it, leave out the tests that fail, or let it write a JUnit report to {junit}, such as \
-                 `pytest --junit-xml={junit}`, from which those are known"
+                "mend it, leave out the tests that fail, or let it write a JUnit report to {junit}, from which those \
+                 are known"
             }
         };
         anyhow!(
