@@ -293,6 +293,10 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(
+    mut_arg("paths", |it| it.help("Files and folders [default: .]")),
+    mut_arg("stdin_filename", |it| it.hide(true))
+)]
 pub(crate) struct SplitArgs {
     #[command(flatten)]
     pub(crate) files: FileArgs,
