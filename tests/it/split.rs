@@ -369,6 +369,7 @@ fn messages_say_what_a_maintainer_asks() {
         "Each of these fixes is safe: beside the flaw, nothing that a program can",
         "    asyncmend fix --reject late-report --no-types -- \\",
         "        services/billing/a.py",
+        "Owners, as CODEOWNERS says: @org/payments @ops",
         "It stands for itself: it needs no other change of this series.",
     ] {
         assert!(

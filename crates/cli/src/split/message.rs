@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Content, Shard};
 use crate::letter::{self, WIDTH, counted, item, sentence, wrapped};
+use crate::terminal::shown;
 
 /// How many files a command names; of more it takes a list.
 const NAMED: usize = 8;
@@ -73,6 +74,11 @@ pub(super) fn body(shard: &Shard, patches: &[String], options: &[String]) -> Str
         out += &changes(shard);
     }
     out.push('\n');
+    if !shard.owners.is_empty() {
+        let owners = shard.owners.join(" ");
+        out += &wrapped(&format!("Owners, as CODEOWNERS says: {}", shown(&owners)));
+        out.push('\n');
+    }
     out += &wrapped(&order(shard, patches));
     out += "\nTo make it again, on a tree without it:\n\n";
     out += &command(shard, options);
