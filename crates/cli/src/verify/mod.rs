@@ -293,9 +293,15 @@ impl Verification<'_> {
         self.voice.close(&account.summary());
         if account.stopped.is_some() {
             let name = shown(&journal.name).into_owned();
+            // Files that are changed in part count as changed.
+            let first = if account.keeps_nothing() {
+                ""
+            } else {
+                "commit what was written, or add --allow-dirty, and "
+            };
+            let runs = runs_of(journal.len());
             self.voice.close(&format!(
-                "run the same again to go on: {name} remembers {}\n",
-                runs_of(journal.len())
+                "{first}run the same again to go on: {name} remembers {runs}\n"
             ));
         } else {
             journal.remove()?;
