@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use asyncmend_pipeline::{Caution, Decision};
+use asyncmend_pipeline::{Caution, Decided, Decision};
 
 use crate::args::{By, ChoiceArgs, OutputArgs, RunArgs, SplitArgs, TypeArgs};
 use crate::decisions::Decisions;
@@ -26,7 +26,7 @@ use crate::here::Here;
 #[cfg(unix)]
 use crate::interrupt;
 use crate::letter::{Letter, counted};
-use crate::mend::{Action, Looked, Stage};
+use crate::mend::{Action, Looked};
 use crate::owners::Owners;
 use crate::report::Report;
 use crate::run::Job;
@@ -38,6 +38,9 @@ use crate::walk::Input;
 use branches::Branches;
 use folder::Folder;
 use groups::{Group, Groups};
+
+/// How many files a message names.
+const NAMED: usize = 5;
 
 /// Splits what `fix` would do.
 ///
@@ -78,6 +81,7 @@ pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
         tree,
         base,
         needs: HashMap::new(),
+        modules: HashSet::new(),
         pieces: Vec::new(),
         is_undivided: Vec::new(),
         left_out: Vec::new(),
@@ -171,6 +175,8 @@ pub(crate) struct Splitter {
     base: Option<String>,
     /// By the file: the module for helpers that has to have more for it.
     needs: HashMap<PathBuf, PathBuf>,
+    /// Those modules.
+    modules: HashSet<PathBuf>,
     pieces: Vec<Piece>,
     /// The files in which fixes of several transforms meet, by transforms alone.
     is_undivided: Vec<String>,
@@ -197,6 +203,27 @@ struct Piece {
 }
 
 impl Piece {
+    /// Counts a site of it.
+    fn count(&mut self, finding: &Decided) {
+        let id = finding.transform.id;
+        match &finding.decision {
+            Decision::Rewrite(proposal) => {
+                *self.sites.entry(id).or_default() += 1;
+                let mut all = asyncmend_transforms::ALL.iter();
+                let place = all.position(|it| it.id == id).unwrap_or(0);
+                let fix = (place, proposal.what.clone());
+                *self.fixes.entry(fix).or_default() += 1;
+                for caution in &proposal.cautions {
+                    if !self.cautions.contains(caution) {
+                        self.cautions.push(caution);
+                    }
+                }
+            }
+            Decision::Held { .. } => self.held += 1,
+            Decision::Declined { .. } | Decision::Refused(_) => self.left_alone += 1,
+        }
+    }
+
     fn sites(&self) -> usize {
         self.sites.values().sum()
     }
@@ -277,8 +304,10 @@ impl Shard {
 impl Splitter {
     /// Notes which files will import from which module.
     pub(crate) fn note_needs<'w>(&mut self, wanted: impl Iterator<Item = &'w Wanted>) {
-        let needs = wanted.map(|it| (it.by.clone(), it.module.clone()));
-        self.needs.extend(needs);
+        for wanted in wanted {
+            self.modules.insert(wanted.module.clone());
+            self.needs.insert(wanted.by.clone(), wanted.module.clone());
+        }
     }
 
     /// Takes what becomes of one file.
@@ -295,41 +324,24 @@ impl Splitter {
             return;
         };
         let is_whole = stages.len() == 1;
-        for Stage { transform, diff } in stages {
+        let is_module = self.modules.contains(&input.path);
+        for stage in stages {
+            let findings = seen.review.findings.iter();
+            let findings =
+                findings.filter(|it| is_whole || stage.transform == Some(it.transform.id));
             let mut piece = Piece {
                 path: input.path.clone(),
                 name: name.clone(),
-                transform,
-                diff,
+                transform: stage.transform,
+                diff: stage.diff,
                 sites: BTreeMap::new(),
                 fixes: BTreeMap::new(),
                 cautions: Vec::new(),
                 held: 0,
                 left_alone: 0,
             };
-            for finding in &seen.review.findings {
-                let id = finding.transform.id;
-                if !is_whole && transform != Some(id) {
-                    continue;
-                }
-                match &finding.decision {
-                    Decision::Rewrite(proposal) => {
-                        *piece.sites.entry(id).or_default() += 1;
-                        let mut all = asyncmend_transforms::ALL.iter();
-                        let place = all.position(|it| it.id == id).unwrap_or(0);
-                        let fix = (place, proposal.what.clone());
-                        *piece.fixes.entry(fix).or_default() += 1;
-                        for caution in &proposal.cautions {
-                            if !piece.cautions.contains(caution) {
-                                piece.cautions.push(caution);
-                            }
-                        }
-                    }
-                    Decision::Held { .. } => piece.held += 1,
-                    Decision::Declined { .. } | Decision::Refused(_) => piece.left_alone += 1,
-                }
-            }
-            if self.by == By::Transform && is_whole && piece.sites.len() > 1 {
+            findings.for_each(|finding| piece.count(finding));
+            if self.by == By::Transform && is_whole && !is_module && piece.sites.len() > 1 {
                 self.is_undivided.push(name.clone());
             }
             self.pieces.push(piece);
@@ -355,14 +367,10 @@ impl Splitter {
     /// # Errors
     /// Where they would not apply to what is committed, or cannot be written: then nothing is.
     pub(crate) fn finish(mut self, report: &Report, voice: &Voice) -> Result<Vec<u8>> {
-        let names = |names: &[String]| {
-            let names: Vec<Cow<str>> = names.iter().map(|it| shown(it)).collect();
-            names.join(", ")
-        };
         if let Some(first) = self.elsewhere.first() {
             bail!(
-                "nothing was written: {} would change, and is not in the work tree {}; leave it out by --extend-exclude, and split its own work \
-                 tree by itself",
+                "nothing was written: {} would change, and is not in the work tree {}; leave it out by \
+                 --extend-exclude, and split its own work tree by itself",
                 shown(first),
                 self.tree.display()
             );
@@ -372,9 +380,18 @@ impl Splitter {
         }
         self.check_committed()?;
         if !self.is_undivided.is_empty() {
+            let (first, more) = self
+                .is_undivided
+                .split_at(NAMED.min(self.is_undivided.len()));
+            let first: Vec<Cow<str>> = first.iter().map(|it| shown(it)).collect();
+            let more = match more.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
             voice.warn(&format!(
-                "fixes of several transforms meet in {}: such a file is whole in the patch of the first of them",
-                names(&self.is_undivided)
+                "fixes of several transforms meet in {}{more}: such a file is whole in the patch of the first of \
+                 them",
+                first.join(", ")
             ));
         }
         let author = vcs::author(&self.tree);
@@ -454,10 +471,9 @@ impl Splitter {
 
     /// The patches, in order: those for helpers first.
     fn shards(&mut self) -> Vec<Shard> {
-        let modules: HashSet<&PathBuf> = self.needs.values().collect();
         let (helpers, fixes): (Vec<Piece>, Vec<Piece>) = std::mem::take(&mut self.pieces)
             .into_iter()
-            .partition(|piece| modules.contains(&piece.path));
+            .partition(|piece| self.modules.contains(&piece.path));
         let mut groups = Groups {
             by: self.by,
             depth: self.depth,
