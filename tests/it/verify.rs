@@ -834,6 +834,43 @@ fn links_and_module_paths_lead_into_the_copy_and_out_of_it_where_they_did() {
 }
 
 #[test]
+fn a_folder_that_a_link_has_taken_the_place_of_stays_as_it_is() {
+    let it = Verified::new(2, 1, "");
+    it.project.write("folder/inner/file", b"mine\n");
+    it.commit();
+    let outside = Project::new(&[("inner/file", "precious\n")]);
+    fs::remove_dir_all(it.project.path("folder")).unwrap();
+    let leads_to = outside.path(".").canonicalize().unwrap();
+    std::os::unix::fs::symlink(leads_to, it.project.path("folder")).unwrap();
+    let ran = it.run_with(
+        "sh check.sh && [ -L folder ] && [ -e folder/inner/file ]",
+        &[],
+    );
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(outside.read("inner/file"), "precious\n");
+    assert_eq!(it.kept().len(), 2);
+}
+
+#[test]
+fn what_a_command_leads_out_of_the_copy_is_not_written_to() {
+    let it = Verified::new(1, 1, "");
+    it.project.write("sub/n.py", module(1..=1).as_bytes());
+    it.commit();
+    let outside = Project::new(&[("n.py", "precious\n")]);
+    let there = outside.path(".").canonicalize().unwrap();
+    let there = there.display();
+    let file = format!("grep -q '^import asyncio' sub/n.py && ln -sf {there}/n.py sub/n.py");
+    let ran = it.run_with(&file, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(outside.read("n.py"), "precious\n");
+    git(&it.project, &["checkout", "--quiet", "."]);
+    let folder = format!("rm -r sub && ln -s {there} sub");
+    it.run_with(&folder, &[])
+        .is_trouble("its folder is a link to");
+    assert_eq!(outside.read("n.py"), "precious\n");
+}
+
+#[test]
 fn a_copy_is_not_made_inside_of_what_is_copied() {
     let it = Verified::new(1, 1, "");
     it.project.write("temporary/file", b"");

@@ -4,7 +4,7 @@
 //! what is tracked, what is neither tracked nor ignored, and of what is ignored that which Python imports. Outside, it
 //! is all there is. Folders that tools make for themselves, virtual environments among them, are not copied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType};
 use std::io::{self, Read, Write};
@@ -140,6 +140,10 @@ impl Copy {
                 Some(bytes) => {
                     // One that Git ignores has not been copied.
                     fs::create_dir_all(place.parent().unwrap_or(&self.root)).with_context(doing)?;
+                    self.check_inside(&place).with_context(doing)?;
+                    if place.is_symlink() {
+                        fs::remove_file(&place).with_context(doing)?;
+                    }
                     fs::write(&place, bytes).with_context(doing)?;
                     // Python takes compiled code for that of a file with the same time, in seconds, and size.
                     let next = self.clock + Duration::from_secs(1);
@@ -148,7 +152,10 @@ impl Copy {
                     file.and_then(|file| file.set_modified(self.clock))
                         .with_context(doing)?;
                 }
-                None if place.exists() => fs::remove_file(&place).with_context(doing)?,
+                None if place.symlink_metadata().is_ok() => {
+                    self.check_inside(&place).with_context(doing)?;
+                    fs::remove_file(&place).with_context(doing)?;
+                }
                 None => {}
             }
         }
@@ -208,7 +215,39 @@ impl Copy {
         all.extend(ignored.into_iter().filter(|path| self.is_imported(path)));
         all.sort();
         all.dedup();
+        let mut folders = HashMap::from([(PathBuf::new(), true)]);
+        all.retain(|path| {
+            let folder = path.parent().unwrap_or(path);
+            self.is_without_links(folder, &mut folders)
+        });
         Ok(all)
+    }
+
+    /// Whether nothing on the way to `folder` is a link. What Git knows of in a folder that a link has taken the place
+    /// of is somebody else's by now. `known` are the answers so far.
+    fn is_without_links(&self, folder: &Path, known: &mut HashMap<PathBuf, bool>) -> bool {
+        if let Some(known) = known.get(folder) {
+            return *known;
+        }
+        let around = folder.parent().unwrap_or(Path::new(""));
+        let metadata = self.source.join(folder).symlink_metadata();
+        let is_folder = metadata.is_ok_and(|it| it.is_dir());
+        let answer = is_folder && self.is_without_links(around, known);
+        known.insert(folder.to_path_buf(), answer);
+        answer
+    }
+
+    /// Fails where what is written at `place` would be written elsewhere than into the copy, to which the command may
+    /// have led it.
+    fn check_inside(&self, place: &Path) -> io::Result<()> {
+        let folder = place.parent().unwrap_or(&self.root).canonicalize()?;
+        if folder.starts_with(&self.root) {
+            return Ok(());
+        }
+        let leads_to = folder.display();
+        Err(io::Error::other(format!(
+            "its folder is a link to {leads_to}"
+        )))
     }
 
     /// Whether a file that Git ignores is a part of the project to Python.
@@ -399,7 +438,8 @@ fn is_left_out(name: Option<&OsStr>) -> bool {
 
 /// Copies the contents of a file, and says what they were.
 fn copy_file(from: &Path, to: &Path) -> io::Result<Fingerprint> {
-    let (mut from, mut to) = (File::open(from)?, File::create(to)?);
+    // Nothing is ever written over: were it reached through a link, it might be the user's.
+    let (mut from, mut to) = (File::open(from)?, File::create_new(to)?);
     let mut buffer = vec![0; 1 << 16];
     let mut all = Sha256::new();
     loop {
