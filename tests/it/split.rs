@@ -136,7 +136,7 @@ fn assert_splits(project: &Project, args: &[&str]) -> Value {
     let listed: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(listed, patches);
     let needs: Vec<Vec<&str>> = each(&index, "needs").into_iter().map(strings).collect();
-    for (patch, needs) in patches.iter().zip(&needs) {
+    for (place, (patch, needs)) in patches.iter().zip(&needs).enumerate() {
         // Alone, on what nobody has touched.
         git(&root, &["apply", "--whitespace=nowarn", patch]);
         let mut is_whole = true;
@@ -155,7 +155,7 @@ fn assert_splits(project: &Project, args: &[&str]) -> Value {
         assert!(
             needs
                 .iter()
-                .all(|need| patches[0..].contains(&format!("out/{need}")))
+                .all(|need| patches[..place].contains(&format!("out/{need}")))
         );
     }
     let seed = number("SEED", 1);
