@@ -834,6 +834,43 @@ fn links_and_module_paths_lead_into_the_copy_and_out_of_it_where_they_did() {
 }
 
 #[test]
+fn no_other_name_of_the_project_leads_to_the_users_files() {
+    use std::os::unix::fs::symlink;
+    let it = Verified::new(2, 1, "");
+    let tree = it.project.path(".").canonicalize().unwrap();
+    let names = TempDir::new().unwrap();
+    let alias = names.path().join("alias");
+    symlink(&tree, &alias).unwrap();
+    it.project.write("conf/data", b"precious\n");
+    symlink(alias.join("conf/data"), it.project.path("absolute")).unwrap();
+    let up = format!("..{}/conf/data", alias.display());
+    let depth = tree.components().count() - 2;
+    symlink("../".repeat(depth) + &up, it.project.path("relative")).unwrap();
+    it.project.write(".venv/pyvenv.cfg", b"");
+    it.project.write(".venv/lib/module.py", b"");
+    it.project.write(".gitignore", b".venv\n");
+    it.commit();
+    let command = format!(
+        "sh check.sh || exit; grep -q precious absolute || exit 7; echo new > absolute; \
+        grep -q new relative || exit 8; echo precious > relative; grep -q precious conf/data || exit 9; \
+        [ \"$PYTHONPATH\" = \"$PWD/conf:{}/.venv/lib\" ] || exit 10; echo over > conf/data; \
+        grep -q over absolute && echo precious > absolute",
+        alias.display()
+    );
+    let paths = format!("{0}/conf:{0}/.venv/lib", alias.display());
+    let mut ran = it.command(&["--verify", &command]);
+    let output = ran.env("PYTHONPATH", paths).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(it.project.read("conf/data"), "precious\n");
+    // Where it fails half way, too.
+    let command =
+        "grep -q '^import asyncio' m1.py; echo over > absolute; echo over > relative; exit 0";
+    it.run_with(command, &["--allow-dirty"]);
+    assert_eq!(it.project.read("conf/data"), "precious\n");
+}
+
+#[test]
 fn a_folder_that_a_link_has_taken_the_place_of_stays_as_it_is() {
     let it = Verified::new(2, 1, "");
     it.project.write("folder/inner/file", b"mine\n");

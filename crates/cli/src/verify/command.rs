@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::copy::moved;
+use super::copy::{Copy, resolved};
 
 /// What stands for the files that would change.
 const PATHS: &str = "{paths}";
@@ -52,10 +52,10 @@ pub(super) struct Shell {
     pub(super) projects: Vec<PathBuf>,
     /// In the copy.
     pub(super) folder: PathBuf,
-    /// The root of the copy.
-    pub(super) root: PathBuf,
     /// That of the user's own files.
     pub(super) tree: PathBuf,
+    /// Where Python is to look for modules, where that is said.
+    pub(super) python_path: Option<OsString>,
     /// Whether pytest is told to write a report, as nobody else says where to.
     pub(super) adds_report: bool,
 }
@@ -173,7 +173,7 @@ impl Shell {
                     .context("cannot make a pipe for the output")?,
             )
             .stderr(writer);
-        if let Some(path) = self.python_path() {
+        if let Some(path) = &self.python_path {
             command.env(PYTHONPATH, path);
         }
         if self.adds_report {
@@ -191,13 +191,6 @@ impl Shell {
             time: start.elapsed(),
             output: tail.text(),
         })
-    }
-
-    /// Where Python is to look for modules, where that is said: in the copy in place of the user's own tree.
-    fn python_path(&self) -> Option<OsString> {
-        let said = env::var_os(PYTHONPATH)?;
-        let places = env::split_paths(&said).map(|path| moved(&path, &self.tree, &self.root));
-        env::join_paths(places).ok()
     }
 
     /// The command with what stands for something replaced.
@@ -237,6 +230,25 @@ impl Shell {
         text.push_str(rest);
         Ok(text)
     }
+}
+
+/// Where Python is to look for modules, where that is said: in the `copy` in place of the user's own tree, unless that
+/// is not copied, as an environment is not.
+pub(super) fn python_path(copy: &Copy) -> Option<OsString> {
+    let said = env::var_os(PYTHONPATH)?;
+    let moved = |path: PathBuf| {
+        if path.is_relative() {
+            return path;
+        }
+        let there = resolved(&path);
+        let place = copy.place(&there);
+        if place != there && place.exists() {
+            place
+        } else {
+            path
+        }
+    };
+    env::join_paths(env::split_paths(&said).map(moved)).ok()
 }
 
 /// The options that pytest is given beside those of the command: those that it is given anyway, and the report.

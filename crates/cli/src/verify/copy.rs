@@ -272,18 +272,23 @@ impl Copy {
                 .any(is_left_out)
     }
 
-    /// What the link at `path` leads to in the copy: inside of it where that is in the original, and else where it is.
+    /// What the link at `path` leads to in the copy: inside of it where that is in the original, by whatever name, and
+    /// else where it is.
     fn link_target(&self, path: &Path, leads_to: PathBuf) -> PathBuf {
-        if leads_to.is_absolute() {
-            return self.place(&leads_to);
+        let folder = self.source.join(path.parent().unwrap_or(path));
+        if leads_to.is_relative() && self.stays_inside(&folder, &leads_to) {
+            return leads_to;
         }
-        let folder = path.parent().unwrap_or(path);
-        let there = normal(&self.source.join(folder).join(&leads_to));
-        if there.starts_with(&self.source) {
-            leads_to
-        } else {
-            there
-        }
+        self.place(&resolved(&folder.join(leads_to)))
+    }
+
+    /// Whether the way of `leads_to` from `folder` never leaves the original: it is the same in the copy then.
+    fn stays_inside(&self, folder: &Path, leads_to: &Path) -> bool {
+        let mut way = folder.to_path_buf();
+        leads_to.components().all(|part| {
+            way.push(part);
+            resolved(&way).starts_with(&self.source)
+        })
     }
 
     fn add(&mut self, path: &Path) -> io::Result<()> {
@@ -354,6 +359,17 @@ pub(super) fn moved(path: &Path, from: &Path, to: &Path) -> PathBuf {
         Ok(below) => to.join(below),
         Err(_) => path.to_path_buf(),
     }
+}
+
+/// The path without links, as far as it is there.
+pub(super) fn resolved(path: &Path) -> PathBuf {
+    for there in path.ancestors() {
+        if let Ok(resolved) = there.canonicalize() {
+            let below = path.strip_prefix(there);
+            return normal(&resolved.join(below.expect("it is one of its ancestors")));
+        }
+    }
+    normal(path)
 }
 
 /// The path without `.` and `..`.

@@ -183,8 +183,8 @@ impl Verification<'_> {
             paths: journal.paths().to_vec(),
             projects: fixes.projects_for_command(journal.paths()),
             folder: copy.place(here.path()),
-            root: copy.place(&root),
             tree: root,
+            python_path: command::python_path(&copy),
             adds_report: false,
         };
         shell.add_report();
