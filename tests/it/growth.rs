@@ -56,7 +56,7 @@ fn nested(count: usize, open: &str, close: &str) -> String {
 }
 
 /// What a file may have much of.
-const MUCH: [(&str, Make); 55] = [
+const MUCH: [(&str, Make); 57] = [
     ("assignments", |n| lines(n, |_| "x = x + 1".to_owned())),
     ("names", |n| lines(n, |i| format!("x{i} = a"))),
     ("names in turn", |n| {
@@ -206,6 +206,14 @@ const MUCH: [(&str, Make); 55] = [
     }),
     ("gathers", |n| {
         lines(n / 8, |_| "await asyncio.gather(a(), b())".to_owned())
+    }),
+    ("functions with a gather", |n| {
+        let gather = |i| format!("async def f{i}():\n    await asyncio.gather(a(), b())\n");
+        function("") + &numbered(n, gather)
+    }),
+    ("functions with a task", |n| {
+        let task = |i| format!("async def f{i}():\n    asyncio.create_task(a())\n");
+        function("") + &numbered(n, task)
     }),
     ("gathers with results", |n| {
         lines(n / 8, |i| {

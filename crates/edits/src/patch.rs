@@ -176,21 +176,23 @@ impl Patch {
         applied(&self.edits, before, 0)
     }
 
-    /// Leads a range of the text before to the text after, with what is inserted at its ends. No edit replaces
-    /// text on both sides of an end.
-    pub fn destination(&self, before: TextRange) -> TextRange {
-        let moved = |offset: TextSize, passed: &dyn Fn(TextRange) -> bool| {
-            let passed = self.edits.iter().take_while(|edit| passed(edit.range));
-            passed.fold(offset, |moved, edit| {
-                moved + edit.content.text_len() - edit.range.len()
-            })
+    /// Leads ranges of the text before, by position and with something between them, to the text after, each with
+    /// what is inserted at its ends. No edit replaces text on both sides of an end.
+    pub fn destinations(&self, before: &[TextRange]) -> Vec<TextRange> {
+        let mut edits = self.edits.iter().peekable();
+        let (mut gone, mut come) = (TextSize::default(), TextSize::default());
+        let mut moved = |offset: TextSize, is_passed: &dyn Fn(TextRange) -> bool| {
+            while let Some(edit) = edits.next_if(|edit| is_passed(edit.range)) {
+                gone += edit.range.len();
+                come += edit.content.text_len();
+            }
+            offset + come - gone
         };
-        let is_before = |edit: TextRange| edit.start() < before.start();
-        let is_up_to_end = |edit: TextRange| edit.end() <= before.end();
-        TextRange::new(
-            moved(before.start(), &is_before),
-            moved(before.end(), &is_up_to_end),
-        )
+        let destinations = before.iter().map(|range| {
+            let start = moved(range.start(), &|edit| edit.start() < range.start());
+            TextRange::new(start, moved(range.end(), &|edit| edit.end() <= range.end()))
+        });
+        destinations.collect()
     }
 
     /// Leads an offset of the text after back to the text before. Text that an edit wrote leads to
@@ -298,10 +300,13 @@ mod tests {
             Edit::insert(6.into(), "Y"),
         ])
         .unwrap();
-        assert_eq!(patch.destination(range(0, 1)), range(0, 2));
-        assert_eq!(patch.destination(range(1, 5)), range(2, 5));
-        assert_eq!(patch.destination(range(2, 6)), range(3, 7));
-        assert_eq!(patch.destination(range(5, 6)), range(5, 7));
+        let moved = |before| patch.destinations(&[before])[0];
+        assert_eq!(moved(range(0, 1)), range(0, 2));
+        assert_eq!(moved(range(1, 5)), range(2, 5));
+        assert_eq!(moved(range(2, 6)), range(3, 7));
+        assert_eq!(moved(range(5, 6)), range(5, 7));
+        let both = patch.destinations(&[range(0, 1), range(5, 6)]);
+        assert_eq!(both, [range(0, 2), range(5, 7)]);
     }
 
     #[test]

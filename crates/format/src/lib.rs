@@ -1,8 +1,6 @@
 //! Keeps formatted files formatted: where a file is laid out as Ruff's formatter would, so is what
 //! becomes of it.
 
-use std::ops::Range;
-
 use asyncmend_source::{Ranged, Source, TextLen, TextRange, TextSize, nests_deeper};
 use ruff_formatter::printer::LineEnding;
 use ruff_formatter::{IndentStyle, IndentWidth, LineWidth};
@@ -86,13 +84,19 @@ fn by_statement(
     style: &PyFormatOptions,
 ) -> Option<String> {
     let indent = before.first_indent();
-    let mut text = after.to_owned();
-    for changed in changed.iter().rev() {
+    let mut text = String::with_capacity(after.len());
+    let mut done = TextSize::default();
+    for changed in changed {
         let lines = &after[changed.after];
         let formatted = format_block(lines, &indent, style)?;
-        let is_python = Source::are_statements(lines, &formatted, before.options());
-        is_python.then(|| text.replace_range(Range::<usize>::from(changed.after), &formatted))?;
+        if !Source::are_statements(lines, &formatted, before.options()) {
+            return None;
+        }
+        text.push_str(&after[TextRange::new(done, changed.after.start())]);
+        text.push_str(&formatted);
+        done = changed.after.end();
     }
+    text.push_str(&after[done.to_usize()..]);
     Some(text)
 }
 

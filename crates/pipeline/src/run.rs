@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::rc::Rc;
@@ -359,9 +359,7 @@ impl Pipeline {
         let Some(fix) = fix else {
             return selection.left.push(found);
         };
-        let mut claimed = selection.claimed.iter();
-        let is_free = claimed.all(|other| !meet(*other, fix.claims));
-        selection.claimed.push(fix.claims);
+        let is_free = selection.claimed.add(fix.claims);
         if is_free && selection.takes_imports(&fix.patch) {
             selection.applied.push((found, fix));
         } else {
@@ -437,10 +435,13 @@ impl Pipeline {
     fn changed_statements_parse(&self, source: &Source<'_>, patch: &Patch, text: &str) -> bool {
         let edits = patch.edits().iter();
         let changed = joined(edits.map(|it| source.statements_around(it.range)).collect());
-        changed.into_iter().all(|statements| {
-            let (before, after) = (source.slice(statements), patch.destination(statements));
-            Source::are_statements(before, &text[after], &self.options)
-        })
+        let destinations = patch.destinations(&changed);
+        changed
+            .into_iter()
+            .zip(destinations)
+            .all(|(before, after)| {
+                Source::are_statements(source.slice(before), &text[after], &self.options)
+            })
     }
 
     /// The decision for what no round could apply, of which this was said.
@@ -605,7 +606,7 @@ struct Selection {
     applied: Vec<(Found, Fix)>,
     left: Vec<Found>,
     /// What the fixes claim, those that have to wait included.
-    claimed: Vec<TextRange>,
+    claimed: Claims,
     /// The imports of members that fixes insert.
     imports: Vec<Edit>,
     /// Whether a fix has to wait for the next round.
@@ -672,6 +673,32 @@ impl Selection {
         !self.waits
             && !edits.any(|edit| may_import_asyncio(source, edit))
             && self.left.iter().all(stays)
+    }
+}
+
+/// Claimed ranges, those that meet made one: where each starts, and where it ends.
+#[derive(Debug, Default)]
+struct Claims(BTreeMap<TextSize, TextSize>);
+
+impl Claims {
+    /// Adds `range`; whether it shares no byte with those before.
+    fn add(&mut self, mut range: TextRange) -> bool {
+        let mut is_free = true;
+        while let Some(met) = self.meeting(range) {
+            is_free = false;
+            self.0.remove(&met.start());
+            range = range.cover(met);
+        }
+        let end = self.0.entry(range.start()).or_insert(range.end());
+        *end = range.end().max(*end);
+        is_free
+    }
+
+    /// The last one that shares a byte with `range`.
+    fn meeting(&self, range: TextRange) -> Option<TextRange> {
+        let (start, end) = self.0.range(..range.end()).next_back()?;
+        let last = TextRange::new(*start, *end);
+        meet(last, range).then_some(last)
     }
 }
 
@@ -914,12 +941,11 @@ fn changed_statements(source: &Source<'_>, rounds: &[Patch]) -> Vec<Changed> {
         let edited = (patch.edits().iter()).map(|edit| origin(edit.range, &rounds[..index]));
         before.extend(edited.map(|range| source.statements_around(range)));
     }
-    let before = joined(before).into_iter();
-    before
-        .map(|before| Changed {
-            before,
-            after: (rounds.iter()).fold(before, |range, patch| patch.destination(range)),
-        })
+    let before = joined(before);
+    let after = (rounds.iter()).fold(before.clone(), |ranges, it| it.destinations(&ranges));
+    let changed = before.into_iter().zip(after);
+    changed
+        .map(|(before, after)| Changed { before, after })
         .collect()
 }
 
@@ -966,6 +992,24 @@ mod tests {
             find,
             learn: None,
             tidy: None,
+        }
+    }
+
+    #[test]
+    fn claims_are_free_where_they_share_no_byte() {
+        let range = |start: u32, end: u32| TextRange::new(start.into(), end.into());
+        let all: Vec<TextRange> = (0..6)
+            .flat_map(|start| (start..6).map(move |end| range(start, end)))
+            .collect();
+        for seed in 0..500_usize {
+            let mut claims = Claims::default();
+            let mut before: Vec<TextRange> = Vec::new();
+            for step in 0..6 {
+                let next = all[(seed * 31 + step * step * 7 + seed * step) % all.len()];
+                let is_free = !before.iter().any(|it| meet(*it, next));
+                assert_eq!(claims.add(next), is_free, "{before:?}, {next:?}");
+                before.push(next);
+            }
         }
     }
 

@@ -265,8 +265,12 @@ impl Bindings {
 
     /// `scope` and every scope inside it.
     pub fn scopes_within(&self, scope: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
-        let all = (0..).map(ScopeId).zip(&self.scopes);
-        all.filter(move |(id, _)| self.scopes_around(*id).any(|(around, _)| around == scope))
+        // They come one after the other, each before those inside it.
+        let inside = (scope.0 + 1..)
+            .map(ScopeId)
+            .zip(&self.scopes[scope.index() + 1..])
+            .take_while(move |(_, it)| it.parent >= Some(scope));
+        std::iter::once((scope, self.scope(scope))).chain(inside)
     }
 
     /// The use of the name that starts at `offset`: read, called on, changed in place or deleted.
