@@ -125,7 +125,7 @@ fn a_fault_costs_one_text_alone() {
     );
     let python_2 = fault("import asyncio\nprint asyncio.create_task(x())\n");
     assert!(python_2.to_string().contains("Python 2"), "{python_2}");
-    assert_eq!(python_2.place().map(|(_, line, _)| line), Some(2));
+    assert_eq!(python_2.place().map(|place| place.line), Some(2));
     let brackets = format!("{DROPPED}x = {}", "[".repeat(8_000_000));
     assert!(matches!(fault(&brackets), Fault::Unparsable { .. }));
     let large = format!("{DROPPED}#{}", " ".repeat(16 << 20));
@@ -136,7 +136,7 @@ fn a_fault_costs_one_text_alone() {
 
     let book = notebook(&["import asyncio", "asyncio.create_task("]);
     let fault = mender.check_as(Kind::Notebook, &book).expect_err("a fault");
-    assert_eq!(fault.place(), Some((Some(3), 2, 1)), "{fault}");
+    assert_eq!(fault.place_in("b.ipynb"), "b.ipynb:cell 3:2:1", "{fault}");
     let fault = mender
         .check_as(Kind::Notebook, DROPPED)
         .expect_err("a fault");

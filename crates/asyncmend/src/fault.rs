@@ -4,7 +4,9 @@ use std::fmt;
 
 use asyncmend_pipeline::SyntaxError;
 
+use crate::Position;
 use crate::parts::MAX_BYTES;
+use crate::parts::threads::STACK_BYTES;
 
 /// Where faults of ours are to be reported.
 const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
@@ -59,6 +61,9 @@ pub enum Fault {
     },
     /// The work on it took longer than this.
     TooSlow(Duration),
+    /// The machine has no memory for the thread that was to work on it, or allows no more threads. Other texts have
+    /// the same trouble.
+    NoThread,
     /// Our own fault.
     Internal {
         /// The transform at work, where it is known.
@@ -86,17 +91,17 @@ impl Fault {
         }
     }
 
-    /// Where in the text it is, counted from 1, as far as that is known: the cell of a notebook, the line and the
-    /// column.
-    pub fn place(&self) -> Option<(Option<usize>, usize, usize)> {
-        match self {
-            Fault::NotUtf8 { line } | Fault::UnknownEncoding { line, .. } => Some((None, *line, 1)),
-            Fault::Unparsable { line, column, .. } => Some((None, *line, *column)),
+    /// Where in the text it is, as far as that is known.
+    pub fn place(&self) -> Option<Position> {
+        let (cell, line, column) = match self {
+            Fault::NotUtf8 { line } | Fault::UnknownEncoding { line, .. } => (None, *line, 1),
+            Fault::Unparsable { line, column, .. } => (None, *line, *column),
             Fault::UnparsableCell {
                 cell, line, column, ..
-            } => Some((Some(*cell), *line, *column)),
-            _ => None,
-        }
+            } => (Some(*cell), *line, *column),
+            _ => return None,
+        };
+        Some(Position { cell, line, column })
     }
 }
 
@@ -108,8 +113,10 @@ impl Fault {
             (Fault::NotUtf8 { line } | Fault::UnknownEncoding { line, .. }, _) => {
                 format!("{name}:{line}")
             }
-            (_, Some((None, line, column))) => format!("{name}:{line}:{column}"),
-            (_, Some((Some(cell), line, column))) => format!("{name}:cell {cell}:{line}:{column}"),
+            (_, Some(Position { cell, line, column })) => {
+                let cell = cell.map_or_else(String::new, |cell| format!("cell {cell}:"));
+                format!("{name}:{cell}{line}:{column}")
+            }
             (_, None) => name.to_owned(),
         }
     }
@@ -149,6 +156,11 @@ impl fmt::Display for Fault {
                 let limit = limit.as_secs_f64();
                 write!(f, "takes longer than {limit} s, left as it is")
             }
+            Fault::NoThread => write!(
+                f,
+                "no thread starts with its stack of {} MiB; free memory, or allow more of it, or more threads",
+                STACK_BYTES >> 20
+            ),
             Fault::Internal { transform, what } => {
                 let whose = transform.map_or_else(String::new, |name| format!(" of {name}"));
                 let what = in_our_voice(what);

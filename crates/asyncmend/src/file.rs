@@ -5,6 +5,7 @@ use crate::parts::encoding::{self, Text};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A module or a script of Python.
     #[default]

@@ -7,7 +7,7 @@ use asyncmend_pipeline::Pipeline;
 use crate::parts::check_length;
 use crate::parts::code::Code;
 use crate::parts::encoding;
-use crate::parts::judge::{judge, panicked};
+use crate::parts::judge::judge;
 use crate::parts::patience::{self, Asking};
 use crate::parts::plan::Wants;
 use crate::{
@@ -134,11 +134,7 @@ impl Mender {
         check_length(text.len())?;
         let (pipeline, text) = (Arc::clone(pipeline), text.to_owned());
         let work = move |asked: Asking<'_>| judged(&pipeline, kind, &text, asked);
-        match patience::within(self.time_limit, Asking::default(), work) {
-            Some(Ok(judged)) => judged,
-            Some(Err(panic)) => Err(panicked(&*panic)),
-            None => Err(Fault::TooSlow(self.time_limit)),
-        }
+        patience::within(self.time_limit, Asking::default(), work)?
     }
 }
 

@@ -104,6 +104,7 @@ pub struct Finding {
 
 /// What can become of a site.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Decision {
     /// It is rewritten, by a fix whose cautions are all accepted.
     Rewrite(Fix),

@@ -262,14 +262,14 @@ impl Engine {
         work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
     ) -> Result<T, Trouble> {
         let slow = || self.slow.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_slow = slow().contains(path);
-        let done = (!is_slow).then(|| patience::within(limit, asked, work));
-        if let Some(done) = done.flatten() {
-            done.map_err(|panic| Trouble::panic(&*panic))
-        } else {
-            slow().insert(path.to_path_buf());
-            Err(Fault::TooSlow(limit).into())
+        if slow().contains(path) {
+            return Err(Fault::TooSlow(limit).into());
         }
+        let done = patience::within(limit, asked, work);
+        if matches!(done, Err(Fault::TooSlow(_))) {
+            slow().insert(path.to_path_buf());
+        }
+        Ok(done?)
     }
 
     /// What `question` makes of the file at `path`, which has to run on `target`; none where it cannot be

@@ -53,10 +53,10 @@ impl Trouble {
     /// Where in the file it is, as far as that is known and no cell of a notebook is asked for.
     pub(crate) fn line_and_column(&self) -> Option<(usize, usize)> {
         match self {
-            Trouble::Text(fault) => match fault.place()? {
-                (None, line, column) => Some((line, column)),
-                _ => None,
-            },
+            Trouble::Text(fault) => {
+                let place = fault.place().filter(|place| place.cell.is_none())?;
+                Some((place.line, place.column))
+            }
             _ => None,
         }
     }

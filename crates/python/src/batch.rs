@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow_array::builder::{
     ArrayBuilder, BooleanBuilder, Int32Builder, LargeBinaryBuilder, ListBuilder, StringBuilder,
@@ -14,10 +15,13 @@ use arrow_pyarrow::PyArrowType;
 use arrow_schema::{ArrowError, DataType, Field, Fields};
 use asyncmend::parts::encoding::not_utf_8;
 use asyncmend::{self as engine, Decision, Fault, FileOutcome, Finding, Kind, Options};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::mender::{Mender, placed};
+use crate::mender::{Mender, placed, quoted};
+
+/// How long an interrupt waits, beside the row that is at work.
+const ATTENTION: Duration = Duration::from_millis(100);
 
 /// What becomes of the rows of `batch`: its columns, all binary, are `path`, `content`, and `target`, which may be
 /// null. Texts are `content` that is text, and not the bytes of files, where `are_texts`. In the result, contents and
@@ -31,28 +35,27 @@ pub(crate) fn rewrite_batch(
 ) -> PyResult<PyArrowType<RecordBatch>> {
     let PyArrowType(batch) = batch;
     let rewritten = py.detach(|| rewrite(mender, &batch, are_texts));
-    rewritten
-        .map(PyArrowType)
-        .map_err(|error| PyValueError::new_err(error.to_string()))
+    rewritten.map(PyArrowType)
 }
 
-fn rewrite(
-    mender: &Mender,
-    batch: &RecordBatch,
-    are_texts: bool,
-) -> Result<RecordBatch, ArrowError> {
+fn rewrite(mender: &Mender, batch: &RecordBatch, are_texts: bool) -> PyResult<RecordBatch> {
     let [paths, contents, targets] = ["path", "content", "target"].map(|name| {
         let column = batch.column_by_name(name);
         column.map_or_else(Vec::new, bytes)
     });
     let mut menders = Menders::new(mender);
     let mut columns = Columns::new();
+    let mut heard = Instant::now();
     for ((path, content), target) in paths.iter().zip(&contents).zip(&targets) {
+        if heard.elapsed() > ATTENTION {
+            Python::attach(|py| py.check_signals())?;
+            heard = Instant::now();
+        }
         let path = path.map_or("source.py".into(), String::from_utf8_lossy);
         let path = path.trim_start_matches('/');
         let rewritten = match content {
-            Some(content) => menders.rewrite(path, content, *target, are_texts),
-            None => Err(format!("{path}: there is no content")),
+            Some(content) => menders.rewrite(path, content, *target, are_texts)?,
+            None => Err(format!("{}: there is no content", quoted(path))),
         };
         // A column of strings cannot hold what is none.
         let is_string = |content: &&[u8]| !are_texts || str::from_utf8(content).is_ok();
@@ -62,7 +65,8 @@ fn rewrite(
         };
         columns.add(kept, rewritten);
     }
-    columns.finish()
+    let finished = columns.finish();
+    finished.map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// The values of a column that holds bytes.
@@ -95,27 +99,30 @@ impl<'m> Menders<'m> {
         }
     }
 
-    /// What becomes of one row, or the whole line that says why nothing does.
+    /// What becomes of one row, or the whole line that says why nothing does. Raises where nothing would become of any
+    /// other either.
     fn rewrite(
         &mut self,
         path: &str,
         content: &[u8],
         target: Option<&[u8]>,
         is_text: bool,
-    ) -> Result<FileOutcome, String> {
-        let mender = match target {
-            None => self.usual,
-            Some(target) => self
-                .of(target)
-                .as_ref()
-                .map_err(|wrong| format!("{path}: {wrong}"))?,
+    ) -> PyResult<Result<FileOutcome, String>> {
+        let usual = self.usual;
+        let mender = match target.map(|target| self.of(target)) {
+            None => usual,
+            Some(Ok(mender)) => mender,
+            Some(Err(wrong)) => return Ok(Err(format!("{}: {wrong}", quoted(path)))),
         };
         let rewritten = if is_text {
             rewrite_text(mender, path, content)
         } else {
             mender.rewrite_file(path, content)
         };
-        rewritten.map_err(|fault| placed(&fault, path))
+        match rewritten {
+            Err(fault @ Fault::NoThread) => Err(PyMemoryError::new_err(fault.to_string())),
+            rewritten => Ok(rewritten.map_err(|fault| placed(&fault, path))),
+        }
     }
 
     fn of(&mut self, target: &[u8]) -> &Result<engine::Mender, String> {

@@ -73,7 +73,7 @@ impl Mender {
         reject: Option<Vec<String>>,
         unsafe_fixes: bool,
         strict: bool,
-        line_length: Option<i64>,
+        line_length: Option<u16>,
         retain_task_style: Option<String>,
         retain_task_helper: Option<String>,
         gather_style: Option<String>,
@@ -95,10 +95,12 @@ impl Mender {
             options = options.select(transforms);
         }
         if let Some(columns) = line_length {
-            options = options.line_length(length(columns)?);
+            options = options.line_length(columns);
         }
         if let Some(seconds) = time_limit {
-            options = options.time_limit(limit(seconds)?);
+            let limit = Duration::try_from_secs_f64(seconds);
+            let limit = limit.map_err(|error| PyValueError::new_err(error.to_string()))?;
+            options = options.time_limit(limit);
         }
         let words: [(Option<String>, Set); 6] = [
             (target_version, Options::target_version),
@@ -223,10 +225,9 @@ impl Contents {
 }
 
 fn finding(finding: &engine::Finding) -> Finding {
-    let position = |at: engine::Position| (at.line, at.column, at.cell);
     let refusal = match &finding.decision {
         Decision::Refused(refusal) => Some(*refusal),
-        Decision::Held { .. } | Decision::Rewrite(_) => None,
+        _ => None,
     };
     let cautions = finding.decision.fix().map_or(&[][..], |fix| &fix.cautions);
     let cautions = cautions
@@ -251,30 +252,24 @@ fn codes(cautions: &[&'static Caution]) -> Vec<&'static str> {
 }
 
 fn trouble(fault: &Fault, path: &str) -> Trouble {
-    let place = fault.place();
-    let place = place.map(|(cell, line, column)| (line, column, cell));
+    let place = fault.place().map(position);
     (fault.to_string(), placed(fault, path), place)
+}
+
+fn position(at: engine::Position) -> Position {
+    (at.line, at.column, at.cell)
 }
 
 /// The whole line about the text called `path`.
 pub(crate) fn placed(fault: &Fault, path: &str) -> String {
-    format!("{}: {fault}", fault.place_in(path))
+    format!("{}: {fault}", fault.place_in(&quoted(path)))
 }
 
-fn length(columns: i64) -> PyResult<u16> {
-    u16::try_from(columns).map_err(|_| {
-        let message = format!(
-            "line_length: expected a number from 1 to {}, found {columns}",
-            u16::MAX
-        );
-        PyValueError::new_err(message)
-    })
-}
-
-fn limit(seconds: f64) -> PyResult<Duration> {
-    let limit = Duration::try_from_secs_f64(seconds).ok();
-    limit.filter(|limit| !limit.is_zero()).ok_or_else(|| {
-        let message = format!("time_limit: expected seconds, more than none, found {seconds}");
-        PyValueError::new_err(message)
-    })
+/// `path` as a part of one line.
+pub(crate) fn quoted(path: &str) -> Cow<'_, str> {
+    if path.chars().any(char::is_control) {
+        Cow::Owned(format!("{path:?}"))
+    } else {
+        Cow::Borrowed(path)
+    }
 }

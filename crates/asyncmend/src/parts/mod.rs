@@ -15,8 +15,8 @@ pub mod version;
 
 pub use crate::fault::in_our_voice;
 
-/// Larger texts are not parsed. Offsets are 32 bits wide and a syntax tree takes some forty times its text,
-/// while what people write by hand stays far below one mebibyte: this much is a data table. Where it may
+/// Larger texts are not parsed. Offsets are 32 bits wide, and the work on a text takes some hundred times its memory, of many
+/// short lines four hundred times, while what people write by hand stays far below one mebibyte: this much is a data table. Where it may
 /// hold sites it counts as a fault, so that without one every text was looked at.
 pub const MAX_BYTES: usize = 16 << 20;
 

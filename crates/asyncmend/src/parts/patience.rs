@@ -1,6 +1,6 @@
 //! A limit on the time that the work on one file takes. Nothing stops a computation from outside, so it is done
 //! in a thread beside, which is left behind where it takes too long: it holds nothing that others wait for,
-//! writes nothing, and ends with the program.
+//! writes nothing, and ends with the program. Until it is done it has a core and its memory.
 
 use std::cell::RefCell;
 use std::mem;
@@ -15,7 +15,9 @@ use asyncmend_pipeline::{
 };
 use asyncmend_transforms::ALL;
 
+use super::judge::panicked;
 use super::threads;
+use crate::Fault;
 
 /// What the work on a file of some thousand lines takes is thousandths of this.
 pub const USUAL_TIME_LIMIT: Duration = Duration::from_mins(1);
@@ -53,13 +55,16 @@ thread_local! {
     static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
 }
 
-/// What `work` gives, or that it panicked; none where it takes longer than `limit`. The time that answers of
-/// `asked` take does not count: types have a limit of their own, and are found for one file at a time.
+/// What `work` gives. The time that answers of `asked` take does not count: types have a limit of their own, and are
+/// found for one file at a time.
+///
+/// # Errors
+/// Where it takes longer than `limit`, panics, or has no thread.
 pub fn within<T: Send + 'static>(
     limit: Duration,
     asked: Asking<'_>,
     work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
-) -> Option<thread::Result<T>> {
+) -> Result<T, Fault> {
     let (sender, events) = channel();
     let (has_types, has_choices) = (asked.types.is_some(), asked.choose.is_some());
     let job = Box::new(move || {
@@ -73,29 +78,23 @@ pub fn within<T: Send + 'static>(
         // Whoever left us behind does not listen.
         let _ = sender.send(Event::Done(done));
     });
-    if beside(job).is_err() {
-        return Some(Err(Box::new("cannot start a thread")));
-    }
+    beside(job).map_err(|_| Fault::NoThread)?;
     wait(limit, asked, &events)
 }
 
-fn wait<T>(
-    limit: Duration,
-    asked: Asking<'_>,
-    events: &Receiver<Event<T>>,
-) -> Option<thread::Result<T>> {
+fn wait<T>(limit: Duration, asked: Asking<'_>, events: &Receiver<Event<T>>) -> Result<T, Fault> {
     let mut left = limit;
     loop {
         let begun = Instant::now();
         match events.recv_timeout(left) {
-            Ok(Event::Done(result)) => return Some(result),
+            Ok(Event::Done(result)) => return result.map_err(|panic| panicked(&*panic)),
             Ok(Event::Asks(question)) => {
                 left = left.saturating_sub(begun.elapsed());
                 question(asked);
             }
             Err(RecvTimeoutError::Timeout) => {
                 BESIDE.take();
-                return None;
+                return Err(Fault::TooSlow(limit));
             }
             Err(RecvTimeoutError::Disconnected) => {
                 unreachable!("the job says when it is done, even where it panics")
@@ -236,17 +235,17 @@ mod tests {
     fn what_takes_too_long_is_left_behind() {
         let (sender, never) = channel::<()>();
         let hangs = move |_: Asking<'_>| never.recv().is_ok();
-        assert!(within(SHORT, Asking::default(), hangs).is_none());
+        let left = within(SHORT, Asking::default(), hangs);
+        assert_eq!(left, Err(Fault::TooSlow(SHORT)));
         drop(sender);
-        let next = within(LONG, Asking::default(), |_| 1).expect("in time");
-        assert_eq!(next.expect("no panic"), 1);
+        assert_eq!(within(LONG, Asking::default(), |_| 1), Ok(1));
     }
 
     #[test]
     fn a_panic_is_handed_on() {
         threads::silence_panics();
-        let result = within(LONG, Asking::default(), |_| panic!("two")).expect("in time");
-        assert_eq!(threads::message(&*result.unwrap_err()), "two");
+        let result = within(LONG, Asking::default(), |_| panic!("two"));
+        assert_eq!(result, Err::<(), _>(panicked(&"two")));
     }
 
     #[test]
@@ -259,7 +258,6 @@ mod tests {
             types: Some(&Slow),
             choose: None,
         };
-        let result = within(SHORT, asked, asks).expect("in time");
-        assert_eq!(result.expect("no panic"), Kinds::NONE);
+        assert_eq!(within(SHORT, asked, asks), Ok(Kinds::NONE));
     }
 }

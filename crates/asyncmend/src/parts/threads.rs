@@ -7,7 +7,7 @@ use std::thread;
 /// The parser grows its stack as it needs; visiting a tree and dropping it cannot. What nests ten
 /// thousand levels deep, and is looked at, takes half of this, and so does what nests a hundred thousand, and
 /// is only dropped. Only what is used becomes memory.
-const STACK_BYTES: usize = 256 << 20;
+pub(crate) const STACK_BYTES: usize = 256 << 20;
 
 const THREAD: &str = "asyncmend-worker";
 
