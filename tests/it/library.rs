@@ -141,6 +141,27 @@ fn a_fault_costs_one_text_alone() {
         .check_as(Kind::Notebook, DROPPED)
         .expect_err("a fault");
     assert!(matches!(fault, Fault::NotNotebook(_)), "{fault}");
+    let marked = format!("\u{feff}{book}");
+    let fault = mender
+        .check_as(Kind::Notebook, &marked)
+        .expect_err("a fault");
+    assert!(fault.to_string().contains("byte order mark"), "{fault}");
+}
+
+#[test]
+fn a_null_byte_is_what_it_is_to_cpython() {
+    let mender = Mender::new(&Options::default()).expect("no words");
+    let fault = mender
+        .check(&format!("{DROPPED}x = 'é\0'\n"))
+        .expect_err("a fault");
+    assert_eq!(fault.place_in("a.py"), "a.py:6:7");
+    assert_eq!(
+        fault.to_string(),
+        "syntax error: a null byte, which Python does not read; mend it"
+    );
+    let book = notebook(&["import asyncio", "asyncio.create_task(f('\0'))"]);
+    let fault = mender.check_as(Kind::Notebook, &book).expect_err("a fault");
+    assert_eq!(fault.place_in("b.ipynb"), "b.ipynb:cell 3:1:1", "{fault}");
 }
 
 #[test]

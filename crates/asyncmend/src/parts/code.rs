@@ -6,6 +6,7 @@ use asyncmend_edits::{TextRange, TextSize};
 use asyncmend_notebook::{Error, Notebook};
 use asyncmend_pipeline::too_deep_to_parse;
 
+use super::judge::{NULL_BYTE, null_byte};
 use super::position::{Lines, Position};
 use crate::{Fault, Kind};
 
@@ -26,7 +27,12 @@ impl<'t> Code<'t> {
         if kind == Kind::Module {
             return Ok(Self::Module(text));
         }
-        match Notebook::parse(text, too_deep_to_parse) {
+        if text.starts_with('\u{feff}') {
+            return Err(Fault::NotNotebook(
+                "it starts with a byte order mark".to_owned(),
+            ));
+        }
+        match Notebook::parse(text, no_python) {
             Ok(Some(notebook)) => Ok(Self::Notebook(notebook)),
             Ok(None) => Ok(Self::Module("")),
             Err(Error::Malformed(why)) => Err(Fault::NotNotebook(why)),
@@ -106,4 +112,10 @@ impl<'t> Code<'t> {
         }
         lines.position(offset)
     }
+}
+
+/// Why a cell is no Python, though the parser may take it for some.
+fn no_python(cell: &str) -> Option<String> {
+    let null_byte = null_byte(cell).map(|_| NULL_BYTE.to_owned());
+    null_byte.or_else(|| too_deep_to_parse(cell))
 }

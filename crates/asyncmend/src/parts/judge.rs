@@ -2,10 +2,10 @@
 
 use std::any::Any;
 
-use asyncmend_pipeline::{Bug, Outcome, Pipeline, Review};
+use asyncmend_pipeline::{Bug, Outcome, Pipeline, Review, TextSize};
 
 use super::patience::Asking;
-use super::position::Lines;
+use super::position::{Lines, Position};
 use super::{python_2, threads};
 use crate::Fault;
 
@@ -23,6 +23,15 @@ pub struct Judged {
 /// # Errors
 /// Where it is no Python, or a fault of ours came to light.
 pub fn judge(pipeline: &Pipeline, text: &str, asked: Asking<'_>) -> Result<Judged, Fault> {
+    if let Some(at) = null_byte(text) {
+        let Position { line, column, .. } = Lines::new(text).position(at);
+        return Err(Fault::Unparsable {
+            line,
+            column,
+            message: NULL_BYTE.to_owned(),
+            python_2: false,
+        });
+    }
     match pipeline.run_chosen(text, asked.types, asked.choose) {
         Outcome::Unchanged { review } => Ok(Judged {
             review,
@@ -40,6 +49,15 @@ pub fn judge(pipeline: &Pipeline, text: &str, asked: Asking<'_>) -> Result<Judge
         }
         Outcome::Broken { transform, bug } => Err(broken(transform, &bug)),
     }
+}
+
+/// What the parser lets through, and CPython does not.
+pub const NULL_BYTE: &str = "a null byte, which Python does not read";
+
+/// Where `text` has one.
+pub fn null_byte(text: &str) -> Option<TextSize> {
+    let at = memchr::memchr(0, text.as_bytes())?;
+    TextSize::try_from(at).ok()
 }
 
 /// A fault that the pipeline found in itself.
