@@ -1,11 +1,16 @@
 """`asyncmend.arrow`: many texts at once."""
 
+import _thread
+import sys
+import threading
+import time
+import typing
 import unittest
 
 import asyncmend
 import asyncmend.arrow
 import pyarrow as pa
-from test_package import DROPPED, HELD, cases, notebook
+from test_package import DROPPED, HELD, cases, notebook, run
 
 BROKEN = b"import asyncio\nasyncio.create_task('\xff')\n"
 WAITS = "import asyncio\n\n\nasync def f():\n    await asyncio.wait_for(f(), 1)\n"
@@ -141,14 +146,70 @@ class Batches(unittest.TestCase):
         done = asyncmend.arrow.rewrite_batch(Foreign())
         self.assertEqual(done.column("changed").to_pylist(), [True])
 
+    def test_what_takes_too_long_is_the_fault_of_its_row(self):
+        long = DROPPED + "async def f():\n    await asyncio.gather(a(), b())\n" * 10_000
+        done = asyncmend.arrow.rewrite_batch(batch(pa.string(), [DROPPED, long, DROPPED]), time_limit=0.5)
+        self.assertEqual(done.column("changed").to_pylist(), [True, False, True])
+        faults = [None, "1.py: takes longer than 0.5 s, left as it is", None]
+        self.assertEqual(done.column("fault").to_pylist(), faults)
+
+    def test_an_interrupt_waits_for_one_row_at_most(self):
+        text = DROPPED + "async def f():\n    await asyncio.gather(a(), b())\n" * 20
+
+        def work(rows):
+            begun = time.perf_counter()
+            try:
+                asyncmend.arrow.rewrite_batch(batch(pa.string(), [text] * rows))
+            finally:
+                took.append(time.perf_counter() - begun)
+
+        took = []
+        work(20)
+        threading.Timer(0.2, _thread.interrupt_main).start()
+        rows = max(int(20 * 10 / took[0]), 20)
+        with self.assertRaises(KeyboardInterrupt):
+            # Ten seconds of it.
+            work(rows)
+        self.assertLess(took[1], 5)
+
+    @unittest.skipUnless(sys.platform == "linux", "memory is limited otherwise")
+    def test_a_machine_without_memory_raises(self):
+        code = f"""
+import asyncmend, asyncmend.arrow, pyarrow, resource
+batch = pyarrow.record_batch({{"path": ["a.py"], "content": [{DROPPED!r}]}})
+held = next(line for line in open("/proc/self/status") if line.startswith("VmSize")).split()[1]
+limit = int(held) * 1024 + (150 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+print(asyncmend.rewrite({DROPPED!r}).fault)
+try:
+    asyncmend.arrow.rewrite_batch(batch)
+except MemoryError as error:
+    print(error)
+"""
+        ran = run("-c", code, command=())
+        message = "no thread starts with its stack of 256 MiB; free memory, or allow more of it, or more threads"
+        self.assertEqual(ran.stdout, f"source.py: {message}\n{message}\n", ran.stderr)
+
+    def test_types_are_there_at_run_time(self):
+        for name in ["rewrite_batch", "rewrite_table", "schema"]:
+            typing.get_type_hints(getattr(asyncmend.arrow, name))
+
+    def test_paths_of_many_lines_are_quoted(self):
+        done = asyncmend.arrow.rewrite_batch(batch(pa.string(), [None, BROKEN.decode("latin-1")[:-2]], path=["a\n\"b.py", "a\nb.py"]))
+        self.assertEqual(done.column("fault")[0].as_py(), '"a\\n\\"b.py": there is no content')
+        self.assertTrue(done.column("fault")[1].as_py().startswith('"a\\nb.py":2:'))
+
     def test_mistakes_of_the_caller_raise(self):
         good = batch(pa.string(), [DROPPED])
+        columns = [*good.columns, pa.array(["3.9"]), pa.array(["3.9"])]
+        twice = pa.record_batch(columns, names=[*good.schema.names, "target", "target"])
         for error, message, given, options in [
             (TypeError, "batch: expected a record batch of Arrow, found dict", {}, {}),
             (ValueError, "batch: it needs one column `path`; it has content", good.select(["content"]), {}),
             (ValueError, "batch: it needs one column `path`; it has none", pa.record_batch([], []), {}),
             (TypeError, "batch: expected strings or bytes in the column `content`, found int64", batch(pa.int64(), [1]), {}),
             (TypeError, "batch: expected strings or bytes in the column `target`", batch(pa.string(), [""], target=[3.11]), {}),
+            (ValueError, "batch: it needs one column `target`; it has path, content, target, target", twice, {}),
             (ValueError, "select: no transform is called `x`", good, {"select": ["x"]}),
             (TypeError, "there is no option 'x'", good, {"x": 1}),
         ]:

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import inspect
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import typing
 import unittest
 import zipfile
 
@@ -174,10 +176,15 @@ class Faults(unittest.TestCase):
             (ValueError, "target_version: Python 2.7 is too old", {"target_version": "2.7"}),
             (ValueError, "accept: no caution is called `x`", {"accept": ["x"]}),
             (ValueError, "unsafe_fixes: cannot be used with", {"unsafe_fixes": True, "strict": True}),
-            (ValueError, "line_length: expected a number from 1", {"line_length": 70_000}),
-            (ValueError, "line_length: has to be at least 1", {"line_length": 0}),
-            (ValueError, "time_limit: expected seconds, more than none", {"time_limit": 0}),
-            (ValueError, "time_limit: expected seconds, more than none", {"time_limit": float("nan")}),
+            (ValueError, "line_length: expected a whole number from 1 to 65535, found 70000", {"line_length": 70_000}),
+            (ValueError, "line_length: expected a whole number from 1 to 65535, found 0", {"line_length": 0}),
+            (ValueError, "line_length: expected a whole number from 1 ", {"line_length": 10**30}),
+            (ValueError, "time_limit: expected a number of seconds from 1e-09 to 1e+09, found 0", {"time_limit": 0}),
+            (ValueError, "time_limit: expected a number of seconds from ", {"time_limit": float("nan")}),
+            (ValueError, "time_limit: expected a number of seconds from ", {"time_limit": float("inf")}),
+            (ValueError, "time_limit: expected a number of seconds from ", {"time_limit": 10**400}),
+            (ValueError, "target_version: '\\udcff' has half of a surrogate pair", {"target_version": "\udcff"}),
+            (ValueError, "select: '\\ud800' has half of a surrogate pair", {"select": ["gather", "\ud800"]}),
             (ValueError, "gather_errors: there is no `x` here", {"gather_errors": "x"}),
             (TypeError, "select: expected a list of strings, found 'gather'", {"select": "gather"}),
             (TypeError, "ignore: expected a list of strings, found [1]", {"ignore": [1]}),
@@ -193,6 +200,8 @@ class Faults(unittest.TestCase):
                 call(1)
             with self.assertRaisesRegex(TypeError, "^path: expected str or a path of it, found bytes$"):
                 call("", path=b"a.py")
+            with self.assertRaisesRegex(ValueError, r"^path: 'a\\udcff\.py' is not UTF-8; rename it$"):
+                call("", path=pathlib.Path("a\udcff.py"))
 
 
 class Objects(unittest.TestCase):
@@ -210,6 +219,17 @@ class Objects(unittest.TestCase):
         self.assertEqual(repr(mender), "asyncmend.Mender(target_version='3.9', ignore=['gather'])")
         again = pickle.loads(pickle.dumps(mender))
         self.assertEqual(again.rewrite(DROPPED), mender.rewrite(DROPPED))
+
+    def test_types_and_sources_are_there_at_run_time(self):
+        for name in asyncmend.__all__:
+            value = getattr(asyncmend, name)
+            typing.get_type_hints(value)
+            self.assertRegex(inspect.getsource(value), rf"(?m)^(class|def) {name}\b")
+        for method in [asyncmend.Mender.__init__, asyncmend.Mender.check, asyncmend.Mender.rewrite]:
+            typing.get_type_hints(method)
+        self.assertEqual(typing.get_type_hints(asyncmend.Finding)["start"], asyncmend.Position)
+        options = typing.get_type_hints(asyncmend.check)["options"]
+        self.assertIn(asyncmend.Options, getattr(options, "__args__", [options]))
 
     def test_there_is_a_version(self):
         self.assertEqual(asyncmend.__version__, WHEEL.name.split("-")[1])
@@ -320,6 +340,11 @@ class Program(unittest.TestCase):
         self.write("loops.py", "import asyncio\n\n\ndef get() -> asyncio.AbstractEventLoop:\n    ...\n")
         self.write("app.py", "import loops\n\n\nasync def f():\n    loops.get().create_task(f())\n")
         self.write("asyncmend/__init__.py", "raise RuntimeError\n")
+        # Packages of old Pythons that are named as modules of new ones.
+        for name in ["typing", "dataclasses"]:
+            shadow = pathlib.Path(asyncmend.__file__).parents[1] / f"{name}.py"
+            shadow.write_text("raise RuntimeError\n")
+            self.addCleanup(shadow.unlink)
         command = pathlib.Path(sys.executable).with_name("asyncmend")
         arguments = ["check", "--output-format=concise", "--verbose", "app.py", "loops.py"]
         ran = subprocess.run([command, *arguments], cwd=self.folder, capture_output=True, text=True)
@@ -336,6 +361,18 @@ class Program(unittest.TestCase):
         program.send_signal(signal.SIGINT)
         self.assertEqual(program.wait(timeout=20), -signal.SIGINT)
         program.stdin.close()
+
+    @unittest.skipIf(os.name == "nt", "there are no such signals")
+    def test_an_interrupt_that_is_ignored_stays_so(self):
+        import signal
+
+        command = [sys.executable, "-m", "asyncmend", "diff", "-"]
+        ignore = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)  # noqa: E731
+        program = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=self.folder, preexec_fn=ignore)
+        time.sleep(1)
+        program.send_signal(signal.SIGINT)
+        program.communicate(b"x = 1", timeout=20)
+        self.assertEqual(program.returncode, 0)
 
     @unittest.skipIf(os.name == "nt", "there is no such shell")
     def test_a_reader_may_go(self):

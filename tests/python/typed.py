@@ -16,9 +16,11 @@ findings: list[Finding] = asyncmend.check("x = 1", select=("gather",))
 mender = Mender(time_limit=1.5)
 cell: int | None = mender.check(b"")[0].start.cell
 codes: list[str] = [caution.code for caution in mender.rewrite("").findings[0].cautions]
+either: Outcome[str] | Outcome[bytes] = asyncmend.rewrite("" if codes else b"")
+either = mender.rewrite("" if codes else b"")
 
 # Each of these has to be an error: with `--strict`, a comment that hides none is one.
-asyncmend.rewrite(1)  # type: ignore[type-var]
+asyncmend.rewrite(1)  # type: ignore[call-overload]
 asyncmend.check("", target_version=3.11)  # type: ignore[arg-type]
 asyncmend.check("", taget_version="3.11")  # type: ignore[call-arg]
 asyncmend.check("", "a.py")  # type: ignore[call-arg]

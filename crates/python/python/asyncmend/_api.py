@@ -5,12 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, AnyStr, Generic, Optional, TypedDict, Union
+from typing import TYPE_CHECKING, Any, AnyStr, Generic, Optional, TypedDict, Union, overload
 
 from asyncmend import _native
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+else:
+    # Who asks for types at run time finds every name of them.
+    try:
+        from typing import Unpack
+    except ImportError:
+
+        class Unpack:
+            """In the place of what Pythons before 3.11 lack: it gives back what it is of."""
+
+            def __class_getitem__(cls, item):
+                return item
 
 #: The name of a text for which no other is given.
 _PATH = "source.py"
@@ -116,7 +127,7 @@ class Options(TypedDict, total=False):
 class Mender:
     """Mends texts as its options say. Immutable: one serves any number of threads, and can be pickled.
 
-    Wrong options raise `TypeError` or `ValueError`, with what there is.
+    Wrong options raise `TypeError` or `ValueError`, with what there is; so does a path that is none.
     """
 
     __slots__ = ("_native", "_options")
@@ -143,9 +154,22 @@ class Mender:
             return [_fault(*trouble)]
         return [_finding(*finding) for finding in findings]
 
+    @overload
     def rewrite(
-        self, source: AnyStr, *, path: Union[str, os.PathLike[str]] = _PATH
-    ) -> Outcome[AnyStr]:
+        self, source: str, *, path: Union[str, os.PathLike[str]] = ...
+    ) -> Outcome[str]: ...
+
+    @overload
+    def rewrite(
+        self, source: bytes, *, path: Union[str, os.PathLike[str]] = ...
+    ) -> Outcome[bytes]: ...
+
+    @overload
+    def rewrite(
+        self, source: Union[str, bytes], *, path: Union[str, os.PathLike[str]] = ...
+    ) -> Union[Outcome[str], Outcome[bytes]]: ...
+
+    def rewrite(self, source: Any, *, path: Union[str, os.PathLike[str]] = _PATH) -> Any:
         """See `asyncmend.rewrite`."""
         path = _slashed(path)
         new, findings, trouble = self._native.rewrite(source, path)
@@ -173,12 +197,39 @@ def check(
     return Mender(**options).check(source, path=path)
 
 
+@overload
 def rewrite(
-    source: AnyStr,
+    source: str,
+    *,
+    path: Union[str, os.PathLike[str]] = ...,
+    **options: Unpack[Options],
+) -> Outcome[str]: ...
+
+
+@overload
+def rewrite(
+    source: bytes,
+    *,
+    path: Union[str, os.PathLike[str]] = ...,
+    **options: Unpack[Options],
+) -> Outcome[bytes]: ...
+
+
+@overload
+def rewrite(
+    source: Union[str, bytes],
+    *,
+    path: Union[str, os.PathLike[str]] = ...,
+    **options: Unpack[Options],
+) -> Union[Outcome[str], Outcome[bytes]]: ...
+
+
+def rewrite(
+    source: Any,
     *,
     path: Union[str, os.PathLike[str]] = _PATH,
     **options: Unpack[Options],
-) -> Outcome[AnyStr]:
+) -> Any:
     """What becomes of `source`, which is what `check` takes. `path` is how the patch calls it, too."""
     return Mender(**options).rewrite(source, path=path)
 
@@ -196,7 +247,21 @@ def _word(name: str, value: Any) -> Any:
         value = list(value)
     if not is_right(value):
         raise TypeError(f"{name}: expected {expected}, found {value!r}")
+    for text in value if expected == _STRINGS else [value]:
+        if isinstance(text, str) and not _is_text(text):
+            raise ValueError(f"{name}: {text!r} has half of a surrogate pair, which is no character")
+    least, most = _RANGES.get(name, (value, value))
+    if not least <= value <= most:
+        raise ValueError(f"{name}: expected {expected} from {least:.9g} to {most:.9g}, found {value!r}")
     return value
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_string(value: object) -> bool:
@@ -242,11 +307,21 @@ _EXPECTED: dict[str, tuple[str, Callable[[object], bool]]] = {
     "time_limit": ("a number of seconds", _is_number),
 }
 
+#: The least and the most that an option takes.
+_RANGES: dict[str, tuple[float, float]] = {
+    "line_length": (1, 65535),
+    # Some thirty years.
+    "time_limit": (1e-9, 1e9),
+}
+
 
 def _slashed(path: Union[str, os.PathLike[str]]) -> str:
     name = os.fspath(path)
     if not isinstance(name, str):
         raise TypeError(f"path: expected str or a path of it, found {type(name).__name__}")
+    if not _is_text(name):
+        # As `os.listdir` has names whose bytes are others.
+        raise ValueError(f"path: {name!r} is not UTF-8; rename it")
     return name.replace(os.sep, "/").lstrip("/")
 
 
@@ -279,8 +354,3 @@ def _finding(
         start=Position(*start),
         end=Position(*end),
     )
-
-
-for _class in [Position, Caution, Finding, Outcome, Options, Mender]:
-    # Where users find them, and pickles of them look.
-    _class.__module__ = "asyncmend"

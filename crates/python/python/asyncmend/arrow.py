@@ -16,7 +16,7 @@ What it becomes has the columns
 - ``fault``: why nothing could be said about the text; else null.
 
 What is wrong with a row is the fault of that row. What is wrong with the batch or the options raises `TypeError` or
-`ValueError`. Rows are worked on one after the other, on one core: a task of an engine has no more.
+`ValueError`; `MemoryError`, where the machine has none left for a thread. Rows are worked on one after the other, on one core: a task of an engine has no more.
 """
 
 from __future__ import annotations
@@ -28,13 +28,21 @@ try:
 except ImportError as _error:
     raise ImportError("asyncmend.arrow needs pyarrow: pip install 'asyncmend[arrow]'") from _error
 
-from asyncmend import Mender, _native
+from asyncmend import Mender, Options, _native
 
 if TYPE_CHECKING:
-    from asyncmend import Options
     from typing_extensions import Unpack
+else:
+    from asyncmend._api import Unpack
 
-__all__ = ["FINDING", "SPARK_SCHEMA", "rewrite_batch", "rewrite_table", "schema"]
+__all__ = [
+    "FINDING",
+    "SPARK_SCHEMA",
+    "SPARK_SCHEMA_OF_BYTES",
+    "rewrite_batch",
+    "rewrite_table",
+    "schema",
+]
 
 _CODES = pa.list_(pa.string())
 
@@ -65,10 +73,29 @@ SPARK_SCHEMA = (
     "line: int, column: int, end_line: int, end_column: int, cell: int>>, fault string"
 )
 
+#: The same for batches whose contents are bytes.
+SPARK_SCHEMA_OF_BYTES = SPARK_SCHEMA.replace(
+    "content string, patch string", "content binary, patch binary"
+)
+
+
+def _has_views() -> bool:
+    """Whether this pyarrow can make views: some know them and cannot."""
+    if not hasattr(pa, "string_view"):
+        return False
+    try:
+        pa.nulls(0, pa.large_binary()).cast(pa.binary_view())
+    except pa.ArrowNotImplementedError:
+        return False
+    return True
+
+
 #: The bytes of each kind of string.
 _BYTES = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
-if hasattr(pa, "string_view"):
+if _has_views():
     _BYTES[pa.string_view()] = pa.binary_view()
+
+_TOO_MUCH = "do not fit into {}; make smaller batches, or use the large type"
 
 
 def schema(given: Any) -> Any:
@@ -119,6 +146,7 @@ def _rewrite(mender: Mender, batch: Any) -> Any:
 
 def _value_type(given: Any, name: str) -> Any:
     """The type of the values in a column, which has to hold strings or bytes."""
+    # Of a name that there is twice it says that there is none.
     if given.get_field_index(name) < 0:
         names = ", ".join(given.names) or "none"
         raise ValueError(f"batch: it needs one column `{name}`; it has {names}")
@@ -136,14 +164,17 @@ def _bytes(batch: Any, name: str) -> Any:
     kind = _value_type(batch.schema, name)
     column = batch.column(name)
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        try:
+            column = column.dictionary_decode()
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"batch: the texts of its column `{name}` {_TOO_MUCH.format(kind)}") from error
     if pa.types.is_null(column.type):
         column = column.cast(kind)
     return column.view(_BYTES.get(kind, kind))
 
 
 def _targets(batch: Any) -> Any:
-    if batch.schema.get_field_index("target") < 0:
+    if "target" not in batch.schema.names:
         return pa.nulls(batch.num_rows, pa.binary())
     return _bytes(batch, "target")
 
@@ -154,6 +185,5 @@ def _as(column: Any, kind: Any) -> Any:
     try:
         column = column.cast(stored)
     except pa.ArrowInvalid as error:
-        message = f"batch: its new texts do not fit into {kind}; make smaller batches, or use the large type"
-        raise ValueError(message) from error
+        raise ValueError(f"batch: its new texts {_TOO_MUCH.format(kind)}") from error
     return column.view(kind)
