@@ -2,14 +2,15 @@
 
     spark-submit examples/spark.py --target-version 3.11 s3a://lake/files s3a://lake/mended
 
-The first table has the columns `path` and `content`, strings, and may have `target`; docs/lake.md says what the second
-has. Each Python of the cluster needs asyncmend and pyarrow.
+The first table has the columns `path` and `content`, strings or bytes, and may have `target`; docs/lake.md says what the
+second has. Each Python of the cluster needs asyncmend and pyarrow.
 """
 
 import argparse
 
-from asyncmend.arrow import SPARK_SCHEMA, rewrite_batch
+from asyncmend.arrow import SPARK_SCHEMA, SPARK_SCHEMA_OF_BYTES, rewrite_batch
 from pyspark.sql import SparkSession
+from pyspark.sql.types import BinaryType
 
 
 def mended(files, **options):
@@ -19,7 +20,8 @@ def mended(files, **options):
         for batch in batches:
             yield rewrite_batch(batch, **options)
 
-    return files.mapInArrow(rewrite, SPARK_SCHEMA)
+    are_bytes = isinstance(files.schema["content"].dataType, BinaryType)
+    return files.mapInArrow(rewrite, SPARK_SCHEMA_OF_BYTES if are_bytes else SPARK_SCHEMA)
 
 
 def main():

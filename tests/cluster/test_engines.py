@@ -4,11 +4,13 @@ that would end a run costs only itself."""
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
+import asyncmend
 import pyarrow as pa
 import pyarrow.parquet
 from asyncmend.arrow import FINDING
@@ -76,8 +78,8 @@ def expected(folder):
         command = [sys.executable, "-m", "asyncmend"]
         diff = run(*command, "diff", *options, cwd=here)
         patches = {}
-        for patch in ("\n" + diff.stdout.decode()).split("\n--- a/")[1:]:
-            patches[patch.split("\n")[0]] = f"--- a/{patch}".rstrip("\n") + "\n"
+        for patch in re.split(r"(?m)^(?=--- a/)", diff.stdout.decode())[1:]:
+            patches[patch.split("\n")[0].removeprefix("--- a/")] = patch
         check = run(*command, "check", *options, "--output-format=json", cwd=here)
         findings = {}
         for finding in json.loads(check.stdout):
@@ -120,7 +122,7 @@ class Engines(unittest.TestCase):
             content, patch, findings, trouble = self.made[path]
             self.assertEqual((row["fault"], trouble), (None, None), path)
             self.assertEqual(row["content"].encode(), content, path)
-            self.assertEqual(row["patch"] and row["patch"].rstrip("\n") + "\n", patch, path)
+            self.assertEqual(row["patch"], patch, path)
             self.assertEqual(row["changed"], patch is not None, path)
             changed += row["changed"]
             self.assertEqual(len(row["findings"]), len(findings), path)
@@ -164,6 +166,24 @@ class Engines(unittest.TestCase):
         ends = [event for event in events if event["Event"] == "SparkListenerTaskEnd"]
         self.assertEqual(len({event["Task Info"]["Executor ID"] for event in ends}), 2)
         self.assertFalse(any(event["Task Info"]["Failed"] for event in ends))
+
+    def test_spark_reads_files_as_bytes(self):
+        import spark
+        from pyspark.sql import SparkSession
+
+        text = b"# coding: latin-1\nE = '\xe9'\n" + SITE
+        folder = self.folder / "binary"
+        folder.mkdir()
+        (folder / "a.py").write_bytes(text)
+        os.environ["PYSPARK_PYTHON"] = sys.executable
+        session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+        self.addCleanup(session.stop)
+        files = session.read.format("binaryFile").load(str(folder))
+        [row] = spark.mended(files, target_version=TARGET).collect()
+        outcome = asyncmend.rewrite(text, path=row["path"], target_version=TARGET)
+        self.assertTrue(row["path"].startswith("file:/"), row["path"])
+        self.assertEqual((bytes(row["content"]), row["fault"]), (outcome.text, None))
+        self.assertEqual(bytes(row["patch"]), outcome.patch)
 
     def test_ray(self):
         import ray
