@@ -166,7 +166,10 @@ impl Imports {
             })
             .build()
             .filter_map(Result::ok)
-            .filter(|entry| entry.path().extension().is_some_and(|it| it == "py"));
+            .filter(|entry| {
+                let extension = entry.path().extension();
+                extension.is_some_and(|it| it == "py" || it == "pyi")
+            });
         for entry in files {
             if let Ok(text) = std::fs::read(entry.path()) {
                 let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
@@ -300,6 +303,17 @@ mod tests {
         );
         assert_eq!(tests("if x: import tests\n"), [true, false]);
         assert_eq!(tests("from . import helpers\n"), [true, false]);
+    }
+
+    #[test]
+    fn stubs_import_too() {
+        let files = [
+            ("a/config.py", ""),
+            ("b/config.py", ""),
+            ("b/two/x.py", ""),
+            ("b/two/x.pyi", "from config import Config\n"),
+        ];
+        assert_eq!(sharing(&files), [true, false]);
     }
 
     #[test]
