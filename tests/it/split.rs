@@ -343,7 +343,7 @@ fn messages_say_what_a_maintainer_asks() {
     assert_eq!(
         each(&index, "title"),
         [
-            "Keep references to asyncio tasks in code of @org/payments @ops (1 site)",
+            "Keep references to asyncio tasks in code of @ops @org/payments (1 site)",
             "Mend uses of asyncio in code of @org/platform (2 sites)",
         ]
     );
@@ -367,8 +367,9 @@ fn messages_say_what_a_maintainer_asks() {
     for line in [
         "See https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task",
         "Each of these fixes is safe: beside the flaw, nothing that a program can",
-        "    asyncmend fix --reject late-report --no-types -- \\",
-        "        services/billing/a.py",
+        "    asyncmend split --by owner --reject late-report --out PATCHES \\",
+        "        --no-types",
+        "It is 0001-asyncmend-ops-org-payments.patch there.",
         "Owners, as CODEOWNERS says: @org/payments @ops",
         "It stands for itself: it needs no other change of this series.",
     ] {
@@ -580,7 +581,7 @@ fn what_cannot_be_read_is_named_and_all_else_is_split() {
     fs::remove_dir_all(project.path("out")).unwrap();
     let ran = split(&project, &["--by", "owner", "a.py"]);
     assert_eq!((ran.status, ran.stdout.as_str()), (0, ""));
-    assert!(!project.path("out").exists(), "nothing was left to do");
+    assert_eq!(self::index(&project)["shards"], Value::Array(Vec::new()));
 }
 
 #[test]
@@ -608,4 +609,380 @@ fn what_makes_no_sense_together_is_told() {
         ran.says(message);
     }
     assert!(!project.path("out").exists());
+}
+
+/// What a shell makes of the lines in a message, at the top of the work tree.
+#[cfg(unix)]
+fn made_again(project: &Project, message: &str) {
+    let lines = message.lines().filter(|line| line.starts_with("    "));
+    let lines: Vec<&str> = lines.collect();
+    let program = Path::new(env!("CARGO_BIN_EXE_asyncmend"));
+    let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+    let ran = Command::new("bash")
+        .args(["-c", &lines.join("\n")])
+        .current_dir(project.path(""))
+        .env("PATH", path)
+        .output()
+        .expect("a shell");
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_message_says_how_to_make_its_patch_again() {
+    let odd = "a'b\n---\nc.toml";
+    let other: Vec<(String, &str)> = (0..60)
+        .map(|it| (format!("sub/more/part {it}.py"), DROPPED))
+        .collect();
+    let mut files: Vec<(&str, &str)> = vec![
+        (".gitignore", "out/\nPATCHES/\n"),
+        ("sub/a.py", TOGETHER),
+        ("sub/deep/b.py", DROPPED),
+        ("not/this.py", DROPPED),
+        (odd, "reject = ['late-report']\n"),
+    ];
+    files.extend(other.iter().map(|(name, text)| (name.as_str(), *text)));
+    let project = repository(&files);
+    let config = format!("../{odd}");
+    let args = [
+        "split",
+        "--by",
+        "transform",
+        "--no-types",
+        "--max-files",
+        "20",
+        "--config",
+        &config,
+        "--out",
+        "out",
+        "--",
+        ".",
+        "deep/b.py",
+    ];
+    let mut command = project.command(&args);
+    let ran = command.current_dir(project.path("sub")).output().unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let name = String::from_utf8(ran.stdout).unwrap();
+    let name = name.lines().nth(1).unwrap();
+    let patch = project.read(&format!("sub/{name}"));
+    assert!(
+        patch
+            .contains("\nTo make it again, at the top of the work tree as it was:\n\n    cd sub\n")
+    );
+    let (message, _) = patch.split_once("\n---\n").unwrap();
+    made_again(&project, message);
+    let name = Path::new(name).file_name().unwrap().to_str().unwrap();
+    assert!(
+        message.contains(&format!("\nIt is {name} there.\n")),
+        "{message}"
+    );
+    assert_eq!(project.read(&format!("sub/PATCHES/{name}")), patch);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_name_is_read_as_a_part_of_a_patch() {
+    let name = "x\n---\ndiff --git a/victim.txt b/victim.txt\n--- a/victim.txt\n+++ b/victim.txt\n\
+                @@ -1 +1 @@\n-good\n+evil\n.py";
+    let project = repository(&[
+        (".gitignore", "/out/\n"),
+        (name, DROPPED),
+        ("victim.txt", "good\n"),
+        ("CODEOWNERS", "* @a\x0b---\n"),
+    ]);
+    let root = project.path("");
+    for by in ["folder", "owner", "package", "transform"] {
+        let ran = split(&project, &["--by", by, "--", name]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let patch = format!(
+            "out/{}",
+            index(&project)["shards"][0]["patch"].as_str().unwrap()
+        );
+        git(&root, &["am", "-q", "--keep-cr", &patch]);
+        assert_eq!(
+            git(&root, &["diff", "--name-only", "-z", "HEAD~1"]),
+            format!("{name}\0")
+        );
+        git(&root, &["reset", "-q", "--hard", "HEAD~1"]);
+        git(&root, &["apply", &patch]);
+        assert_eq!(project.read("victim.txt"), "good\n");
+        reset(&project);
+        fs::remove_dir_all(project.path("out")).unwrap();
+    }
+    fs::create_dir(project.path("out")).unwrap();
+    let mailbox = [
+        "diff",
+        "--format",
+        "mbox",
+        "--no-types",
+        "--output-file",
+        "out/mbox",
+    ];
+    assert_eq!(project.run(&mailbox).status, 1);
+    git(&root, &["am", "-q", "--keep-cr", "out/mbox"]);
+    assert_eq!(
+        git(&root, &["diff", "--name-only", "-z", "HEAD~1"]),
+        format!("{name}\0")
+    );
+}
+
+#[test]
+fn what_patches_import_has_to_be_committed() {
+    let complete = {
+        let project = Project::new(&[
+            (
+                "pyproject.toml",
+                "[project]\nname = 'app'\n[tool.asyncmend]\nhelper-module = 'app.aio'\n",
+            ),
+            ("app/__init__.py", ""),
+            ("app/a.py", DROPPED),
+        ]);
+        project.run(&["fix", "--no-types"]);
+        project.read("app/aio.py")
+    };
+    for (setting, text) in [
+        ("helper-module = 'app.aio'", complete.as_str()),
+        (
+            "retain-task.helper = 'app.aio.keep'",
+            "def keep(task): return task\n",
+        ),
+    ] {
+        let project = repository(&[
+            (
+                "pyproject.toml",
+                &format!("[project]\nname = 'app'\n[tool.asyncmend]\n{setting}\n"),
+            ),
+            ("app/__init__.py", ""),
+            ("app/a.py", DROPPED),
+        ]);
+        project.write("app/aio.py", text.as_bytes());
+        let ran = split(&project, &["--by", "folder", "--branches", "m"]);
+        assert_eq!(ran.status, 2, "{}", ran.stderr);
+        ran.says("what would change imports from app/aio.py, which has uncommitted changes");
+        assert!(!project.path("out").exists());
+        let root = project.path("");
+        git(&root, &["add", "-A"]);
+        git(&root, &["commit", "-qm", "aio"]);
+        assert_eq!(
+            split(&project, &["--by", "folder", "--branches", "m"]).status,
+            0
+        );
+    }
+}
+
+#[test]
+fn where_git_does_not_answer_nothing_is_split() {
+    let project = repository(&[("a.py", DROPPED)]);
+    project.write("a.py", format!("{DROPPED}# new\n").as_bytes());
+    let no_git = |args: &[&str]| {
+        let ran = project
+            .command(args)
+            .env("PATH", "/nowhere")
+            .output()
+            .unwrap();
+        (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+    };
+    let args = ["split", "--no-types", "--by", "folder", "--out", "out"];
+    let (status, said) = no_git(&args);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(
+        said.contains("cannot run git, which says what is committed"),
+        "{said}"
+    );
+    let (status, said) = no_git(&["check", "--since", "main"]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("cannot run git"), "{said}");
+    // As where the folder is somebody else's, Git complains.
+    project.write(".git/config", b"[core]\n\trepositoryformatversion = 99\n");
+    let ran = split(&project, &["--by", "folder"]);
+    assert_eq!(ran.status, 2);
+    ran.says("Expected git repo version <= 1, found 99");
+    let ran = project.run(&["check", "--since", "main"]);
+    assert_eq!(ran.status, 2);
+    ran.says("Expected git repo version <= 1, found 99");
+    assert!(!project.path("out").exists());
+}
+
+#[test]
+fn lines_end_in_patches_as_in_what_is_committed() {
+    let crlf = DROPPED.replace('\n', "\r\n");
+    for setting in ["auto", "attributes"] {
+        let project = repository(&[
+            (".gitignore", "/out/\n"),
+            ("a.py", DROPPED),
+            ("kept.py", DROPPED),
+            ("sub/b.py", &TOGETHER.replace('\n', "\r\n")),
+        ]);
+        let root = project.path("");
+        if setting == "auto" {
+            git(&root, &["config", "core.autocrlf", "true"]);
+        } else {
+            project.write(".gitattributes", b"a.py text eol=crlf\n");
+            git(&root, &["add", "-A"]);
+            git(&root, &["commit", "-qm", "lines"]);
+        }
+        let mut again = vec!["a.py"];
+        if setting == "auto" {
+            again.push("kept.py");
+        }
+        for name in again {
+            fs::remove_file(project.path(name)).unwrap();
+            git(&root, &["checkout", "-q", name]);
+        }
+        assert_eq!(project.read("a.py"), crlf);
+        assert_eq!(git(&root, &["status", "--porcelain"]), "");
+        let ran = split(&project, &["--by", "folder", "--branches", "m"]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        assert!(!git(&root, &["show", "m/top:a.py"]).contains('\r'));
+        assert_eq!(
+            git(&root, &["show", "m/sub:sub/b.py"])
+                .matches('\n')
+                .count(),
+            git(&root, &["show", "m/sub:sub/b.py"])
+                .matches("\r\n")
+                .count()
+        );
+        fs::remove_dir_all(project.path("out")).unwrap();
+        assert_splits(&project, &["--by", "folder"]);
+    }
+}
+
+#[test]
+fn an_empty_folder_stays_the_same_folder() {
+    let project = repository(&[("repo/a.py", DROPPED)]);
+    fs::create_dir(project.path("empty")).unwrap();
+    let args = [
+        "split",
+        "--no-types",
+        "--by",
+        "folder",
+        "--out",
+        ".",
+        "../repo",
+    ];
+    let run = |args: &[&str]| {
+        let mut command = project.command(args);
+        command.current_dir(project.path("empty"));
+        command.output().unwrap()
+    };
+    #[cfg(unix)]
+    let before = std::os::unix::fs::MetadataExt::ino(&fs::metadata(project.path("empty")).unwrap());
+    let ran = run(&args);
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let names = || {
+        let entries = fs::read_dir(project.path("empty")).unwrap();
+        let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["0001-asyncmend-repo.patch", "index.json"]);
+    #[cfg(unix)]
+    assert_eq!(
+        before,
+        std::os::unix::fs::MetadataExt::ino(&fs::metadata(project.path("empty")).unwrap())
+    );
+    for name in names() {
+        fs::remove_file(project.path("empty").join(name)).unwrap();
+    }
+    // Where branches cannot be made there is nothing else.
+    let heads = project.path(".git/refs/heads/m");
+    fs::create_dir_all(&heads).unwrap();
+    fs::write(heads.join("repo.lock"), "").unwrap();
+    let ran = run(&[&args[..], &["--branches", "m"]].concat());
+    assert_eq!(ran.status.code(), Some(2));
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("--branches: no branch was made"), "{said}");
+    assert!(names().is_empty(), "{:?}", names());
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_interrupts_a_split_finds_nothing_of_it() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::thread;
+    use std::time::Duration;
+    let names: Vec<String> = (0..400).map(|it| format!("d{it}/a.py")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), DROPPED)).collect();
+    let project = repository(&files);
+    let args = [
+        "split",
+        "--no-types",
+        "--by",
+        "folder",
+        "--out",
+        "out",
+        "--branches",
+        "m",
+    ];
+    let child = project.command(&args).spawn().unwrap();
+    let objects = || walk_count(&project.path(".git/objects"));
+    let before = objects();
+    // The first commits are made.
+    while objects() < before + 30 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let kill = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.signal(), Some(15), "{said}");
+    assert!(
+        said.contains("interrupted before anything was written; run again"),
+        "{said}"
+    );
+    assert!(!project.path("out").exists());
+    assert_eq!(git(&project.path(""), &["branch", "--list", "m/*"]), "");
+    let entries = fs::read_dir(project.path("")).unwrap();
+    let left = entries.filter(|it| {
+        it.as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with(".asyncmend")
+    });
+    assert_eq!(left.count(), 0);
+}
+
+/// How many files there are.
+#[cfg(unix)]
+fn walk_count(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|it| {
+            if it.path().is_dir() {
+                walk_count(&it.path())
+            } else {
+                1
+            }
+        })
+        .sum()
+}
+
+#[test]
+fn owners_are_one_group_in_any_order() {
+    let project = repository(&[
+        ("CODEOWNERS", "a.py @b @a\nb.py @a @b\nc.py @a @b @a\n"),
+        ("a.py", DROPPED),
+        ("b.py", DROPPED),
+        ("c.py", DROPPED),
+    ]);
+    assert_eq!(split(&project, &["--by", "owner"]).status, 0);
+    let index = index(&project);
+    assert_eq!(each(&index, "group"), ["@a @b"]);
+    let without = repository(&[("a.py", DROPPED)]);
+    split(&without, &["--by", "owner"]).says("no CODEOWNERS that can be read is in ");
 }

@@ -24,7 +24,7 @@ pub(crate) struct HelperModules {
     files: HashMap<(PathBuf, String), PathBuf>,
     by_file: HashMap<PathBuf, Known>,
     /// By the folder of the project whose configuration names it, and its name.
-    keepers: HashMap<(PathBuf, String), Arc<Keeper>>,
+    keepers: HashMap<(PathBuf, String), (Arc<Keeper>, PathBuf)>,
 }
 
 /// A module, with the helpers that it has already.
@@ -85,7 +85,8 @@ impl HelperModules {
                     let keeper = search
                         .keeper(function)
                         .with_context(|| format!("retain-task.helper = \"{name}\""))?;
-                    entry.insert(Arc::new(keeper));
+                    let (keeper, path) = keeper;
+                    entry.insert((Arc::new(keeper), path));
                 }
             }
         }
@@ -112,8 +113,15 @@ impl HelperModules {
     /// The function that keeps the tasks of the file `input`.
     pub(crate) fn keeper(&self, input: &Input, engine: &Engine) -> Option<Arc<Keeper>> {
         let name = input.settings.keeper.as_ref()?;
-        let keeper = self.keepers.get(&key(input, name, engine)?)?;
+        let (keeper, _) = self.keepers.get(&key(input, name, engine)?)?;
         Some(Arc::clone(keeper))
+    }
+
+    /// The file of that function.
+    pub(crate) fn keeper_file(&self, input: &Input, engine: &Engine) -> Option<&Path> {
+        let name = input.settings.keeper.as_ref()?;
+        let (_, path) = self.keepers.get(&key(input, name, engine)?)?;
+        Some(path)
     }
 
     /// Whether the file at `path` is one of the modules.
@@ -214,8 +222,8 @@ impl<'s> Search<'s> {
         Ok((path, Known { module, present }))
     }
 
-    /// The function `function` of the module.
-    fn keeper(&self, function: &str) -> Result<Keeper> {
+    /// The function `function` of the module, and its file.
+    fn keeper(&self, function: &str) -> Result<(Keeper, PathBuf)> {
         let path = self.file_of(self.name).ok_or_else(|| {
             let name = self.name;
             anyhow!("no project among the files of this run has a module {name}")
@@ -225,10 +233,11 @@ impl<'s> Search<'s> {
             let name = self.resolver.here.name(&path);
             bail!("{name} has no function `{function}`");
         }
-        Ok(Keeper {
+        let keeper = Keeper {
             module: self.importable(),
             function: function.to_owned(),
-        })
+        };
+        Ok((keeper, path))
     }
 
     /// What `question` makes of the file at `path`.

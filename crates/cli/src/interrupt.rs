@@ -75,13 +75,17 @@ pub(crate) fn between_files() -> Result<()> {
         review::give_back();
         let text = format!("error: interrupted when {written} files were written; run again\n");
         let _ = io::stderr().write_all(text.as_bytes());
-        // As if nobody had listened, so that whoever started us sees what ended us.
-        let _ = emulate_default_handler(signal);
-        process::exit(128 + signal);
+        end(signal);
     };
     let started = thread::Builder::new().spawn(listen);
     started.context("cannot start a thread")?;
     Ok(())
+}
+
+/// Ends the program as if nobody had listened to `signal`, so that whoever started us sees what ended us.
+pub(crate) fn end(signal: i32) -> ! {
+    let _ = emulate_default_handler(signal);
+    process::exit(128 + signal);
 }
 
 /// Whether whoever started us wants us to go on without a terminal, as `nohup` does, as far as the system says.

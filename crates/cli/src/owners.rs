@@ -22,6 +22,8 @@ const GITLABS_OWN: &str = ".gitlab/CODEOWNERS";
 #[derive(Debug, Default)]
 pub(crate) struct Owners {
     root: PathBuf,
+    /// Whether there is a file that says it.
+    pub(crate) are_known: bool,
     rules: Rules,
 }
 
@@ -67,6 +69,7 @@ impl Owners {
         };
         Self {
             root: root.to_path_buf(),
+            are_known: true,
             rules,
         }
     }

@@ -3,6 +3,7 @@
 //! The others stay known: what their functions give back decides about calls in those that are looked at, so that
 //! a part of a run says what the whole one would.
 
+use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -21,6 +22,12 @@ pub(crate) struct Shard {
     /// Counted from 1.
     number: u64,
     of: u64,
+}
+
+impl Display for Shard {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.number, self.of)
+    }
 }
 
 impl FromStr for Shard {

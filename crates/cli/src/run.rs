@@ -204,8 +204,7 @@ impl<'j> Job<'j> {
         let mut frame = frame_of(action, args, &resolver.here);
         frame.splitter = splitter;
         if let Some(splitter) = &mut frame.splitter {
-            let wanted = wanted.iter().filter(|it| engine.helper_modules.lacks(it));
-            splitter.note_needs(wanted);
+            splitter.note_needs(&wanted, &inputs, &engine);
         }
         output.write(frame.open().as_bytes())?;
         for (name, trouble) in &found.troubles {

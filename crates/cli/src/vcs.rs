@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -15,6 +17,9 @@ use crate::walk::Input;
 
 /// How many files a message names.
 const NAMED: usize = 5;
+
+/// Why nobody can say what is committed.
+const NO_GIT: &str = "cannot run git, which says what is committed; run with --allow-dirty";
 
 /// Why the text of a file could not be brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,16 +108,76 @@ pub(crate) fn author(folder: &Path) -> Option<String> {
     let text = String::from_utf8(output)
         .ok()
         .filter(|_| failed.is_none())?;
-    Some(text[..=text.find('>')?].to_owned())
+    let (name, rest) = text.split_once('<')?;
+    let (address, _) = rest.split_once('>')?;
+    Some(format!("{} <{address}>", phrase(name.trim())))
+}
+
+/// A name as a header has it.
+fn phrase(name: &str) -> String {
+    if !name.contains(|it| "()<>@,;:\\\".[]".contains(it)) {
+        return name.to_owned();
+    }
+    let escaped = name.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
 }
 
 /// The commit that is checked out in the work tree at `root`, if that is one and has any.
-pub(crate) fn head(root: &Path) -> Option<String> {
+///
+/// # Errors
+/// Where Git does not say.
+pub(crate) fn head(root: &Path) -> Result<Option<String>> {
+    if !root.join(".git").exists() {
+        return Ok(None);
+    }
     let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
-    let (failed, output) = git(root, &[], &args).ok()?;
-    let text = String::from_utf8(output).ok()?;
-    let id = text.trim();
-    (failed.is_none() && !id.is_empty()).then(|| id.to_owned())
+    let output = command(root, &[]).args(args).output();
+    let output = output.context(NO_GIT)?;
+    if !output.status.success() {
+        // Of a branch without a commit it says nothing.
+        if output.status.code() == Some(1) && output.stderr.is_empty() {
+            return Ok(None);
+        }
+        bail!(
+            "cannot tell what is committed in {}: {}",
+            root.display(),
+            complaint(&output.stderr)
+        );
+    }
+    let id = String::from_utf8_lossy(&output.stdout);
+    Ok(Some(id.trim().to_owned()))
+}
+
+/// Those of `names`, from the root of the work tree at `root`, whose lines end with CR LF on disk alone: Git keeps them
+/// with LF, and makes that of what is committed.
+///
+/// # Errors
+/// Where Git does not say.
+pub(crate) fn kept_with_lf(root: &Path, names: &[&str]) -> Result<HashSet<String>> {
+    /// So many names fit into a command.
+    const AT_ONCE: usize = 100;
+    let settings = harmless(root)?;
+    let mut found = HashSet::new();
+    for names in names.chunks(AT_ONCE) {
+        let list = ["--literal-pathspecs", "ls-files", "--eol", "-z", "--"];
+        let (failed, output) = git(root, &settings, &[&list, names].concat())?;
+        if let Some(message) = failed {
+            bail!("cannot tell how lines end in {}: {message}", root.display());
+        }
+        for entry in output.split(|byte| *byte == 0) {
+            let entry = String::from_utf8_lossy(entry);
+            // "i/lf    w/crlf  attr/text=auto", a tab, the path.
+            let Some((how, name)) = entry.split_once('\t') else {
+                continue;
+            };
+            let mut how = how.split_whitespace();
+            let (index, disk) = (how.next(), how.next());
+            if index == Some("i/lf") && matches!(disk, Some("w/crlf" | "w/mixed")) {
+                found.insert(name.to_owned());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Which of `paths`, that are absolute and without links, are not as the last commit has them; what is in no work
@@ -137,10 +202,9 @@ pub(crate) fn uncommitted<'p>(paths: impl Iterator<Item = &'p Path>) -> Result<V
 /// What has changed in a work tree since a branch left another one.
 #[derive(Debug)]
 pub(crate) struct Since {
-    root: PathBuf,
-    settings: Vec<OsString>,
     /// Files that differ, and files that are new, by their absolute paths: what Git calls the text that they had.
     changed: HashMap<PathBuf, Option<String>>,
+    texts: Mutex<Texts>,
 }
 
 impl Since {
@@ -150,7 +214,10 @@ impl Since {
     /// # Errors
     /// Where Git does not say.
     pub(crate) fn ask(root: &Path, revision: &str) -> Result<Self> {
-        let settings = harmless(root)?;
+        if !root.join(".git").exists() {
+            bail!("--since: {} is in no work tree of Git", root.display());
+        }
+        let settings = harmless(root).context("--since")?;
         let ask = |args: &[&str]| -> Result<Vec<u8>, String> {
             let output = command(root, &settings).args(args).output();
             let output = output.map_err(|error| format!("cannot run git: {error}"))?;
@@ -160,15 +227,18 @@ impl Since {
             Err(complaint(&output.stderr))
         };
         let name = |output: Vec<u8>| String::from_utf8_lossy(output.trim_ascii()).into_owned();
-        let commit = format!("{revision}^{{commit}}");
-        let found = ask(&[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &commit,
-        ]);
+        let trouble = |message| anyhow!("--since: {message}");
+        // It fails where Git does not work here at all.
+        ask(&["rev-parse", "--git-dir"]).map_err(trouble)?;
+        let verify =
+            |name: &str| ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", name]);
+        // What a text such as `:/fix` finds is a commit; what follows it would be text, too.
+        let found = verify(revision).map(name);
+        let found = found.and_then(|it| verify(&format!("{it}^{{commit}}")));
         let Ok(found) = found.map(name) else {
+            if revision.contains("..") {
+                bail!("--since: {revision} is a range; name one commit, with which to compare");
+            }
             bail!(
                 "--since: no commit is called {revision} in {}; fetch it, or name another",
                 root.display()
@@ -192,7 +262,6 @@ impl Since {
             "--",
         ];
         let others = ["ls-files", "-z", "--others", "--exclude-standard"];
-        let trouble = |message| anyhow!("--since: {message}");
         let diff = ask(&diff).map_err(trouble)?;
         let others = ask(&others).map_err(trouble)?;
         let mut changed: HashMap<PathBuf, Option<String>> = HashMap::new();
@@ -211,11 +280,12 @@ impl Since {
             changed.insert(root.join(path), was_there.then(|| (*text).to_owned()));
         }
         changed.extend(entries(&others).map(|path| (root.join(path), None)));
-        Ok(Self {
+        let texts = Mutex::new(Texts {
             root: root.to_path_buf(),
             settings,
-            changed,
-        })
+            git: None,
+        });
+        Ok(Self { changed, texts })
     }
 
     /// Whether the file at `path` differs.
@@ -231,14 +301,84 @@ impl Since {
         let Some(Some(text)) = self.changed.get(path) else {
             return Ok(None);
         };
-        let (failed, contents) = git(&self.root, &self.settings, &["cat-file", "blob", text])?;
-        match failed {
-            None => Ok(Some(contents)),
-            Some(message) => bail!(
-                "--since: cannot read what {} was: {message}",
-                path.display()
-            ),
-        }
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let contents = texts.read(text);
+        let contents = contents
+            .with_context(|| format!("--since: cannot read what {} was", path.display()))?;
+        Ok(Some(contents))
+    }
+}
+
+/// Reads what Git has stored, all by one process.
+#[derive(Debug)]
+struct Texts {
+    root: PathBuf,
+    settings: Vec<OsString>,
+    git: Option<Reading>,
+}
+
+/// A Git that waits for names.
+#[derive(Debug)]
+struct Reading {
+    child: Child,
+    names: ChildStdin,
+    texts: BufReader<ChildStdout>,
+}
+
+impl Texts {
+    /// What is called `name`.
+    fn read(&mut self, name: &str) -> Result<Vec<u8>> {
+        let git = match self.git.take() {
+            Some(git) => git,
+            None => Reading::begin(&self.root, &self.settings).context("cannot run git")?,
+        };
+        let git = self.git.insert(git);
+        let asked = git.ask(name).context("git says no more")?;
+        asked.with_context(|| format!("git has no text {name}"))
+    }
+}
+
+impl Reading {
+    fn begin(root: &Path, settings: &[OsString]) -> Result<Self> {
+        let mut command = command(root, settings);
+        let pipes = command.args(["cat-file", "--batch"]).stdin(Stdio::piped());
+        let mut child = pipes.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let names = child.stdin.take().context("it has no input")?;
+        let texts = child.stdout.take().context("it has no output")?;
+        Ok(Self {
+            child,
+            names,
+            texts: BufReader::new(texts),
+        })
+    }
+
+    /// None where there is no such text.
+    fn ask(&mut self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        self.names.write_all(format!("{name}\n").as_bytes())?;
+        self.names.flush()?;
+        let mut head = String::new();
+        self.texts.read_line(&mut head)?;
+        // "name blob size", and the text on lines of its own; "name missing".
+        let mut words = head.split_whitespace().skip(1);
+        let (Some("blob"), Some(size)) = (words.next(), words.next()) else {
+            if head.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            return Ok(None);
+        };
+        let size: usize = size.parse().map_err(io::Error::other)?;
+        let mut text = vec![0; size];
+        self.texts.read_exact(&mut text)?;
+        self.texts.read_exact(&mut [0])?;
+        Ok(Some(text))
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        // It ends with its input, which is dropped after this; there is nothing that it could lose.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -361,7 +501,7 @@ pub(crate) fn git(
     let output = command(root, settings)
         .args(args)
         .output()
-        .context("cannot run git, which says what is committed; run with --allow-dirty")?;
+        .context(NO_GIT)?;
     let failed = !output.status.success();
     Ok((failed.then(|| complaint(&output.stderr)), output.stdout))
 }

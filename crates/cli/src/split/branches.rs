@@ -1,16 +1,18 @@
 //! A branch for each patch, made beside the work tree and its index.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
+#[cfg(unix)]
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
-use super::Shard;
+use super::{Shard, go_on};
 use crate::vcs;
 
 /// Where the branches are to be.
@@ -55,12 +57,13 @@ impl Branches {
     /// The name of each shard's branch.
     pub(super) fn names(&self, shards: &[Shard]) -> Vec<String> {
         let mut taken: HashMap<String, usize> = HashMap::new();
+        let mut known: HashSet<String> = HashSet::new();
         let mut names: Vec<String> = Vec::new();
         for shard in shards {
             let slug = format!("{}/{}", self.prefix, shard.slug());
             let mut name = slug.clone();
             // Names that differ may have become the same.
-            while names.contains(&name) {
+            while !known.insert(name.clone()) {
                 let count = taken.entry(slug.clone()).or_insert(1);
                 *count += 1;
                 name = format!("{slug}-{count}");
@@ -75,12 +78,7 @@ impl Branches {
     ///
     /// # Errors
     /// Where a patch does not apply, nobody is known as the author, or a branch has come into being.
-    pub(super) fn make(
-        &self,
-        names: &[String],
-        shards: &[Shard],
-        messages: &[String],
-    ) -> Result<()> {
+    pub(super) fn commits(&self, shards: &[Shard], messages: &[String]) -> Result<Vec<String>> {
         let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
         let mut building = Building {
             branches: self,
@@ -89,6 +87,7 @@ impl Branches {
         };
         let mut commits: Vec<String> = Vec::new();
         for (place, shard) in shards.iter().enumerate() {
+            go_on()?;
             let mut parent = self.base.clone();
             for need in &shard.needs {
                 parent = if parent == self.base {
@@ -99,7 +98,12 @@ impl Branches {
             }
             commits.push(building.commit(&parent, shard, &messages[place])?);
         }
-        let lines = names.iter().zip(&commits);
+        Ok(commits)
+    }
+
+    /// Makes all branches or none.
+    pub(super) fn make(&self, names: &[String], commits: &[String]) -> Result<()> {
+        let lines = names.iter().zip(commits);
         let lines = lines.map(|(name, commit)| format!("create refs/heads/{name} {commit}\n"));
         let update = ["update-ref", "-m", "asyncmend split", "--stdin"];
         let lines: String = lines.collect();
@@ -109,7 +113,11 @@ impl Branches {
     }
 
     fn git(&self) -> Command {
-        vcs::command(&self.tree, &self.settings)
+        let mut command = vcs::command(&self.tree, &self.settings);
+        // Who interrupts us has us end between two commits.
+        #[cfg(unix)]
+        command.process_group(0);
+        command
     }
 }
 

@@ -37,13 +37,15 @@ impl Folder {
         &self.given
     }
 
-    /// Writes `files`, by their names, beside the place where they are to be.
+    /// Writes `files`, by their names, beside the place where they are to be, or inside of it where that is there: it
+    /// may be a place of its own, such as where a disk is mounted.
     pub(super) fn write(&self, files: &[(&str, Vec<u8>)]) -> Result<Written<'_>> {
-        let write = || -> io::Result<(TempDir, PathBuf)> {
+        let write = || -> io::Result<(TempDir, PathBuf, bool)> {
             let path = std::path::absolute(&self.given)?;
             // Where it is a link, what it leads to is the place.
             let path = path.canonicalize().unwrap_or(path);
-            let around = path.parent().unwrap_or(&path);
+            let is_there = path.is_dir();
+            let around = path.parent().filter(|_| !is_there).unwrap_or(&path);
             fs::create_dir_all(around)?;
             let mut builder = tempfile::Builder::new();
             #[cfg(unix)]
@@ -56,13 +58,15 @@ impl Folder {
             for (name, bytes) in files {
                 fs::write(new.path().join(name), bytes)?;
             }
-            Ok((new, path))
+            Ok((new, path, is_there))
         };
-        let (new, path) = write().with_context(|| self.complaint())?;
+        let (new, path, is_there) = write().with_context(|| self.complaint())?;
         Ok(Written {
             folder: self,
             new,
             path,
+            is_there,
+            names: files.iter().map(|(name, _)| (*name).to_owned()).collect(),
         })
     }
 
@@ -76,21 +80,67 @@ pub(super) struct Written<'f> {
     folder: &'f Folder,
     new: TempDir,
     path: PathBuf,
+    /// Whether the place was there before.
+    is_there: bool,
+    names: Vec<String>,
 }
 
 impl Written<'_> {
-    /// Gives it the name that the user wants.
-    pub(super) fn keep(self) -> Result<()> {
-        let put = || {
-            match fs::remove_dir(&self.path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-            fs::rename(self.new.path(), &self.path)
+    /// Puts it where the user wants it.
+    pub(super) fn keep(self) -> Result<Kept> {
+        let Self {
+            folder,
+            new,
+            path,
+            is_there,
+            names,
+        } = self;
+        let mut kept = Kept {
+            files: Vec::new(),
+            folder: (!is_there).then(|| path.clone()),
         };
-        put().with_context(|| self.folder.complaint())?;
-        // There is nothing left of that name to remove.
-        let _ = self.new.keep();
-        Ok(())
+        let put = if is_there {
+            names.iter().try_for_each(|name| {
+                let place = path.join(name);
+                if place.symlink_metadata().is_ok() {
+                    return Err(io::ErrorKind::AlreadyExists.into());
+                }
+                fs::rename(new.path().join(name), &place)?;
+                kept.files.push(place);
+                Ok(())
+            })
+        } else {
+            fs::rename(new.path(), &path)
+        };
+        if let Err(error) = put {
+            kept.folder = None;
+            kept.take_back();
+            return Err(error).with_context(|| folder.complaint());
+        }
+        if !is_there {
+            kept.files = names.iter().map(|name| path.join(name)).collect();
+            // There is nothing left of that name to remove.
+            let _ = new.keep();
+        }
+        Ok(kept)
+    }
+}
+
+/// What was put in its place.
+pub(super) struct Kept {
+    files: Vec<PathBuf>,
+    /// The one that was made for them.
+    folder: Option<PathBuf>,
+}
+
+impl Kept {
+    /// Leaves it as it was before, as far as the system lets us.
+    pub(super) fn take_back(self) {
+        for file in self.files.iter().rev() {
+            let _ = fs::remove_file(file);
+        }
+        if let Some(folder) = &self.folder {
+            let _ = fs::remove_dir(folder);
+        }
     }
 }

@@ -60,7 +60,11 @@ impl Groups<'_> {
     }
 
     fn owners_of(&self, piece: &Piece) -> Group {
-        let owners = self.owners.of(&piece.path).join(" ");
+        // Whoever is named first or twice, it is for the same people.
+        let mut owners = self.owners.of(&piece.path);
+        owners.sort_unstable();
+        owners.dedup();
+        let owners = owners.join(" ");
         if owners.is_empty() {
             return nobodys("unowned code", "no-owner");
         }

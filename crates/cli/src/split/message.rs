@@ -5,12 +5,10 @@ use std::fmt::Write as _;
 use asyncmend_pipeline::Transform;
 use unicode_width::UnicodeWidthStr;
 
+use super::again::{Command, List};
 use super::{Content, Shard};
 use crate::letter::{self, WIDTH, counted, item, sentence, wrapped};
 use crate::terminal::shown;
-
-/// How many files a command names; of more it takes a list.
-const NAMED: usize = 8;
 
 /// The subject of a shard, in as many columns as a subject may have.
 pub(super) fn subject(shard: &Shard) -> String {
@@ -59,8 +57,14 @@ fn cut(text: &str, width: usize) -> String {
     format!("..{}", end.unwrap_or_default())
 }
 
-/// The body of a shard's message; `patches` are the names of all patches, and `options` those that were given.
-pub(super) fn body(shard: &Shard, patches: &[String], options: &[String]) -> String {
+/// The body of the message of the shard at `place`; `patches` are the names of all patches, which `command` made.
+pub(super) fn body(
+    shards: &[Shard],
+    place: usize,
+    patches: &[String],
+    command: &Command,
+) -> String {
+    let shard = &shards[place];
     let mut out = String::new();
     if matches!(shard.content, Content::Helpers) {
         out +=
@@ -80,8 +84,8 @@ pub(super) fn body(shard: &Shard, patches: &[String], options: &[String]) -> Str
         out.push('\n');
     }
     out += &wrapped(&order(shard, patches));
-    out += "\nTo make it again, on a tree without it:\n\n";
-    out += &command(shard, options);
+    out.push('\n');
+    out += &again(&patches[place], command);
     out.push('\n');
     out += &wrapped(&format!(
         "Made by asyncmend {}; `asyncmend check` shows every site with its reasons.",
@@ -147,28 +151,18 @@ fn order(shard: &Shard, patches: &[String]) -> String {
     )
 }
 
-/// The command that does the same, in lines that a shell takes.
-fn command(shard: &Shard, options: &[String]) -> String {
-    let quoted = |word: &str| {
-        let quoted = shlex::try_quote(word);
-        quoted.map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+/// How to make the patch called `patch` again.
+fn again(patch: &str, command: &Command) -> String {
+    let mut out = wrapped("To make it again, at the top of the work tree as it was:");
+    out.push('\n');
+    out += &command.lines();
+    out.push('\n');
+    let of_list = match command.list {
+        List::None => String::new(),
+        List::Piped => ", where LIST has the files that were listed".to_owned(),
+        List::Paths(count) => format!(", where LIST has the {count} paths that were named"),
     };
-    let mut words = vec!["asyncmend".to_owned(), "fix".to_owned()];
-    words.extend(options.iter().map(|word| quoted(word)));
-    let command = words.join(" ");
-    // The module is made for those who import from it.
-    let is_for_others = matches!(shard.content, Content::Helpers);
-    if is_for_others || shard.pieces.len() > NAMED {
-        let list = "git show --format= --name-only COMMIT";
-        return if is_for_others {
-            format!("    {command}\n")
-        } else {
-            format!("    {list} |\n        {command} --files-from -\n")
-        };
-    }
-    let files = shard.pieces.iter().map(|piece| quoted(&piece.name));
-    let files: Vec<String> = files.map(|it| format!(" \\\n        {it}")).collect();
-    format!("    {command} --{}\n", files.concat())
+    out + &wrapped(&format!("It is {patch} there{of_list}."))
 }
 
 /// Whose sites a shard rewrites, in order.

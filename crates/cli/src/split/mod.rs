@@ -3,6 +3,7 @@
 //! A file goes whole into one patch, so that patches apply in any order; by transforms it is divided where that is as
 //! good. The files themselves stay as they are.
 
+mod again;
 mod branches;
 mod folder;
 mod groups;
@@ -18,15 +19,14 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use asyncmend_pipeline::{Caution, Decided, Decision};
 
-use crate::args::{By, ChoiceArgs, OutputArgs, RunArgs, SplitArgs, TypeArgs};
+use crate::args::{By, OutputArgs, RunArgs, SplitArgs};
 use crate::decisions::Decisions;
-use crate::disk;
 use crate::helper_modules::Wanted;
 use crate::here::Here;
 #[cfg(unix)]
-use crate::interrupt;
+use crate::interrupt::{self, Hold};
 use crate::letter::{Letter, counted};
-use crate::mend::{Action, Looked};
+use crate::mend::{Action, Engine, Looked};
 use crate::owners::Owners;
 use crate::report::Report;
 use crate::run::Job;
@@ -35,6 +35,7 @@ use crate::trouble::Trouble;
 use crate::vcs::{self, Loss};
 use crate::voice::Voice;
 use crate::walk::Input;
+use again::Command;
 use branches::Branches;
 use folder::Folder;
 use groups::{Group, Groups};
@@ -56,7 +57,18 @@ pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
     let folder = Folder::check(&args.out)?;
     let here = Here::find()?;
     let tree = vcs::root_around(here.path());
-    let base = vcs::head(&tree);
+    let base = match vcs::head(&tree) {
+        // What is committed does not matter then.
+        Err(_) if args.allow_dirty => None,
+        base => base?,
+    };
+    let owners = Owners::find(&tree);
+    if args.by == By::Owner && !owners.are_known {
+        voice.warn(&format!(
+            "no CODEOWNERS that can be read is in {}, in its .github, docs or .gitlab: all is code of nobody",
+            tree.display()
+        ));
+    }
     let branches = args.branches.as_deref().map(|prefix| {
         let base = base.as_deref();
         Branches::check(prefix, &tree, base)
@@ -74,14 +86,18 @@ pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
         most_files: args.max_files.map_or(usize::MAX, usize::from),
         most_sites: args.max_sites.map_or(usize::MAX, usize::from),
         allow_dirty: args.allow_dirty,
-        owners: Owners::find(&tree),
-        options: options(args),
+        owners,
+        command: Command::of(
+            args,
+            here.path().strip_prefix(&tree).unwrap_or(Path::new("")),
+        ),
         folder,
         branches: branches.transpose()?,
         tree,
         base,
         needs: HashMap::new(),
         modules: HashSet::new(),
+        imports: Vec::new(),
         pieces: Vec::new(),
         is_undivided: Vec::new(),
         left_out: Vec::new(),
@@ -98,66 +114,6 @@ pub(crate) fn run(args: &SplitArgs, voice: &Voice) -> Result<ExitCode> {
     job.run(voice)
 }
 
-/// What decides about fixes on the command line, to be said again.
-fn options(args: &SplitArgs) -> Vec<String> {
-    let ChoiceArgs {
-        select,
-        ignore,
-        target_version,
-        accept,
-        reject,
-        unsafe_fixes,
-        strict,
-        config,
-        isolated,
-    } = &args.choices;
-    let TypeArgs {
-        python,
-        no_types,
-        type_budget: _,
-    } = &args.types;
-    let mut options = Vec::new();
-    let mut add = |name: &str, value: &str| {
-        options.push(name.to_owned());
-        options.push(value.to_owned());
-    };
-    let lists = [
-        ("--ignore", ignore),
-        ("--accept", accept),
-        ("--reject", reject),
-    ];
-    if let Some(select) = select {
-        add("--select", &select.join(","));
-    }
-    for (name, values) in lists {
-        if !values.is_empty() {
-            add(name, &values.join(","));
-        }
-    }
-    if let Some(version) = target_version {
-        add("--target-version", version);
-    }
-    let paths = [
-        ("--config", config),
-        ("--python", python),
-        ("--decisions", &args.decided.decisions),
-    ];
-    for (name, path) in paths {
-        if let Some(path) = path {
-            add(name, &path.to_string_lossy());
-        }
-    }
-    let flags = [
-        ("--unsafe-fixes", *unsafe_fixes),
-        ("--strict", *strict),
-        ("--isolated", *isolated),
-        ("--no-types", *no_types),
-    ];
-    let flags = flags.iter().filter(|(_, is_given)| *is_given);
-    options.extend(flags.map(|(name, _)| (*name).to_owned()));
-    options
-}
-
 /// What is to become of all files, and how it is to be split.
 pub(crate) struct Splitter {
     by: By,
@@ -166,7 +122,7 @@ pub(crate) struct Splitter {
     most_sites: usize,
     allow_dirty: bool,
     owners: Owners,
-    options: Vec<String>,
+    command: Command,
     folder: Folder,
     branches: Option<Branches>,
     /// The top of the work tree, or the working directory where there is none.
@@ -177,6 +133,8 @@ pub(crate) struct Splitter {
     needs: HashMap<PathBuf, PathBuf>,
     /// Those modules.
     modules: HashSet<PathBuf>,
+    /// Files, and what they may import helpers from that is there already.
+    imports: Vec<(PathBuf, PathBuf)>,
     pieces: Vec<Piece>,
     /// The files in which fixes of several transforms meet, by transforms alone.
     is_undivided: Vec<String>,
@@ -302,11 +260,21 @@ impl Shard {
 }
 
 impl Splitter {
-    /// Notes which files will import from which module.
-    pub(crate) fn note_needs<'w>(&mut self, wanted: impl Iterator<Item = &'w Wanted>) {
-        for wanted in wanted {
-            self.modules.insert(wanted.module.clone());
-            self.needs.insert(wanted.by.clone(), wanted.module.clone());
+    /// Notes which of the files `inputs` will import from where.
+    pub(crate) fn note_needs(&mut self, wanted: &[Wanted], inputs: &[&Input], engine: &Engine) {
+        let modules = &engine.helper_modules;
+        for it in wanted {
+            let (by, module) = (it.by.clone(), it.module.clone());
+            if modules.lacks(it) {
+                self.modules.insert(module.clone());
+                self.needs.insert(by.clone(), module.clone());
+            }
+            self.imports.push((by, module));
+        }
+        for input in inputs {
+            let file = modules.keeper_file(input, engine);
+            let file = file.map(|file| (input.path.clone(), file.to_path_buf()));
+            self.imports.extend(file);
         }
     }
 
@@ -366,7 +334,24 @@ impl Splitter {
     ///
     /// # Errors
     /// Where they would not apply to what is committed, or cannot be written: then nothing is.
-    pub(crate) fn finish(mut self, report: &Report, voice: &Voice) -> Result<Vec<u8>> {
+    pub(crate) fn finish(self, report: &Report, voice: &Voice) -> Result<Vec<u8>> {
+        #[cfg(unix)]
+        let hold = Hold::begin()?;
+        let done = self.write(report, voice);
+        #[cfg(unix)]
+        if let Some(signal) = Hold::noted() {
+            match &done {
+                Ok(_) => voice.error("interrupted when everything was written"),
+                Err(error) => voice.error(&format!("{error:#}")),
+            }
+            interrupt::end(signal);
+        }
+        #[cfg(unix)]
+        drop(hold);
+        done
+    }
+
+    fn write(mut self, report: &Report, voice: &Voice) -> Result<Vec<u8>> {
         if let Some(first) = self.elsewhere.first() {
             bail!(
                 "nothing was written: {} would change, and is not in the work tree {}; leave it out by \
@@ -375,10 +360,8 @@ impl Splitter {
                 self.tree.display()
             );
         }
-        if self.pieces.is_empty() {
-            return Ok(Vec::new());
-        }
         self.check_committed()?;
+        self.write_lines_as_committed()?;
         if !self.is_undivided.is_empty() {
             let (first, more) = self
                 .is_undivided
@@ -398,9 +381,8 @@ impl Splitter {
         let shards = self.shards();
         let patches = patch_names(&shards);
         let subjects: Vec<String> = shards.iter().map(message::subject).collect();
-        let bodies: Vec<String> = shards
-            .iter()
-            .map(|shard| message::body(shard, &patches, &self.options))
+        let bodies: Vec<String> = (0..shards.len())
+            .map(|place| message::body(&shards, place, &patches, &self.command))
             .collect();
         let branches = self.branches.as_ref().map(|it| it.names(&shards));
         let index = index::text(&index::Parts {
@@ -414,7 +396,7 @@ impl Splitter {
             left_out: &self.left_out,
             report,
         });
-        let mut files: Vec<(&str, Vec<u8>)> = vec![("index.json", index.into_bytes())];
+        let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
         for (place, shard) in shards.iter().enumerate() {
             let letter = Letter {
                 author: author.as_deref(),
@@ -425,18 +407,25 @@ impl Splitter {
             };
             files.push((&patches[place], letter.bytes()));
         }
-        #[cfg(unix)]
-        interrupt::between_files()?;
-        // The patches and their branches are there, or neither.
-        let _writing = disk::begin_writing();
-        let written = self.folder.write(&files)?;
-        if let (Some(branches), Some(names)) = (&self.branches, &branches) {
+        // Whoever sees it finds all else.
+        files.push(("index.json", index.into_bytes()));
+        let mut commits = Vec::new();
+        if let Some(branches) = &self.branches {
             let messages: Vec<String> = (subjects.iter().zip(&bodies))
                 .map(|(subject, body)| format!("{subject}\n\n{body}"))
                 .collect();
-            branches.make(names, &shards, &messages)?;
+            commits = branches.commits(&shards, &messages)?;
         }
-        written.keep()?;
+        // The patches and their branches are there, or neither.
+        let written = self.folder.write(&files)?;
+        go_on()?;
+        let kept = written.keep()?;
+        if let (Some(branches), Some(names)) = (&self.branches, &branches)
+            && let Err(error) = branches.make(names, &commits)
+        {
+            kept.take_back();
+            return Err(error);
+        }
         voice.close(&told(&shards, &self.folder, branches.as_deref()));
         let lines = patches.iter().map(|patch| {
             let path = self.folder.given().join(patch);
@@ -452,9 +441,13 @@ impl Splitter {
         }
         // A module that is to be made is not there.
         let paths = self.pieces.iter().map(|it| it.path.as_path());
-        let dirty = vcs::uncommitted(paths.filter(|path| path.exists()))?;
+        let paths: HashSet<&Path> = paths.filter(|path| path.exists()).collect();
+        let imported = self.imports.iter().filter(|(by, _)| paths.contains(&**by));
+        let imported: HashSet<&Path> = imported.map(|(_, file)| &**file).collect();
+        let dirty = vcs::uncommitted(paths.iter().copied())?;
         if dirty.is_empty() {
-            return Ok(());
+            let imported = imported.into_iter().filter(|it| it.is_file());
+            return self.check_imported(vcs::uncommitted(imported)?);
         }
         if self.allow_dirty {
             self.base = None;
@@ -467,6 +460,47 @@ impl Splitter {
         }
         names.dedup();
         bail!(vcs::refusal(Loss::Uncommitted, &names));
+    }
+
+    /// Fails where there are `dirty` files that patches would import from: what is committed has them not.
+    fn check_imported(&self, mut dirty: Vec<&Path>) -> Result<()> {
+        dirty.sort_unstable();
+        let Some(first) = dirty.first().filter(|_| !self.allow_dirty) else {
+            return Ok(());
+        };
+        let name = first.strip_prefix(&self.tree).unwrap_or(first);
+        bail!(
+            "nothing was written: what would change imports from {}, which has uncommitted changes; commit it, or run with \
+             --allow-dirty",
+            shown(&name.to_string_lossy())
+        );
+    }
+
+    /// Has lines end in the patches as they do in what is committed, as in Git's own.
+    fn write_lines_as_committed(&mut self) -> Result<()> {
+        if self.base.is_none() {
+            return Ok(());
+        }
+        let has_crlf = |piece: &&Piece| piece.diff.windows(2).any(|it| it == b"\r\n");
+        let names = self.pieces.iter().filter(has_crlf);
+        let names: Vec<&str> = names.map(|it| it.name.as_str()).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let kept_with_lf = vcs::kept_with_lf(&self.tree, &names)?;
+        for piece in &mut self.pieces {
+            if kept_with_lf.contains(&piece.name) {
+                let mut lines: Vec<u8> = Vec::with_capacity(piece.diff.len());
+                for line in piece.diff.split_inclusive(|byte| *byte == b'\n') {
+                    match line.strip_suffix(b"\r\n") {
+                        Some(line) => lines.extend([line, b"\n"].concat()),
+                        None => lines.extend(line),
+                    }
+                }
+                piece.diff = lines;
+            }
+        }
+        Ok(())
     }
 
     /// The patches, in order: those for helpers first.
@@ -555,6 +589,15 @@ impl Splitter {
     }
 }
 
+/// Fails where the user wants no more of it.
+fn go_on() -> Result<()> {
+    #[cfg(unix)]
+    if Hold::noted().is_some() {
+        bail!("interrupted before anything was written; run again");
+    }
+    Ok(())
+}
+
 /// The names of the patches: in the order in which they may be applied.
 fn patch_names(shards: &[Shard]) -> Vec<String> {
     let digits = shards.len().to_string().len().max(4);
@@ -568,10 +611,12 @@ fn patch_names(shards: &[Shard]) -> Vec<String> {
 /// What the summary begins with.
 fn told(shards: &[Shard], folder: &Folder, branches: Option<&[String]>) -> String {
     let patches = match shards.len() {
+        0 => "no patch".to_owned(),
         1 => "1 patch".to_owned(),
         count => format!("{count} patches"),
     };
     let folder = folder.given().to_string_lossy();
+    let branches = branches.filter(|it| !it.is_empty());
     let branches = branches.map_or_else(String::new, |names| {
         let word = if names.len() == 1 {
             "branch"
