@@ -164,15 +164,9 @@ pub(crate) struct MergeArgs {
     #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
     pub(crate) output_format: Option<ReportFormat>,
 
-    /// Which sites make the exit status 1
-    #[arg(
-        long,
-        value_name = "WHICH",
-        value_enum,
-        default_value_t = FailOn::Any,
-        help_heading = "Output"
-    )]
-    pub(crate) fail_on: FailOn,
+    /// Which sites make the exit status 1 [default: new where each report tells, any elsewhere]
+    #[arg(long, value_name = "WHICH", value_enum, help_heading = "Output")]
+    pub(crate) fail_on: Option<FailOn>,
 
     /// Write the result to FILE in place of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]

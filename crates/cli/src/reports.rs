@@ -2,6 +2,7 @@
 //!
 //! What is written of a site is taken over as it stands, so that the report of the parts is that of the whole.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ use crate::voice::Voice;
 pub(crate) struct Report {
     path: PathBuf,
     format: ReportFormat,
+    /// Whether there is nothing in the file: no sites as lines, or a run that was broken off.
+    is_empty: bool,
     /// What is said of each site.
     sites: Vec<Box<RawValue>>,
     /// What is said beside that.
@@ -75,6 +78,7 @@ impl Report {
         let report = |format, sites| Self {
             path: path.to_path_buf(),
             format,
+            is_empty: text.trim().is_empty(),
             sites,
             notifications: Vec::new(),
             is_whole: true,
@@ -222,7 +226,13 @@ pub(crate) fn merge(args: &MergeArgs, voice: &Voice) -> Result<ExitCode> {
     let files = reports.len();
     let files = format!("{files} report{}", if files == 1 { "" } else { "s" });
     voice.close(&format!("merged {files} with {count} {sites}\n"));
-    let fails = |entry: &Entry| match args.fail_on {
+    let are_compared = !entries.is_empty() && entries.iter().all(|it| it.site.new.is_some());
+    let usual = if are_compared {
+        FailOn::New
+    } else {
+        FailOn::Any
+    };
+    let fails = |entry: &Entry| match args.fail_on.unwrap_or(usual) {
         FailOn::Any => true,
         FailOn::Fixable => entry.site.decision == "rewrite",
         FailOn::New => entry.site.new == Some(true),
@@ -236,7 +246,20 @@ pub(crate) fn merge(args: &MergeArgs, voice: &Voice) -> Result<ExitCode> {
 
 /// How to print the reports together.
 fn check_formats(args: &MergeArgs, reports: &[Report]) -> Result<ReportFormat> {
-    let format = args.output_format.unwrap_or(reports[0].format);
+    let own = reports.iter().find(|it| !it.is_empty);
+    let own = own.map_or(ReportFormat::JsonLines, |it| it.format);
+    let format = args.output_format.unwrap_or(own);
+    let has_lines = |it: &Report| it.format == ReportFormat::JsonLines && !it.is_empty;
+    let empty = reports.iter().find(|it| it.is_empty);
+    // Only as lines is nothing a report.
+    if let Some(empty) = empty.filter(|_| own != ReportFormat::JsonLines)
+        && !reports.iter().any(has_lines)
+    {
+        bail!(
+            "{}: it is empty, as where a run was broken off; make it anew, or all in json-lines",
+            empty.path.display()
+        );
+    }
     let is_sarif = |format| format == ReportFormat::Sarif;
     // An empty report of lines has no look of its own.
     let other = reports
@@ -248,7 +271,7 @@ fn check_formats(args: &MergeArgs, reports: &[Report]) -> Result<ReportFormat> {
             other.path.display()
         );
     }
-    if args.fail_on == FailOn::New {
+    if args.fail_on == Some(FailOn::New) {
         for report in reports {
             if report.sites()?.iter().any(|site| site.new.is_none()) {
                 let name = report.path.display();
@@ -261,22 +284,15 @@ fn check_formats(args: &MergeArgs, reports: &[Report]) -> Result<ReportFormat> {
 
 /// The same without what is there more than once, which is told.
 fn once<'r>(entries: Vec<Entry<'r>>, voice: &Voice) -> Result<Vec<Entry<'r>>> {
-    let mut kept: Vec<Entry> = Vec::new();
+    let mut first_of: HashMap<_, usize> = HashMap::new();
+    let mut is_kept = vec![true; entries.len()];
     let mut twice: Vec<String> = Vec::new();
-    // Where the sites of the file at hand begin.
-    let mut first = 0;
-    for entry in entries {
-        if kept
-            .last()
-            .is_some_and(|it| it.site.path != entry.site.path)
-        {
-            first = kept.len();
-        }
-        let known = kept[first..].iter().find(|it| it.key() == entry.key());
-        let Some(known) = known.filter(|it| !std::ptr::eq(it.report, entry.report)) else {
-            kept.push(entry);
+    for (place, entry) in entries.iter().enumerate() {
+        let known = &entries[*first_of.entry(entry.key()).or_insert(place)];
+        if std::ptr::eq(known.report, entry.report) {
             continue;
-        };
+        }
+        is_kept[place] = false;
         if known.raw.get() != entry.raw.get() {
             bail!(
                 "{} differs between {} and {}: they are not of one state of the code and one set of options",
@@ -296,7 +312,10 @@ fn once<'r>(entries: Vec<Entry<'r>>, voice: &Voice) -> Result<Vec<Entry<'r>>> {
             "{first}{more}: in more than one report, and taken once"
         ));
     }
-    Ok(kept)
+    let kept = entries.into_iter().zip(is_kept);
+    Ok(kept
+        .filter_map(|(entry, is_kept)| is_kept.then_some(entry))
+        .collect())
 }
 
 /// The document.
