@@ -169,6 +169,11 @@ fn reports_that_do_not_go_together_are_told() {
             &["all", "sarif"],
             "sarif: reports in SARIF go with those in SARIF alone",
         ),
+        (
+            &["none", "all"],
+            "none: it is empty, as where a run was broken off",
+        ),
+        (&["sarif", "none"], "none: it is empty"),
         (&["other"], "other: no site of asyncmend"),
         (&["a.py"], "a.py: no report that `check` printed"),
         (&["gone"], "cannot read gone"),
@@ -278,6 +283,10 @@ fn what_nobody_can_choose_by_is_told() {
             "--since: no commit is called nowhere in ",
         ),
         (
+            ["--since", "HEAD..main"],
+            "--since: HEAD..main is a range; name one commit, with which to compare",
+        ),
+        (
             ["--since=--output=x", "a.py"],
             "it is what to compare with, such as origin/main",
         ),
@@ -301,7 +310,54 @@ fn what_nobody_can_choose_by_is_told() {
     let outside = Project::new(&[("a.py", DROPPED)]);
     outside
         .run(&["check", "--since", "HEAD"])
-        .says("--since: no commit is called HEAD in ");
+        .says(" is in no work tree of Git");
+    let found = project.run(&["check", "--since", ":/all"]);
+    assert_eq!(found.status, 0, "{}", found.stderr);
+}
+
+#[test]
+fn what_is_known_is_known_in_one_place() {
+    let twice = format!("{DROPPED}    asyncio.create_task(work())\n");
+    let project = Project::new(&[("a.py", &twice), ("b.py", GATHERS)]);
+    let (_, report) = check(&project, "json-lines", &["--no-types"]);
+    project.write("known", report.as_bytes());
+    let new = |args: &[&str]| {
+        let ran = project.run(&[&["check", "--no-types", "--baseline", "known"], args].concat());
+        let lines = ran.stderr.lines().find(|it| it.starts_with("new: "));
+        (ran.status, lines.unwrap_or_default().to_owned())
+    };
+    fs::rename(project.path("a.py"), project.path("c.py")).unwrap();
+    assert_eq!(new(&[]), (0, "new: 0 sites".to_owned()));
+    // A file may be divided as it moves.
+    project.write("c.py", DROPPED.as_bytes());
+    let second = twice.replacen("    asyncio.create_task(work())\n", "", 1);
+    project.write("d.py", second.as_bytes());
+    assert_eq!(new(&[]).0, 1);
+    for name in ["d.py", "e.py", "f.py"] {
+        project.write(name, DROPPED.as_bytes());
+    }
+    let (status, said) = new(&[]);
+    assert_eq!((status, said.as_str()), (1, "new: 3 sites"));
+    let parts = ["1/3", "2/3", "3/3"].map(|shard| {
+        let (_, said) = new(&["--shard", shard]);
+        let count = said.trim_start_matches("new: ").split(' ').next();
+        count.and_then(|it| it.parse::<usize>().ok()).unwrap_or(0)
+    });
+    assert_eq!(parts.iter().sum::<usize>(), 3, "{parts:?}");
+    // From another folder, nothing is where it was.
+    let elsewhere = project.path("sub");
+    fs::create_dir(&elsewhere).unwrap();
+    for name in ["g.py", "h.py"] {
+        fs::write(elsewhere.join(name), DROPPED).unwrap();
+    }
+    let mut command = project.command(&["check", "--no-types", "--baseline", "../known"]);
+    let ran = command.current_dir(&elsewhere).output().unwrap();
+    assert_eq!(ran.status.code(), Some(1));
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(
+        said.contains("warning: --baseline: none of its files is here; run in"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -389,8 +445,10 @@ fn a_check_can_stop_what_is_new_alone() {
         ];
         check(&project, "json-lines", &args);
     }
-    let merged = project.run(&["merge-reports", "part1", "part2", "--fail-on", "new"]);
-    assert_eq!((merged.status, merged.stdout.lines().count()), (1, 6));
+    for args in [&[][..], &["--fail-on", "new"]] {
+        let merged = project.run(&[&["merge-reports", "part1", "part2"], args].concat());
+        assert_eq!((merged.status, merged.stdout.lines().count()), (1, 6));
+    }
     let old = project
         .read("json-lines")
         .replace("\"fingerprint\"", "\"finger\"");
@@ -401,6 +459,17 @@ fn a_check_can_stop_what_is_new_alone() {
     project
         .run(&["check", "--baseline", "gone"])
         .says("--baseline: cannot read gone");
+}
+
+#[test]
+fn merged_reports_fail_as_the_parts_did() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    check(&project, "json", &["--output-file", "known"]);
+    let args = ["--baseline", "known", "--output-file", "old"];
+    assert_eq!(check(&project, "json", &args).0, 0);
+    assert_eq!(project.run(&["merge-reports", "old"]).status, 0);
+    let any = ["merge-reports", "old", "--fail-on", "any"];
+    assert_eq!(project.run(&any).status, 1);
 }
 
 /// What the table of docs/scripting.md says.
@@ -458,6 +527,17 @@ fn each_status_means_one_thing() {
             ],
             2,
         ),
+        (&["fix", "--verify", "true", "clean.py"], 0),
+        (
+            &[
+                "fix",
+                "--verify",
+                "grep -q import fix.py && ! grep -q _background_tasks fix.py",
+                "fix.py",
+            ],
+            1,
+        ),
+        (&["fix", "--verify", "false", "fix.py"], 2),
         (&["fix", "clean.py"], 0),
         (&["fix", "fix.py"], 0),
         (&["fix", "broken.py"], 2),
@@ -483,9 +563,10 @@ fn each_status_means_one_thing() {
     let seen: BTreeSet<(String, i32)> = rows
         .iter()
         .map(|(args, status)| {
-            let more = args.contains(&"--add-ignores");
-            let command = if more { "check --add-ignores" } else { args[0] };
-            (command.to_owned(), *status)
+            let more = ["--add-ignores", "--verify"];
+            let more = more.iter().find(|it| args.contains(it));
+            let command = more.map_or(args[0].to_owned(), |more| format!("{} {more}", args[0]));
+            (command, *status)
         })
         .collect();
     assert_eq!(

@@ -4,6 +4,7 @@
 //! moves within its file, or with its file, stays known.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -18,8 +19,10 @@ use crate::reports::{self, Report};
 pub(crate) struct Known {
     /// By the name of the file.
     files: HashMap<String, HashSet<String>>,
-    /// Those of files that are gone: who knows where they are now.
-    moved: HashSet<String>,
+    /// Those of files that are gone, and how many had each: who knows where they are now.
+    moved: HashMap<String, usize>,
+    /// Whether there were files, and none of them is there.
+    pub(crate) is_of_elsewhere: bool,
 }
 
 impl Known {
@@ -45,7 +48,9 @@ impl Known {
             };
             known.add(name, [fingerprint]);
         }
+        let had_some = !known.files.is_empty();
         known.forget_what_is_gone(|name| here.path().join(name).exists());
+        known.is_of_elsewhere = had_some && known.files.is_empty();
         Ok(known)
     }
 
@@ -56,14 +61,39 @@ impl Known {
 
     fn forget_what_is_gone(&mut self, exists: impl Fn(&str) -> bool) {
         let gone = self.files.extract_if(|name, _| !exists(name));
-        self.moved = gone.flat_map(|(_, fingerprints)| fingerprints).collect();
+        for fingerprint in gone.flat_map(|(_, fingerprints)| fingerprints) {
+            *self.moved.entry(fingerprint).or_default() += 1;
+        }
+    }
+
+    /// Whether the file called `name` may have the sites of files that are gone.
+    pub(crate) fn may_have_moved(&self, name: &str) -> bool {
+        !self.moved.is_empty() && !self.files.contains_key(name)
+    }
+
+    /// Gives the file called `name`, which has the sites with these `fingerprints`, those of files that are gone: each
+    /// is in one place alone.
+    pub(crate) fn take_moved(&mut self, name: &str, fingerprints: Vec<String>) {
+        let mut own = HashSet::new();
+        for fingerprint in fingerprints {
+            if let Some(left @ 1..) = self.moved.get_mut(&fingerprint) {
+                *left -= 1;
+                own.insert(fingerprint);
+            }
+        }
+        self.files.insert(name.to_owned(), own);
+    }
+
+    /// Gives them all to the one file that there is.
+    pub(crate) fn give_moved(&mut self, name: &str) {
+        let moved = mem::take(&mut self.moved);
+        self.add(name.to_owned(), moved.into_keys());
     }
 
     /// Which of `findings`, that are those of a whole file, are new.
     pub(crate) fn news(&self, page: &Page, findings: &[Decided]) -> Vec<bool> {
-        // A file that was there has the sites that it had.
-        let own = self.files.get(page.name).unwrap_or(&self.moved);
-        let fingerprints = fingerprints(page, findings);
-        fingerprints.iter().map(|it| !own.contains(it)).collect()
+        let own = self.files.get(page.name);
+        let is_new = |it: &String| own.is_none_or(|own| !own.contains(it));
+        fingerprints(page, findings).iter().map(is_new).collect()
     }
 }

@@ -10,6 +10,7 @@ use asyncmend_pipeline::TaskMakers;
 
 use crate::args::{CheckArgs, DecidedArgs, DiffFormat, FailOn, ProtectionArgs, RunArgs};
 use crate::decisions::Decisions;
+use crate::disk;
 use crate::helper_modules::{HelperModules, Wanted};
 use crate::here::Here;
 use crate::inference::Types;
@@ -33,6 +34,10 @@ use crate::vcs::{self, Loss};
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input, Role};
 use crate::work;
+
+/// Of what is known.
+const OF_ELSEWHERE: &str =
+    "--baseline: none of its files is here; run in the folder in which it was made";
 
 /// As [`run`], with the decisions that `decided` names.
 pub(crate) fn decided(
@@ -84,8 +89,12 @@ pub(crate) fn check(args: &CheckArgs, voice: &Voice) -> Result<ExitCode> {
         bail!("--fail-on new: say what is known, by --baseline FILE or by --since REV");
     }
     let known = (args.baseline.as_deref()).map(|path| Known::load(path, &Here::find()?));
+    let known = known.transpose()?;
+    if known.as_ref().is_some_and(|known| known.is_of_elsewhere) {
+        voice.warn(OF_ELSEWHERE);
+    }
     let job = Job {
-        known: known.transpose()?,
+        known,
         fail_on,
         ..Job::new(Action::Check(args.output_format), &args.run)
     };
@@ -171,13 +180,14 @@ impl<'j> Job<'j> {
             counts_alone: args.output.statistics,
             tree: vcs::root_around(resolver.here.path()),
             backup: protection.and_then(|it| it.backup.clone()),
-            known: known.map(Arc::new),
+            known: None,
             owners: Arc::new(owners_for(action, &resolver.here)),
             kept,
         };
-        if fail_on == FailOn::New && task.known.is_none() {
-            let known = known_before(&found, &task, &engine, threads(args))?;
-            task.known = Some(Arc::new(known));
+        if let Some(known) = known {
+            task.known = Some(find_moved(known, &found, &task, &engine, threads(args))?);
+        } else if fail_on == FailOn::New {
+            task.known = Some(known_before(&found, &task, &engine, threads(args))?);
         }
         let wanted = helpers_wanted(&found.inputs, &task, &engine, threads(args))?;
         engine.helper_modules.want(&wanted);
@@ -331,10 +341,10 @@ fn asked(inputs: &[Input]) -> Vec<&Input> {
 }
 
 /// The sites that the files to be looked at had before they changed.
-fn known_before(found: &Found, task: &Task, engine: &Engine, threads: usize) -> Result<Known> {
+fn known_before(found: &Found, task: &Task, engine: &Engine, threads: usize) -> Result<Arc<Known>> {
     let mut known = Known::default();
     let Some(since) = &found.since else {
-        return Ok(known);
+        return Ok(Arc::new(known));
     };
     // Whoever has been asked about a file does not answer about another text of it.
     let types = Types::new(&engine.roots, &found.inputs);
@@ -355,7 +365,46 @@ fn known_before(found: &Found, task: &Task, engine: &Engine, threads: usize) -> 
             Ok(())
         },
     )?;
-    Ok(known)
+    Ok(Arc::new(known))
+}
+
+/// Finds the sites of files that are gone in files that are new. All files that were named have a part in it, in their
+/// order, so that each shard comes to the same.
+fn find_moved(
+    mut known: Known,
+    found: &Found,
+    task: &Task,
+    engine: &Engine,
+    threads: usize,
+) -> Result<Arc<Known>> {
+    let inputs = found.inputs.iter();
+    let inputs: Vec<&Input> = inputs
+        .filter(|it| known.may_have_moved(it.name()))
+        .collect();
+    if let [input] = inputs[..]
+        && input.is_stdin
+    {
+        known.give_moved(input.name());
+        return Ok(Arc::new(known));
+    }
+    if inputs.is_empty() {
+        return Ok(Arc::new(known));
+    }
+    let types = Types::new(&engine.roots, &found.inputs);
+    work::in_order(
+        &inputs,
+        threads.min(inputs.len()),
+        |input| match disk::load(&input.path) {
+            Ok(bytes) => mend::fingerprints(input, &bytes, task, engine, &types),
+            // What cannot be read is told when it is looked at.
+            Err(_) => Vec::new(),
+        },
+        |input, fingerprints: thread::Result<Vec<String>>| {
+            known.take_moved(input.name(), fingerprints.unwrap_or_default());
+            Ok(())
+        },
+    )?;
+    Ok(Arc::new(known))
 }
 
 /// The helpers that the files of a run will import from the modules for them.
