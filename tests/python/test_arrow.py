@@ -153,7 +153,16 @@ class Batches(unittest.TestCase):
         faults = [None, "1.py: takes longer than 0.5 s, left as it is", None]
         self.assertEqual(done.column("fault").to_pylist(), faults)
 
-    def test_an_interrupt_waits_for_one_row_at_most(self):
+    def test_an_interrupt_waits_for_no_row(self):
+        long = DROPPED + "async def f():\n    await asyncio.gather(a(), b())\n" * 20_000
+        for columns in [{}, {"target": ["3.9"]}]:
+            threading.Timer(0.3, _thread.interrupt_main).start()
+            begun = time.perf_counter()
+            with self.assertRaises(KeyboardInterrupt):
+                asyncmend.arrow.rewrite_batch(batch(pa.string(), [long], **columns))
+            self.assertLess(time.perf_counter() - begun, 3)
+
+    def test_an_interrupt_waits_for_no_other_row(self):
         text = DROPPED + "async def f():\n    await asyncio.gather(a(), b())\n" * 20
 
         def work(rows):

@@ -1,5 +1,6 @@
 """The package `asyncmend`, as those who import it meet it."""
 
+import _thread
 import copy
 import dataclasses
 import inspect
@@ -251,6 +252,17 @@ class Threads(unittest.TestCase):
         took = time.perf_counter() - begun
         # With the lock held there would be no more than the first turn and the last.
         self.assertGreater(turns, 5, f"in {took} s")
+
+    def test_an_interrupt_does_not_wait_for_a_text(self):
+        long = DROPPED + "async def f():\n    await asyncio.gather(a(), b())\n" * 20_000
+        for call in (asyncmend.check, asyncmend.rewrite):
+            threading.Timer(0.3, _thread.interrupt_main).start()
+            begun = time.perf_counter()
+            with self.assertRaises(KeyboardInterrupt):
+                call(long)
+            self.assertLess(time.perf_counter() - begun, 3)
+            # Nothing is left of it.
+            self.assertTrue(asyncmend.rewrite(DROPPED).changed)
 
     def test_one_mender_serves_many_threads(self):
         mender = asyncmend.Mender()

@@ -61,6 +61,8 @@ pub enum Fault {
     },
     /// The work on it took longer than this.
     TooSlow(Duration),
+    /// Whoever waited for it gave it up.
+    GivenUp,
     /// The machine has no memory for the thread that was to work on it, or allows no more threads. Other texts have
     /// the same trouble.
     NoThread,
@@ -156,6 +158,7 @@ impl fmt::Display for Fault {
                 let limit = limit.as_secs_f64();
                 write!(f, "takes longer than {limit} s, left as it is")
             }
+            Fault::GivenUp => f.write_str("given up, left as it is"),
             Fault::NoThread => write!(
                 f,
                 "no thread starts with its stack of {} MiB; free memory, or allow more of it, or more threads",

@@ -22,6 +22,7 @@ pub struct Mender {
     /// What only decides.
     checking: Arc<Pipeline>,
     time_limit: Duration,
+    given_up: Option<fn() -> bool>,
 }
 
 impl Mender {
@@ -49,7 +50,16 @@ impl Mender {
             rewriting: pipeline(true),
             checking: pipeline(false),
             time_limit: meaning.time_limit,
+            given_up: None,
         })
+    }
+
+    /// The same, which waits for no text any longer once `given_up` says so: the thread that waits asks it some ten
+    /// times a second. What becomes of the text then is [`Fault::GivenUp`].
+    #[must_use]
+    pub fn unless(self, given_up: fn() -> bool) -> Self {
+        let given_up = Some(given_up);
+        Self { given_up, ..self }
     }
 
     /// What becomes of `text`, a module or a script.
@@ -134,7 +144,11 @@ impl Mender {
         check_length(text.len())?;
         let (pipeline, text) = (Arc::clone(pipeline), text.to_owned());
         let work = move |asked: Asking<'_>| judged(&pipeline, kind, &text, asked);
-        patience::within(self.time_limit, Asking::default(), work)?
+        let asked = Asking {
+            given_up: self.given_up,
+            ..Asking::default()
+        };
+        patience::within(self.time_limit, asked, work)?
     }
 }
 

@@ -934,6 +934,7 @@ impl Judging<'_> {
         let asked = Asking {
             types,
             choose: self.choose,
+            given_up: None,
         };
         let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
         let run = move |asked: Asking<'_>| judge(&pipeline, &text, asked);

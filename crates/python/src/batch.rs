@@ -18,9 +18,9 @@ use asyncmend::{self as engine, Decision, Fault, FileOutcome, Finding, Kind, Opt
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::mender::{Mender, placed, quoted};
+use crate::mender::{Mender, interrupted, placed, quoted};
 
-/// How long an interrupt waits, beside the row that is at work.
+/// How long an interrupt waits between rows.
 const ATTENTION: Duration = Duration::from_millis(100);
 
 /// What becomes of the rows of `batch`: its columns, all binary, are `path`, `content`, and `target`, which may be
@@ -120,6 +120,7 @@ impl<'m> Menders<'m> {
             mender.rewrite_file(path, content)
         };
         match rewritten {
+            Err(Fault::GivenUp) => Err(Python::attach(PyErr::fetch)),
             Err(fault @ Fault::NoThread) => Err(PyMemoryError::new_err(fault.to_string())),
             rewritten => Ok(rewritten.map_err(|fault| placed(&fault, path))),
         }
@@ -129,7 +130,8 @@ impl<'m> Menders<'m> {
         if !self.others.contains_key(target) {
             let version = String::from_utf8_lossy(target);
             let options = self.options.clone().target_version(version);
-            let mender = engine::Mender::new(&options).map_err(|error| error.to_string());
+            let mender = engine::Mender::new(&options).map(|mender| mender.unless(interrupted));
+            let mender = mender.map_err(|error| error.to_string());
             self.others.insert(target.to_vec(), mender);
         }
         &self.others[target]

@@ -118,7 +118,7 @@ impl Mender {
         let engine = engine::Mender::new(&options);
         let engine = engine.map_err(|error| PyValueError::new_err(error.to_string()))?;
         Ok(Self {
-            engine,
+            engine: engine.unless(interrupted),
             #[cfg(feature = "arrow")]
             options,
         })
@@ -138,6 +138,7 @@ impl Mender {
         });
         Ok(match checked {
             Ok(findings) => (findings.iter().map(finding).collect(), None),
+            Err(Fault::GivenUp) => return Err(PyErr::fetch(py)),
             Err(fault) => (Vec::new(), Some(trouble(&fault, path))),
         })
     }
@@ -173,9 +174,21 @@ impl Mender {
                 findings.iter().map(finding).collect(),
                 None,
             ),
+            Err(Fault::GivenUp) => return Err(PyErr::fetch(py)),
             Err(fault) => (None, Vec::new(), Some(trouble(&fault, path))),
         })
     }
+}
+
+/// Whether Python was interrupted. What that raises is kept by Python until it is fetched.
+pub(crate) fn interrupted() -> bool {
+    Python::attach(|py| match py.check_signals() {
+        Ok(()) => false,
+        Err(error) => {
+            error.restore(py);
+            true
+        }
+    })
 }
 
 type New<'py> = Bound<'py, PyAny>;

@@ -19,6 +19,9 @@ use super::judge::panicked;
 use super::threads;
 use crate::Fault;
 
+/// How often who waits is asked whether to wait on.
+const ATTENTION: Duration = Duration::from_millis(100);
+
 /// What the work on a file of some thousand lines takes is thousandths of this.
 pub const USUAL_TIME_LIMIT: Duration = Duration::from_mins(1);
 
@@ -29,6 +32,8 @@ pub struct Asking<'a> {
     pub types: Option<&'a dyn Types>,
     /// What was said about single sites.
     pub choose: Option<&'a Choose<'a>>,
+    /// Whether to wait no longer.
+    pub given_up: Option<fn() -> bool>,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -59,7 +64,7 @@ thread_local! {
 /// found for one file at a time.
 ///
 /// # Errors
-/// Where it takes longer than `limit`, panics, or has no thread.
+/// Where it takes longer than `limit`, is given up, panics, or has no thread.
 pub fn within<T: Send + 'static>(
     limit: Duration,
     asked: Asking<'_>,
@@ -73,6 +78,7 @@ pub fn within<T: Send + 'static>(
         let asked = Asking {
             types: has_types.then_some(&remote as &dyn Types),
             choose: has_choices.then_some(&choose as &Choose<'_>),
+            given_up: None,
         };
         let done = panic::catch_unwind(AssertUnwindSafe(|| work(asked)));
         // Whoever left us behind does not listen.
@@ -86,15 +92,22 @@ fn wait<T>(limit: Duration, asked: Asking<'_>, events: &Receiver<Event<T>>) -> R
     let mut left = limit;
     loop {
         let begun = Instant::now();
-        match events.recv_timeout(left) {
+        let given_up = asked.given_up;
+        match events.recv_timeout(given_up.map_or(left, |_| left.min(ATTENTION))) {
             Ok(Event::Done(result)) => return result.map_err(|panic| panicked(&*panic)),
             Ok(Event::Asks(question)) => {
                 left = left.saturating_sub(begun.elapsed());
                 question(asked);
             }
             Err(RecvTimeoutError::Timeout) => {
+                left = left.saturating_sub(begun.elapsed());
+                let fault = match given_up {
+                    Some(given_up) if given_up() => Fault::GivenUp,
+                    _ if left.is_zero() => Fault::TooSlow(limit),
+                    _ => continue,
+                };
                 BESIDE.take();
-                return Err(Fault::TooSlow(limit));
+                return Err(fault);
             }
             Err(RecvTimeoutError::Disconnected) => {
                 unreachable!("the job says when it is done, even where it panics")
@@ -256,8 +269,31 @@ mod tests {
         };
         let asked = Asking {
             types: Some(&Slow),
-            choose: None,
+            ..Asking::default()
         };
         assert_eq!(within(SHORT, asked, asks), Ok(Kinds::NONE));
+    }
+
+    #[test]
+    fn who_waits_may_give_up() {
+        let (sender, never) = channel::<()>();
+        let hangs = move |_: Asking<'_>| never.recv().is_ok();
+        let asked = Asking {
+            given_up: Some(|| true),
+            ..Asking::default()
+        };
+        assert_eq!(within(LONG, asked, hangs), Err(Fault::GivenUp));
+        drop(sender);
+        let patient = Asking {
+            given_up: Some(|| false),
+            ..Asking::default()
+        };
+        let sleeps = |_: Asking<'_>| thread::sleep(3 * ATTENTION);
+        assert_eq!(within(LONG, patient, sleeps), Ok(()));
+        let limit = 2 * ATTENTION;
+        assert_eq!(
+            within(limit, patient, |_| thread::sleep(LONG)),
+            Err(Fault::TooSlow(limit))
+        );
     }
 }
