@@ -296,7 +296,7 @@ for number in range(40):
 
     @unittest.skipUnless(sys.version_info >= (3, 13), "there are no interpreters to make")
     def test_another_interpreter_is_refused(self):
-        code = "import _interpreters as it; print(it.run_string(it.create(), 'import asyncmend'))"
+        code = "import _interpreters as it; print(it.run_string(it.create(), 'from asyncmend import rewrite'))"
         ran = run(code, command=("-c",))
         self.assertIn("ImportError", ran.stdout + ran.stderr)
 
