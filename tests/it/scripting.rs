@@ -599,7 +599,7 @@ fn a_list_may_be_long_and_have_anything_in_it() {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("sub/a.py", project.path("link.py")).unwrap();
-        let list = b"link.py\r\nsub/a.py\r\n";
+        let list = b"\xef\xbb\xbflink.py\r\nsub/a.py\r\n";
         let ran = project.run_with_stdin(
             &["check", "--files-from", "-", "--output-format", "concise"],
             list,

@@ -163,6 +163,9 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
     })
 }
 
+/// By what some editors and shells mark a text as UTF-8; no name begins with it.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Hands on the paths in the file `list`, which may be a million.
 fn for_each_listed(
     list: &Path,
@@ -177,6 +180,7 @@ fn for_each_listed(
     };
     let end = if null { b'\0' } else { b'\n' };
     let mut line = Vec::new();
+    let mut is_first = true;
     while reader.read_until(end, &mut line).with_context(complaint)? > 0 {
         if line.last() == Some(&end) {
             line.pop();
@@ -184,9 +188,14 @@ fn for_each_listed(
         while !null && line.last() == Some(&b'\r') {
             line.pop();
         }
-        if !line.is_empty() {
-            take(&vcs::path_of(&line))?;
+        let name = match line.strip_prefix(MARK) {
+            Some(name) if is_first => name,
+            _ => &line,
+        };
+        if !name.is_empty() {
+            take(&vcs::path_of(name))?;
         }
+        is_first = false;
         line.clear();
     }
     Ok(())
