@@ -973,6 +973,34 @@ fn walk_count(folder: &Path) -> usize {
 }
 
 #[test]
+fn an_author_keeps_the_name() {
+    let project = repository(&[("a.py", DROPPED)]);
+    let root = project.path("");
+    for name in ["O\"Q", "L\u{f6}v, A. \\ (x)", "<>plain"] {
+        git(&root, &["config", "user.name", name]);
+        assert_eq!(split(&project, &["--by", "folder"]).status, 0);
+        git(&root, &["am", "-q", "out/0001-asyncmend-top.patch"]);
+        let author = git(&root, &["log", "-1", "--format=%an"]);
+        assert_eq!(author.trim(), name.trim_start_matches("<>"));
+        git(&root, &["reset", "-q", "--hard", "HEAD~1"]);
+        fs::remove_dir_all(project.path("out")).unwrap();
+    }
+}
+
+#[test]
+fn a_repository_without_a_commit_is_one() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    git(&project.path(""), &["init", "-q"]);
+    split(&project, &["--by", "folder", "--branches", "m"])
+        .says("--branches: there is no commit in ");
+    assert_eq!(
+        split(&project, &["--by", "folder", "--allow-dirty"]).status,
+        0
+    );
+    assert_eq!(index(&project)["base"], Value::Null);
+}
+
+#[test]
 fn owners_are_one_group_in_any_order() {
     let project = repository(&[
         ("CODEOWNERS", "a.py @b @a\nb.py @a @b\nc.py @a @b @a\n"),

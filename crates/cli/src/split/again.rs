@@ -137,7 +137,8 @@ fn add_files(files: &FileArgs, add: &mut impl FnMut(&str, Option<OsString>)) -> 
         return List::Paths(count);
     };
     // What a shell makes of `<(command)` is there once.
-    let is_piped = from.as_os_str() == "-" || from.starts_with("/dev") || from.starts_with("/proc");
+    let pipes = ["-", "/dev/stdin", "/dev/fd", "/proc"];
+    let is_piped = pipes.iter().any(|pipe| from.starts_with(pipe));
     let from = if is_piped { "-".into() } else { from.into() };
     add("--files-from", Some(from));
     if is_piped { List::Piped } else { List::None }
