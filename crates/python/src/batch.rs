@@ -48,7 +48,9 @@ fn rewrite(mender: &Mender, batch: &RecordBatch, are_texts: bool) -> PyResult<Re
     let mut heard = Instant::now();
     for ((path, content), target) in paths.iter().zip(&contents).zip(&targets) {
         if heard.elapsed() > ATTENTION {
-            Python::attach(|py| py.check_signals())?;
+            if interrupted() {
+                return Err(Python::attach(PyErr::fetch));
+            }
             heard = Instant::now();
         }
         let path = path.map_or("source.py".into(), String::from_utf8_lossy);
