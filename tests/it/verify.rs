@@ -1078,6 +1078,80 @@ fn a_module_for_helpers_holds_what_the_kept_fixes_need() {
 }
 
 #[test]
+fn a_module_for_helpers_that_is_changed_meanwhile_is_not_written() {
+    let it = Verified::plain(0, 0, "");
+    let config = "[project]\nname = 'app'\nrequires-python = '>=3.11'\n[tool.asyncmend]\nhelper-module = 'app.aio'\n";
+    it.project.write("pyproject.toml", config.as_bytes());
+    fs::remove_file(it.project.path("asyncmend.toml")).unwrap();
+    it.project.write("app/__init__.py", b"");
+    it.project.write("app/aio.py", b"\"\"\"Helpers.\"\"\"\n");
+    it.project.write("app/a.py", DROPPED.as_bytes());
+    git(&it.project, &["init", "--quiet"]);
+    it.commit();
+    let command = "echo run >> \"$LOG\"; grep -q '^import asyncio' app/a.py || exit 1; \
+        [ $(wc -l < \"$LOG\") -lt 3 ] || echo 'broken = 1' >> \"$ASYNCMEND_TREE\"/app/aio.py";
+    let ran = it.run_with(command, &[]);
+    ran.is_trouble("app/aio.py has changed while fixes were verified");
+    assert_eq!(it.project.read("app/a.py"), DROPPED);
+    assert_eq!(
+        it.project.read("app/aio.py"),
+        "\"\"\"Helpers.\"\"\"\nbroken = 1\n"
+    );
+}
+
+#[test]
+fn what_could_not_be_written_is_known_before_anything_runs() {
+    let it = Verified::plain(2, 2, "");
+    it.project.write("m0.py.orig", b"other\n");
+    let backup = ["--backup", ".orig"];
+    let ran = it.run(&backup);
+    ran.is_trouble("m0.py.orig");
+    ran.says("nothing was run: 1 file could not be written afterwards");
+    assert_eq!((it.runs(), it.kept().len()), (0, 0));
+    assert_eq!(it.project.read("m0.py.orig"), "other\n");
+}
+
+#[test]
+fn what_cannot_be_written_in_the_end_is_not_counted_as_kept() {
+    let it = Verified::plain(2, 2, "");
+    let backup = ["--backup", ".orig"];
+    let command =
+        "sh check.sh || exit; [ -e \"$LOG-go\" ] || echo other > \"$ASYNCMEND_TREE\"/m0.py.orig";
+    let ran = it.run_with(command, &backup);
+    ran.is_trouble("m0.py.orig");
+    assert_eq!(it.kept(), ["m1.py:1", "m1.py:2"], "{}", ran.stderr);
+    let report = it.report();
+    assert_eq!(places(&report["kept"]), it.kept());
+    assert_eq!(places(&report["not_written"]), ["m0.py:1", "m0.py:2"]);
+    ran.says("verified: 2 kept, 2 not written; 3 runs");
+    ran.says("mend what kept files from being written, and");
+    assert!(ran.stdout.contains("its file could not be written"));
+    // What was found out is not lost: without the fixes that are left, alone, it was not run before.
+    fs::remove_file(it.project.path("m0.py.orig")).unwrap();
+    fs::write(it.copies.path().join("log-go"), "").unwrap();
+    let before = it.runs();
+    let ran = it.run_with(command, &backup);
+    assert_eq!(it.runs(), before + 1, "{}", ran.stderr);
+    ran.says("with 2 fixes: known to pass");
+    assert_eq!((ran.status, it.kept().len()), (0, 4), "{}", ran.stderr);
+}
+
+#[test]
+fn a_backup_of_an_earlier_part_of_the_run_stays() {
+    let it = Verified::plain(1, 4, "m0.py:4");
+    let before = it.project.read("m0.py");
+    let backup = ["--backup", ".orig"];
+    let ran = it.run(&[&backup[..], &["--verify-budget", "4runs"]].concat());
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:1", "m0.py:2"]);
+    let ran = it.run(&backup);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:1", "m0.py:2", "m0.py:3"]);
+    assert_eq!(it.project.read("m0.py.orig"), before);
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+}
+
+#[test]
 fn accepted_fixes_alone_are_verified() {
     let it = Verified::new(2, 3, "m1.py:2");
     let listed = it.project.run(&["check", "--output-format", "json-lines"]);

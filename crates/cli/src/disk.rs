@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::mem;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -140,15 +140,39 @@ pub(crate) fn store(
         return Err(Trouble::ChangedMeanwhile);
     }
     if let Some(suffix) = backup {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        keep(Path::new(&name), before, &metadata)?;
+        keep(&backup_of(path, suffix), before, &metadata)?;
     }
     new.flush().map_err(Trouble::Unwritable)?;
     new.persist(path)
         .map_err(|error| Trouble::Unwritable(error.error))?;
     WRITTEN.fetch_add(1, Ordering::SeqCst);
     Ok(())
+}
+
+/// Says beforehand what would keep [`store`] from replacing the contents `before`, as far as that can be seen.
+pub(crate) fn check_storable(
+    path: &Path,
+    before: &[u8],
+    backup: Option<&str>,
+) -> Result<(), Trouble> {
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.permissions().readonly() {
+        return Err(Trouble::ReadOnly);
+    }
+    like(path, &[], &metadata).map_err(Trouble::Unwritable)?;
+    let backup = backup.map(|suffix| backup_of(path, suffix));
+    let is_taken = |it: &PathBuf| it.exists() && !fs::read(it).is_ok_and(|kept| kept == before);
+    match backup.filter(is_taken) {
+        Some(taken) => Err(Trouble::BackupExists(taken)),
+        None => Ok(()),
+    }
+}
+
+/// Where the old text of the file at `path` stays.
+fn backup_of(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Makes the file at `path` with the contents `bytes`, unless it is there.

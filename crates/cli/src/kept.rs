@@ -21,6 +21,8 @@ pub(crate) struct Kept {
     pub(crate) files: HashMap<String, KeptSites>,
     /// What files are to hold at the end: nothing else is written.
     pub(crate) contents: Contents,
+    /// The files whose text as it was before an earlier part of the run is kept beside them, so that no other is to be.
+    pub(crate) backed_up: HashSet<PathBuf>,
 }
 
 /// The fixes of one file that are left out.

@@ -385,6 +385,17 @@ pub(crate) fn mend(input: &Input, task: &Task, engine: &Engine, types: &Types) -
     looked
 }
 
+/// Does one file that holds, or is taken to hold, these `bytes`.
+pub(crate) fn mend_bytes(
+    input: &Input,
+    bytes: &[u8],
+    task: &Task,
+    engine: &Engine,
+    types: &Types,
+) -> Looked {
+    look(input, bytes, task, engine, types).unwrap_or_else(Looked::from)
+}
+
 /// What tells the sites of a file from each other that has these `bytes`, or had them; none where those cannot be
 /// read as Python.
 pub(crate) fn fingerprints(
@@ -981,7 +992,10 @@ fn publish(
         return Ok(new.into_owned());
     }
     task.check_verified(input, &new)?;
-    disk::store(&input.path, bytes, &new, task.backup.as_deref())?;
+    let is_backed_up =
+        (task.kept.as_ref()).is_some_and(|kept| kept.backed_up.contains(&input.path));
+    let backup = task.backup.as_deref().filter(|_| !is_backed_up);
+    disk::store(&input.path, bytes, &new, backup)?;
     Ok(Vec::new())
 }
 

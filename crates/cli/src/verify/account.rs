@@ -46,6 +46,8 @@ pub(super) struct Account {
     pub(super) not_verified: Vec<Site>,
     /// They need a fix that is not applied.
     pub(super) not_offered: Vec<Site>,
+    /// They passed, and their files could not be written.
+    not_written: Vec<Site>,
 }
 
 /// A fix.
@@ -123,12 +125,25 @@ impl Account {
             taken_back: taken_back.collect(),
             not_verified: sites(&searched.unproven),
             not_offered: sites(&missing),
+            not_written: Vec::new(),
         }
+    }
+
+    /// Notes that those of the fixes that passed are not applied whose files, by their names, are not `written`.
+    pub(super) fn note_unwritten(&mut self, written: impl Fn(&str) -> bool) {
+        let kept = std::mem::take(&mut self.kept);
+        (self.kept, self.not_written) = kept.into_iter().partition(|it| written(&it.path));
+    }
+
+    /// Whether everything that passed is written.
+    pub(super) fn is_written(&self) -> bool {
+        self.not_written.is_empty()
     }
 
     /// Whether every fix is applied.
     pub(super) fn is_clean(&self) -> bool {
-        self.taken_back.is_empty() && self.not_verified.is_empty() && self.not_offered.is_empty()
+        let left = [&self.not_verified, &self.not_offered, &self.not_written];
+        self.taken_back.is_empty() && left.iter().all(|it| it.is_empty())
     }
 
     /// Whether no fix is applied.
@@ -143,6 +158,7 @@ impl Account {
             (self.taken_back.len(), "taken back"),
             (self.not_offered.len(), "not applied without those"),
             (self.not_verified.len(), "not verified"),
+            (self.not_written.len(), "not written"),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let counts: Vec<String> = counts
@@ -175,6 +191,9 @@ impl Account {
         };
         for site in &self.not_verified {
             out += &site.line(why);
+        }
+        for site in &self.not_written {
+            out += &site.line("not applied: it passed, and its file could not be written");
         }
         out
     }

@@ -283,11 +283,10 @@ impl<'f> Fixes<'f> {
         let mut engine = Engine::new(self.files.here);
         engine.helper_modules = self.files.engine.helper_modules.wanting(wants);
         let mut filled = Ok(());
-        let inputs: Vec<&Input> = self.modules.iter().map(|(input, _)| *input).collect();
         work::in_order(
-            &inputs,
-            self.files.threads.min(inputs.len()),
-            |input| {
+            &self.modules,
+            self.files.threads.min(self.modules.len()),
+            |(input, before)| {
                 let own = left_out.iter().find(|(number, _)| {
                     self.files.inputs[self.changing[*number].input].path == input.path
                 });
@@ -295,9 +294,11 @@ impl<'f> Fixes<'f> {
                     Some((number, fixes)) => self.task(*number, fixes),
                     None => self.files.task.clone(),
                 };
-                mend::mend(input, &task, &engine, self.files.types)
+                // What is verified is made of one text, whatever becomes of the file meanwhile.
+                let before = before.as_deref().unwrap_or_default();
+                mend::mend_bytes(input, before, &task, &engine, self.files.types)
             },
-            |input, looked| {
+            |(input, _), looked| {
                 let looked = looked.unwrap_or_else(|panic| Trouble::panic(&*panic).into());
                 match looked.verdict {
                     Ok(seen) if seen.changed => {
@@ -380,7 +381,7 @@ impl<'f> Fixes<'f> {
         Task {
             kept: Some(Arc::new(Kept {
                 files: HashMap::from([(name.to_owned(), sites)]),
-                contents: Contents::new(),
+                ..Kept::default()
             })),
             ..self.files.task.clone()
         }
@@ -418,7 +419,15 @@ impl<'f> Fixes<'f> {
         Kept {
             files: sites.collect(),
             contents,
+            backed_up: HashSet::new(),
         }
+    }
+
+    /// Where the files with fixes are, by their names.
+    pub(super) fn places(&self) -> HashMap<String, PathBuf> {
+        let inputs = self.changing.iter().map(|it| &self.files.inputs[it.input]);
+        let places = inputs.map(|input| (input.name().to_owned(), input.path.clone()));
+        places.collect()
     }
 
     /// What is done where these fixes alone are applied; nothing for those that do not show then, because they need
@@ -440,14 +449,15 @@ impl<'f> Fixes<'f> {
         all
     }
 
-    /// Fails where a file that changes is not as it was.
+    /// Fails where a file that changes, or to which helpers may be written, is not as it was.
     pub(super) fn check_unchanged(&self) -> Result<()> {
-        for file in &self.changing {
-            let input = &self.files.inputs[file.input];
-            if !disk::load(&input.path).is_ok_and(|now| *now == *file.before) {
-                let name = shown(input.name());
+        for (path, before) in self.before() {
+            let now = disk::load(&path).ok();
+            if now.as_deref() != before.as_deref() {
+                let name = self.files.here.name(&path);
+                let name = shown(&name);
                 bail!(
-                    "nothing was written: {name} has changed while its fixes were verified; run again"
+                    "nothing was written: {name} has changed while fixes were verified; run again"
                 );
             }
         }

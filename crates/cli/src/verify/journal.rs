@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::command::End;
 use super::copy::Fingerprint;
+use crate::decisions::fingerprint;
 use crate::disk;
 use crate::here::Here;
 
@@ -70,6 +71,9 @@ struct Document {
     /// Whether `{paths}` stands for the folders of their projects.
     #[serde(default)]
     is_widened: bool,
+    /// What tells the texts from others that were, or may have been, kept under `--backup`.
+    #[serde(default)]
+    backups: BTreeSet<String>,
     baselines: BTreeMap<String, Baseline>,
     runs: BTreeMap<String, Verdict>,
 }
@@ -115,6 +119,7 @@ impl Journal {
             command: command.to_owned(),
             paths,
             is_widened: false,
+            backups: BTreeSet::new(),
             baselines: BTreeMap::new(),
             runs: BTreeMap::new(),
         });
@@ -147,6 +152,18 @@ impl Journal {
     /// Lets `{paths}` stand for the folders of their projects.
     pub(super) fn widen(&mut self) {
         self.document.is_widened = true;
+    }
+
+    /// Notes that these texts may be kept from now on, as those before an earlier part of the run.
+    pub(super) fn note_backups<'t>(&mut self, texts: impl Iterator<Item = &'t [u8]>) -> Result<()> {
+        self.document.backups.extend(texts.map(fingerprint));
+        self.save()
+    }
+
+    /// Whether the file at `path` holds such a text.
+    pub(super) fn is_backup(&self, path: &Path) -> bool {
+        let text = fs::read(path);
+        text.is_ok_and(|text| self.document.backups.contains(&fingerprint(&text)))
     }
 
     /// How many runs are known.

@@ -12,7 +12,8 @@ mod junit;
 mod runs;
 mod search;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::args::{FixArgs, OutputArgs, RunArgs};
 use crate::decisions::Decisions;
+use crate::disk;
 use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
@@ -33,6 +35,7 @@ use crate::output::Output;
 use crate::run::{self, Job};
 use crate::settings::Resolver;
 use crate::terminal::shown;
+use crate::trouble::Trouble;
 use crate::vcs;
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input};
@@ -90,6 +93,8 @@ struct Verified {
     kept: Kept,
     account: Account,
     journal: Journal,
+    /// Where the files with fixes are, by their names.
+    places: HashMap<String, PathBuf>,
     /// The signal by which it was broken off.
     signal: Option<i32>,
 }
@@ -175,6 +180,7 @@ impl Verification<'_> {
             );
             self.voice.note("verify", &text);
         }
+        let backed_up = self.check_storable(fixes, &journal)?;
         let copy = Copy::make(&root, &|path| self.is_own(path, &journal, here), &|| {
             signal().is_some()
         })?;
@@ -228,7 +234,38 @@ impl Verification<'_> {
                 stopped: Some(stop),
             },
         };
-        self.conclude(searched, runs, here)
+        let mut verified = self.conclude(searched, runs, here)?;
+        verified.kept.backed_up = backed_up;
+        Ok(verified)
+    }
+
+    /// Fails where it shows already that a file could not be written afterwards; gives those of which an earlier part of
+    /// the run has kept the text beside them.
+    fn check_storable(&self, fixes: &Fixes, journal: &Journal) -> Result<HashSet<PathBuf>> {
+        let suffix = self.args.protection.backup.as_deref();
+        let before = fixes.before();
+        let mut backed_up = HashSet::new();
+        let mut troubles = 0;
+        for input in fixes.inputs() {
+            let Some(Some(bytes)) = before.get(&input.path) else {
+                continue;
+            };
+            match disk::check_storable(&input.path, bytes, suffix) {
+                Ok(()) => {}
+                Err(Trouble::BackupExists(backup)) if journal.is_backup(&backup) => {
+                    backed_up.insert(input.path.clone());
+                }
+                Err(trouble) => {
+                    troubles += 1;
+                    self.voice.error(&trouble.line(input.name()));
+                }
+            }
+        }
+        if troubles > 0 {
+            let files = counted(troubles, "file", "files");
+            bail!("nothing was run: {files} could not be written afterwards");
+        }
+        Ok(backed_up)
     }
 
     /// What is known at the end of a search.
@@ -246,7 +283,7 @@ impl Verification<'_> {
         };
         let Runs {
             fixes,
-            journal,
+            mut journal,
             failures,
             count,
             remembered,
@@ -255,6 +292,10 @@ impl Verification<'_> {
         let contents = fixes.contents(&searched.kept)?;
         let contents = contents.map_err(|trouble| anyhow!("{trouble}"))?;
         fixes.check_unchanged()?;
+        if self.args.protection.backup.is_some() {
+            let before = fixes.before();
+            journal.note_backups(before.values().filter_map(Option::as_deref))?;
+        }
         let mut account = Account::new(self.command, fixes, &searched, &failures);
         account.runs = count;
         account.remembered = remembered;
@@ -264,6 +305,7 @@ impl Verification<'_> {
             kept: fixes.kept(&searched.kept, &searched.unproven, contents),
             account,
             journal,
+            places: fixes.places(),
             signal,
         })
     }
@@ -272,40 +314,39 @@ impl Verification<'_> {
     fn end(&self, verified: Verified, found: Found, resolver: &Resolver) -> Result<ExitCode> {
         let Verified {
             kept,
-            account,
+            mut account,
             journal,
+            places,
             signal,
         } = verified;
-        let status = if signal.is_some() && account.keeps_nothing() {
+        let kept = Arc::new(kept);
+        let applied = if signal.is_some() && account.keeps_nothing() {
             self.voice
                 .warn("nothing was written: nothing is known to pass so far");
-            ExitCode::SUCCESS
+            Ok(ExitCode::SUCCESS)
         } else {
-            self.apply(Some(kept), found, resolver)?
+            self.apply(Some(Arc::clone(&kept)), found, resolver)
         };
+        account.note_unwritten(|name| {
+            let place = places.get(name).expect("each fix is one of these files");
+            fs::read(place).is_ok_and(|now| kept.is_verified(place, &now))
+        });
+        if let Some(path) = &self.args.verify.verify_report {
+            account.save(path)?;
+        }
+        let is_over = account.stopped.is_none() && account.is_written() && applied.is_ok();
+        if is_over {
+            journal.remove()?;
+        }
         let output = &self.args.run.output;
         let mut result = Output::open(output.output_file.as_deref(), self.voice.choice)?;
         result.write(account.text().as_bytes())?;
         result.finish()?;
-        if let Some(path) = &self.args.verify.verify_report {
-            account.save(path)?;
-        }
         self.voice.close(&account.summary());
-        if account.stopped.is_some() {
-            let name = shown(&journal.name).into_owned();
-            // Files that are changed in part count as changed.
-            let first = if account.keeps_nothing() {
-                ""
-            } else {
-                "commit what was written, or add --allow-dirty, and "
-            };
-            let runs = runs_of(journal.len());
-            self.voice.close(&format!(
-                "{first}run the same again to go on: {name} remembers {runs}\n"
-            ));
-        } else {
-            journal.remove()?;
+        if !is_over {
+            self.voice.close(&self.how_to_go_on(&account, &journal));
         }
+        let status = applied?;
         Ok(match signal {
             // What a shell says of who was ended by it.
             Some(signal) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(2)),
@@ -315,8 +356,31 @@ impl Verification<'_> {
         })
     }
 
+    /// What to do for the rest to be verified, or written.
+    fn how_to_go_on(&self, account: &Account, journal: &Journal) -> String {
+        let mut steps = Vec::new();
+        if !account.is_written() {
+            steps.push("mend what kept files from being written");
+        }
+        // Files that are changed in part count as changed.
+        if !account.keeps_nothing() {
+            steps.push("commit what was written, or add --allow-dirty");
+        }
+        let steps: String = steps.iter().map(|step| format!("{step}, and ")).collect();
+        let memory = match journal.len() {
+            0 => String::new(),
+            count => format!(": {} remembers {}", shown(&journal.name), runs_of(count)),
+        };
+        format!("{steps}run the same again to go on{memory}\n")
+    }
+
     /// As `fix` does, with the fixes that are `kept`.
-    fn apply(&self, kept: Option<Kept>, found: Found, resolver: &Resolver) -> Result<ExitCode> {
+    fn apply(
+        &self,
+        kept: Option<Arc<Kept>>,
+        found: Found,
+        resolver: &Resolver,
+    ) -> Result<ExitCode> {
         let args = &self.args.run;
         let args = RunArgs {
             files: args.files.clone(),
@@ -331,7 +395,7 @@ impl Verification<'_> {
         let job = Job {
             protection: Some(&self.args.protection),
             decisions: self.decisions.as_deref().cloned(),
-            kept: kept.map(Arc::new),
+            kept,
             ..Job::new(Action::Fix, &args)
         };
         job.run_on(found, resolver, self.voice)
