@@ -592,6 +592,81 @@ fn a_failure_by_chance_is_repeated() {
 }
 
 #[test]
+fn one_failure_by_chance_blames_nobody() {
+    // With all fixes.
+    let it = Verified::new(8, 1, "");
+    let flaky = |run: usize| format!("sh check.sh && [ $(wc -l < \"$LOG\") != {run} ]");
+    let ran = it.run_with(&flaky(3), &[]);
+    assert_eq!((ran.status, it.kept().len()), (0, 8), "{}", ran.stderr);
+    // Three runs, halvings of eight, the last fix alone, halvings of seven, and again.
+    assert_eq!(it.runs(), 3 + 3 + 1 + 3 + 1);
+    ran.says("failed and then passed with the same fixes, so it fails by chance; run again with --verify-runs 3");
+    assert_eq!(it.report()["stopped"], "chance");
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+    // With a half of them.
+    let it = Verified::new(8, 1, "m7.py:1");
+    let ran = it.run_with(&flaky(4), &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), others(4, 1, &[]));
+    assert_eq!(it.report()["not_verified"].as_array().unwrap().len(), 4);
+    assert!(
+        ran.stdout
+            .contains("the command fails by chance, and has not passed with it")
+    );
+}
+
+#[test]
+fn a_command_that_passes_only_once_blames_nobody() {
+    let it = Verified::new(8, 1, "");
+    let ran = it.run_with("echo run >> \"$LOG\"; mkdir out && sh check.sh", &[]);
+    ran.is_trouble("does not pass twice: without any fix it did, and now fails (exit status 1)");
+    assert!(it.kept().is_empty());
+    assert!(it.runs() < 10, "{}", it.runs());
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+    // All fixes may be at fault.
+    let it = Verified::new(1, 2, "m0.py:1\nm0.py:2");
+    assert_eq!(it.run(&[]).status, 1);
+    assert_eq!(it.report()["taken_back"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn with_a_report_a_signal_counts_only_where_there_was_none() {
+    let it = Verified::new(3, 1, "m1.py");
+    let crashes = REPORT.replace("exit 1\n", "kill -SEGV $$\n");
+    it.project.write("report.sh", crashes.as_bytes());
+    it.project.write("gone", b"-");
+    it.commit();
+    let ran = it.run_with("exec sh report.sh {junit}", &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    ran.says("without any fix: 3 tests passed (ended by signal 11)");
+    assert_eq!(it.kept(), ["m0.py:1", "m2.py:1"]);
+    // Who takes too long without any fix may have said too little.
+    git(&it.project, &["checkout", "--quiet", "."]);
+    let slow = "sh report.sh {junit}; sleep 60";
+    let ran = it.run_with(slow, &["--verify-timeout", "1s"]);
+    ran.is_trouble("fails without any fix (took longer than 1 s)");
+    ran.says("raise --verify-timeout");
+}
+
+#[test]
+fn two_runs_of_pytest_write_no_report_that_tells() {
+    let it = Verified::new(4, 1, "m2.py");
+    it.project.write("gone", b"-");
+    let pytest = REPORT.replace("out=$1\n", &PYTEST.replace("exit 9", "out=/dev/null"));
+    it.project.write("pytest", pytest.as_bytes());
+    it.commit();
+    for command in [
+        "sh ./pytest a; first=$?; sh ./pytest b && exit $first",
+        "status=0; for it in a b; do sh ./pytest $it || status=1; done; exit $status",
+    ] {
+        let ran = it.run_with(command, &[]);
+        ran.is_trouble("fails without any fix (exit status 1)");
+        ran.says("write a JUnit report to {junit}");
+    }
+    assert!(it.kept().is_empty());
+}
+
+#[test]
 fn a_fix_with_which_the_command_hangs_is_taken_back() {
     let it = Verified::new(4, 1, "");
     let pid = it.copies.path().join("log");
@@ -1100,6 +1175,22 @@ fn a_module_for_helpers_that_is_changed_meanwhile_is_not_written() {
 }
 
 #[test]
+fn a_result_that_cannot_be_written_is_known_before_anything_runs() {
+    let it = Verified::new(1, 1, "");
+    for option in ["--verify-report", "--output-file"] {
+        let all = ["--verify", "sh check.sh", option, "missing/file"];
+        let output = it.command(&all).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.contains(&format!("{option}: cannot write missing/file")),
+            "{said}"
+        );
+        assert_eq!((output.status.code(), it.runs()), (Some(2), 0));
+    }
+    assert!(it.kept().is_empty());
+}
+
+#[test]
 fn what_could_not_be_written_is_known_before_anything_runs() {
     let it = Verified::plain(2, 2, "");
     it.project.write("m0.py.orig", b"other\n");
@@ -1183,6 +1274,40 @@ fn accepted_fixes_alone_are_verified() {
     assert_eq!(ran.status, 1, "{}\n{decisions}", ran.stderr);
     assert_eq!(it.kept(), ["m0.py:2", "m0.py:3", "m1.py:3"]);
     ran.says("verified: 3 kept, 1 taken back");
+    // Decisions are about files as they were.
+    git(&it.project, &["checkout", "--quiet", "."]);
+    let decided = [
+        "--decisions",
+        path.to_str().unwrap(),
+        "--verify-budget",
+        "4runs",
+    ];
+    let ran = it.run(&decided);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert_eq!(it.kept(), ["m0.py:2", "m0.py:3"]);
+    ran.says("and review anew what is left of the files that were written, and run the same again to go on");
+    it.run(&[&decided[..], &["--allow-dirty"]].concat())
+        .is_trouble("m0.py: changed since it was reviewed, left as it is");
+}
+
+#[test]
+fn no_journal_stays_where_nothing_is_left_to_verify() {
+    let it = Verified::new(4, 1, "m3.py:1");
+    let ran = it.run(&["--verify-budget", "4runs"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(it.project.path(".asyncmend-verify.json").exists());
+    // It is about other files, too.
+    it.run(&["--allow-dirty", "m0.py"])
+        .says("there is no fix to verify");
+    assert!(it.project.path(".asyncmend-verify.json").exists());
+    let plain = it.command(&["--allow-dirty", "--quiet"]).status().unwrap();
+    assert_eq!(plain.code(), Some(0));
+    let ran = it.run(&["--allow-dirty"]);
+    ran.says("there is no fix to verify");
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+    it.project.write(".asyncmend-verify.json", b"mine");
+    assert_eq!(it.run(&["--allow-dirty"]).status, 0);
+    assert_eq!(it.project.read(".asyncmend-verify.json"), "mine");
 }
 
 #[test]

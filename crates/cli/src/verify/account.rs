@@ -24,8 +24,14 @@ const LINES: usize = 40;
 /// ..and bytes.
 const BYTES: usize = 8 << 10;
 
+/// How many of the tests that fail are named; a report has all.
+const TESTS: usize = 20;
+
 /// How many characters of a command name it.
 const NAMED: usize = 60;
+
+/// Why a search ends where a command fails by chance.
+pub(super) const CHANCE: &str = "chance";
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -186,6 +192,7 @@ impl Account {
             out += &site.line("not applied: it needs a fix that was taken back");
         }
         let why = match self.stopped {
+            Some(CHANCE) => "not applied: the command fails by chance, and has not passed with it",
             Some("interrupted") => "not applied: interrupted before it was verified",
             _ => "not applied: the budget was used up before it was verified",
         };
@@ -245,8 +252,12 @@ impl TakenBack {
             out.push_str("  with ");
             out.push_str(&site.line(&site.fix.what));
         }
-        for test in &self.tests {
+        for test in self.tests.iter().take(TESTS) {
             writeln!(out, "  fails: {}", shown(test)).expect("a string takes everything");
+        }
+        if let Some(more @ 1..) = self.tests.len().checked_sub(TESTS) {
+            let more = counted(more, "more test", "more tests");
+            writeln!(out, "  fails: {more}").expect("a string takes everything");
         }
         let transform = self.site.transform;
         writeln!(

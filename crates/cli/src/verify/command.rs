@@ -30,6 +30,11 @@ const PYTHONPATH: &str = "PYTHONPATH";
 /// Has options for pytest.
 const PYTEST_OPTIONS: &str = "PYTEST_ADDOPTS";
 
+/// What may run a program more than once that is named once, or start another one that does.
+const REPEATING: [&str; 9] = [
+    "find", "for", "make", "nox", "parallel", "tox", "until", "while", "xargs",
+];
+
 /// A shell takes no longer text as an argument; a longer one comes from a file.
 const MOST_BYTES: usize = 100_000;
 
@@ -112,7 +117,7 @@ impl std::fmt::Display for End {
 impl Shell {
     /// Has pytest write a report where nobody else says where to.
     pub(super) fn add_report(&mut self) {
-        self.adds_report = self.runs_pytest() && !self.reports();
+        self.adds_report = self.runs_pytest_once() && !self.reports();
     }
 
     /// Whether the command says that it writes a report.
@@ -132,10 +137,19 @@ impl Shell {
 
     /// Whether the command seems to run pytest.
     fn runs_pytest(&self) -> bool {
-        let mut words = self
-            .text
-            .split(|it: char| !(it.is_alphanumeric() || "_.".contains(it)));
-        words.any(|word| matches!(word, "pytest" | "py.test"))
+        self.words().any(is_pytest)
+    }
+
+    /// Whether it seems to do so once: of several runs each would write its report over that of the one before.
+    fn runs_pytest_once(&self) -> bool {
+        let may_repeat = self.words().any(|word| REPEATING.contains(&word));
+        self.words().filter(|word| is_pytest(word)).count() == 1 && !may_repeat
+    }
+
+    /// The words of the command.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let is_in_word = |it: char| it.is_alphanumeric() || "_.".contains(it);
+        self.text.split(move |it: char| !is_in_word(it))
     }
 
     /// Runs the command, which writes its report, if any, to `junit`. `signal` tells whether it is to be broken off.
@@ -230,6 +244,10 @@ impl Shell {
         text.push_str(rest);
         Ok(text)
     }
+}
+
+fn is_pytest(word: &str) -> bool {
+    matches!(word, "pytest" | "py.test")
 }
 
 /// Where Python is to look for modules, where that is said: in the `copy` in place of the user's own tree, unless that

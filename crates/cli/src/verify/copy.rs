@@ -4,7 +4,7 @@
 //! what is tracked, what is neither tracked nor ignored, and of what is ignored that which Python imports. Outside, it
 //! is all there is. Folders that tools make for themselves, virtual environments among them, are not copied.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType};
 use std::io::{self, Read, Write};
@@ -48,6 +48,13 @@ const IMPORTED: [&str; 6] = ["dll", "dylib", "pth", "py", "pyd", "so"];
 /// What tells the contents of a file from any other.
 pub(super) type Fingerprint = [u8; 32];
 
+/// What a file is beside what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Special {
+    Program,
+    Link,
+}
+
 /// The copy. It goes when this does.
 pub(super) struct Copy {
     /// Around the copy, for that to have the name of the original.
@@ -60,6 +67,8 @@ pub(super) struct Copy {
     complaint: Option<String>,
     /// What the files held when they were copied, by their paths from the root.
     files: BTreeMap<PathBuf, Fingerprint>,
+    /// Those that are programs, and those that are links.
+    special: BTreeSet<(PathBuf, Special)>,
     /// When the last file was written, as far as others are told.
     clock: SystemTime,
     bytes: u64,
@@ -100,6 +109,7 @@ impl Copy {
             complaint,
             root,
             files: BTreeMap::new(),
+            special: BTreeSet::new(),
             clock: SystemTime::now(),
             bytes: 0,
         };
@@ -177,6 +187,12 @@ impl Copy {
             all.update(name.len().to_le_bytes());
             all.update(name);
             all.update(fingerprint.unwrap_or_default());
+        }
+        for (path, special) in &self.special {
+            let name = path.as_os_str().as_encoded_bytes();
+            all.update(name.len().to_le_bytes());
+            all.update(name);
+            all.update([*special as u8]);
         }
         all.finalize().into()
     }
@@ -302,10 +318,14 @@ impl Copy {
         let fingerprint = if metadata.is_symlink() {
             let leads_to = self.link_target(path, fs::read_link(&from)?);
             link(&leads_to, &to)?;
+            self.special.insert((path.to_path_buf(), Special::Link));
             Sha256::digest(leads_to.as_os_str().as_encoded_bytes()).into()
         } else if metadata.is_file() {
             self.bytes += metadata.len();
             let fingerprint = copy_file(&from, &to)?;
+            if is_program(&metadata) {
+                self.special.insert((path.to_path_buf(), Special::Program));
+            }
             let file = File::options().append(true).open(&to);
             if let (Ok(file), Ok(time)) = (file, metadata.modified()) {
                 let _ = file.set_modified(time);
@@ -466,6 +486,17 @@ fn copy_file(from: &Path, to: &Path) -> io::Result<Fingerprint> {
         all.update(&buffer[..count]);
         to.write_all(&buffer[..count])?;
     }
+}
+
+#[cfg(unix)]
+fn is_program(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_program(_: &fs::Metadata) -> bool {
+    false
 }
 
 /// What lets us write to a file of the copy, and into a folder.

@@ -48,6 +48,9 @@ pub(super) struct Baseline {
     pub(super) seconds: f64,
     /// Whether each run ended with a status of 0.
     pub(super) succeeds: bool,
+    /// Whether a signal has ended one, as a crash does when all tests are done.
+    #[serde(default)]
+    pub(super) is_killed: bool,
     /// The tests that passed in each run, where the command writes a report.
     pub(super) passing: Option<BTreeSet<String>>,
 }

@@ -1,13 +1,18 @@
 //! Which tests passed, as a report of `JUnit`'s kind says.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::disk;
+
+/// A declaration of XML is no longer.
+const DECLARATION: usize = 200;
 
 /// The names of the tests that passed: of several of one name, each has to.
 ///
@@ -15,9 +20,26 @@ use crate::disk;
 /// Where there is no report, or it is none.
 pub(super) fn passed(path: &Path) -> Result<BTreeSet<String>> {
     let bytes = disk::load(path).map_err(|trouble| anyhow::anyhow!("{trouble}"))?;
-    let text = std::str::from_utf8(&bytes).context("it is not UTF-8")?;
-    let passed = cases(text)?.into_iter().filter(|(_, passed)| *passed);
+    let passed = cases(&text(&bytes)?)?
+        .into_iter()
+        .filter(|(_, passed)| *passed);
     Ok(passed.map(|(name, _)| name).collect())
+}
+
+/// The text of a report, by the encoding that it begins with or names.
+fn text(bytes: &[u8]) -> Result<Cow<'_, str>> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION)]).into_owned();
+    let declaration = head
+        .split_once("?>")
+        .map_or("", |(declaration, _)| declaration);
+    let label = declaration.split_once("encoding=").map(|(_, label)| label);
+    let label = label.and_then(|label| label.split(['"', '\'']).nth(1));
+    let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let (text, encoding, has_errors) = named.unwrap_or(UTF_8).decode(bytes);
+    if has_errors {
+        bail!("it is not {}", encoding.name());
+    }
+    Ok(text)
 }
 
 /// Whether each test passed, by its name.
@@ -27,12 +49,18 @@ fn cases(text: &str) -> Result<BTreeMap<String, bool>> {
     // The name of the test around, and whether it has passed so far.
     let mut around: Option<(String, bool)> = None;
     let mut is_report = false;
+    let mut depth = 0_usize;
     let mut done = |(name, passed): (String, bool)| {
         let all = cases.entry(name).or_insert(true);
         *all = *all && passed;
     };
     loop {
         let event = reader.read_event().context("it is no XML")?;
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         match &event {
             Event::Start(element) | Event::Empty(element) => {
                 let is_empty = matches!(event, Event::Empty(_));
@@ -54,6 +82,9 @@ fn cases(text: &str) -> Result<BTreeMap<String, bool>> {
             Event::Eof => break,
             _ => {}
         }
+    }
+    if depth > 0 {
+        bail!("it has no end");
     }
     if !is_report {
         bail!("it has no test suite");
@@ -104,8 +135,29 @@ mod tests {
 
     #[test]
     fn what_is_no_report_is_an_error() {
-        for text in ["", "<html></html>", "<testsuite><testcase", "passed"] {
+        for text in [
+            "",
+            "<html></html>",
+            "<testsuite><testcase",
+            "<testsuite><testcase name='a'/>",
+            "passed",
+        ] {
             assert!(cases(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_report_may_be_in_another_encoding() {
+        let report = "<?xml version='1.0' encoding='iso-8859-1'?><testsuite><testcase name='\u{e9}'/></testsuite>";
+        let latin: Vec<u8> = report
+            .chars()
+            .map(|it| u8::try_from(u32::from(it)).unwrap())
+            .collect();
+        assert_eq!(text(&latin).unwrap(), report);
+        let wide = report.replace("iso-8859-1", "utf-16");
+        let bytes = format!("\u{feff}{wide}");
+        let bytes: Vec<u8> = bytes.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(text(&bytes).unwrap(), wide);
+        assert!(text(b"<testsuite name='\xff'/>").is_err());
     }
 }

@@ -13,7 +13,8 @@ mod runs;
 mod search;
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -40,7 +41,7 @@ use crate::vcs;
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input};
 use crate::work;
-use account::Account;
+use account::{Account, CHANCE, brief};
 use command::Shell;
 use copy::Copy;
 use fixes::{Files, Fixes};
@@ -69,11 +70,25 @@ pub(crate) fn run(args: &FixArgs, command: &str, voice: &Voice) -> Result<ExitCo
     if found.inputs.iter().any(|input| input.is_stdin) {
         bail!("--verify: a command cannot look at standard input; name files or folders");
     }
+    let outputs = [
+        ("--verify-report", &args.verify.verify_report),
+        ("--output-file", &job.output.output_file),
+    ];
+    for (option, path) in outputs {
+        let path = path.as_deref();
+        path.map_or(Ok(()), check_writable).with_context(|| {
+            format!(
+                "{option}: cannot write {}",
+                path.unwrap_or(Path::new("")).display()
+            )
+        })?;
+    }
     let verified = verification.verify(&mut found, &resolver)?;
     // Files that nobody named were added for fixes that may not be kept.
     found.forget_added();
     let Some(verified) = verified else {
         voice.note("verify", "there is no fix to verify");
+        verification.forget(&found.inputs, &resolver.here)?;
         return verification.apply(None, found, &resolver);
     };
     verification.end(verified, found, &resolver)
@@ -141,6 +156,22 @@ impl Verification<'_> {
         }
         self.refuse_losses(&found.inputs, &fixes)?;
         self.search(&mut fixes, here).map(Some)
+    }
+
+    /// Removes the journal of this command where none of its files, which are all among `inputs`, has a fix any more.
+    fn forget(&self, inputs: &[Input], here: &Here) -> Result<()> {
+        let place = Journal::place(self.args.verify.verify_journal.as_deref(), here);
+        // Another file is nobody's business where nothing is to be remembered.
+        let Ok(journal) = Journal::open(place, self.command, Vec::new(), Path::new(""), 1) else {
+            return Ok(());
+        };
+        let inputs: HashSet<&Path> = inputs.iter().map(|input| &*input.path).collect();
+        let path_of = |seen: &PathBuf| copy::normal(&here.path().join(seen));
+        let is_over = (journal.paths().iter()).all(|seen| inputs.contains(&*path_of(seen)));
+        if is_over && journal.len() > 0 {
+            journal.remove()?;
+        }
+        Ok(())
     }
 
     /// Fails before anything is run where nothing could be written afterwards.
@@ -226,12 +257,13 @@ impl Verification<'_> {
             runs.check_sight()
         });
         let searched = match begun {
-            Ok(()) => search::search(&runs.fixes.groups(), |fixes| runs.pass(fixes)),
+            Ok(()) => search::search(&runs.fixes.groups(), |fixes, again| runs.pass(fixes, again)),
             Err(stop) => Searched {
                 kept: Vec::new(),
                 failing: Vec::new(),
                 unproven: (0..runs.fixes.list.len()).collect(),
                 stopped: Some(stop),
+                is_by_chance: false,
             },
         };
         let mut verified = self.conclude(searched, runs, here)?;
@@ -262,8 +294,8 @@ impl Verification<'_> {
             }
         }
         if troubles > 0 {
-            let files = counted(troubles, "file", "files");
-            bail!("nothing was run: {files} could not be written afterwards");
+            let count = counted(troubles, "file", "files");
+            bail!("nothing was run: {count} could not be written afterwards");
         }
         Ok(backed_up)
     }
@@ -271,13 +303,24 @@ impl Verification<'_> {
     /// What is known at the end of a search.
     fn conclude(&self, searched: Searched<Stop>, runs: Runs, here: &Here) -> Result<Verified> {
         let mut searched = searched;
+        // One that came after the last run is obeyed once what was found out is written.
+        let late = signal();
         let (stopped, signal) = match searched.stopped.take() {
-            None => (None, None),
+            None if searched.is_by_chance => (Some(CHANCE), late),
+            None => (None, late),
             Some(Stop::Budget) => (Some("budget"), None),
             Some(Stop::Signal(signal)) => (Some("interrupted"), Some(signal)),
             Some(Stop::Blind(files)) => {
                 runs.journal.remove()?;
                 bail!(self.blind(&files, runs.fixes, here));
+            }
+            Some(Stop::Once(end)) => {
+                runs.journal.remove()?;
+                bail!(
+                    "nothing was written: `{}` does not pass twice: without any fix it did, and now fails ({end}); all \
+                     runs use the same copy, so let it put away first what it leaves behind",
+                    brief(self.command)
+                );
             }
             Some(Stop::Trouble(error)) => return Err(error),
         };
@@ -320,7 +363,7 @@ impl Verification<'_> {
             signal,
         } = verified;
         let kept = Arc::new(kept);
-        let applied = if signal.is_some() && account.keeps_nothing() {
+        let applied = if account.stopped == Some("interrupted") && account.keeps_nothing() {
             self.voice
                 .warn("nothing was written: nothing is known to pass so far");
             Ok(ExitCode::SUCCESS)
@@ -334,7 +377,9 @@ impl Verification<'_> {
         if let Some(path) = &self.args.verify.verify_report {
             account.save(path)?;
         }
-        let is_over = account.stopped.is_none() && account.is_written() && applied.is_ok();
+        // What has failed by chance is not to be remembered.
+        let is_searched = account.stopped.is_none_or(|it| it == CHANCE);
+        let is_over = is_searched && account.is_written() && applied.is_ok();
         if is_over {
             journal.remove()?;
         }
@@ -343,6 +388,14 @@ impl Verification<'_> {
         result.write(account.text().as_bytes())?;
         result.finish()?;
         self.voice.close(&account.summary());
+        if account.stopped == Some(CHANCE) {
+            let more = self.args.verify.verify_runs.saturating_add(2);
+            let command = brief(self.command);
+            self.voice.warn(&format!(
+                "`{command}` failed and then passed with the same fixes, so it fails by chance; run again with \
+                 --verify-runs {more}, by which what fails is repeated"
+            ));
+        }
         if !is_over {
             self.voice.close(&self.how_to_go_on(&account, &journal));
         }
@@ -366,12 +419,17 @@ impl Verification<'_> {
         if !account.keeps_nothing() {
             steps.push("commit what was written, or add --allow-dirty");
         }
-        let steps: String = steps.iter().map(|step| format!("{step}, and ")).collect();
+        // A decision is about a file as it was reviewed.
+        if !account.keeps_nothing() && self.decisions.is_some() {
+            steps.push("review anew what is left of the files that were written");
+        }
+        steps.push("run the same again to go on");
+        let steps = steps.join(", and ");
         let memory = match journal.len() {
             0 => String::new(),
             count => format!(": {} remembers {}", shown(&journal.name), runs_of(count)),
         };
-        format!("{steps}run the same again to go on{memory}\n")
+        format!("{steps}{memory}\n")
     }
 
     /// As `fix` does, with the fixes that are `kept`.
@@ -485,6 +543,15 @@ impl Verification<'_> {
              --verify 'PYTHONPATH={root} {command}'"
         )
     }
+}
+
+/// Fails where there is no writing to the file at `path`, which is left as it is.
+fn check_writable(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return File::options().append(true).open(path).map(|_| ());
+    }
+    File::create_new(path)?;
+    fs::remove_file(path)
 }
 
 /// "1 run", "2 runs".

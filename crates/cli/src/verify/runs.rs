@@ -43,6 +43,8 @@ pub(super) enum Stop {
     Signal(i32),
     /// The command succeeds whatever these files hold.
     Blind(Vec<String>),
+    /// It has passed without any fix, and does not do so again.
+    Once(End),
     Trouble(anyhow::Error),
 }
 
@@ -94,6 +96,7 @@ impl Runs<'_, '_> {
             verdict.map(|verdict| Baseline {
                 seconds: verdict.seconds,
                 succeeds: true,
+                is_killed: false,
                 passing: None,
             })
         });
@@ -117,6 +120,7 @@ impl Runs<'_, '_> {
         let mut baseline = Baseline {
             seconds: 0.0,
             succeeds: true,
+            is_killed: false,
             passing: None,
         };
         let mut successes = 0;
@@ -139,6 +143,12 @@ impl Runs<'_, '_> {
                 continue;
             }
             left -= 1;
+            if self.shell.reports() && matches!(end, End::Timeout(_)) {
+                // It says less than it might have.
+                self.voice.quote(&last_lines(&ended.output));
+                return Err(self.unusable(end).into());
+            }
+            baseline.is_killed |= matches!(end, End::Signal(_));
             baseline.seconds = baseline.seconds.max(ended.time.as_secs_f64());
             let passed = self.passed(&report, end, &ended.output)?;
             if let Some(passed) = &passed {
@@ -227,15 +237,19 @@ impl Runs<'_, '_> {
         )
     }
 
-    /// Whether the command passes with these fixes and no other.
-    pub(super) fn pass(&mut self, fixes: &[usize]) -> Result<bool, Stop> {
+    /// Whether the command passes with these fixes and no other; it is run `again` where what is known is doubted.
+    pub(super) fn pass(&mut self, fixes: &[usize], again: bool) -> Result<bool, Stop> {
         let all = self.fixes.list.len();
         let what = match fixes.len() {
+            0 => "without any fix, once more".to_owned(),
             count if count == all => format!("with {}", counted(count, "fix", "fixes")),
             count => format!("with {count} of {all} fixes"),
         };
         let verdict = match self.fixes.contents(fixes)? {
-            Ok(contents) => self.verdict(&contents, &what)?,
+            Ok(contents) => {
+                let key = self.journal.key(self.copy.fingerprint(&contents));
+                self.verdict_of(key, &contents, &what, again)?
+            }
             Err(trouble) => {
                 self.say(&format!("{what}: cannot be applied: {trouble}"));
                 Verdict {
@@ -248,6 +262,10 @@ impl Runs<'_, '_> {
             }
         };
         let passed = verdict.passed;
+        if !passed && fixes.is_empty() {
+            self.voice.quote(&verdict.output);
+            return Err(Stop::Once(verdict.end.unwrap_or(End::Status(1))));
+        }
         if !passed {
             self.failures.insert(fixes.to_vec(), verdict);
         }
@@ -273,8 +291,8 @@ impl Runs<'_, '_> {
         others.extend(paths.map(|path| (self.fixes.path(path), None)));
         let key = self.journal.key(self.copy.fingerprint(&others));
         let files = counted(broken.len(), "file", "files");
-        let verdict =
-            self.verdict_of(key, &contents, &format!("with {files} broken on purpose"))?;
+        let what = format!("with {files} broken on purpose");
+        let verdict = self.verdict_of(key, &contents, &what, false)?;
         if verdict.passed {
             return Err(Stop::Blind(
                 broken.iter().map(|it| it.name().to_owned()).collect(),
@@ -283,24 +301,22 @@ impl Runs<'_, '_> {
         Ok(())
     }
 
-    fn verdict(&mut self, contents: &Contents, what: &str) -> Result<Verdict, Stop> {
-        let key = self.journal.key(self.copy.fingerprint(contents));
-        self.verdict_of(key, contents, what)
-    }
-
-    /// What the command comes to where the files hold `contents`, which is known by `key`.
+    /// What the command comes to where the files hold `contents`, which is known by `key`, if it is not to be run
+    /// `again`.
     fn verdict_of(
         &mut self,
         key: String,
         contents: &Contents,
         what: &str,
+        again: bool,
     ) -> Result<Verdict, Stop> {
         // A longer time may be allowed now.
         let is_valid = |known: &&Verdict| match (known.end, self.timeout) {
             (Some(End::Timeout(seconds)), Some(limit)) => seconds >= limit.as_secs(),
             _ => true,
         };
-        if let Some(known) = self.journal.verdict(&key).filter(is_valid) {
+        let known = self.journal.verdict(&key).filter(is_valid);
+        if let Some(known) = known.filter(|_| !again) {
             let known = known.clone();
             self.remembered += 1;
             let word = if known.passed { "pass" } else { "fail" };
@@ -363,10 +379,11 @@ impl Runs<'_, '_> {
         let ends_well = match end {
             End::Status(0) => true,
             End::Status(_) => !baseline.succeeds,
-            End::Signal(_) | End::Timeout(_) => false,
+            End::Signal(_) => baseline.is_killed,
+            End::Timeout(_) => false,
         };
         let lost: BTreeSet<String> = passing.difference(&passed).cloned().collect();
-        let is_explained = !lost.is_empty() && matches!(end, End::Status(_));
+        let is_explained = !lost.is_empty() && !matches!(end, End::Timeout(_));
         (ends_well || is_explained, Some(lost))
     }
 

@@ -6,10 +6,13 @@
 //! rest is tried. So a fix that is at fault alone costs a run for each halving and two more: `n` fixes with `k` at
 //! fault take at most `2·k·log2(n)+4` runs, among them two without any fix and the last one, of all that is kept.
 //!
+//! Two answers are doubted, and asked for again: that a set fails of which no part does, as where it did by chance, and
+//! that everything fails, as where a command cannot be run twice.
+//!
 //! Nothing is assumed of who is asked: what is kept at the end is a set that passed, even where more fixes fail
 //! less.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What came of a search. Fixes are numbers, in their order.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub(crate) struct Searched<S> {
     pub(crate) unproven: Vec<usize>,
     /// Why it was stopped, where it was.
     pub(crate) stopped: Option<S>,
+    /// Whether it ended because a set passed that had failed.
+    pub(crate) is_by_chance: bool,
 }
 
 /// Fixes that fail together, and of which each is needed for that.
@@ -45,22 +50,26 @@ pub(crate) const RUNS_FOR_NONE: u32 = RUNS_BEFORE + 1;
 /// with all others.
 pub(crate) fn runs_for_one(count: usize) -> u32 {
     match count {
-        0 | 1 => RUNS_FOR_NONE,
+        // That everything fails is doubted.
+        0 | 1 => RUNS_FOR_NONE + 1,
         _ => RUNS_FOR_NONE + halvings(count) + 2,
     }
 }
 
 /// Searches among as many fixes as `groups` has entries; `groups` says for each to which file it belongs. `passes`
-/// is asked whether the fixes with these numbers pass together, of no set twice, and may stop the search by an error.
-/// That no fix at all passes is known.
+/// is asked whether the fixes with these numbers pass together, of a set twice only where it is told that the answer is
+/// doubted, and may stop the search by an error. That no fix at all passes is known.
 pub(crate) fn search<S>(
     groups: &[usize],
-    passes: impl FnMut(&[usize]) -> Result<bool, S>,
+    passes: impl FnMut(&[usize], bool) -> Result<bool, S>,
 ) -> Searched<S> {
     let mut search = Search {
         groups,
         passes,
         known: HashMap::from([(Vec::new(), true)]),
+        doubted: HashSet::new(),
+        has_passed: false,
+        is_by_chance: false,
         left: (0..groups.len()).collect(),
         good: 0,
         failing: Vec::new(),
@@ -72,6 +81,7 @@ pub(crate) fn search<S>(
         failing: search.failing,
         unproven,
         stopped,
+        is_by_chance: search.is_by_chance,
     }
 }
 
@@ -80,6 +90,11 @@ struct Search<'g, P> {
     passes: P,
     /// Every answer so far.
     known: HashMap<Vec<usize>, bool>,
+    /// The sets that were asked about again.
+    doubted: HashSet<Vec<usize>>,
+    /// Whether any set has passed.
+    has_passed: bool,
+    is_by_chance: bool,
     /// The fixes that were not taken back.
     left: Vec<usize>,
     /// So many of them, the first, are known to pass together.
@@ -89,7 +104,7 @@ struct Search<'g, P> {
 
 impl<P, S> Search<'_, P>
 where
-    P: FnMut(&[usize]) -> Result<bool, S>,
+    P: FnMut(&[usize], bool) -> Result<bool, S>,
 {
     fn run(&mut self) -> Result<(), S> {
         loop {
@@ -99,6 +114,10 @@ where
                 return Ok(());
             }
             let at = self.shortest_that_fails(&all)?;
+            if !self.has_passed {
+                // Who is asked stops the search where that fails.
+                self.has_passed |= (self.passes)(&[], true)?;
+            }
             // Before its partners are known, which takes time, it is out.
             let last = self.left.remove(at);
             self.failing.push(FailingSet {
@@ -106,7 +125,15 @@ where
                 taken_back: last,
                 is_whole: false,
             });
-            self.find_partners(last, &all[..at])?;
+            if self.find_partners(last, &all[..at])?.is_none() {
+                self.is_by_chance = true;
+                self.failing.pop();
+                self.left.insert(at, last);
+                if self.known.get(&all[..=at]) == Some(&true) {
+                    self.good = at + 1;
+                }
+                return Ok(());
+            }
         }
     }
 
@@ -125,8 +152,8 @@ where
         Ok(self.good)
     }
 
-    /// Finds what fails together with `last`, as it does with all of `before`.
-    fn find_partners(&mut self, last: usize, before: &[usize]) -> Result<(), S> {
+    /// Finds what fails together with `last`, as it does with all of `before`; nothing where that was by chance.
+    fn find_partners(&mut self, last: usize, before: &[usize]) -> Result<Option<()>, S> {
         let mut needed = vec![last];
         let mut before = before;
         while self.pass(&needed)? {
@@ -139,12 +166,26 @@ where
                     fails = middle;
                 }
             }
+            let is_all_needed = passes + 1 == before.len();
+            if is_all_needed && self.fails_by_chance([before, &needed].concat())? {
+                return Ok(None);
+            }
             needed.insert(0, before[passes]);
             before = &before[..passes];
             self.found().members.clone_from(&needed);
         }
         self.found().is_whole = true;
-        Ok(())
+        Ok(Some(()))
+    }
+
+    /// Whether `fixes` pass that have failed.
+    fn fails_by_chance(&mut self, fixes: Vec<usize>) -> Result<bool, S> {
+        if !self.doubted.insert(fixes.clone()) {
+            return Ok(false);
+        }
+        let passes = (self.passes)(&fixes, true)?;
+        self.known.insert(fixes, passes);
+        Ok(passes)
     }
 
     fn found(&mut self) -> &mut FailingSet {
@@ -168,7 +209,8 @@ where
         if let Some(known) = self.known.get(fixes) {
             return Ok(*known);
         }
-        let passes = (self.passes)(fixes)?;
+        let passes = (self.passes)(fixes, false)?;
+        self.has_passed |= passes;
         self.known.insert(fixes.to_vec(), passes);
         Ok(passes)
     }
@@ -205,9 +247,10 @@ mod tests {
     fn count(groups: &[usize], sets: &[Vec<usize>]) -> (Searched<Infallible>, usize) {
         let mut runs = RUNS_BEFORE as usize;
         let mut asked = std::collections::HashSet::new();
-        let searched = search(groups, |fixes| {
+        let searched = search(groups, |fixes, again| {
             runs += 1;
-            assert!(asked.insert(fixes.to_vec()), "{fixes:?} was asked twice");
+            let is_new = asked.insert(fixes.to_vec());
+            assert!(is_new || again, "{fixes:?} was asked twice");
             assert!(fixes.is_sorted());
             Ok(!sets
                 .iter()
@@ -315,7 +358,7 @@ mod tests {
                 random.usize(0..12)
             };
             let mut is_stopped = false;
-            let searched = search(&groups, |asked| {
+            let searched = search(&groups, |asked, _| {
                 is_stopped = left == 0;
                 left = left.checked_sub(1).ok_or("enough")?;
                 let answer = random.bool();
@@ -333,11 +376,39 @@ mod tests {
         }
     }
 
+    /// One failure by chance is noticed, whichever run it is, and costs no fix.
+    #[test]
+    fn a_failure_by_chance_is_noticed() {
+        let mut random = fastrand::Rng::with_seed(4);
+        for _ in 0..2000 {
+            let fixes = random.usize(2..=100);
+            let culprit = random.bool().then(|| random.usize(0..fixes));
+            let groups = files(&mut random, fixes);
+            let (mut runs, chance) = (0, random.usize(0..8));
+            let mut has_failed_by_chance = false;
+            let searched = search(&groups, |asked, _| {
+                runs += 1;
+                let passes = !culprit.is_some_and(|it| asked.contains(&it));
+                let is_chance = passes && runs == chance + 1 && !asked.is_empty();
+                has_failed_by_chance |= is_chance;
+                Ok::<bool, Infallible>(passes && !is_chance)
+            });
+            let set = |it: &FailingSet| Some(it.taken_back) == culprit && it.members.len() == 1;
+            assert!(searched.failing.iter().all(set) || has_failed_by_chance);
+            if culprit.is_none() && has_failed_by_chance {
+                assert!(searched.is_by_chance && searched.failing.is_empty());
+                assert_eq!(searched.kept.len(), fixes);
+                assert!(runs <= 2 * halvings(fixes) as usize + 3);
+            }
+            assert!(has_failed_by_chance || !searched.is_by_chance);
+        }
+    }
+
     #[test]
     fn a_row_is_cut_between_files_where_that_costs_nothing() {
         let first_two = |groups: &[usize]| {
             let mut asked = Vec::new();
-            search(groups, |fixes| {
+            search(groups, |fixes, _| {
                 asked.push(fixes.len());
                 Ok::<bool, Infallible>(!fixes.contains(&(groups.len() - 1)))
             });
