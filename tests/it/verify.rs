@@ -245,6 +245,9 @@ fn fixes_that_make_the_command_fail_are_taken_back() {
         ran.stdout
     );
     assert!(ran.stdout.contains("\n  | broken: m1.py:3\n"));
+    // Its line has another number where fixes are applied.
+    let line = "\n  where it said: asyncio.create_task(work(3))\n";
+    assert!(ran.stdout.contains(line), "{}", ran.stdout);
     ran.says("retain-task  29 rewritten, 3 declined");
     // An exit status of 1 is not wanted everywhere.
     let it = Verified::new(2, 1, "m0.py:1");

@@ -65,6 +65,9 @@ pub(super) struct Site {
     fix: FixName,
     #[serde(skip)]
     place: String,
+    /// The line of the file as it was; none of a notebook's.
+    #[serde(skip)]
+    line: String,
 }
 
 /// A fix that makes the command fail.
@@ -189,7 +192,7 @@ impl Account {
             taken_back.write(&mut out, &self.command);
         }
         for site in &self.not_offered {
-            out += &site.line("not applied: it needs a fix that was taken back");
+            out += &site.says("not applied: it needs a fix that was taken back");
         }
         let why = match self.stopped {
             Some(CHANCE) => "not applied: the command fails by chance, and has not passed with it",
@@ -197,10 +200,10 @@ impl Account {
             _ => "not applied: the budget was used up before it was verified",
         };
         for site in &self.not_verified {
-            out += &site.line(why);
+            out += &site.says(why);
         }
         for site in &self.not_written {
-            out += &site.line("not applied: it passed, and its file could not be written");
+            out += &site.says("not applied: it passed, and its file could not be written");
         }
         out
     }
@@ -223,10 +226,11 @@ impl Site {
             start: rewrite.start,
             fix: rewrite.fix.clone(),
             place: rewrite.place.clone(),
+            line: fixes.line_of(fix),
         }
     }
 
-    fn line(&self, text: &str) -> String {
+    fn says(&self, text: &str) -> String {
         format!("{}: {}: {text}\n", self.place, self.transform)
     }
 }
@@ -247,10 +251,14 @@ impl TakenBack {
         };
         *out += &self
             .site
-            .line(&format!("taken back: `{command}` {how} ({end})"));
+            .says(&format!("taken back: `{command}` {how} ({end})"));
         for site in &self.fails_with {
             out.push_str("  with ");
-            out.push_str(&site.line(&site.fix.what));
+            out.push_str(&site.says(&site.fix.what));
+        }
+        if !self.site.line.is_empty() {
+            let line = shown(&self.site.line);
+            writeln!(out, "  where it said: {line}").expect("a string takes everything");
         }
         for test in self.tests.iter().take(TESTS) {
             writeln!(out, "  fails: {}", shown(test)).expect("a string takes everything");

@@ -503,11 +503,23 @@ impl<'f> Fixes<'f> {
 
     /// The name of the file that has the fix.
     pub(super) fn name_of(&self, fix: usize) -> &'f str {
-        let number = self
-            .changing
-            .iter()
-            .position(|file| file.fixes.contains(&fix));
-        self.name(number.expect("each fix is one of a file"))
+        self.name(self.number_of(fix))
+    }
+
+    /// The line on which the site of the fix starts, as it is in the file without any fix; none of a notebook's.
+    pub(super) fn line_of(&self, fix: usize) -> String {
+        let start = self.list[fix].start;
+        let text = String::from_utf8_lossy(&self.changing[self.number_of(fix)].before);
+        let line = text.lines().nth(start.line - 1);
+        let line = line.filter(|_| start.cell.is_none());
+        line.unwrap_or_default().trim().to_owned()
+    }
+
+    /// The number of the file that has the fix.
+    fn number_of(&self, fix: usize) -> usize {
+        let mut files = self.changing.iter();
+        let number = files.position(|file| file.fixes.contains(&fix));
+        number.expect("each fix is one of a file")
     }
 }
 
