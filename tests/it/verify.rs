@@ -1294,6 +1294,21 @@ fn accepted_fixes_alone_are_verified() {
 }
 
 #[test]
+fn a_file_that_has_become_a_program_is_another_one() {
+    let it = Verified::new(4, 1, "m3.py:1");
+    it.project.write("tool", b"");
+    it.commit();
+    let ran = it.run(&["--verify-budget", "4runs"]);
+    assert_eq!((ran.status, it.kept().len()), (1, 2), "{}", ran.stderr);
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(it.project.path("tool"), executable).unwrap();
+    let ran = it.run(&["--allow-dirty"]);
+    ran.says("going on with .asyncmend-verify.json, which remembers 4 runs");
+    assert!(!ran.stderr.contains("known to"), "{}", ran.stderr);
+    assert_eq!(it.kept(), others(4, 1, &["m3.py:1"]));
+}
+
+#[test]
 fn no_journal_stays_where_nothing_is_left_to_verify() {
     let it = Verified::new(4, 1, "m3.py:1");
     let ran = it.run(&["--verify-budget", "4runs"]);

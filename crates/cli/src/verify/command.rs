@@ -298,6 +298,11 @@ fn wait(
             group::kill(&mut child);
             return Ok(Ok(end_of(child.wait()?)));
         }
+        if let Some(signal) = group::waits_for_terminal(&mut child)? {
+            group::kill(&mut child);
+            child.wait()?;
+            return Ok(Ok(End::Signal(signal)));
+        }
         let timeout = limits.timeout.filter(|limit| start.elapsed() > *limit);
         let end = if let Some(signal) = signal() {
             Err(BrokenOff::Signal(signal))
@@ -361,6 +366,16 @@ mod group {
         Ok(status.is_some())
     }
 
+    /// The signal that has stopped the command where it reads from the terminal, or sets it, which is not its own: it
+    /// would wait for ever.
+    pub(super) fn waits_for_terminal(child: &mut Child) -> io::Result<Option<i32>> {
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = waitid(WaitId::Pid(Pid::from_child(child)), options)?;
+        let signal = status.and_then(|it| it.stopping_signal());
+        let terminal = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw);
+        Ok(signal.filter(|it| terminal.contains(it)))
+    }
+
     pub(super) fn ask_to_end(child: &mut Child) {
         let _ = kill_process_group(Pid::from_child(child), Signal::TERM);
     }
@@ -381,6 +396,10 @@ mod group {
 
     pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
         Ok(child.try_wait()?.is_some())
+    }
+
+    pub(super) fn waits_for_terminal(_: &mut Child) -> io::Result<Option<i32>> {
+        Ok(None)
     }
 
     pub(super) fn ask_to_end(child: &mut Child) {
