@@ -369,7 +369,9 @@ mod group {
     /// The signal that has stopped the command where it reads from the terminal, or sets it, which is not its own: it
     /// would wait for ever.
     pub(super) fn waits_for_terminal(child: &mut Child) -> io::Result<Option<i32>> {
-        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        // Where it has ended by now, and nobody asks for that, there would be no such child.
+        let events = WaitIdOptions::STOPPED | WaitIdOptions::EXITED;
+        let options = events | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let status = waitid(WaitId::Pid(Pid::from_child(child)), options)?;
         let signal = status.and_then(|it| it.stopping_signal());
         let terminal = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw);
@@ -448,5 +450,20 @@ impl Tail {
         }
         let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_ended_waits_for_no_terminal() {
+        let mut child = Command::new("true").spawn().unwrap();
+        while !group::has_ended(&mut child).unwrap() {
+            thread::sleep(PAUSE);
+        }
+        assert_eq!(group::waits_for_terminal(&mut child).unwrap(), None);
+        assert!(child.wait().unwrap().success());
     }
 }
