@@ -8,10 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use asyncmend_analysis::inference::own_code;
 use asyncmend_pipeline::is_standard_module;
-
-/// Folders that hold no code of a project's own.
-const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "venv"];
 
 /// The folders in which imports start, those of all projects in one order, and what can be imported from them.
 #[derive(Debug)]
@@ -156,25 +154,8 @@ impl Imports {
     /// Those of all Python files below `folder`.
     fn below(folder: &Path) -> Self {
         let mut found = Self::default();
-        // What Git ignores may be imported all the same.
-        let files = ignore::WalkBuilder::new(folder)
-            .standard_filters(false)
-            .hidden(true)
-            .filter_entry(|entry| {
-                let name = entry.file_name().to_str();
-                !name.is_some_and(|name| FOREIGN.contains(&name))
-            })
-            .build()
-            .filter_map(Result::ok)
-            .filter(|entry| {
-                let extension = entry.path().extension();
-                extension.is_some_and(|it| it == "py" || it == "pyi")
-            });
-        for entry in files {
-            if let Ok(text) = std::fs::read(entry.path()) {
-                let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-                found.add(below, &String::from_utf8_lossy(&text));
-            }
+        for (path, text) in own_code([folder], &["py", "pyi"]) {
+            found.add(path.strip_prefix(folder).unwrap_or(&path), &text);
         }
         found
     }

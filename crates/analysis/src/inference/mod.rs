@@ -6,6 +6,7 @@ mod fixtures;
 mod instances;
 mod kinds;
 mod names;
+mod own;
 mod probes;
 mod project;
 mod proof;
@@ -13,6 +14,7 @@ mod system;
 mod worker;
 
 pub use client::{FileTypes, Inference, Place};
+pub use own::own_code;
 pub use project::{Project, may_be_root, site_packages};
 pub use worker::serve;
 

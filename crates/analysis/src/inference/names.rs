@@ -12,9 +12,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use super::engine::MAX_NESTING;
-
-/// Folders that hold no code of the project's own.
-const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "venv"];
+use super::own_code;
 
 /// A base that is computed: it may be any class.
 const ANY: &str = "?";
@@ -66,28 +64,8 @@ impl Names {
     pub(super) fn below<'f>(folders: impl Iterator<Item = &'f String>) -> Self {
         let mut found = Self::default();
         let folders = Self::folders(folders);
-        let Some((first, others)) = folders.split_first() else {
-            return found;
-        };
-        let mut walk = ignore::WalkBuilder::new(first);
-        for folder in others {
-            walk.add(folder);
-        }
-        // What Git ignores may be imported all the same.
-        let files = walk
-            .standard_filters(false)
-            .hidden(true)
-            .filter_entry(|entry| {
-                let name = entry.file_name().to_str();
-                !name.is_some_and(|name| FOREIGN.contains(&name))
-            })
-            .build()
-            .filter_map(Result::ok)
-            .filter(|entry| entry.path().extension().is_some_and(|it| it == "py"));
-        for entry in files {
-            if let Ok(text) = std::fs::read(entry.path()) {
-                found.add(&String::from_utf8_lossy(&text));
-            }
+        for (_, text) in own_code(folders.iter().map(Path::new), &["py"]) {
+            found.add(&text);
         }
         found
     }
