@@ -73,6 +73,12 @@ fn each<'i>(index: &'i Value, key: &str) -> Vec<&'i Value> {
     shards.iter().map(|shard| &shard[key]).collect()
 }
 
+/// The same, where it is a string.
+fn words<'i>(index: &'i Value, key: &str) -> Vec<&'i str> {
+    let values = each(index, key).into_iter();
+    values.map(|it| it.as_str().expect("a string")).collect()
+}
+
 fn strings(value: &Value) -> Vec<&str> {
     let values = value.as_array().expect("a list").iter();
     values.map(|it| it.as_str().expect("a string")).collect()
@@ -244,10 +250,7 @@ fn modules_for_helpers_go_first() {
         ("two/a.py", DROPPED),
     ]);
     let index = assert_splits(&project, &["--by", "folder", "--depth", "3"]);
-    let patches: Vec<&str> = each(&index, "patch")
-        .iter()
-        .map(|it| it.as_str().unwrap())
-        .collect();
+    let patches = words(&index, "patch");
     assert_eq!(
         patches,
         [
@@ -483,10 +486,7 @@ fn branches_are_made_beside_the_work_tree() {
     assert_eq!(state(&project), before);
     assert!(!project.path("ran").exists());
     let index = index(&project);
-    let branches: Vec<&str> = each(&index, "branch")
-        .iter()
-        .map(|it| it.as_str().unwrap())
-        .collect();
+    let branches = words(&index, "branch");
     assert_eq!(
         branches,
         [
