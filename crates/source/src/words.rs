@@ -18,6 +18,9 @@ pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = u
     })
 }
 
+/// How far back the start of a line is looked for, from each word that is in it.
+const LONGEST_COMMENT: usize = 1 << 10;
+
 /// Whether `word`, in the text with these bytes, may be called somewhere, handed on, or get another name: what
 /// follows it tells of most places that it is not, and so does a line that is a comment. No more than that is
 /// asked, so that none is missed: blanks and brackets that close may stand between, and a line may go on.
@@ -48,16 +51,22 @@ pub fn may_be_called(bytes: &[u8], word: &str) -> bool {
 }
 
 /// Whether the line that `before` ends with, up to there, is a comment. So may a line look that is part of a string;
-/// only where an expression stands in that, in braces, does it matter.
+/// only where an expression stands in that, in braces, does it matter. Of a line that is longer than any comment
+/// is, it does not tell.
 fn is_in_comment(before: &[u8]) -> bool {
-    let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
-    let line = before[start..].trim_ascii_start();
+    let near = &before[before.len().saturating_sub(LONGEST_COMMENT)..];
+    let start = match memchr::memrchr2(b'\n', b'\r', near) {
+        Some(end) => end + 1,
+        None if near.len() < before.len() => return false,
+        None => 0,
+    };
+    let line = near[start..].trim_ascii_start();
     line.starts_with(b"#") && memchr::memchr(b'{', line).is_none()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{may_be_called, word_starts};
+    use super::{LONGEST_COMMENT, may_be_called, word_starts};
 
     #[test]
     fn calls_and_what_may_lead_to_one_are_not_missed() {
@@ -107,6 +116,13 @@ mod tests {
         ] {
             assert!(!may_be_called(text.as_bytes(), "call"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_without_end_is_no_comment() {
+        let line = format!("# {}call\n", "x ".repeat(LONGEST_COMMENT));
+        assert!(may_be_called(line.as_bytes(), "call"));
+        assert!(!may_be_called(&line.as_bytes()[..LONGEST_COMMENT], "call"));
     }
 
     #[test]
