@@ -252,9 +252,11 @@ impl Pipeline {
         selection.is_ok_and(|(_, selection)| selection.applied.is_empty())
     }
 
-    /// What is left to do when all transforms have run.
+    /// What is left to do when all transforms have run, in the project's module for helpers alone.
     fn finish(&self, progress: &mut Progress<'_>) -> Result<(), Bug> {
-        if self.options.helper_module.is_none() {
+        let (module, helpers) = (&self.options.module, &self.options.helper_module);
+        let names = module.as_ref().zip(helpers.as_ref());
+        if names.is_none_or(|(own, helpers)| own.dotted != helpers.module.name) {
             return Ok(());
         }
         for _ in 0..MAX_ROUNDS {
