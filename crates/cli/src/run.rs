@@ -378,9 +378,12 @@ fn find_moved(
     threads: usize,
 ) -> Result<Arc<Known>> {
     let inputs = found.inputs.iter();
-    let inputs: Vec<&Input> = inputs
+    let mut inputs: Vec<&Input> = inputs
         .filter(|it| known.may_have_moved(it.name()))
         .collect();
+    // In order: what comes after the last that is asked about leaves its places as they are.
+    let asked = |it: &&Input| it.role != Role::Background;
+    inputs.truncate(inputs.iter().rposition(asked).map_or(0, |last| last + 1));
     if let [input] = inputs[..]
         && input.is_stdin
     {
