@@ -267,6 +267,9 @@ impl Verification<'_> {
             },
         };
         let mut verified = self.conclude(searched, runs, here)?;
+        // One that came after the last run, or while the copy was removed, is obeyed once what was found out is
+        // written.
+        verified.signal = verified.signal.or_else(signal);
         verified.kept.backed_up = backed_up;
         Ok(verified)
     }
@@ -303,11 +306,9 @@ impl Verification<'_> {
     /// What is known at the end of a search.
     fn conclude(&self, searched: Searched<Stop>, runs: Runs, here: &Here) -> Result<Verified> {
         let mut searched = searched;
-        // One that came after the last run is obeyed once what was found out is written.
-        let late = signal();
         let (stopped, signal) = match searched.stopped.take() {
-            None if searched.is_by_chance => (Some(CHANCE), late),
-            None => (None, late),
+            None if searched.is_by_chance => (Some(CHANCE), None),
+            None => (None, None),
             Some(Stop::Budget) => (Some("budget"), None),
             Some(Stop::Signal(signal)) => (Some("interrupted"), Some(signal)),
             Some(Stop::Blind(files)) => {
