@@ -141,7 +141,11 @@ impl Account {
     /// Notes that those of the fixes that passed are not applied whose files, by their names, are not `written`.
     pub(super) fn note_unwritten(&mut self, written: impl Fn(&str) -> bool) {
         let kept = std::mem::take(&mut self.kept);
-        (self.kept, self.not_written) = kept.into_iter().partition(|it| written(&it.path));
+        let mut known: HashMap<String, bool> = HashMap::new();
+        (self.kept, self.not_written) = kept.into_iter().partition(|it| {
+            let asked = known.entry(it.path.clone());
+            *asked.or_insert_with(|| written(&it.path))
+        });
     }
 
     /// Whether everything that passed is written.
