@@ -418,8 +418,12 @@ fn add_work_tree(source: &Path, root: &Path) -> Result<Option<String>> {
         return Ok(failed);
     }
     // So that Git sees what differs from the commit, and nothing else, as changed.
-    git(root, &["read-tree", "HEAD"])?;
-    Ok(None)
+    let (failed, _) = git(root, &["read-tree", "HEAD"])?;
+    if failed.is_some() {
+        let arguments = ["worktree", "remove", "--force"].map(OsStr::new);
+        git(source, &[&arguments[..], &[root.as_os_str()]].concat())?;
+    }
+    Ok(failed)
 }
 
 /// The paths that Git answers with.
