@@ -6,6 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::disk;
+use crate::vcs;
 
 /// Where such a file may be, from the top of the work tree; the first that is there counts.
 const PLACES: [&str; 4] = [
@@ -43,10 +44,7 @@ impl Default for Rules {
 impl Owners {
     /// What the work tree around `folder` says, or `folder` itself where there is none.
     pub(crate) fn find(folder: &Path) -> Self {
-        let root = folder
-            .ancestors()
-            .find(|ancestor| ancestor.join(".git").exists())
-            .unwrap_or(folder);
+        let root = vcs::root_around(folder);
         let found = PLACES
             .iter()
             .find_map(|place| Some((*place, disk::load_small(&root.join(place)).ok()?)));
@@ -55,7 +53,7 @@ impl Owners {
         };
         let is_gitlabs = place == GITLABS_OWN
             || root.join(".gitlab-ci.yml").exists() && !root.join(".github").exists();
-        Self::new(root, &String::from_utf8_lossy(&bytes), is_gitlabs)
+        Self::new(&root, &String::from_utf8_lossy(&bytes), is_gitlabs)
     }
 
     /// Those that `text` names. Only GitLab has sections, so that a file with one is read as GitLab reads it.
