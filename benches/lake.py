@@ -4,8 +4,8 @@ usage: lake.py --work DIR [--runs N] FOLDER
 
 To be run in an environment with the wheel, a release build, and what `tests/cluster/requirements.txt` names. The Python files
 of FOLDER go into a table in DIR. The engines have two workers, each of one core; their clusters are up, and have worked on
-the table once, before time is taken. Each is timed N times, in turns, and the best counts; files are read and written by
-all but `rewrite_batch`, which has the table in memory.
+the table once, before time is taken. Each is timed N times, in turns, and the best counts; Spark and Ray read and
+write tables, the command reads files and drops its patches, and `rewrite_batch` has the table in memory.
 """
 
 import argparse

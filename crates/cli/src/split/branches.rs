@@ -73,11 +73,11 @@ impl Branches {
         names
     }
 
-    /// Makes all branches or none: each is the commit that is checked out, then those that its shard needs, then its
-    /// own.
+    /// Makes a commit of each patch, on what is checked out and on the commits that its shard needs. No branch leads
+    /// to them so far.
     ///
     /// # Errors
-    /// Where a patch does not apply, nobody is known as the author, or a branch has come into being.
+    /// Where a patch does not apply, or nobody is known as the author.
     pub(super) fn commits(&self, shards: &[Shard], messages: &[String]) -> Result<Vec<String>> {
         let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
         let mut building = Building {

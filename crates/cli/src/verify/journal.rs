@@ -174,7 +174,7 @@ impl Journal {
         self.document.runs.len() + self.document.baselines.len()
     }
 
-    /// What a run with a copy of this fingerprint, of which `limit` says more, is known by.
+    /// What a run with a copy of this fingerprint is known by.
     pub(super) fn key(&self, copy: Fingerprint) -> String {
         let mut all = Sha256::new();
         all.update(self.command);
