@@ -3,7 +3,7 @@
 
 use asyncmend_source::{Ranged, Source, TextLen, TextRange, TextSize, nests_deeper};
 use ruff_formatter::printer::LineEnding;
-use ruff_formatter::{IndentStyle, IndentWidth, LineWidth};
+use ruff_formatter::{FormatOptions as _, IndentStyle, IndentWidth, LineWidth};
 use ruff_python_formatter::{
     MagicTrailingComma, PyFormatOptions, QuoteStyle, format_module_source,
 };
@@ -47,7 +47,12 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
     }
     let beginning = beginning(before);
     let styles = styles(before)?;
-    let mut fitting = styles.iter().filter(|style| leaves(beginning, style));
+    // Long lines tell of a wide file, unless all of it is as a narrow one has to be.
+    let own_width = before.line_width();
+    let is_narrower = |style: &PyFormatOptions| usize::from(style.line_width().value()) < own_width;
+    let mut fitting = styles.iter().filter(|style| {
+        leaves(beginning, style) && (!is_narrower(style) || leaves(before.text(), style))
+    });
     // Only all of a file shows what such comments are about.
     let formatted = if SUPPRESSIONS.iter().any(|it| before.text().contains(it)) {
         let style = fitting.find(|style| leaves(before.text(), style))?;
@@ -148,7 +153,6 @@ fn styles(source: &Source<'_>) -> Option<Vec<PyFormatOptions>> {
     };
     let plain = PyFormatOptions::default()
         .with_target_version(source.target())
-        .with_line_width(LineWidth::try_from(u16::try_from(source.line_width()).ok()?).ok()?)
         .with_indent_style(indent_style)
         .with_indent_width(IndentWidth::try_from(indent_width).ok()?)
         .with_line_ending(line_ending);
@@ -161,9 +165,14 @@ fn styles(source: &Source<'_>) -> Option<Vec<PyFormatOptions>> {
         (QuoteStyle::Preserve, MagicTrailingComma::Respect),
         (quotes, MagicTrailingComma::Ignore),
     ];
-    let styles = styles.into_iter().map(|(quotes, comma)| {
-        let style = plain.clone().with_quote_style(quotes);
-        style.with_magic_trailing_comma(comma)
+    let widths = (source.possible_line_widths())
+        .filter_map(|it| LineWidth::try_from(u16::try_from(it).ok()?).ok());
+    let styles = widths.flat_map(|width| {
+        styles.map(|(quotes, comma)| {
+            let style = plain.clone().with_line_width(width);
+            let style = style.with_quote_style(quotes);
+            style.with_magic_trailing_comma(comma)
+        })
     });
     Some(styles.collect())
 }
@@ -248,6 +257,25 @@ mod tests {
         assert_eq!(laid_out(60, before, after), None);
         let expected = "x = [\n    aaaaaaaaaaaaaaaaaaaa,\n    bbbbbbbbbbbbbbbbbbbb,\n]\n";
         assert_eq!(laid_out(40, before, after).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_broken_does_not_make_a_file_wide() {
+        let options = Options {
+            line_width: None,
+            ..Options::new(PythonVersion::PY311, 88)
+        };
+        let laid_out = |before: &str| {
+            let line = "y = f(aaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccc, dddddddddddddddddd)\n";
+            let source = Source::parse(before.to_owned(), options.clone()).unwrap();
+            let after = format!("{before}{line}");
+            let laid_out = formatted_as(&source, &after, &[Changed::all(before, &after)]);
+            laid_out.is_some_and(|it| it.ends_with("\n)\n"))
+        };
+        let long = format!("x{}()\n", "_".repeat(90));
+        assert!(laid_out(&long));
+        // Here a narrower file would have two lines.
+        assert!(!laid_out(&format!("{long}z = f({}, 1)\n", "b".repeat(84))));
     }
 
     #[test]

@@ -49,6 +49,17 @@ impl Source<'_> {
         fits.unwrap_or(USUAL_WIDTHS[2])
     }
 
+    /// The widths that the lines of the file may keep to, the widest last, which is [`Source::line_width`]: more than
+    /// one where nobody says, as a line that no formatter can break may be longer.
+    pub fn possible_line_widths(&self) -> impl Iterator<Item = usize> + '_ {
+        let widest = self.line_width();
+        let is_open = self.options().line_width.is_none();
+        let narrower = USUAL_WIDTHS
+            .into_iter()
+            .filter(move |it| is_open && *it < widest);
+        narrower.chain([widest])
+    }
+
     /// Where the line of `offset` starts; after a byte order mark on the first one.
     pub fn line_start(&self, offset: TextSize) -> TextSize {
         self.text()
