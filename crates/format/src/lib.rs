@@ -47,25 +47,25 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
     }
     let beginning = beginning(before);
     let styles = styles(before)?;
-    // Long lines tell of a wide file, unless all of it is as a narrow one has to be.
-    let own_width = before.line_width();
-    let is_narrower = |style: &PyFormatOptions| usize::from(style.line_width().value()) < own_width;
-    let mut fitting = styles.iter().filter(|style| {
-        leaves(beginning, style) && (!is_narrower(style) || leaves(before.text(), style))
-    });
+    let indent = before.first_indent();
+    let is_left = |lines: TextRange, style: &PyFormatOptions| {
+        let lines = before.slice(lines);
+        lines.is_empty() || format_block(lines, &indent, style).as_deref() == Some(lines)
+    };
+    // Long lines tell of a wide file, unless they cannot be broken.
+    let is_wide_enough = |style: &PyFormatOptions| {
+        let mut wider = before.statements_wider_than(style.line_width().value().into());
+        wider.all(|lines| is_left(lines, style))
+    };
+    let mut fitting = styles
+        .iter()
+        .filter(|style| is_wide_enough(style) && leaves(beginning, style));
     // Only all of a file shows what such comments are about.
     let formatted = if SUPPRESSIONS.iter().any(|it| before.text().contains(it)) {
         let style = fitting.find(|style| leaves(before.text(), style))?;
         format(after, style)?
     } else {
-        let indent = before.first_indent();
-        let is_left = |style: &&PyFormatOptions| {
-            changed.iter().all(|changed| {
-                let lines = before.slice(changed.before);
-                lines.is_empty() || format_block(lines, &indent, style).as_deref() == Some(lines)
-            })
-        };
-        let style = fitting.find(is_left);
+        let style = fitting.find(|style| changed.iter().all(|it| is_left(it.before, style)));
         debug_assert!(
             style.is_some() || !styles.iter().any(|style| leaves(before.text(), style)),
             "it is formatted, but not where it changes: {}",

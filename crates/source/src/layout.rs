@@ -23,30 +23,42 @@ impl Source<'_> {
     /// The usual width that the lines of the file keep to, but for strings and comments, which no formatter
     /// breaks.
     pub(crate) fn shown_line_width(&self) -> usize {
-        let mut longest = 0;
-        let mut has_text = false;
-        for token in self.tokens() {
-            match token.kind() {
-                TokenKind::Newline | TokenKind::NonLogicalNewline => {
-                    if !has_text {
-                        longest = longest.max(self.line_length(token.start()));
-                    }
-                    has_text = false;
-                }
-                kind => {
-                    has_text |= matches!(
-                        kind,
-                        TokenKind::Comment
-                            | TokenKind::String
-                            | TokenKind::FStringStart
-                            | TokenKind::FStringMiddle
-                            | TokenKind::FStringEnd
-                    );
-                }
-            }
-        }
+        let longest = self.lines_of_code().map(|(_, length)| length).max();
+        let longest = longest.unwrap_or_default();
         let fits = USUAL_WIDTHS.into_iter().find(|width| longest <= *width);
         fits.unwrap_or(USUAL_WIDTHS[2])
+    }
+
+    /// Where each line ends that has neither strings nor comments, and its length.
+    fn lines_of_code(&self) -> impl Iterator<Item = (TextSize, usize)> + '_ {
+        let mut has_text = false;
+        self.tokens().iter().filter_map(move |token| {
+            if matches!(
+                token.kind(),
+                TokenKind::Newline | TokenKind::NonLogicalNewline
+            ) {
+                let is_code = !std::mem::take(&mut has_text);
+                return is_code.then(|| (token.start(), self.line_length(token.start())));
+            }
+            has_text |= matches!(
+                token.kind(),
+                TokenKind::Comment
+                    | TokenKind::String
+                    | TokenKind::FStringStart
+                    | TokenKind::FStringMiddle
+                    | TokenKind::FStringEnd
+            );
+            None
+        })
+    }
+
+    /// The lines of the statements that have a line of code longer than `width`, as
+    /// [`Source::statements_around`] gives them.
+    pub fn statements_wider_than(&self, width: usize) -> impl Iterator<Item = TextRange> + '_ {
+        let long = self
+            .lines_of_code()
+            .filter(move |(_, length)| *length > width);
+        long.map(|(end, _)| self.statements_around(TextRange::empty(end)))
     }
 
     /// The widths that the lines of the file may keep to, the widest last, which is [`Source::line_width`]: more than
