@@ -387,6 +387,13 @@ fn a_check_can_stop_what_is_new_alone() {
         }
     }
     assert_eq!(check(&project, "concise", &["--baseline", "json"]).1, "");
+    // What is known stays so with the next version; reports of two are not merged.
+    let own = format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION"));
+    let older = project.read("sarif").replace(&own, "\"version\":\"0.0.1\"");
+    project.write("older", older.as_bytes());
+    assert_eq!(check(&project, "concise", &["--baseline", "older"]).0, 0);
+    let merged = project.run(&["merge-reports", "older", "sarif"]);
+    merged.is_trouble("older: it was made by asyncmend 0.0.1, and this is ");
     assert_eq!(
         check(
             &project,

@@ -23,6 +23,8 @@ use crate::voice::Voice;
 pub(crate) struct Report {
     path: PathBuf,
     format: ReportFormat,
+    /// Which asyncmend made it, as far as the report tells.
+    version: Option<String>,
     /// Whether there is nothing in the file: no sites as lines, or a run that was broken off.
     is_empty: bool,
     /// What is said of each site.
@@ -78,6 +80,7 @@ impl Report {
         let report = |format, sites| Self {
             path: path.to_path_buf(),
             format,
+            version: None,
             is_empty: text.trim().is_empty(),
             sites,
             notifications: Vec::new(),
@@ -106,13 +109,7 @@ impl Report {
         if driver["name"] != "asyncmend" {
             bail!("it is of another tool");
         }
-        let version = driver["version"].as_str().unwrap_or("none");
-        if version != env!("CARGO_PKG_VERSION") {
-            bail!(
-                "it was made by asyncmend {version}, and this is {}; make it anew",
-                env!("CARGO_PKG_VERSION")
-            );
-        }
+        self.version = driver["version"].as_str().map(str::to_owned);
         self.sites = run.results;
         for invocation in run.invocations {
             self.is_whole &= invocation["executionSuccessful"] != false;
@@ -198,6 +195,7 @@ impl Entry<'_> {
 pub(crate) fn merge(args: &MergeArgs, voice: &Voice) -> Result<ExitCode> {
     let reports = args.reports.iter().map(|path| Report::load(path));
     let reports: Vec<Report> = reports.collect::<Result<_>>()?;
+    check_versions(&reports)?;
     let format = check_formats(args, &reports)?;
     let mut entries: Vec<Entry> = Vec::new();
     for report in &reports {
@@ -242,6 +240,18 @@ pub(crate) fn merge(args: &MergeArgs, voice: &Voice) -> Result<ExitCode> {
         true if !args.exit_zero => 1,
         _ => 0,
     }))
+}
+
+/// Fails where another version has made one: what was said of all sites together would be what this one says.
+fn check_versions(reports: &[Report]) -> Result<()> {
+    let own = env!("CARGO_PKG_VERSION");
+    for report in reports {
+        if let Some(version) = report.version.as_deref().filter(|it| *it != own) {
+            let name = report.path.display();
+            bail!("{name}: it was made by asyncmend {version}, and this is {own}; make it anew");
+        }
+    }
+    Ok(())
 }
 
 /// How to print the reports together.
