@@ -310,7 +310,7 @@ fn what_nobody_can_choose_by_is_told() {
     let outside = Project::new(&[("a.py", DROPPED)]);
     outside
         .run(&["check", "--since", "HEAD"])
-        .says(" is in no work tree of Git");
+        .says(" is in no work tree of Git; run in one, or leave it out to look at all files");
     let found = project.run(&["check", "--since", ":/all"]);
     assert_eq!(found.status, 0, "{}", found.stderr);
 }

@@ -9,17 +9,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 
 use crate::args::ProtectionArgs;
 use crate::terminal::shown;
+use crate::trouble::sentence;
 use crate::walk::Input;
 
 /// How many files a message names.
 const NAMED: usize = 5;
-
-/// Why nobody can say what is committed.
-const NO_GIT: &str = "cannot run git, which says what is committed; run with --allow-dirty";
 
 /// Why the text of a file could not be brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,20 +130,22 @@ pub(crate) fn head(root: &Path) -> Result<Option<String>> {
     }
     let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
     let output = command(root, &[]).args(args).output();
-    let output = output.context(NO_GIT)?;
+    let output = output.context("cannot run git").map_err(|it| untold(root, &it))?;
     if !output.status.success() {
         // Of a branch without a commit it says nothing.
         if output.status.code() == Some(1) && output.stderr.is_empty() {
             return Ok(None);
         }
-        bail!(
-            "cannot tell what is committed in {}: {}",
-            root.display(),
-            complaint(&output.stderr)
-        );
+        return Err(untold(root, &anyhow!(complaint(&output.stderr))));
     }
     let id = String::from_utf8_lossy(&output.stdout);
     Ok(Some(id.trim().to_owned()))
+}
+
+/// That Git does not say what is committed in the work tree at `root`.
+fn untold(root: &Path, because: &Error) -> Error {
+    let (root, because) = (root.display(), sentence(because));
+    anyhow!("cannot tell what is committed in {root}: {because}; run with --allow-dirty")
 }
 
 /// Those of `names`, from the root of the work tree at `root`, whose lines end with CR LF on disk alone: Git keeps them
@@ -215,9 +215,12 @@ impl Since {
     /// Where Git does not say.
     pub(crate) fn ask(root: &Path, revision: &str) -> Result<Self> {
         if !root.join(".git").exists() {
-            bail!("--since: {} is in no work tree of Git", root.display());
+            bail!(
+                "--since: {} is in no work tree of Git; run in one, or leave it out to look at all files",
+                root.display()
+            );
         }
-        let settings = harmless(root).context("--since")?;
+        let settings = harmless(root).context("--since needs Git")?;
         let ask = |args: &[&str]| -> Result<Vec<u8>, String> {
             let output = command(root, &settings).args(args).output();
             let output = output.map_err(|error| format!("cannot run git: {error}"))?;
@@ -444,10 +447,7 @@ pub(crate) fn harmless(root: &Path) -> Result<Vec<OsString>> {
         // A setting ends at its first one, so that this filter could not be switched off.
         if setting.as_encoded_bytes().contains(&b'=') {
             let root = root.display();
-            bail!(
-                "cannot tell what is committed in {root}: the name of a filter in its configuration \
-                     contains `=`; rename it, or run with --allow-dirty"
-            );
+            bail!("a filter in the configuration of {root} has to have a name without `=`");
         }
         setting.push("=");
         settings.push(setting);
@@ -457,6 +457,14 @@ pub(crate) fn harmless(root: &Path) -> Result<Vec<OsString>> {
 
 impl WorkTree {
     fn ask(root: &Path) -> Result<Self> {
+        let changed = Self::changed(root).map_err(|it| untold(root, &it))?;
+        Ok(Self {
+            root: root.to_path_buf(),
+            changed,
+        })
+    }
+
+    fn changed(root: &Path) -> Result<HashSet<PathBuf>> {
         let settings = harmless(root)?;
         let status = [
             "status",
@@ -467,19 +475,14 @@ impl WorkTree {
             "--untracked-files=normal",
             "--ignored=traditional",
         ];
-        let (done, out) = git(root, &settings, &status)?;
-        if let Some(message) = done {
-            let root = root.display();
-            bail!("cannot tell what is committed in {root}: {message}; run with --allow-dirty");
+        let (failed, out) = git(root, &settings, &status)?;
+        if let Some(message) = failed {
+            bail!(message);
         }
         // "XY path".
-        let changed = entries(&out)
+        Ok(entries(&out)
             .filter_map(|entry| entry.as_os_str().as_encoded_bytes().get(3..).map(path_of))
-            .collect();
-        Ok(Self {
-            root: root.to_path_buf(),
-            changed,
-        })
+            .collect())
     }
 
     /// Whether the file at `path`, which is in here, is not as the last commit has it.
@@ -501,7 +504,7 @@ pub(crate) fn git(
     let output = command(root, settings)
         .args(args)
         .output()
-        .context(NO_GIT)?;
+        .context("cannot run git")?;
     let failed = !output.status.success();
     Ok((failed.then(|| complaint(&output.stderr)), output.stdout))
 }
