@@ -130,7 +130,9 @@ pub(crate) fn head(root: &Path) -> Result<Option<String>> {
     }
     let args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
     let output = command(root, &[]).args(args).output();
-    let output = output.context("cannot run git").map_err(|it| untold(root, &it))?;
+    let output = output
+        .context("cannot run git")
+        .map_err(|it| untold(root, &it))?;
     if !output.status.success() {
         // Of a branch without a commit it says nothing.
         if output.status.code() == Some(1) && output.stderr.is_empty() {

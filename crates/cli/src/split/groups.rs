@@ -12,6 +12,9 @@ use crate::owners::Owners;
 use crate::roots::PROJECT_FILES;
 use crate::terminal::shown;
 
+/// What a place begins with that is the code of owners.
+pub(super) const CODE_OF: &str = "code of ";
+
 /// What goes into one patch, or into several where that would be too large.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Group {
@@ -70,7 +73,7 @@ impl Groups<'_> {
         }
         Group {
             order: (0, owners.clone()),
-            place: format!("code of {}", one_line(&owners)),
+            place: format!("{CODE_OF}{}", one_line(&owners)),
             slug: slug(&owners),
             label: owners,
         }

@@ -6,54 +6,83 @@ use asyncmend_pipeline::Transform;
 use unicode_width::UnicodeWidthStr;
 
 use super::again::{Command, List};
+use super::groups::CODE_OF;
 use super::{Content, Shard};
 use crate::letter::{self, WIDTH, counted, item, sentence, wrapped};
 use crate::terminal::shown;
 
 /// The subject of a shard, in as many columns as a subject may have.
 pub(super) fn subject(shard: &Shard) -> String {
+    let count = count(shard);
     let place = &shard.group.place;
-    let what = match &shard.content {
-        Content::Helpers => "Add asyncio helpers",
-        Content::Fixes => match transforms(shard)[..] {
-            [transform] => transform.subject,
-            _ if place.is_empty() => the_transform(&shard.group.label).subject,
-            _ => "Mend uses of asyncio",
-        },
-    };
-    let sites = shard.sites().values().sum();
-    let count = match (&shard.content, shard.part) {
-        (Content::Helpers, _) => String::new(),
-        (Content::Fixes, None) => format!(" ({})", counted(sites, "site")),
-        (Content::Fixes, Some((part, of))) => {
-            format!(" ({part}/{of}, {})", counted(sites, "site"))
-        }
-    };
+    let whats = whats(shard);
     if place.is_empty() {
-        return format!("{what}{count}");
+        return format!("{}{count}", whats[0]);
     }
-    let taken = what.width() + " in ".len() + count.width();
-    format!(
-        "{what} in {}{count}",
-        cut(place, WIDTH.saturating_sub(taken))
-    )
+    let width = |what: &str| WIDTH.saturating_sub(what.width() + " in ".len() + count.width());
+    let whole = |what: &&'static str| Some((*what, cut(place, width(what))?));
+    let (what, place) = whats.iter().find_map(whole).unwrap_or_else(|| {
+        let what = whats[whats.len() - 1];
+        (what, end(place, width(what)))
+    });
+    format!("{what} in {place}{count}")
 }
 
-/// `text` in at most `width` columns: the end of a path says most of it, and the beginning of prose.
-fn cut(text: &str, width: usize) -> String {
+/// What a shard does, in words and in fewer.
+fn whats(shard: &Shard) -> Vec<&'static str> {
+    const ANY: &str = "Mend uses of asyncio";
+    if matches!(shard.content, Content::Helpers) {
+        return vec!["Add asyncio helpers"];
+    }
+    match transforms(shard)[..] {
+        _ if shard.group.place.is_empty() => vec![the_transform(&shard.group.label).subject],
+        [transform] => vec![transform.subject, ANY],
+        _ => vec![ANY],
+    }
+}
+
+/// How many sites a shard has; where it is for a transform, those of others in files that are not divided are counted
+/// by themselves.
+fn count(shard: &Shard) -> String {
+    let sites = shard.sites();
+    let all: usize = sites.values().sum();
+    if all == 0 {
+        return String::new();
+    }
+    let own = match &shard.group {
+        group if group.place.is_empty() => sites.get(&*group.label).copied().unwrap_or(0),
+        _ => all,
+    };
+    let mut count = counted(own, "site");
+    if all > own {
+        count = format!("{count} and {}", counted(all - own, "other"));
+    }
+    match shard.part {
+        Some((part, of)) => format!(" ({part}/{of}, {count})"),
+        None => format!(" ({count})"),
+    }
+}
+
+/// `text` in at most `width` columns, in whole names: the end of a path says most of it, and the beginning of prose.
+fn cut(text: &str, width: usize) -> Option<String> {
     if text.width() <= width {
-        return text.to_owned();
+        return Some(text.to_owned());
     }
     let fits = |it: &&str| it.width() + 2 <= width;
-    let places = || text.char_indices().map(|(at, _)| at);
-    if text.contains(' ') {
-        let start = places()
-            .map(|at| &text[..at])
-            .take_while(|it| fits(it))
-            .last();
-        return format!("{}..", start.unwrap_or_default().trim_end());
+    let starts = text.rmatch_indices(' ').map(|(at, _)| &text[..at]);
+    // It says nothing without the first owner.
+    let mut starts = starts.filter(|it| !CODE_OF.starts_with(it));
+    if let Some(start) = starts.find(fits) {
+        return Some(format!("{start}.."));
     }
-    let end = places().map(|at| &text[at..]).find(fits);
+    let mut ends = text.match_indices('/').map(|(at, _)| &text[at..]);
+    ends.find(fits).map(|end| format!("..{end}"))
+}
+
+/// The end of `text` in at most `width` columns.
+fn end(text: &str, width: usize) -> String {
+    let mut ends = text.char_indices().map(|(at, _)| &text[at..]);
+    let end = ends.find(|it| it.width() + 2 <= width);
     format!("..{}", end.unwrap_or_default())
 }
 
@@ -183,10 +212,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_places_are_cut() {
+    fn long_places_are_cut_between_names() {
+        let cut = |text, width| cut(text, width).unwrap_or_default();
         assert_eq!(cut("services/billing", 16), "services/billing");
-        assert_eq!(cut("services/billing", 10), "../billing");
-        assert_eq!(cut("services/billing", 0), "..");
-        assert_eq!(cut("code of @org/billing @ops", 20), "code of @org/billi..");
+        assert_eq!(cut("services/billing", 11), "../billing");
+        assert_eq!(cut("services/billing", 9), "");
+        assert_eq!(end("services/billing", 9), "..billing");
+        assert_eq!(end("services/billing", 0), "..");
+        let owners = "code of @org/billing @ops";
+        assert_eq!(cut(owners, 24), "code of @org/billing..");
+        assert_eq!(cut(owners, 20), "../billing @ops");
+        assert_eq!(cut(owners, 14), "");
     }
 }
