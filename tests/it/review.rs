@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{DROPPED, Project, git};
 use crate::decisions::JOBS;
+use crate::mailbox::repository;
 use crate::repository::root;
 
 /// A terminal on which a review runs.
@@ -302,6 +303,34 @@ fn a_file_is_read_anew_once_it_was_edited() {
     assert!(
         after.starts_with("# new\n") && after.contains("_keep_task(asyncio.create_task(one()))")
     );
+}
+
+#[test]
+fn a_part_of_the_files_is_reviewed() {
+    let names: Vec<String> = (0..8).map(|it| format!("m{it}.py")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), DROPPED)).collect();
+    let project = repository(&files);
+    let changed = || -> Vec<&String> {
+        let is_changed = |it: &&String| project.read(it) != DROPPED;
+        names.iter().filter(is_changed).collect()
+    };
+    let own = project.found(&["--no-types", "--shard", "1/2"]);
+    assert!((1..8).contains(&own.len()), "{own:?}");
+    let mut terminal = Terminal::new(&project);
+    terminal.args = vec!["--no-types", "--shard", "1/2"];
+    let first = format!("1/{}  {}", own.len(), own[0]);
+    let all = format!("Write {0} fixes to {0} files?", own.len());
+    let seen = terminal.press(&[(&first, "a"), (&all, "y")]);
+    seen.ends_with(0);
+    assert_eq!(changed(), own.iter().collect::<Vec<&String>>());
+    // What has been changed since, and no other.
+    git(&project, &["reset", "--quiet", "--hard"]);
+    project.write("m3.py", format!("{DROPPED}# new\n").as_bytes());
+    terminal.args = vec!["--no-types", "--allow-dirty", "--since", "HEAD"];
+    let seen = terminal.press(&[("1/1  m3.py:5:5", "y"), ("Write 1 fix to 1 file?", "y")]);
+    seen.ends_with(0);
+    assert!(project.read("m3.py").contains("_background_tasks"));
+    assert_eq!(changed(), ["m3.py"]);
 }
 
 #[test]

@@ -67,14 +67,19 @@ fn reports_of_shards_are_together_that_of_one_run() {
         assert_eq!(status, 2);
         for of in [1, 3, 7] {
             let mut reports = Vec::new();
+            let mut statuses = Vec::new();
             for number in (1..=of).rev() {
                 let name = format!("report{number}");
                 let shard = format!("{number}/{of}");
                 let args = ["--shard", &shard, "--output-file", &name];
                 let (status, _) = check(&project, format, &args);
-                assert!(status == 1 || status == 2 || of == 7, "{status}");
+                statuses.push(status);
                 reports.push(name);
             }
+            // One of them has the file that is broken, and each of the others sites.
+            statuses.sort_unstable();
+            assert_eq!(statuses.pop(), Some(2));
+            assert!(statuses.iter().all(|it| *it == 1), "{statuses:?}");
             let mut args = vec!["merge-reports"];
             args.extend(reports.iter().map(String::as_str));
             let merged = project.run(&args);
@@ -108,8 +113,17 @@ fn a_part_of_a_run_changes_what_the_whole_one_would() {
     };
     let from_top = files("", "1/2");
     assert!(files("app", "1/2").is_subset(&from_top) && from_top.len() > 5);
+    let patches = many();
     for shard in ["1/3", "2/3", "3/3"] {
         parts.run(&["fix", "--shard", shard, "--allow-dirty"]);
+        let out = shard.replace('/', "-");
+        let split = ["split", "--by", "folder", "--out", &out, "--shard", shard];
+        let ran = patches.run(&split);
+        assert!(!ran.stdout.is_empty(), "{}", ran.stderr);
+        for patch in ran.stdout.lines() {
+            git(&patches.path(""), &["apply", patch]);
+        }
+        git(&patches.path(""), &["commit", "-qam", shard]);
     }
     for file in [
         "app/part_07.py",
@@ -118,6 +132,7 @@ fn a_part_of_a_run_changes_what_the_whole_one_would() {
         "app/makes.py",
     ] {
         assert_eq!(parts.read(file), whole.read(file), "{file}");
+        assert_eq!(patches.read(file), whole.read(file), "{file}");
     }
     assert!(
         whole.read("app/calls.py").contains("_background_tasks"),
@@ -234,6 +249,20 @@ fn only_what_has_changed_is_looked_at() {
     );
     let diff = project.run(&["diff", "--since", "theirs"]);
     assert_eq!(diff.stdout.matches("+++ b/").count(), all.len());
+    let args = [
+        "--by",
+        "transform",
+        "--out",
+        "out",
+        "--since",
+        "theirs",
+        "--allow-dirty",
+    ];
+    let split = project.run(&[&["split"][..], &args].concat());
+    let patches = split.stdout.lines().map(|patch| project.read(patch));
+    let patches: String = patches.collect();
+    assert_eq!(patches.matches("+++ b/").count(), all.len(), "{patches}");
+    assert!(patches.contains(" --since theirs "), "{patches}");
     // A site moved with its file, one stayed, three are new.
     let (status, out) = check(&project, "json", &["--since", "theirs", "--fail-on", "new"]);
     let out = assert_valid(&schema("docs/check.schema.json"), &out);

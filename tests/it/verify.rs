@@ -787,6 +787,34 @@ fn an_interrupt_leaves_what_is_known_to_pass_and_can_be_gone_on_with() {
     assert_eq!(it.runs(), whole.runs());
 }
 
+#[test]
+fn a_signal_that_comes_while_the_copy_is_removed_is_obeyed_in_the_end() {
+    use std::os::unix::fs::PermissionsExt;
+    let it = Verified::new(2, 1, "m1.py:1");
+    // Git is called to forget the copy.
+    let wrapper = "#!/bin/sh\nPATH=${PATH#*:}\n\
+                   case \"$*\" in *' worktree remove '*) kill -TERM $PPID; sleep 0.3;; esac\nexec git \"$@\"\n";
+    let folder = TempDir::new().unwrap();
+    let git = folder.path().join("git");
+    fs::write(&git, wrapper).unwrap();
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let report = it.copies.path().join("report.json");
+    let output = it
+        .command(&["--verify", "sh check.sh", "--verify-report"])
+        .arg(report)
+        .env("PATH", format!("{}:{path}", folder.path().display()))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(143), "{said}");
+    // All was known by then, and so it is written.
+    assert_eq!(it.kept(), ["m0.py:1"], "{said}");
+    assert_eq!(it.report()["stopped"], Value::Null);
+    assert!(!it.project.path(".asyncmend-verify.json").exists());
+    it.leaves_nothing();
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_under_nohup_goes_on_without_a_terminal() {
