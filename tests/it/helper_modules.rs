@@ -53,6 +53,63 @@ fn has(ran: &Ran, lines: &[&str]) {
 }
 
 #[test]
+fn where_a_helper_is_written_into_many_files_the_setting_is_named() {
+    const ONE: &str = "[project]\nname = 'one'\nrequires-python = '>=3.11'\n";
+    const OTHER: &str = "[project]\nname = 'other'\nrequires-python = '>=3.9'\n";
+    const GROUPS: &str = "\
+import asyncio
+
+
+async def both(one, other):
+    await asyncio.gather(one(), other())
+";
+    const WAITS: &str = "\
+import asyncio
+
+
+async def wait(one):
+    return [await asyncio.wait_for(one(), 5)]
+";
+    // Each of the helpers, of which the third needs a newer Python.
+    for (text, project) in [(DROPS, ONE), (GATHERS, ONE), (GROUPS, ONE), (WAITS, OTHER)] {
+        let names: Vec<String> = (0..5).map(|it| format!("app/m{it}.py")).collect();
+        let mut files: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), text)).collect();
+        files.push(("pyproject.toml", project));
+        // Another project has less than many of its own.
+        files.extend([("sub/pyproject.toml", OTHER), ("sub/a.py", text)]);
+        let project = Project::new(&files);
+        let hint = "into 5 files; set helper-module in the configuration to have it in one";
+        let hint = |verb: &str| format!("helpers: the same one {verb} {hint}");
+        let diff = project.run(&["diff", "--no-types"]);
+        diff.says(&hint("would be written"));
+        let says_nothing = |args: &[&str]| {
+            let ran = project.run(&[args, &["--no-types"]].concat());
+            assert!(!ran.stderr.contains("helper-module"), "{}", ran.stderr);
+        };
+        says_nothing(&["diff", "--quiet"]);
+        says_nothing(&["check"]);
+        says_nothing(&[
+            "diff",
+            "app/m0.py",
+            "app/m1.py",
+            "app/m2.py",
+            "app/m3.py",
+            "sub",
+        ]);
+        project
+            .run(&["fix", "--no-types"])
+            .says(&hint("was written"));
+        says_nothing(&["fix"]);
+    }
+    let project = Project::new(&[CONFIG, ("src/app/__init__.py", "")]);
+    for name in ["a", "b", "c", "d", "e"] {
+        project.write(&format!("src/app/{name}.py"), DROPS.as_bytes());
+    }
+    let diff = project.run(&["diff", "--no-types"]);
+    assert!(!diff.stderr.contains("helpers:"), "{}", diff.stderr);
+}
+
+#[test]
 fn helpers_are_written_into_one_module_and_imported() {
     let project = Project::new(&[
         CONFIG,

@@ -29,6 +29,7 @@ mod portion;
 mod program;
 mod project;
 mod render;
+mod repeated;
 mod report;
 mod reports;
 mod review;

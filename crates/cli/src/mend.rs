@@ -31,6 +31,7 @@ use crate::plan::{self, Surroundings, Wants};
 use crate::position::Position;
 use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
+use crate::repeated;
 use crate::roots::Roots;
 use crate::split::merge;
 use crate::target::Target;
@@ -209,6 +210,8 @@ pub(crate) struct Seen {
     pub(crate) types: Option<Asked>,
     /// The fixes that are applied, where it was asked for them.
     pub(crate) rewrites: Vec<Rewrite>,
+    /// The helpers that the file gets for itself, and the folder of its project; none where that has a module for them.
+    pub(crate) helpers: Option<(PathBuf, Vec<&'static str>)>,
 }
 
 impl From<Trouble> for Looked {
@@ -449,8 +452,7 @@ fn look(
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
     let kept = task.kept(input, bytes)?;
-    let wants = wants(task.action);
-    let pipeline = Arc::new(pipeline(input, &task.makers, wants, engine));
+    let pipeline = Arc::new(pipeline(input, &task.makers, wants(task.action), engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     let may_have_ignores = || memchr::memmem::find(bytes, b"asyncmend:").is_some();
     // Most files of most projects end here, without having been decoded or parsed.
@@ -483,6 +485,7 @@ fn look(
         Action::AddIgnores { .. } => with_ignores(&pipeline, &code, &judged.review)?,
         _ => (judged.after, None),
     };
+    let helpers = helpers_of(input, engine, &code, after.as_deref());
     let after = after.map(|it| code.with(it)).transpose()?;
     let staging = Staging {
         input,
@@ -544,8 +547,25 @@ fn look(
             ignored,
             review: judged.review,
             types: input.settings.types.wanted.then_some(asked),
+            helpers,
         }),
     })
+}
+
+/// The helpers that a file gets for itself as its code becomes `after`, and the folder of its project; none where that
+/// has a module for them.
+fn helpers_of(
+    input: &Input,
+    engine: &Engine,
+    code: &Code,
+    after: Option<&str>,
+) -> Option<(PathBuf, Vec<&'static str>)> {
+    let helpers = repeated::written(code.text(), after?);
+    if helpers.is_empty() || input.settings.helper_module.is_some() {
+        return None;
+    }
+    let project = engine.roots.project_folder(input.path.parent()?);
+    Some((project.to_path_buf(), helpers))
 }
 
 /// What one transform changes in a file that those before it have changed.

@@ -9,6 +9,7 @@ use asyncmend_pipeline::{Decided, Decision, Declined, Transform};
 
 use crate::args::FailOn;
 use crate::mend::{Action, Looked};
+use crate::repeated::Repeated;
 use crate::target::Target;
 use crate::trouble::Trouble;
 
@@ -38,6 +39,7 @@ pub(crate) struct Report {
     /// How many files each target was for.
     pub(crate) targets: BTreeMap<Target, usize>,
     pub(crate) types: TypeTally,
+    pub(crate) repeated: Repeated,
     /// By the transform.
     patches: Vec<(&'static str, String)>,
 }
@@ -113,6 +115,7 @@ impl Report {
             sites: sites.collect(),
             targets: BTreeMap::new(),
             types: TypeTally::default(),
+            repeated: Repeated::default(),
             patches: Vec::new(),
         }
     }
@@ -133,6 +136,9 @@ impl Report {
                     self.not_ignored += ignored.left.len();
                 }
                 *self.targets.entry(seen.target.clone()).or_default() += 1;
+                if let Some((project, helpers)) = &seen.helpers {
+                    self.repeated.add(project, helpers);
+                }
                 if let Some(asked) = &seen.types {
                     self.types.add(asked);
                 }

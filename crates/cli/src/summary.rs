@@ -36,6 +36,7 @@ fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
     for sites in report.sites() {
         write_sites(out, report.action, sites, width.unwrap_or(0))?;
     }
+    write_repeated(out, report)?;
     write_targets(out, report, all_targets)?;
     write_types(out, &report.types, all_targets)
 }
@@ -131,6 +132,23 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
         writeln!(out, "{indent}{count} left alone: {name}/{code}")?;
     }
     Ok(())
+}
+
+/// That helpers could stand in one module.
+fn write_repeated(out: &mut String, report: &Report) -> fmt::Result {
+    let written = match report.action {
+        Action::Fix => "was written",
+        Action::Diff(_) | Action::Split { .. } => "would be written",
+        Action::Rewrite | Action::Check(_) | Action::AddIgnores { .. } => return Ok(()),
+    };
+    let Some(count) = report.repeated.files() else {
+        return Ok(());
+    };
+    let files = files(count);
+    writeln!(
+        out,
+        "helpers: the same one {written} into {files}; set helper-module in the configuration to have it in one"
+    )
 }
 
 /// The Python targets, that of the most files first.
