@@ -2,8 +2,7 @@
 
 use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, ast};
 
-/// Methods of a task that are called for their effect and leave nothing that refers to it.
-const LEAVES_NO_REFERENCE: &[&str] = &["add_done_callback", "get_name", "set_name"];
+use super::uses::{Object, leaves_no_reference, may_leave_no_reference};
 
 /// Methods that call their callback and drop what it returns.
 const DROPS_RESULTS: &[&str] = &[
@@ -25,10 +24,10 @@ pub(super) enum Fate {
     Kept,
 }
 
-/// The fate of the value of the expression at `path`. `is_future`: it is a gather or shield, which a
-/// lambda hands to somebody who awaits it.
-pub(super) fn of(source: &Source<'_>, path: &Path<'_>, is_future: bool) -> Fate {
-    if is_chained(path) {
+/// The fate of `object`, the value of the expression at `path`. `is_future`: it is a gather or shield, which
+/// a lambda hands to somebody who awaits it.
+pub(super) fn of(source: &Source<'_>, path: &Path<'_>, object: Object, is_future: bool) -> Fate {
+    if leaves_no_reference(source, path, object, path.node().range()) {
         return Fate::Dropped;
     }
     match decider(path) {
@@ -37,11 +36,11 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, is_future: bool) -> Fate 
             of_lambda(source, lambda, is_future)
         }
         Some((AnyNodeRef::StmtAssign(assign), value)) => {
-            of_locals(source, path, &assign.targets, value)
+            of_locals(source, path, object, &assign.targets, value)
         }
         Some((AnyNodeRef::StmtAnnAssign(assign), value)) => {
             let targets = std::slice::from_ref(&*assign.target);
-            of_locals(source, path, targets, value)
+            of_locals(source, path, object, targets, value)
         }
         _ => Fate::Kept,
     }
@@ -56,7 +55,7 @@ pub(super) fn may_matter(path: &Path<'_>) -> bool {
         AnyNodeRef::StmtAnnAssign(assign) => assign.target.is_name_expr(),
         _ => false,
     };
-    is_chained(path) || decider(path).is_some_and(|(decider, _)| matters(decider))
+    may_leave_no_reference(path) || decider(path).is_some_and(|(decider, _)| matters(decider))
 }
 
 /// The node around the expression at `path` that decides what becomes of its value, and the part of that node
@@ -80,18 +79,6 @@ fn decider<'s>(path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
         value = around;
     }
     None
-}
-
-/// Whether the call is the receiver of `.add_done_callback(..)`, which gives nothing back.
-fn is_chained(path: &Path<'_>) -> bool {
-    let mut around = path.around();
-    let (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call))) =
-        (around.next(), around.next())
-    else {
-        return false;
-    };
-    call.func.range() == method.range()
-        && matches!(method.attr.as_str(), "add_done_callback" | "set_name")
 }
 
 /// The fate of what a lambda returns: dropped where it is handed on as a callback. A gather or shield
@@ -120,10 +107,11 @@ fn of_lambda(source: &Source<'_>, lambda: &ast::ExprLambda, is_future: bool) -> 
     }
 }
 
-/// The fate of a task that is given to `targets` and to nothing else.
+/// The fate of an object that is given to `targets` and to nothing else.
 fn of_locals(
     source: &Source<'_>,
     path: &Path<'_>,
+    object: Object,
     targets: &[ast::Expr],
     value: AnyNodeRef<'_>,
 ) -> Fate {
@@ -137,13 +125,15 @@ fn of_locals(
     if source.reads_every_local(function) {
         return Fate::Kept;
     }
+    let made = path.node().range();
     let all_forgotten = targets.iter().all(|target| {
         let ast::Expr::Name(name) = target else {
             return false;
         };
         binding_of_local(source, name).is_some_and(|binding| {
-            uses(source, binding)
-                .is_some_and(|uses| uses.iter().all(|path| leaves_no_reference(path)))
+            uses(source, binding).is_some_and(|uses| {
+                (uses.iter()).all(|path| leaves_no_reference(source, path, object, made))
+            })
         })
     });
     if all_forgotten {
@@ -195,17 +185,4 @@ pub(super) fn uses<'s>(source: &'s Source<'_>, binding: BindingId) -> Option<Vec
             is_here.then(|| source.path_to_name(offset))
         })
         .collect()
-}
-
-/// Whether the use at `path` of a name leaves nothing that refers to its value.
-pub(super) fn leaves_no_reference(path: &Path<'_>) -> bool {
-    let mut around = path.around();
-    match (around.next(), around.next()) {
-        (Some(AnyNodeRef::StmtDelete(_)), _) => true,
-        (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call))) => {
-            call.func.range() == method.range()
-                && LEAVES_NO_REFERENCE.contains(&method.attr.as_str())
-        }
-        _ => false,
-    }
 }

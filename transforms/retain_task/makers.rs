@@ -8,6 +8,7 @@ use asyncmend_source::{
 };
 
 use super::fate::{self, Fate};
+use super::uses::{Object, leaves_no_reference};
 use super::{
     GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, NOTHING_SPAWNED, PATCHED, Spawn, kept, refused, spawns,
 };
@@ -112,7 +113,7 @@ fn judge(
 ) -> Option<Finding> {
     let path = value_of(source, site, maker)?;
     // Most calls of such a name use what it gives.
-    if fate::of(source, &path, false) == Fate::Kept {
+    if fate::of(source, &path, Object::Task, false) == Fate::Kept {
         return None;
     }
     let at = site.call.range();
@@ -297,9 +298,11 @@ fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
     };
     let binding = fate::binding_of_local(source, name)?;
     let uses = fate::uses(source, binding)?;
-    let only_given_back = uses
-        .iter()
-        .all(|path| matches!(path.role(), Role::Returned(_)) || fate::leaves_no_reference(path));
+    let made = path.node().range();
+    let only_given_back = uses.iter().all(|path| {
+        matches!(path.role(), Role::Returned(_))
+            || leaves_no_reference(source, path, Object::Task, made)
+    });
     only_given_back.then_some(binding)
 }
 

@@ -3,6 +3,7 @@
 mod callback;
 mod fate;
 mod makers;
+mod uses;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Needle, Refusal, Replaces, Transform, Verdict};
@@ -11,6 +12,7 @@ use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 use fate::Fate;
+use uses::Object;
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "retain-task",
@@ -123,7 +125,12 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .iter()
         .filter(|spawn| {
             !helpers.contain(spawn.site.call.range())
-                && fate::of(source, &spawn.site.path, spawn.is_future) == Fate::Dropped
+                && fate::of(
+                    source,
+                    &spawn.site.path,
+                    spawn.object(source),
+                    spawn.is_future,
+                ) == Fate::Dropped
         })
         .collect();
     let callbacks = callback::callbacks(source, &makers);
@@ -154,6 +161,20 @@ struct Spawn<'s> {
     is_future: bool,
     /// It is a method of an object that may be no event loop.
     unknown_receiver: bool,
+}
+
+impl Spawn<'_> {
+    /// What is known of the object that it gives.
+    fn object(&self, source: &Source<'_>) -> Object {
+        let argument = self.site.call.arguments.args.first();
+        // Many a service has things of its own that are called tasks, but none makes them of coroutines.
+        if self.unknown_receiver && argument.is_none_or(|it| source.kind_of(it) != Kind::Coroutine)
+        {
+            Object::MayBeNoTask
+        } else {
+            Object::Task
+        }
+    }
 }
 
 /// The calls that make tasks whose fate is open.

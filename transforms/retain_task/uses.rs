@@ -1,0 +1,255 @@
+//! What a use of a task leaves behind: whether anything refers to the task afterwards that did not before.
+
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TextRange, ast, last_name};
+
+/// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
+/// whoever cancels a task later is done with it then.
+const METHODS: &[&str] = &[
+    "add_done_callback",
+    "cancelling",
+    "get_context",
+    "get_loop",
+    "get_name",
+    "print_stack",
+    "remove_done_callback",
+    "set_name",
+    "uncancel",
+];
+
+/// Methods that ask whether it is over; what asks that again and again waits for it.
+const ASK_WHETHER_OVER: &[&str] = &["cancelled", "done", "running"];
+
+/// Builtins that look at their arguments and keep none.
+const LOOK_AT_ALL: &[&str] = &["print"];
+
+/// Builtins that look at their first argument and keep it nowhere.
+const LOOK_AT_FIRST: &[&str] = &[
+    "ascii",
+    "bool",
+    "callable",
+    "delattr",
+    "format",
+    "hasattr",
+    "hash",
+    "id",
+    "isinstance",
+    "repr",
+    "setattr",
+    "str",
+    "type",
+];
+
+/// Functions of the standard library that do.
+const LIBRARY_LOOKS_AT_FIRST: &[&str] = &[
+    "asyncio.iscoroutine",
+    "asyncio.isfuture",
+    "inspect.isawaitable",
+    "inspect.iscoroutine",
+    "weakref.proxy",
+    "weakref.ref",
+];
+
+/// Methods of a logger, and functions of `logging`. A record goes to handlers, which write its text; it lives
+/// no longer than that.
+const LOG: &[&str] = &[
+    "critical",
+    "debug",
+    "error",
+    "exception",
+    "fatal",
+    "info",
+    "log",
+    "warn",
+    "warning",
+];
+
+/// How much is known of the object that is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Object {
+    /// A task or a future.
+    Task,
+    /// Something that may be no task: only what one does with tasks alone counts.
+    MayBeNoTask,
+}
+
+/// Whether the use at `path` of what was made at `made` leaves nothing that refers to it.
+pub(super) fn leaves_no_reference(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    object: Object,
+    made: TextRange,
+) -> bool {
+    match path.parent() {
+        Some(AnyNodeRef::StmtDelete(_)) => true,
+        Some(AnyNodeRef::ExprAttribute(attribute)) => match method_called(path) {
+            Some(method) if METHODS.contains(&method) => true,
+            Some(method) if ASK_WHETHER_OVER.contains(&method) => asks_once(source, path, made),
+            Some(_) => false,
+            // A bound method that is only read refers to its object.
+            None => object == Object::Task && !attribute.ctx.is_load(),
+        },
+        _ => object == Object::Task && (is_tested(path) || is_shown(source, path)),
+    }
+}
+
+/// Whether the value of the expression at `path`, a call, may be used so. It goes by how things are spelled.
+pub(super) fn may_leave_no_reference(path: &Path<'_>) -> bool {
+    match path.parent() {
+        Some(AnyNodeRef::ExprAttribute(attribute)) => match method_called(path) {
+            Some(method) => METHODS.contains(&method) || ASK_WHETHER_OVER.contains(&method),
+            None => !attribute.ctx.is_load(),
+        },
+        Some(AnyNodeRef::ExprCall(call)) => last_name(&call.func).is_some_and(|name| {
+            let mut library = LIBRARY_LOOKS_AT_FIRST.iter();
+            [LOOK_AT_ALL, LOOK_AT_FIRST, LOG].concat().contains(&name)
+                || library.any(|it| it.rsplit('.').next() == Some(name))
+        }),
+        _ => is_tested(path),
+    }
+}
+
+/// The method of the object at `path` that is called there.
+fn method_called<'s>(path: &Path<'s>) -> Option<&'s str> {
+    let mut around = path.around();
+    match (around.next(), around.next()) {
+        (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
+            if call.func.range() == method.range() =>
+        {
+            Some(method.attr.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// Whether the object at `path` is only asked for its truth or its identity, or for nothing at all.
+fn is_tested(path: &Path<'_>) -> bool {
+    let mut value = path.node().range();
+    for around in path.around() {
+        let is_value = |expr: &ast::Expr| expr.range() == value;
+        return match around {
+            AnyNodeRef::ExprBoolOp(_) => {
+                value = around.range();
+                continue;
+            }
+            AnyNodeRef::ExprUnaryOp(negation) => negation.op == ast::UnaryOp::Not,
+            AnyNodeRef::ExprCompare(comparison) => {
+                value == path.node().range()
+                    && (comparison.ops.iter())
+                        .all(|it| matches!(it, ast::CmpOp::Is | ast::CmpOp::IsNot))
+            }
+            AnyNodeRef::ExprIf(branches) => is_value(&branches.test),
+            AnyNodeRef::StmtIf(branches) => is_value(&branches.test),
+            AnyNodeRef::ElifElseClause(clause) => clause.test.as_ref().is_some_and(is_value),
+            AnyNodeRef::StmtWhile(statement) => is_value(&statement.test),
+            AnyNodeRef::StmtAssert(assertion) => is_value(&assertion.test),
+            AnyNodeRef::StmtExpr(_) => true,
+            _ => false,
+        };
+    }
+    false
+}
+
+/// Whether the object at `path` is only written as text, or asked what it is.
+fn is_shown(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let value = path.node().range();
+    match path.parent() {
+        // A template string keeps the values, a formatted one only their text.
+        Some(AnyNodeRef::InterpolatedElement(element)) => {
+            element.expression.range() == value
+                && matches!(
+                    path.around().find(|it| it.is_expression()),
+                    Some(AnyNodeRef::ExprFString(_))
+                )
+        }
+        Some(AnyNodeRef::ExprCall(call)) => {
+            let position = call
+                .arguments
+                .args
+                .iter()
+                .position(|it| it.range() == value);
+            position.is_some_and(|position| shows(source, &call.func, position))
+        }
+        Some(AnyNodeRef::ExprBinOp(operation)) => formats(operation),
+        Some(AnyNodeRef::ExprTuple(_)) => matches!(
+            path.up().as_ref().and_then(Path::parent),
+            Some(AnyNodeRef::ExprBinOp(operation)) if formats(operation)
+        ),
+        _ => false,
+    }
+}
+
+/// Whether calling `callee` only looks at the argument at `position`.
+fn shows(source: &Source<'_>, callee: &ast::Expr, position: usize) -> bool {
+    if source.is_builtin(callee, LOOK_AT_ALL)
+        || position == 0 && source.is_builtin(callee, LOOK_AT_FIRST)
+    {
+        return true;
+    }
+    if let Some(name) = source.qualified(callee) {
+        return position == 0 && LIBRARY_LOOKS_AT_FIRST.contains(&name.as_str())
+            || (name.strip_prefix("logging.")).is_some_and(|name| LOG.contains(&name));
+    }
+    let ast::Expr::Attribute(method) = callee else {
+        return false;
+    };
+    match &*method.value {
+        ast::Expr::StringLiteral(_) | ast::Expr::FString(_) => method.attr.as_str() == "format",
+        receiver => LOG.contains(&method.attr.as_str()) && is_logger(source, receiver),
+    }
+}
+
+/// Whether `expr` is a logger of the standard library, as this file shows.
+fn is_logger(source: &Source<'_>, expr: &ast::Expr) -> bool {
+    let makes_logger = |value: &ast::Expr| {
+        matches!(value, ast::Expr::Call(call)
+            if source.qualified(&*call.func).as_deref() == Some("logging.getLogger"))
+    };
+    makes_logger(expr)
+        || source
+            .values_of(expr)
+            .is_some_and(|values| !values.is_empty() && values.into_iter().all(makes_logger))
+}
+
+/// Whether `operation` puts its right side into a text: `"started %s" % task`.
+fn formats(operation: &ast::ExprBinOp) -> bool {
+    operation.op == ast::Operator::Mod
+        && matches!(
+            &*operation.left,
+            ast::Expr::StringLiteral(_) | ast::Expr::FString(_)
+        )
+}
+
+/// Whether the object at `path`, which was made at `made`, is asked in passing whether it is over. A loop that
+/// does not make it anew asks until it is, and an assertion says that it is.
+fn asks_once(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
+    // The attribute and its call are the question itself.
+    let mut inner = path.node().range();
+    for around in path.around().skip(2) {
+        let goes_on = match around {
+            AnyNodeRef::StmtFunctionDef(_) => return true,
+            AnyNodeRef::StmtWhile(statement) => {
+                statement.range().contains_range(made)
+                    && !statement.test.range().contains_range(inner)
+            }
+            AnyNodeRef::StmtFor(statement) => statement.range().contains_range(made),
+            AnyNodeRef::ExprCall(call) => {
+                let mut arguments = call.arguments.args.iter();
+                let position = arguments.position(|it| it.range().contains_range(inner));
+                position.is_some_and(|position| shows(source, &call.func, position))
+            }
+            AnyNodeRef::StmtAssert(_)
+            | AnyNodeRef::ExprAwait(_)
+            | AnyNodeRef::ExprLambda(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprDictComp(_)
+            | AnyNodeRef::ExprGenerator(_) => false,
+            _ => true,
+        };
+        if !goes_on {
+            return false;
+        }
+        inner = around.range();
+    }
+    true
+}
