@@ -222,9 +222,10 @@ fn formats(operation: &ast::ExprBinOp) -> bool {
 /// Whether the object at `path`, which was made at `made`, is asked in passing whether it is over. A loop that
 /// does not make it anew asks until it is, and an assertion says that it is.
 fn asks_once(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
-    // The attribute and its call are the question itself.
     let mut inner = path.node().range();
-    for around in path.around().skip(2) {
+    // The attribute and its call are the question itself.
+    let around = path.around().skip(2);
+    for around in around.filter(|it| !it.is_arguments()) {
         let goes_on = match around {
             AnyNodeRef::StmtFunctionDef(_) => return true,
             AnyNodeRef::StmtWhile(statement) => {
