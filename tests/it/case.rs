@@ -232,6 +232,7 @@ fn set(options: &mut Options, assignment: &str) {
                 other => panic!("there is no {other}"),
             };
         }
+        "types-are-checked" => options.types_are_checked = value == "true",
         "coroutine-functions" => preferences.coroutine_functions = names(),
         "task-holders" => preferences.task_holders = names(),
         other => panic!("cases have no key {other}"),

@@ -952,6 +952,40 @@ fn each_package_of_a_monorepo_has_its_own_target() {
 }
 
 #[test]
+fn the_set_of_tasks_is_annotated_where_a_type_checker_is_configured() {
+    const ANNOTATED: &str = "+_background_tasks: set[asyncio.Task] = set()\n";
+    let files: [(&str, &[u8]); 6] = [
+        ("pyproject.toml", b"[tool.mypy]\n"),
+        ("pyproject.toml", b"[tool.pyright]\ninclude = ['a.py']\n"),
+        ("mypy.ini", b"[mypy]\n"),
+        (".mypy.ini", b""),
+        (
+            "setup.cfg",
+            b"[options]\npython_requires = >=3.9\n\n[mypy]\n",
+        ),
+        ("pyrightconfig.json", b"{}"),
+    ];
+    for (file, text) in files {
+        let project = Project::new(&[("a.py", DROPPED), ("sub/a.py", DROPPED)]);
+        let diff = |more: &[&str]| {
+            let args = [&["diff", "--target-version", "3.9", "sub"], more].concat();
+            project.run(&args).stdout
+        };
+        assert!(!diff(&[]).contains(ANNOTATED));
+        project.write(file, text);
+        assert!(diff(&[]).contains(ANNOTATED), "{file}: {}", diff(&[]));
+        assert!(diff(&["--isolated"]).contains("+_background_tasks = set()\n"));
+    }
+    let project = Project::new(&[
+        ("pyproject.toml", "[tool.mypyc]\n[tool.other.mypy]\n"),
+        ("setup.cfg", "[mypy-yaml]\n"),
+        ("a.py", DROPPED),
+    ]);
+    let diff = project.run(&["diff"]).stdout;
+    assert!(diff.contains("+_background_tasks = set()\n"), "{diff}");
+}
+
+#[test]
 fn a_version_that_nobody_understands_is_worth_a_warning() {
     let project = Project::new(&[
         (

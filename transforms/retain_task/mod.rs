@@ -257,7 +257,12 @@ fn judged(
     if spawn.unknown_receiver {
         cautions.push(&UNKNOWN_RECEIVER);
     }
-    let may_be_inline = is_only && !spawn.unknown_receiver;
+    // The set of the three lines is one of tasks, to a type checker too; the helper takes any future.
+    let is_task = matches!(
+        spawn.member.as_str(),
+        "create_task" | "ensure_future" | "Task"
+    );
+    let may_be_inline = is_only && is_task && !spawn.unknown_receiver;
     kept(
         source,
         helpers,

@@ -173,6 +173,7 @@ impl Options {
                 selection,
                 consent: plan::consent(&Word::default(), &word, Some(preferences.errors)),
                 line_width: self.line_length,
+                types_are_checked: false,
                 preferences: Arc::new(preferences),
             },
             target: target.unwrap_or(version::DEFAULT),

@@ -17,6 +17,10 @@ const PYPROJECT: &str = "pyproject.toml";
 const SETUP_CFG: &str = "setup.cfg";
 const SETUP_PY: &str = "setup.py";
 
+/// The tables of `pyproject.toml` by which type checkers are told to look at a project, and their own files.
+const CHECKERS: [&str; 3] = ["mypy", "pyright", "basedpyright"];
+const CHECKER_FILES: [&str; 3] = ["mypy.ini", ".mypy.ini", "pyrightconfig.json"];
+
 /// What Ruff and Black take where nobody says otherwise.
 pub(crate) const USUAL_LINE_WIDTH: u16 = 88;
 
@@ -29,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) python: Option<Target>,
     /// How long lines may be.
     pub(crate) line_width: Option<u16>,
+    /// A type checker is configured here.
+    pub(crate) types_are_checked: bool,
 }
 
 /// A project file that could not be understood but is not ours to judge.
@@ -58,8 +64,15 @@ impl Facts {
         }
         facts.take_ruff_files(folder, here, warn);
         facts.take_setup_files(folder, here, warn);
-        let silent = facts.config.is_none() && facts.python.is_none() && facts.line_width.is_none();
-        Ok((!silent).then_some(facts))
+        facts.types_are_checked |= (CHECKER_FILES.iter()).any(|file| folder.join(file).is_file());
+        Ok((!facts.are_silent()).then_some(facts))
+    }
+
+    fn are_silent(&self) -> bool {
+        self.config.is_none()
+            && self.python.is_none()
+            && self.line_width.is_none()
+            && !self.types_are_checked
     }
 
     /// These facts, and those of the folder around where they are silent.
@@ -68,11 +81,14 @@ impl Facts {
             config: self.config.or_else(|| around.config.clone()),
             python: self.python.or_else(|| around.python.clone()),
             line_width: self.line_width.or(around.line_width),
+            types_are_checked: self.types_are_checked || around.types_are_checked,
         }
     }
 
     fn take_pyproject(&mut self, document: &Document, warn: &mut dyn FnMut(Warning)) {
         self.python = python_of(document, warn);
+        self.types_are_checked =
+            (CHECKERS.iter()).any(|checker| document.get(&["tool", checker]).is_some());
         self.line_width = length(document, &["tool", "ruff", "line-length"])
             .or_else(|| length(document, &["tool", "black", "line-length"]))
             .or_else(|| usual_under(document, &["tool", "ruff"]))
@@ -98,24 +114,25 @@ impl Facts {
     }
 
     fn take_setup_files(&mut self, folder: &Path, here: &Here, warn: &mut dyn FnMut(Warning)) {
-        type Find = fn(&str) -> Option<String>;
-        let files: [(&str, Find); 2] = [
-            (SETUP_CFG, target::in_setup_cfg),
-            (SETUP_PY, target::in_setup_py),
-        ];
-        for (file, find) in files {
-            if self.python.is_some() {
-                break;
+        // Old files may be in any encoding; what we look for is ASCII.
+        let text = |file: &str| {
+            let bytes = disk::load_small(&folder.join(file)).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        let mut lower_bound = |file: &str, value: String| {
+            let origin = format!("python_requires in {}", here.name(&folder.join(file)));
+            bound(&value, target::lower_bound, origin, warn)
+        };
+        if self.python.is_none() || !self.types_are_checked {
+            let text = text(SETUP_CFG).unwrap_or_default();
+            self.types_are_checked |= text.lines().any(|line| line.trim_end() == "[mypy]");
+            if self.python.is_none() {
+                self.python = target::in_setup_cfg(&text).and_then(|it| lower_bound(SETUP_CFG, it));
             }
-            let path = folder.join(file);
-            // Old files may be in any encoding; what we look for is ASCII.
-            let Ok(bytes) = disk::load_small(&path) else {
-                continue;
-            };
-            if let Some(value) = find(&String::from_utf8_lossy(&bytes)) {
-                let origin = format!("python_requires in {}", here.name(&path));
-                self.python = bound(&value, target::lower_bound, origin, warn);
-            }
+        }
+        if self.python.is_none() {
+            let value = text(SETUP_PY).and_then(|text| target::in_setup_py(&text));
+            self.python = value.and_then(|it| lower_bound(SETUP_PY, it));
         }
     }
 }

@@ -526,23 +526,27 @@ impl<'s, 'a> Helpers<'s, 'a> {
         variable_text
     }
 
-    /// The statement that makes the set `name`, with an annotation where `Any` is given.
+    /// The statement that makes the set `name`, with an annotation where `Any` is given, or where a type checker
+    /// asks for one: what an empty set is for does not show.
     fn new_set(&self, name: &str, any: Option<&str>, anchor: TextSize) -> String {
-        let Some(any) = any else {
+        if any.is_none() && !self.source.options().types_are_checked {
             return format!("{name} = set()");
-        };
+        }
         let asyncio = module_name(self.source, "asyncio", anchor);
-        let element = if asyncio.edits.is_empty() {
-            format!("{}.Task[{any}]", asyncio.text)
-        } else {
-            any.to_owned()
+        let annotation = match any {
+            _ if asyncio.edits.is_empty() => {
+                let result = any.map(|any| format!("[{any}]")).unwrap_or_default();
+                format!("set[{}.Task{result}]", asyncio.text)
+            }
+            Some(any) => format!("set[{any}]"),
+            None => "set".to_owned(),
         };
         // Before 3.9 `set[..]` raises TypeError where it is evaluated.
         let is_evaluated = !self.source.postpones_annotations();
-        if is_evaluated && self.source.target() < PythonVersion::PY39 {
-            format!("{name}: \"set[{element}]\" = set()")
+        if annotation != "set" && is_evaluated && self.source.target() < PythonVersion::PY39 {
+            format!("{name}: \"{annotation}\" = set()")
         } else {
-            format!("{name}: set[{element}] = set()")
+            format!("{name}: {annotation} = set()")
         }
     }
 

@@ -73,6 +73,8 @@ pub struct Options {
     /// The columns that a line may take where the project's formatter has a say; none where nobody says it, so
     /// that the file shows it.
     pub line_width: Option<usize>,
+    /// Whether a type checker looks at the project.
+    pub types_are_checked: bool,
     /// What the configuration says about code.
     pub preferences: Arc<Preferences>,
     /// How the file is imported, if it can be.
@@ -89,6 +91,7 @@ impl Options {
         Self {
             target,
             line_width: Some(line_width),
+            types_are_checked: false,
             preferences: Arc::default(),
             module: None,
             helper_module: None,

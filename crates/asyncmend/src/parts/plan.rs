@@ -23,6 +23,8 @@ pub struct Plan {
     pub consent: Consent,
     /// How long lines may be, where that is said.
     pub line_width: Option<u16>,
+    /// Whether a type checker looks at the project.
+    pub types_are_checked: bool,
     /// What is said about code.
     pub preferences: Arc<Preferences>,
 }
@@ -71,6 +73,7 @@ impl Plan {
                 options: Options {
                     target,
                     line_width: self.line_width.map(usize::from),
+                    types_are_checked: self.types_are_checked,
                     preferences: Arc::clone(&self.preferences),
                     module: surroundings.module,
                     helper_module: surroundings.helper_module,

@@ -1,0 +1,6 @@
+import asyncio
+
+
+async def place_order(order: str, mailer) -> None:
+    await order.save()
+    asyncio.shield(mailer.confirm(order))
