@@ -986,6 +986,19 @@ fn the_set_of_tasks_is_annotated_where_a_type_checker_is_configured() {
 }
 
 #[test]
+fn a_template_string_holds_what_is_in_it() {
+    let shown = |string: &str| {
+        let head = "import asyncio\n\n\nasync def show(work):\n";
+        format!("{head}    task = asyncio.create_task(work())\n    return {string}\n")
+    };
+    let project = Project::new(&[
+        ("a.py", &shown("t'started {task}'")),
+        ("b.py", &shown("f'started {task}'")),
+    ]);
+    assert_eq!(project.found(&["--target-version", "3.14"]), ["b.py"]);
+}
+
+#[test]
 fn a_version_that_nobody_understands_is_worth_a_warning() {
     let project = Project::new(&[
         (
