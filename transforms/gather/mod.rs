@@ -132,6 +132,7 @@ const COLLECTS_ERRORS: Refusal = Refusal {
     because: "gather(return_exceptions=True) waits for every child and returns its failure, so no \
               sibling is left to run on",
     remedy: "nothing to do",
+    lasts: true,
 };
 
 const MAY_COLLECT_ERRORS: Refusal = Refusal {
@@ -139,6 +140,7 @@ const MAY_COLLECT_ERRORS: Refusal = Refusal {
     because: "whether gather waits for every child and returns its failure depends on a value that is \
               known when the program runs; where that is false, the flaw stays",
     remedy: "write the two calls apart, then run again",
+    lasts: true,
 };
 
 const LOOP_ARGUMENT: Refusal = Refusal {
@@ -146,6 +148,7 @@ const LOOP_ARGUMENT: Refusal = Refusal {
     because: "the call has arguments that are not awaitables: loop= is gone from Python 3.10 on, and \
               what ** unpacks is unknown",
     remedy: "remove the argument, then run again",
+    lasts: true,
 };
 
 const NOT_AWAITED: Refusal = Refusal {
@@ -153,24 +156,28 @@ const NOT_AWAITED: Refusal = Refusal {
     because: "the gather itself is awaited neither where it stands nor first thing by the next statement: \
               its children start at the call, and its future is handed on, kept or given back",
     remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
+    lasts: false,
 };
 
 const SAME_AWAITABLE_TWICE: Refusal = Refusal {
     code: "same-awaitable-twice",
     because: "gather runs an awaitable that is listed twice once; tasks would run it twice",
     remedy: "list it once and use its result twice",
+    lasts: false,
 };
 
 const NO_SIBLINGS: Refusal = Refusal {
     code: "no-siblings",
     because: "with at most one awaitable there is no sibling that could run on",
     remedy: "await it without gather",
+    lasts: false,
 };
 
 const SIBLINGS_ARE_STOPPED: Refusal = Refusal {
     code: "siblings-are-stopped",
     because: "the code around it cancels the awaitables itself, or waits until all are done when one fails",
     remedy: "nothing to do",
+    lasts: false,
 };
 
 const PATCHED: Refusal = Refusal {
@@ -178,6 +185,7 @@ const PATCHED: Refusal = Refusal {
     because: "this file replaces asyncio.gather by its name, which a rewritten call would no longer \
               go through",
     remedy: "mend this file by hand",
+    lasts: false,
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {

@@ -37,6 +37,7 @@ const NEVER_CANCELLED: Refusal = Refusal {
     because: "cancelled() of a gather's future is False, also when it was cancelled (gh-85071)",
     remedy: "ask `fut.done() and isinstance(fut.exception(), asyncio.CancelledError)`, or catch \
              CancelledError where it is awaited",
+    lasts: false,
 };
 
 const RETURNS_CANCELLATION: Refusal = Refusal {
@@ -44,6 +45,7 @@ const RETURNS_CANCELLATION: Refusal = Refusal {
     because: "exception() of a gather's future that was cancelled returns the CancelledError, where \
               that of a task raises it (gh-85071)",
     remedy: "tell it from a failure by `isinstance(.., asyncio.CancelledError)`",
+    lasts: false,
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {

@@ -84,6 +84,7 @@ const GIVES_TASK_OR_NONE: Refusal = Refusal {
     because: "the function that is called gives back a task that nobody keeps, or None, which cannot \
               be kept",
     remedy: "keep a reference where the function makes the task, then run again",
+    lasts: false,
 };
 
 const NOTHING_SPAWNED: Refusal = Refusal {
@@ -91,6 +92,7 @@ const NOTHING_SPAWNED: Refusal = Refusal {
     because: "ensure_future() gives back the future that it is given, so no task is made here; kept, \
               a future that nobody completes would stay for ever",
     remedy: "remove the call, or keep a reference where the future is made",
+    lasts: false,
 };
 
 const PATCHED: Refusal = Refusal {
@@ -98,12 +100,14 @@ const PATCHED: Refusal = Refusal {
     because: "this file replaces the function by its name in asyncio, and the replacement may give \
               back anything",
     remedy: "mend this file by hand",
+    lasts: false,
 };
 
 const UNCLEAR_CALLBACK: Refusal = Refusal {
     code: "unclear-callback",
     because: "the callback is handed on with unpacked arguments, so it is unclear how it is called",
     remedy: "hand over a function that keeps the task it makes",
+    lasts: false,
 };
 
 /// Functions that make a task, or a future that alone holds tasks.

@@ -93,6 +93,7 @@ const UNCLEAR_ARGUMENTS: Refusal = Refusal {
     because: "the awaitable or the timeout cannot be told from the call: it unpacks arguments, lacks \
               one or has one too many",
     remedy: "spell out both arguments, then run again",
+    lasts: true,
 };
 
 const NO_TIMEOUT: Refusal = Refusal {
@@ -100,12 +101,14 @@ const NO_TIMEOUT: Refusal = Refusal {
     because: "with a timeout of None wait_for() awaits the awaitable itself, in every version, and \
               swallows nothing",
     remedy: "await it without wait_for",
+    lasts: true,
 };
 
 const LOOP_ARGUMENT: Refusal = Refusal {
     code: "loop-argument",
     because: "the call passes loop=, which is gone from Python 3.10 on",
     remedy: "remove the argument, then run again",
+    lasts: true,
 };
 
 const PATCHED: Refusal = Refusal {
@@ -113,6 +116,7 @@ const PATCHED: Refusal = Refusal {
     because: "this file replaces asyncio.wait_for by its name, which a rewritten call would no longer \
               go through",
     remedy: "mend this file by hand",
+    lasts: false,
 };
 
 const MENDED_IN_PYTHON: Refusal = Refusal {
@@ -120,6 +124,7 @@ const MENDED_IN_PYTHON: Refusal = Refusal {
     because: "from Python 3.12 on wait_for itself loses no cancellation, and a timeout block does not \
               fit here",
     remedy: "nothing to do",
+    lasts: false,
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {

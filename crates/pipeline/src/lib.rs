@@ -138,6 +138,8 @@ pub struct Refusal {
     pub because: &'static str,
     /// What the user can do, imperative, no full stop.
     pub remedy: &'static str,
+    /// Whether the call itself is the reason, so that no fix of other code takes it away.
+    pub lasts: bool,
 }
 
 /// What was decided about one site of the user's text.

@@ -662,9 +662,13 @@ impl Selection {
     }
 
     /// Whether nothing can be left to apply after `patch`, which is all that is applied to `source`: what was
-    /// rewritten is no site any more, and what is left stands in functions that stay as they are.
+    /// rewritten is no site any more, and what is left stands in functions that stay as they are, or is left
+    /// for a reason that lasts.
     fn is_last(&self, source: &Source<'_>, patch: &Patch) -> bool {
         let stays = |found: &Found| {
+            if matches!(found.finding.verdict, Verdict::Refused(refusal) if refusal.lasts) {
+                return true;
+            }
             let site = source.path_to(found.finding.at);
             site.outermost_function().is_some_and(|function| {
                 let mut own = patch.edits().iter().filter(|edit| !edit.is_shared());
@@ -1160,6 +1164,7 @@ mod tests {
             code: "leave",
             because: "",
             remedy: "",
+            lasts: false,
         };
         static REFUSES: Transform = transform(|source| {
             let mut findings = replacing(source, "call", "");
