@@ -22,46 +22,99 @@ pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = u
 const LONGEST_COMMENT: usize = 1 << 10;
 
 /// Whether `word`, in the text with these bytes, may be called somewhere, handed on, or get another name: what
-/// follows it tells of most places that it is not, and so does a line that is a comment. No more than that is
-/// asked, so that none is missed: blanks and brackets that close may stand between, and a line may go on.
+/// stands around it tells of most places that it is not. No more than that is asked, so that none is missed.
 pub fn may_be_called(bytes: &[u8], word: &str) -> bool {
     word_starts(bytes, word).any(|start| {
-        if is_in_comment(&bytes[..start]) {
-            return false;
-        }
-        let rest = &bytes[start + word.len()..];
-        let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b')');
-        let between = rest.iter().take_while(|byte| is_between(byte)).count();
-        match &rest[between..] {
-            // `from asyncio import gather as run_all`.
-            [b'a', b's', after, ..] => !after.is_ascii_alphanumeric(),
-            // Prose: a string may end here, but what comes after it is no letter that begins no string.
-            [b'\'', b's', after, ..] => after.is_ascii_alphanumeric(),
-            // Prose, or an operator that is a word; an annotation, a subscript, a key, an attribute of it.
-            [byte, ..] => {
-                let is_other = matches!(
-                    byte,
-                    b'[' | b']' | b'}' | b':' | b'.' | b'|' | b'-' | b'/' | b'`'
-                );
-                !is_other && !byte.is_ascii_alphanumeric()
+        let (before, rest) = (&bytes[..start], &bytes[start + word.len()..]);
+        let is_alias = match what_follows(rest) {
+            Follows::Alias => true,
+            // An attribute is replaced; else it is a keyword of a call, or a name of something else.
+            Follows::Value if !matches!(before.trim_ascii_end(), [.., b'.' | b'\\']) => {
+                return false;
             }
-            [] => true,
+            Follows::Nothing => return false,
+            Follows::Value | Follows::Anything => false,
+        };
+        match line_before(before) {
+            Some(line) if is_in_comment(line) => false,
+            Some(line) if is_alias => may_be_imported(line),
+            // What is imported by its own name is found where that is called.
+            Some(line) => !is_imported(line, rest),
+            None => true,
         }
     })
 }
 
-/// Whether the line that `before` ends with, up to there, is a comment. So may a line look that is part of a string;
-/// only where an expression stands in that, in braces, does it matter. Of a line that is longer than any comment
-/// is, it does not tell.
-fn is_in_comment(before: &[u8]) -> bool {
+/// What follows a word.
+enum Follows {
+    /// `as`: `from asyncio import gather as run_all`.
+    Alias,
+    /// A value that something of this name gets.
+    Value,
+    /// Neither arguments, nor anything that stands after what is handed on.
+    Nothing,
+    /// Whatever else: blanks and brackets that close may stand between, and a line may go on.
+    Anything,
+}
+
+fn what_follows(rest: &[u8]) -> Follows {
+    let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\x0c' | b')');
+    let between = rest.iter().take_while(|byte| is_between(byte)).count();
+    match &rest[between..] {
+        [b'a', b's', after, ..] if !after.is_ascii_alphanumeric() => Follows::Alias,
+        [b'=', after, ..] if *after != b'=' => Follows::Value,
+        // Prose: a string may end here, but what comes after it is no letter that begins no string.
+        [b'\'', b's', after, ..] if !after.is_ascii_alphanumeric() => Follows::Nothing,
+        // Prose, or an operator that is a word.
+        [byte, ..] if byte.is_ascii_alphanumeric() => Follows::Nothing,
+        // An annotation, a subscript, a key, an attribute of it, an operator, a conversion.
+        [
+            b'[' | b']' | b'{' | b'}' | b':' | b'.' | b'|' | b'-' | b'/' | b'`' | b'?' | b'!'
+            | b'<' | b'>',
+            ..,
+        ] => Follows::Nothing,
+        _ => Follows::Anything,
+    }
+}
+
+/// The line that `before` ends with, up to there; none where it is longer than any comment is.
+fn line_before(before: &[u8]) -> Option<&[u8]> {
     let near = &before[before.len().saturating_sub(LONGEST_COMMENT)..];
-    let start = match memchr::memrchr2(b'\n', b'\r', near) {
-        Some(end) => end + 1,
-        None if near.len() < before.len() => return false,
-        None => 0,
-    };
-    let line = near[start..].trim_ascii_start();
-    line.starts_with(b"#") && memchr::memchr(b'{', line).is_none()
+    match memchr::memrchr2(b'\n', b'\r', near) {
+        Some(end) => Some(&near[end + 1..]),
+        None if near.len() < before.len() => None,
+        None => Some(near),
+    }
+}
+
+/// Whether a line that begins with `line` goes on as a comment. So may a line look that is part of a string; that
+/// matters only where it ends, or where an expression stands in it, in braces.
+fn is_in_comment(line: &[u8]) -> bool {
+    let start = memchr::memchr3(b'#', b'\'', b'"', line);
+    start.is_some_and(|start| {
+        line[start] == b'#' && memchr::memchr3(b'{', b'\'', b'"', &line[start..]).is_none()
+    })
+}
+
+/// Whether the name after `line` may be one of those that an import lists.
+fn may_be_imported(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    let ends = [&b"import"[..], b",", b"(", b"\"", b"\\n"];
+    line.is_empty() || ends.into_iter().any(|end| line.ends_with(end))
+}
+
+/// Whether `line` is an import of members that goes on with one of that name, and `rest` gives it no other.
+fn is_imported(line: &[u8], rest: &[u8]) -> bool {
+    let is_one = line.trim_ascii_start().starts_with(b"from ")
+        && memchr::memchr(b';', line).is_none()
+        && memmem::find(line, b" import ").is_some();
+    is_one
+        && match rest.trim_ascii_start() {
+            [b',', ..] => true,
+            [b'\\' | b'a', ..] => false,
+            // In brackets a line may go on.
+            _ => memchr::memchr(b'(', line).is_none(),
+        }
 }
 
 #[cfg(test)]
@@ -87,22 +140,40 @@ mod tests {
             "partial(aio.call, 1)",
             "patch('aio.call')",
             "patch(\"aio.call\")",
-            "aio.call = fake",
             "f = aio.call,",
             "{\"source\": \"f = aio.call\\nf()\"}",
             "words of call here; call()",
             "f: T = aio.call\r\nf()",
             "# a comment\rcall()",
             "#{call()}",
+            "\"\"\"\n# end\"\"\"; call()",
+            "x = 1  # {call()}",
+            "from aio import call; call()",
+            "from aio import (\n    call as f,\n)",
+            "{\"source\": \"    call as f,\\n\"}",
+            "from aio import (other, call\n as f)",
+            "from aio import call \\\nas f",
+            "aio.call = fake",
+            "aio. call = fake",
+            "aio.\\\ncall = fake",
+            "call == f",
             "'call'f''",
             "x = 'call's",
-            "f() # call; call()",
         ] {
             assert!(may_be_called(text.as_bytes(), "call"), "{text}");
         }
         for text in [
             "recall()",
             "# a call for help",
+            "x = 1  # call(x)",
+            "a call as an\nexample",
+            "f() # call; call()",
+            "from aio import other, call\n",
+            "from aio import (call, other)",
+            "f(call=True)",
+            "call = [x]",
+            "call {x}",
+            "f'{call!r}'",
             "#: call(x)",
             "x()\r\n\t# f = call\n",
             "a call's end",
