@@ -50,8 +50,6 @@ pub struct Written {
 pub struct Helpers<'s, 'a> {
     source: &'s Source<'a>,
     present: Vec<Present<'s>>,
-    /// Whether new ones are annotated: told from all functions of the module, when first needed.
-    annotated: OnceCell<bool>,
     /// What each takes that is not there, without and with other imports above: the same for all fixes.
     new: [[OnceCell<Written>; 2]; Helper::ALL.len()],
 }
@@ -140,9 +138,9 @@ impl Helper {
         }
     }
 
-    /// Whether `statement`, whose text is `text`, could be its definition: comparing takes a parse, so most
-    /// code is told apart by its kind and the words that it lacks.
-    fn may_be(self, statement: &ast::Stmt, text: &str) -> bool {
+    /// Whether `statement` could be its definition: comparing takes a parse, so most code is told apart by its
+    /// kind and the words that it lacks.
+    fn may_be(self, source: &Source<'_>, statement: &ast::Stmt) -> bool {
         let (is_its_kind, words) = match self {
             Helper::KeepTask => (
                 statement.is_function_def_stmt(),
@@ -158,7 +156,7 @@ impl Helper {
             ),
             Helper::WaitFor => (statement.is_if_stmt(), ["version_info", "uncancel"]),
         };
-        is_its_kind && words.into_iter().all(|word| text.contains(word))
+        is_its_kind && (words.into_iter()).all(|word| source.has_word(word, statement.range()))
     }
 
     /// The builtins that its text names.
@@ -251,7 +249,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let mut helpers = Self {
             source,
             present: Vec::new(),
-            annotated: OnceCell::new(),
             new: Default::default(),
         };
         for statement in source.body() {
@@ -486,16 +483,13 @@ impl<'s, 'a> Helpers<'s, 'a> {
 
     /// How new code at `anchor` says `typing.Any`; none where it has no annotations.
     fn any(&self, anchor: TextSize) -> Option<Spelled> {
-        let annotated = *(self.annotated).get_or_init(|| {
-            let is_new = || {
-                let mut body = self.source.body().iter();
-                let is_module = |it: &HelperModule| self.source.is_module(&it.module.name);
-                self.source.helper_module().is_some_and(is_module)
-                    && !body.any(ast::Stmt::is_function_def_stmt)
-            };
-            self.source.is_annotated() || is_new()
-        });
-        annotated.then(|| typing_member(self.source, "Any", anchor))
+        let is_new = || {
+            let mut body = self.source.body().iter();
+            let is_module = |it: &HelperModule| self.source.is_module(&it.module.name);
+            self.source.helper_module().is_some_and(is_module)
+                && !body.any(ast::Stmt::is_function_def_stmt)
+        };
+        (self.source.is_annotated() || is_new()).then(|| typing_member(self.source, "Any", anchor))
     }
 
     /// Says in `names` how what is awaited is annotated, with the imports in `edits`: as something that gives
@@ -686,6 +680,9 @@ impl<'s, 'a> Helpers<'s, 'a> {
 
     /// The helper that a statement of the top level is, whatever its names are.
     fn recognise(&self, statement: &'s ast::Stmt) -> Option<Present<'s>> {
+        let may_be = |helper: &Helper| helper.may_be(self.source, statement);
+        let mut likely = Helper::ALL.into_iter().filter(may_be).peekable();
+        likely.peek()?;
         let (name, names) = match statement {
             ast::Stmt::FunctionDef(function) => {
                 let mut names = Names::of(function.name.as_str());
@@ -712,9 +709,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             }
             _ => return None,
         };
-        let helper = Helper::ALL
-            .into_iter()
-            .find(|helper| self.is_helper(*helper, statement, &names))?;
+        let helper = likely.find(|helper| self.is_helper(*helper, statement, &names))?;
         Some(Present {
             helper,
             name,
@@ -724,9 +719,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
     }
 
     fn is_helper(&self, helper: Helper, statement: &ast::Stmt, names: &Names) -> bool {
-        if !helper.may_be(statement, self.source.slice(statement.range())) {
-            return false;
-        }
         let mut names = names_for(self.source, names);
         if helper == Helper::KeepTask {
             names.keep.clone_from(&names.own);

@@ -10,11 +10,13 @@ use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor};
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashSet;
 
 use self::code::{Code, Frame, Jump};
 use crate::asyncio_star;
 use crate::bindings::{
-    Binding, BindingId, BindingKind, Bindings, NameInScope, Named, Scope, ScopeId, ScopeKind, Site,
+    Binding, BindingId, BindingKind, Bindings, ByName, NameInScope, Named, Scope, ScopeId,
+    ScopeKind, Site,
 };
 use crate::flow::{Event, NameId, UseId};
 
@@ -32,9 +34,10 @@ pub(crate) fn bind(
         is_last: false,
         postpones_annotations,
         tokens,
+        of_asyncio: FxHashSet::default(),
         walruses: OnceCell::new(),
     };
-    binder.out.scopes.push(Scope {
+    binder.add_scope(Scope {
         parent: None,
         kind: ScopeKind::Module,
         range: module.range(),
@@ -57,25 +60,31 @@ struct Binder<'t> {
     /// Annotations are evaluated when somebody asks for them, if ever.
     postpones_annotations: bool,
     tokens: &'t Tokens,
+    /// The names that members of asyncio are imported by.
+    of_asyncio: FxHashSet<NameId>,
     /// Where each `:=` is, in order; found out when first asked.
     walruses: OnceCell<Vec<TextSize>>,
 }
 
 impl Binder<'_> {
     fn finished(mut self) -> Bindings {
-        self.out.graphs.insert(ScopeId::MODULE, self.code.graph);
-        for found in self.out.in_scopes.values_mut() {
-            found.local &= !(found.global || found.nonlocal);
-        }
-        let bindings = &self.out.bindings;
+        self.out.graphs[ScopeId::MODULE.0 as usize] = Some(self.code.graph);
         for named in &mut self.out.names {
+            for (_, found) in &mut named.scopes {
+                found.local &= !(found.global || found.nonlocal);
+            }
+        }
+        let names = self.out.names.len();
+        let bindings = &self.out.bindings;
+        let with_ids = (0..).map(BindingId).zip(bindings);
+        self.out.bound_as = ByName::of(names, with_ids.map(|(id, it)| (it.id, id)));
+        for name in (0..number(names)).map(NameId) {
             let place = |id: &BindingId| (bindings[id.0 as usize].target.start(), *id);
-            named.bindings.sort_by_key(place);
+            self.out.bound_as.get_mut(name).sort_by_key(place);
         }
         let uses = (0..).map(UseId).zip(&self.out.uses);
-        self.out.by_offset = uses.map(|(id, site)| (site.at, id)).collect();
-        // Nearly in order: a value comes before its target.
-        self.out.by_offset.sort();
+        self.out.used_as = ByName::of(names, uses.clone().map(|(id, site)| (site.name, id)));
+        self.out.by_offset = in_order(uses.map(|(id, site)| (site.at, id)));
         self.out
     }
 
@@ -90,11 +99,7 @@ impl Binder<'_> {
     }
 
     fn in_scope(&mut self, scope: ScopeId, name: NameId) -> &mut NameInScope {
-        let names = &mut self.out.names;
-        self.out.in_scopes.entry((scope, name)).or_insert_with(|| {
-            names[name.0 as usize].scopes.push(scope);
-            NameInScope::default()
-        })
+        self.out.names[name.0 as usize].in_scope_mut(scope)
     }
 
     fn mark(&mut self, names: &[ast::Identifier], as_what: impl Fn(&mut NameInScope)) {
@@ -109,7 +114,6 @@ impl Binder<'_> {
         self.in_scope(scope, name);
         let id = UseId(number(self.out.uses.len()));
         self.out.uses.push(Site { at, name, scope });
-        self.out.names[name.0 as usize].uses.push(id);
         self.code.event(Event::Use(name, id));
     }
 
@@ -125,11 +129,11 @@ impl Binder<'_> {
         let binding = BindingId(number(self.out.bindings.len()));
         self.out.bindings.push(Binding {
             name: name.clone(),
+            id,
             scope,
             kind,
             target,
         });
-        self.out.names[id.0 as usize].bindings.push(binding);
         (id, binding)
     }
 
@@ -182,14 +186,14 @@ impl Binder<'_> {
         inside(self);
         self.maybe = maybe;
         let code = std::mem::replace(&mut self.code, code_around);
-        self.out.graphs.insert(scope, code.graph);
+        self.out.graphs[scope.0 as usize] = Some(code.graph);
         self.scope = scope_around;
     }
 
     /// A scope whose code is part of that of `run_by`; of its own where there is none.
     fn new_scope(&mut self, kind: ScopeKind, range: TextRange, run_by: Option<ScopeId>) -> ScopeId {
         let scope = ScopeId(number(self.out.scopes.len()));
-        self.out.scopes.push(Scope {
+        self.add_scope(Scope {
             parent: Some(self.scope),
             kind,
             range,
@@ -197,6 +201,11 @@ impl Binder<'_> {
             part: None,
         });
         scope
+    }
+
+    fn add_scope(&mut self, scope: Scope) {
+        self.out.scopes.push(scope);
+        self.out.graphs.push(None);
     }
 
     fn function(&mut self, function: &ast::StmtFunctionDef) {
@@ -316,6 +325,10 @@ impl Binder<'_> {
             };
             let name = alias.asname.as_ref().unwrap_or(&alias.name);
             self.bound(&name.id, alias.range(), kind);
+            if module == "asyncio" || module.starts_with("asyncio.") {
+                let name = self.name(&name.id);
+                self.of_asyncio.insert(name);
+            }
         }
     }
 
@@ -324,14 +337,7 @@ impl Binder<'_> {
         let is_asyncio = module == "asyncio";
         let hides = |binder: &Self, name: &str| {
             let id = binder.out.ids.get(name);
-            id.is_some_and(|id| {
-                let mut bindings = binder.out.names[id.0 as usize].bindings.iter();
-                bindings.any(|id| {
-                    let kind = &binder.out.bindings[id.0 as usize].kind;
-                    matches!(kind, BindingKind::ImportFrom { module, .. }
-                        if module == "asyncio" || module.starts_with("asyncio."))
-                })
-            })
+            id.is_some_and(|id| binder.of_asyncio.contains(id))
         };
         for name in asyncio_star::ALL {
             let kind = if is_asyncio {
@@ -348,6 +354,10 @@ impl Binder<'_> {
             self.maybe |= !is_asyncio;
             self.bound(&Name::new_static(name), alias.range(), kind);
             self.maybe = around;
+            if is_asyncio {
+                let name = self.name(&Name::new_static(name));
+                self.of_asyncio.insert(name);
+            }
         }
     }
 
@@ -840,6 +850,23 @@ impl<'a> SourceOrderVisitor<'a> for Binder<'_> {
             self.identifier(name, BindingKind::Other);
         }
     }
+}
+
+/// `items` in order. They nearly are: a value comes before its target.
+fn in_order<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut sorted: Vec<T> = Vec::with_capacity(items.size_hint().1.unwrap_or_default());
+    let mut late = Vec::new();
+    for item in items {
+        match sorted.last() {
+            Some(last) if item < *last => late.push(item),
+            _ => sorted.push(item),
+        }
+    }
+    // Two that are in order are merged at once.
+    late.sort();
+    sorted.append(&mut late);
+    sorted.sort();
+    sorted
 }
 
 /// Whether a condition always holds.

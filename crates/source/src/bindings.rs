@@ -1,6 +1,7 @@
 //! What names mean in one file: the scopes, where names get values, and which value a use may see.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
@@ -23,7 +24,7 @@ impl ScopeId {
 }
 
 /// A place of a file where a name gets a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BindingId(pub u32);
 
 /// The scopes, bindings and uses of one file. Which bindings a use may see is found out when it is asked.
@@ -36,13 +37,16 @@ pub struct Bindings {
     pub(crate) ids: FxHashMap<Name, NameId>,
     /// By [`NameId`].
     pub(crate) names: Vec<Named>,
-    pub(crate) in_scopes: FxHashMap<(ScopeId, NameId), NameInScope>,
+    /// The bindings of each name in all scopes, in the order of the file.
+    pub(crate) bound_as: ByName<BindingId>,
+    /// The uses of each name in all scopes, in order.
+    pub(crate) used_as: ByName<UseId>,
     /// By [`UseId`].
     pub(crate) uses: Vec<Site>,
     /// The uses by the offset at which the name starts, in order.
     pub(crate) by_offset: Vec<(TextSize, UseId)>,
-    /// The code of functions, lambdas and the module.
-    pub(crate) graphs: FxHashMap<ScopeId, Graph>,
+    /// By [`ScopeId`]: the code of functions, lambdas and the module, and none of other scopes.
+    pub(crate) graphs: Vec<Option<Graph>>,
     /// Found out when first asked.
     functions: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
@@ -50,14 +54,82 @@ pub struct Bindings {
 /// All about one name.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
-    /// Its bindings in all scopes, in the order of the file.
-    pub(crate) bindings: Vec<BindingId>,
-    /// Its uses in all scopes, in order.
-    pub(crate) uses: Vec<UseId>,
-    /// The scopes that mention it.
-    pub(crate) scopes: Vec<ScopeId>,
-    /// The same uses with what they may see, once somebody has asked.
+    /// The scopes that mention it, in order, with what they do with it.
+    pub(crate) scopes: Vec<(ScopeId, NameInScope)>,
+    /// Its uses with what they may see, once somebody has asked.
     resolved: OnceCell<Vec<Use>>,
+}
+
+impl Named {
+    /// What `scope` does with it; none where it does not mention it.
+    fn in_scope(&self, scope: ScopeId) -> Option<NameInScope> {
+        let found = self.scopes.binary_search_by_key(&scope, |(id, _)| *id);
+        found.ok().map(|index| self.scopes[index].1)
+    }
+
+    /// The same, to be changed, of a scope that mentions it.
+    pub(crate) fn in_scope_mut(&mut self, scope: ScopeId) -> &mut NameInScope {
+        let index = match self.scopes.last() {
+            // Most of a scope's code comes in one piece.
+            Some((last, _)) if *last == scope => self.scopes.len() - 1,
+            _ => {
+                let index = self.scopes.partition_point(|(id, _)| *id < scope);
+                if self.scopes.get(index).is_none_or(|(id, _)| *id != scope) {
+                    self.scopes.insert(index, (scope, NameInScope::default()));
+                }
+                index
+            }
+        };
+        &mut self.scopes[index].1
+    }
+}
+
+/// What belongs to each name: all of it in one piece, the names one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct ByName<T> {
+    all: Vec<T>,
+    /// By [`NameId`].
+    ends: Vec<usize>,
+}
+
+impl<T: Copy + Default> ByName<T> {
+    /// Each of `items` for its name, of which there are `names`, in their order.
+    pub(crate) fn of(names: usize, items: impl Iterator<Item = (NameId, T)> + Clone) -> Self {
+        let mut ends = vec![0; names];
+        for (name, _) in items.clone() {
+            ends[name.0 as usize] += 1;
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            // So far where those of the name start.
+            let count = std::mem::replace(end, total);
+            total += count;
+        }
+        let mut all = vec![T::default(); total];
+        for (name, item) in items {
+            let end = &mut ends[name.0 as usize];
+            all[*end] = item;
+            *end += 1;
+        }
+        Self { all, ends }
+    }
+
+    fn range(&self, name: NameId) -> Range<usize> {
+        let index = name.0 as usize;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[index]
+    }
+
+    /// Those of `name`.
+    pub(crate) fn get(&self, name: NameId) -> &[T] {
+        &self.all[self.range(name)]
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn get_mut(&mut self, name: NameId) -> &mut [T] {
+        let range = self.range(name);
+        &mut self.all[range]
+    }
 }
 
 /// Where a name is used.
@@ -118,6 +190,7 @@ pub struct NameInScope {
 pub struct Binding {
     /// The name.
     pub name: Name,
+    pub(crate) id: NameId,
     /// The scope whose code binds it.
     pub scope: ScopeId,
     /// How.
@@ -200,7 +273,7 @@ impl Bindings {
     }
 
     fn of_variable(&self, name: NameId, scope: ScopeId) -> Vec<BindingId> {
-        let all = self.named(name).bindings.iter().copied();
+        let all = self.bound_as.get(name).iter().copied();
         all.filter(|id| self.binding(*id).scope == scope).collect()
     }
 
@@ -210,8 +283,7 @@ impl Bindings {
 
     /// What `scope` does with `name`; none where it does not mention it.
     pub fn name_in(&self, scope: ScopeId, name: &str) -> Option<NameInScope> {
-        let id = self.ids.get(name)?;
-        self.in_scopes.get(&(scope, *id)).copied()
+        self.named(*self.ids.get(name)?).in_scope(scope)
     }
 
     /// Whether `name` is one of the scope's own.
@@ -219,16 +291,14 @@ impl Bindings {
         self.name_in(scope, name).is_some_and(|found| found.local)
     }
 
-    /// The scopes that mention `name`, with what they do with it, in no particular order.
+    /// The scopes that mention `name`, with what they do with it, in order.
     pub fn scopes_with<'b>(
         &'b self,
         name: &str,
     ) -> impl Iterator<Item = (ScopeId, NameInScope)> + use<'b> {
         let id = self.ids.get(name).copied();
-        id.into_iter().flat_map(move |id| {
-            let scopes = self.named(id).scopes.iter();
-            scopes.map(move |scope| (*scope, self.in_scopes[&(*scope, id)]))
-        })
+        id.into_iter()
+            .flat_map(|id| self.named(id).scopes.iter().copied())
     }
 
     /// The scope of the function whose `def` is at `range`, decorators included.
@@ -276,7 +346,7 @@ impl Bindings {
     /// The use of the name that starts at `offset`: read, called on, changed in place or deleted.
     pub fn use_at(&self, offset: TextSize) -> Option<&Use> {
         let (id, site) = self.site_at(offset)?;
-        let index = self.named(site.name).uses.binary_search(&id).ok()?;
+        let index = self.used_as.get(site.name).binary_search(&id).ok()?;
         self.resolved(site.name).get(index)
     }
 
@@ -298,7 +368,7 @@ impl Bindings {
     }
 
     fn uses_with_places(&self, name: NameId) -> impl Iterator<Item = (TextSize, &Use)> {
-        let places = self.named(name).uses.iter();
+        let places = self.used_as.get(name).iter();
         let places = places.map(|id| self.uses[id.0 as usize].at);
         places.zip(self.resolved(name))
     }
@@ -328,7 +398,7 @@ impl Bindings {
         let named = self.named(name);
         named.resolved.get_or_init(|| {
             let mut resolver = Resolver::new(self, name);
-            let uses = named.uses.iter();
+            let uses = self.used_as.get(name).iter();
             uses.map(|id| resolver.resolve(*id)).collect()
         })
     }
@@ -380,7 +450,7 @@ impl<'b> Resolver<'b> {
             lists: FxHashMap::default(),
             from_inside: Vec::new(),
         };
-        for id in &bindings.named(name).bindings {
+        for id in bindings.bound_as.get(name) {
             let scope = bindings.binding(*id).scope;
             resolver.by_scope.entry(scope).or_default().push(*id);
             let here = resolver.in_scope(scope);
@@ -453,8 +523,8 @@ impl<'b> Resolver<'b> {
     }
 
     fn in_scope(&self, scope: ScopeId) -> NameInScope {
-        let found = self.bindings.in_scopes.get(&(scope, self.name));
-        found.copied().unwrap_or_default()
+        let named = self.bindings.named(self.name);
+        named.in_scope(scope).unwrap_or_default()
     }
 
     fn kind(&self, scope: ScopeId) -> ScopeKind {
@@ -515,7 +585,8 @@ impl<'b> Resolver<'b> {
             let numbers: FxHashMap<BindingId, usize> =
                 (bindings.iter().copied()).zip(0..).collect();
             let it = all.scope(scope);
-            let graph = &all.graphs[&it.run_by];
+            let graph = all.graphs[it.run_by.index()].as_ref();
+            let graph = graph.expect("what is run has code");
             let flow = if bindings.is_empty() {
                 Flow::of_nothing()
             } else {

@@ -1,5 +1,6 @@
 //! Comments, and those among them that silence findings.
 
+use memchr::memchr3;
 use ruff_python_ast::token::TokenKind;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -63,6 +64,8 @@ impl Source<'_> {
     pub fn ignores(&self) -> &[Ignore] {
         let ignore = |comment: &TextRange| {
             let text = self.slice(*comment);
+            // Each of them has one of these, and most comments have none.
+            memchr3(b':', b'q', b'Q', text.as_bytes())?;
             own(text, *comment)
                 .or_else(|| noqa(text, *comment))
                 .or_else(|| ruff_ignore(text, *comment))

@@ -8,8 +8,6 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use crate::bindings::{BindingId, ScopeId};
 
 /// A stretch of code that runs from its start to its end, unless something raises.
@@ -35,7 +33,7 @@ pub(crate) struct BlockId(usize);
 pub(crate) struct NameId(pub(crate) u32);
 
 /// A use of a name, by its place among all uses of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct UseId(pub(crate) u32);
 
 /// Something that matters to names, in the order in which it happens.
@@ -92,7 +90,7 @@ impl Part {
 /// Where the events of a graph are, by their places, in order.
 #[derive(Debug, Default)]
 struct Index {
-    by_name: FxHashMap<NameId, Vec<usize>>,
+    by_name: Vec<(NameId, usize)>,
     /// Where a function or lambda is made.
     definitions: Vec<usize>,
 }
@@ -253,13 +251,15 @@ impl Graph {
     /// Where among `events` something happens to `name` or a function is made, in order.
     fn places(&self, name: NameId, events: &Range<usize>) -> Vec<usize> {
         let index = self.index.get_or_init(|| Index::of(&self.events));
-        let within = |places: &[usize]| {
-            let from = places.partition_point(|place| *place < events.start);
-            from..places.partition_point(|place| *place < events.end)
-        };
-        let named = index.by_name.get(&name).map_or(&[][..], Vec::as_slice);
-        let definitions = &index.definitions[within(&index.definitions)];
-        let mut places = [&named[within(named)], definitions].concat();
+        let (by_name, definitions) = (&index.by_name, &index.definitions);
+        let named = |place| by_name.partition_point(|it| *it < (name, place));
+        let defined = |place| definitions.partition_point(|it| *it < place);
+        let named = by_name[named(events.start)..named(events.end)].iter();
+        let defined = &definitions[defined(events.start)..defined(events.end)];
+        let mut places: Vec<usize> = named
+            .map(|(_, place)| *place)
+            .chain(defined.iter().copied())
+            .collect();
         places.sort_unstable();
         places
     }
@@ -338,12 +338,13 @@ impl Index {
         for (place, event) in events.iter().enumerate() {
             match event {
                 Event::Use(name, _) | Event::Bind { name, .. } | Event::Unbind(name, _) => {
-                    index.by_name.entry(*name).or_default().push(place);
+                    index.by_name.push((*name, place));
                 }
                 Event::Define { .. } => index.definitions.push(place),
                 Event::Tick => {}
             }
         }
+        index.by_name.sort_unstable();
         index
     }
 }

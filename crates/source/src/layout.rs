@@ -23,22 +23,30 @@ impl Source<'_> {
     /// The usual width that the lines of the file keep to, but for strings and comments, which no formatter
     /// breaks.
     pub(crate) fn shown_line_width(&self) -> usize {
-        let longest = self.lines_of_code().map(|(_, length)| length).max();
-        let longest = longest.unwrap_or_default();
+        let [narrow, .., wide] = USUAL_WIDTHS;
+        let longest = self.lines_longer_than(narrow).map(|(_, length)| length);
+        let longest = longest.max().unwrap_or_default();
         let fits = USUAL_WIDTHS.into_iter().find(|width| longest <= *width);
-        fits.unwrap_or(USUAL_WIDTHS[2])
+        fits.unwrap_or(wide)
     }
 
-    /// Where each line ends that has neither strings nor comments, and its length.
-    fn lines_of_code(&self) -> impl Iterator<Item = (TextSize, usize)> + '_ {
+    /// Where each line ends that is longer than `width` and has neither strings nor comments, and its length.
+    fn lines_longer_than(&self, width: usize) -> impl Iterator<Item = (TextSize, usize)> + '_ {
         let mut has_text = false;
+        let mut last_end = TextSize::new(0);
         self.tokens().iter().filter_map(move |token| {
             if matches!(
                 token.kind(),
                 TokenKind::Newline | TokenKind::NonLogicalNewline
             ) {
                 let is_code = !std::mem::take(&mut has_text);
-                return is_code.then(|| (token.start(), self.line_length(token.start())));
+                let start = std::mem::replace(&mut last_end, token.end());
+                // At least as much as the line has: a backslash may have joined others to it.
+                let most = (token.start() - start).to_usize();
+                let length = || self.line_length(token.start());
+                return (is_code && most > width)
+                    .then(|| (token.start(), length()))
+                    .filter(|(_, length)| *length > width);
             }
             has_text |= matches!(
                 token.kind(),
@@ -55,10 +63,8 @@ impl Source<'_> {
     /// The lines of the statements that have a line of code longer than `width`, as
     /// [`Source::statements_around`] gives them.
     pub fn statements_wider_than(&self, width: usize) -> impl Iterator<Item = TextRange> + '_ {
-        let long = self
-            .lines_of_code()
-            .filter(move |(_, length)| *length > width);
-        long.map(|(end, _)| self.statements_around(TextRange::empty(end)))
+        self.lines_longer_than(width)
+            .map(|(end, _)| self.statements_around(TextRange::empty(end)))
     }
 
     /// The widths that the lines of the file may keep to, the widest last, which is [`Source::line_width`]: more than
@@ -266,7 +272,8 @@ impl Source<'_> {
 
     /// The column of `offset` on its line in code points, from 0.
     pub fn column(&self, offset: TextSize) -> usize {
-        self.line_column(offset).1 - 1
+        let before = TextRange::new(self.line_start(offset).min(offset), offset);
+        self.slice(before).chars().count()
     }
 
     /// The columns of the line of `offset` in code points.

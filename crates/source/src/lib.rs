@@ -33,6 +33,7 @@ mod words;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_python_ast::token::Tokens;
@@ -137,6 +138,9 @@ pub struct Source<'a> {
     bindings: OnceCell<Bindings>,
     literals: OnceCell<Vec<TextRange>>,
     line_width: OnceCell<usize>,
+    is_annotated: OnceCell<bool>,
+    /// Where words stand, of those that were looked for.
+    words: RefCell<HashMap<String, Rc<[TextRange]>>>,
     /// Where asyncio's members are replaced, of those that were asked about.
     patches: RefCell<HashMap<String, Option<TextRange>>>,
     /// Whether the context of a `with` opens a task group, of those that were asked about, by where it is and how
@@ -163,6 +167,8 @@ impl<'a> Source<'a> {
             bindings: OnceCell::new(),
             literals: OnceCell::new(),
             line_width: OnceCell::new(),
+            is_annotated: OnceCell::new(),
+            words: RefCell::default(),
             patches: RefCell::default(),
             groups: RefCell::default(),
         })
@@ -308,6 +314,9 @@ fn too_deep_message() -> String {
 
 /// The statement of `parsed` that nests too deep, if one does.
 fn too_deep(parsed: &Parsed<ast::ModModule>) -> Option<TextRange> {
+    if parsed.tokens().len() < MAX_NESTING {
+        return None;
+    }
     // Each level takes a token of the line that it is in, but for those of blocks.
     let mut depth = 0;
     let mut longest = 0;

@@ -1,7 +1,7 @@
 //! How deep a text may nest, told from its bytes: the parser takes some two kilobytes for each level, so that
 //! sixteen megabytes of brackets would take all memory there is.
 
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 use ruff_text_size::{TextLen, TextRange, TextSize};
 
 /// More than this is not parsed: ten times what is looked at.
@@ -46,23 +46,23 @@ pub(crate) fn too_many_levels(text: &str) -> Option<TextRange> {
 /// Whether a text has not enough of what makes levels for too many: nearly all have not, and counting bytes is
 /// much faster than reading words.
 fn are_few(bytes: &[u8]) -> bool {
-    let count = |wanted: fn(u8) -> bool| bytes.iter().filter(|byte| wanted(**byte)).count();
+    let count = |signs: &[u8]| -> usize {
+        let counts = signs.iter().map(|it| memchr_iter(*it, bytes).count());
+        counts.sum()
+    };
     let words = |words: [&str; 2]| -> usize {
         let counts = words.map(|word| memmem::find_iter(bytes, word).count());
         counts.iter().sum()
     };
-    let runs = || count(|byte| matches!(byte, b'+' | b'-' | b'~')) + words(["await", "not"]);
-    let trailing = || count(|byte| byte == b'*') + words(["else", "lambda"]);
-    let signs = || {
-        let is_sign = |byte| matches!(byte, b'(' | b'[' | b'{' | b'+' | b'-' | b'~' | b'*');
-        count(is_sign)
-    };
     // Each level takes a byte, or a word and what ends it.
-    bytes.len() <= MOST_LEVELS
-        || bytes.len() / SHORTEST_WORD + signs() <= MOST_LEVELS
-        || count(|byte| matches!(byte, b'(' | b'[' | b'{')) <= MOST_LEVELS
-            && runs() <= MOST_LEVELS
-            && trailing() <= MOST_LEVELS
+    if bytes.len() <= MOST_LEVELS {
+        return true;
+    }
+    let (open, runs, trailing) = (count(b"([{"), count(b"+-~"), count(b"*"));
+    bytes.len() / SHORTEST_WORD + open + runs + trailing <= MOST_LEVELS
+        || open <= MOST_LEVELS
+            && runs + words(["await", "not"]) <= MOST_LEVELS
+            && trailing + words(["else", "lambda"]) <= MOST_LEVELS
 }
 
 /// What the parser calls itself for.

@@ -1,6 +1,7 @@
 //! Where a node stands: the path to it, its statement, block and function.
 
 use std::cmp::Reverse;
+use std::rc::Rc;
 
 use ruff_python_ast::token::{Token, TokenKind, parenthesized_range};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -231,13 +232,33 @@ impl Source<'_> {
     }
 
     /// Where `word` stands in the text, as [`word_starts`] has it.
-    pub fn words<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
+    pub fn words(&self, word: &str) -> impl Iterator<Item = TextRange> + use<> {
+        let places = self.places_of(word);
+        (0..places.len()).map(move |index| places[index])
+    }
+
+    /// Whether `word` stands in `range`, in the same way.
+    pub fn has_word(&self, word: &str, range: TextRange) -> bool {
+        let places = self.places_of(word);
+        let next = places.partition_point(|it| it.start() < range.start());
+        places.get(next).is_some_and(|it| range.contains_range(*it))
+    }
+
+    fn places_of(&self, word: &str) -> Rc<[TextRange]> {
+        if let Some(known) = self.words.borrow().get(word) {
+            return Rc::clone(known);
+        }
         let starts = word_starts(self.text().as_bytes(), word);
-        starts.filter_map(|start| Some(TextRange::at(start.try_into().ok()?, word.text_len())))
+        let places =
+            starts.filter_map(|start| Some(TextRange::at(start.try_into().ok()?, word.text_len())));
+        let places: Rc<[TextRange]> = places.collect();
+        let mut known = self.words.borrow_mut();
+        known.insert(word.to_owned(), Rc::clone(&places));
+        places
     }
 
     /// The same, but where it is in a comment or in a string that holds no code.
-    pub fn words_of_code<'t>(&'t self, word: &'t str) -> impl Iterator<Item = TextRange> + 't {
+    pub fn words_of_code<'s>(&'s self, word: &str) -> impl Iterator<Item = TextRange> + use<'s> {
         self.words(word).filter(|word| {
             let tokens = self.tokens();
             let index = tokens.partition_point(|token| token.end() <= word.start());

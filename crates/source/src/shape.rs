@@ -164,6 +164,10 @@ pub fn nests_deeper(body: &[Stmt], limit: usize) -> bool {
 impl Source<'_> {
     /// Whether the functions of this file are annotated, a good part of them: then somebody checks it.
     pub fn is_annotated(&self) -> bool {
+        *self.is_annotated.get_or_init(|| self.has_annotations())
+    }
+
+    fn has_annotations(&self) -> bool {
         #[derive(Default)]
         struct Functions {
             all: usize,
@@ -178,12 +182,10 @@ impl Source<'_> {
                         || parameters.any(|it| it.annotation().is_some());
                     self.annotated += usize::from(is_annotated);
                 }
-                if node.is_expression() {
-                    TraversalSignal::Skip
-                } else {
-                    TraversalSignal::Traverse
-                }
+                TraversalSignal::Traverse
             }
+
+            fn visit_expr(&mut self, _: &'s Expr) {}
         }
         let mut functions = Functions::default();
         functions.visit_body(self.body());
