@@ -1,5 +1,7 @@
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast};
+use asyncmend_source::{
+    AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast, is_standard_module,
+};
 
 use crate::names::fresh_in_module;
 
@@ -437,8 +439,14 @@ fn import_module(source: &Source<'_>, module: &str) -> Spelled {
 
 fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit> {
     let is_from = statement.starts_with("from ");
-    let rank = RANK_OF_IMPORTS + u8::from(module != "asyncio") + u8::from(is_from);
     let at = Top::of(source);
+    let are_mixed = are_by_module(&at.first_imports);
+    let rank = if are_mixed {
+        let index = ORDER_OF_MODULES.iter().position(|it| *it == module);
+        RANK_OF_IMPORTS + index.map_or(0, |index| index.try_into().unwrap_or_default())
+    } else {
+        RANK_OF_IMPORTS + u8::from(module != "asyncio") + u8::from(is_from)
+    };
     let ending = source.line_ending(TextSize::new(0));
     // Beside its like: before the first of the leading imports that comes after it in the alphabet.
     let group = match &at.second_imports[..] {
@@ -454,35 +462,30 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         }
         _ => &at.first_imports[..],
     };
-    // Those of the project itself are no like of the standard library's.
+    // Those of the project itself and of other packages are no like of the standard library's.
     if let Some(first) = group.first()
-        && group.iter().all(|import| is_own(source, import))
+        && group
+            .iter()
+            .all(|import| is_own(source, import) || is_of_a_package(import))
     {
         let place = source.line_start(first.start());
         let blank_line = Edit::insert_once(place, RANK_OF_IMPORTS + 9, ending);
         let import = Edit::insert_once(place, rank, format!("{statement}{ending}"));
         return vec![import, blank_line];
     }
-    let plain = group.iter().filter_map(|import| match import {
-        ast::Stmt::Import(import) => Some(import),
-        _ => None,
-    });
-    let mut after: Option<TextSize> = None;
-    for import in plain {
-        // Those that take members come behind those that take modules.
-        if is_from || import.names[0].name.as_str() < module {
-            after = Some(source.line_after(import.end()));
+    let comes_before = |import: &ast::Stmt| {
+        let name = imported_from(import);
+        let is_earlier = name.is_some_and(|name| name < module);
+        match import {
+            _ if are_mixed => is_earlier || is_from && name == Some(module),
+            // Those that take members come behind those that take modules.
+            ast::Stmt::Import(_) => is_from || is_earlier,
+            _ => is_from && is_earlier,
         }
-    }
-    for import in group
-        .iter()
-        .filter_map(|import| import.as_import_from_stmt())
-    {
-        if is_from && import.level == 0 && import.module.as_deref() < Some(module) {
-            after = after.max(Some(source.line_after(import.end())));
-        }
-    }
-    let place = after.or_else(|| {
+    };
+    let before = group.iter().rfind(|import| comes_before(import));
+    let place = before.map(|import| source.line_after(import.end()));
+    let place = place.or_else(|| {
         group
             .first()
             .map(|import| source.line_start(import.start()))
@@ -503,6 +506,37 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         format!("{ending}{statement}")
     };
     vec![Edit::insert_once(place, rank, text)]
+}
+
+/// What helpers import, by the alphabet.
+const ORDER_OF_MODULES: [&str; 5] = ["asyncio", "collections.abc", "contextlib", "sys", "typing"];
+
+/// Whether imports stand in the order of their modules, be they of those or of members, as isort has them
+/// with `force_sort_within_sections`: a module comes behind members, and each in the alphabet.
+fn are_by_module(imports: &[&ast::Stmt]) -> bool {
+    let names: Option<Vec<String>> = (imports.iter())
+        .map(|import| Some(imported_from(import)?.to_lowercase()))
+        .collect();
+    let mut after_members = imports.iter().skip_while(|it| it.is_import_stmt());
+    after_members.any(|it| it.is_import_stmt()) && names.is_some_and(|names| names.is_sorted())
+}
+
+/// The module that an import takes, or takes members of; none of a relative one.
+fn imported_from(import: &ast::Stmt) -> Option<&str> {
+    match import {
+        ast::Stmt::Import(import) => Some(import.names.first()?.name.as_str()),
+        ast::Stmt::ImportFrom(import) if import.level == 0 => import.module.as_deref(),
+        _ => None,
+    }
+}
+
+/// Whether an import takes nothing of the standard library.
+fn is_of_a_package(import: &ast::Stmt) -> bool {
+    let is_standard = |name: &str| name.split('.').next().is_some_and(is_standard_module);
+    match import {
+        ast::Stmt::Import(import) => !import.names.iter().any(|alias| is_standard(&alias.name)),
+        _ => !imported_from(import).is_some_and(is_standard),
+    }
 }
 
 /// Whether an import is of the project's own package.
