@@ -48,14 +48,6 @@ impl Letter<'_> {
     }
 }
 
-/// "1 site", "2 sites".
-pub(crate) fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
 /// A clause as a sentence.
 pub(crate) fn sentence(clause: &str) -> String {
     let mut chars = clause.chars();

@@ -47,6 +47,7 @@ mod vcs;
 mod verify;
 mod voice;
 mod walk;
+mod wording;
 mod work;
 
 use std::ffi::OsString;

@@ -18,6 +18,7 @@ use crate::position::Position;
 use crate::render::sarif;
 use crate::terminal::shown;
 use crate::voice::Voice;
+use crate::wording::{counted, named};
 
 /// One report.
 pub(crate) struct Report {
@@ -219,11 +220,9 @@ pub(crate) fn merge(args: &MergeArgs, voice: &Voice) -> Result<ExitCode> {
             "{name}: the run that made it met trouble, which it tells"
         ));
     }
-    let count = entries.len();
-    let sites = if count == 1 { "site" } else { "sites" };
-    let files = reports.len();
-    let files = format!("{files} report{}", if files == 1 { "" } else { "s" });
-    voice.close(&format!("merged {files} with {count} {sites}\n"));
+    let sites = counted(entries.len(), "site");
+    let files = counted(reports.len(), "report");
+    voice.close(&format!("merged {files} with {sites}\n"));
     let are_compared = !entries.is_empty() && entries.iter().all(|it| it.site.new.is_some());
     let usual = if are_compared {
         FailOn::New
@@ -313,13 +312,10 @@ fn once<'r>(entries: Vec<Entry<'r>>, voice: &Voice) -> Result<Vec<Entry<'r>>> {
         }
         twice.push(entry.place());
     }
-    if let Some(first) = twice.first() {
-        let more = match twice.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
+    if !twice.is_empty() {
+        let places = named(&twice, 1);
         voice.warn(&format!(
-            "{first}{more}: in more than one report, and taken once"
+            "{places}: in more than one report, and taken once"
         ));
     }
     let kept = entries.into_iter().zip(is_kept);

@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 use crate::mend::Action;
 use crate::report::{Report, Sites, TypeTally};
 use crate::target::Target;
+use crate::wording::{counted, named};
 
 /// How many Python targets are named unless all are wanted.
 const TARGETS: usize = 3;
@@ -26,11 +27,11 @@ fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
         writeln!(
             out,
             "ignored: {} by a comment from now on",
-            sites(report.ignored)
+            counted(report.ignored, "site")
         )?;
     }
     if let Some(new) = report.new {
-        writeln!(out, "new: {}", sites(new))?;
+        writeln!(out, "new: {}", counted(new, "site"))?;
     }
     let width = report.sites().map(|sites| sites.transform.id.len()).max();
     for sites in report.sites() {
@@ -52,33 +53,23 @@ fn write_types(out: &mut String, types: &TypeTally, all_names: bool) -> fmt::Res
     write!(
         out,
         "types: inferred for {}",
-        files(types.files - types.failed)
+        counted(types.files - types.failed, "file")
     )?;
     match types.failed {
         0 => writeln!(out)?,
-        failed => writeln!(out, ", given up for {}", files(failed))?,
+        failed => writeln!(out, ", given up for {}", counted(failed, "file"))?,
     }
     let mut missing: Vec<(&String, &usize)> = types.missing.iter().collect();
     missing.sort_by_key(|(_, files)| Reverse(**files));
     if missing.is_empty() {
         return Ok(());
     }
-    let told = if all_names {
-        missing.len()
-    } else {
-        MISSING.min(missing.len())
-    };
-    let names: Vec<&str> = (missing[..told].iter())
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let more = match missing.len() - told {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let most = if all_names { usize::MAX } else { MISSING };
+    let names: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
+    let names = named(&names, most);
     writeln!(
         out,
-        "types: not found: {}{more}; --python PATH names an environment that has them",
-        names.join(", ")
+        "types: not found: {names}; --python PATH names an environment that has them"
     )
 }
 
@@ -96,7 +87,7 @@ fn files_line(report: &Report) -> String {
         (report.faults, "met a fault of asyncmend"),
         (report.unmet, "accepted fixes not applied"),
     ]);
-    let looked = format!("looked at {}", files(report.files));
+    let looked = format!("looked at {}", counted(report.files, "file"));
     let parts = [looked, changed, troubles].into_iter();
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(", ")
@@ -144,7 +135,7 @@ fn write_repeated(out: &mut String, report: &Report) -> fmt::Result {
     let Some(count) = report.repeated.files() else {
         return Ok(());
     };
-    let files = files(count);
+    let files = counted(count, "file");
     writeln!(
         out,
         "helpers: the same one {written} into {files}; set helper-module in the configuration to have it in one"
@@ -164,7 +155,11 @@ fn write_targets(out: &mut String, report: &Report, all_targets: bool) -> fmt::R
         TARGETS.min(targets.len())
     };
     for (target, count) in &targets[..named] {
-        writeln!(out, "python target: {target} for {}", files(**count))?;
+        writeln!(
+            out,
+            "python target: {target} for {}",
+            counted(**count, "file")
+        )?;
     }
     match targets.len() - named {
         0 => Ok(()),
@@ -215,18 +210,4 @@ fn counts<const N: usize>(counts: [(usize, &str); N]) -> String {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     counts.join(", ")
-}
-
-fn sites(count: usize) -> String {
-    match count {
-        1 => "1 site".to_owned(),
-        _ => format!("{count} sites"),
-    }
-}
-
-fn files(count: usize) -> String {
-    match count {
-        1 => "1 file".to_owned(),
-        _ => format!("{count} files"),
-    }
 }

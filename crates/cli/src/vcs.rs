@@ -15,6 +15,7 @@ use crate::args::ProtectionArgs;
 use crate::terminal::shown;
 use crate::trouble::sentence;
 use crate::walk::Input;
+use crate::wording::named;
 
 /// How many files a message names.
 const NAMED: usize = 5;
@@ -76,10 +77,7 @@ pub(crate) fn refuse(files: &[(&Input, Loss)]) -> Result<()> {
 
 /// Says that `files`, by name, would change, although their text could not be brought back.
 pub(crate) fn refusal(loss: Loss, files: &[Cow<'_, str>]) -> String {
-    let mut names = files[..files.len().min(NAMED)].join(", ");
-    if files.len() > NAMED {
-        names = format!("{names} and {} more", files.len() - NAMED);
-    }
+    let names = named(files, NAMED);
     match loss {
         Loss::Uncommitted => format!(
             "nothing was written: there are uncommitted changes in what would change ({names}); commit or \

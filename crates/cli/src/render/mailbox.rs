@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use asyncmend_pipeline::{Caution, Decision, Transform};
 
-use crate::letter::{self, counted, item, sentence, wrapped};
+use crate::letter::{self, item, sentence, wrapped};
 use crate::mend::{Looked, Stage};
 use crate::report::Report;
+use crate::wording::counted;
 
 /// The messages, as far as they are known.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ use super::{Page, codes, declined, message};
 use crate::report::Report;
 use crate::terminal::{shown, shown_lines};
 use crate::trouble::Trouble;
+use crate::wording::counted;
 
 /// GitHub takes 65,536 characters. These are bytes, so that no way of counting finds more, with room for the
 /// table and for what a bot adds.
@@ -59,7 +60,7 @@ impl Comment {
             let _ = writeln!(
                 out,
                 "No room here for {} more; `asyncmend check` and `asyncmend diff` show them.\n",
-                files(self.left_out)
+                counted(self.left_out, "file")
             );
         }
         if !self.troubles.is_empty() {
@@ -84,7 +85,7 @@ impl Comment {
 /// The sites of each transform.
 fn table(report: &Report) -> String {
     if report.sites().next().is_none() {
-        return format!("No sites in {}.\n", files(report.files));
+        return format!("No sites in {}.\n", counted(report.files, "file"));
     }
     let mut out = String::from(
         "| transform | would be rewritten | held back | left alone |\n|---|--:|--:|--:|\n",
@@ -206,11 +207,4 @@ fn prose(text: &str) -> String {
 fn html(text: &str) -> String {
     let text = text.replace('&', "&amp;");
     text.replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn files(count: usize) -> String {
-    match count {
-        1 => "1 file".to_owned(),
-        _ => format!("{count} files"),
-    }
 }

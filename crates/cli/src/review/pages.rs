@@ -8,9 +8,13 @@ use super::ink::{CARE, FAINT, GOOD, Line, PLAIN, STRONG};
 use super::screen::{Key, Screen};
 use super::session::{Counts, Session};
 use super::view::{self, View};
+use crate::wording::{counted, named};
 
 /// The rows of head and keys.
 const FRAME: usize = 4;
+
+/// How many files a question names.
+const NAMED: usize = 5;
 
 const HELP: &[(&str, &str)] = &[
     ("y", "yes: apply this fix"),
@@ -307,36 +311,17 @@ fn question(counts: &Counts, bare: &[&str], store: &str) -> Vec<Line> {
         lines.push(Line::prose(1).with(&text, PLAIN));
         return lines;
     }
-    let fixes = match yes {
-        0 => String::new(),
-        1 => "1 fix".to_owned(),
-        _ => format!("{yes} fixes"),
-    };
-    let comments = match ignored {
-        0 => String::new(),
-        1 => "1 comment".to_owned(),
-        _ => format!("{ignored} comments"),
-    };
-    let what: Vec<String> = [fixes, comments]
+    let what: Vec<String> = [(*yes, "fix"), (*ignored, "comment")]
         .into_iter()
-        .filter(|it| !it.is_empty())
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
         .collect();
-    let place = match files {
-        1 => "1 file".to_owned(),
-        _ => format!("{files} files"),
-    };
+    let place = counted(*files, "file");
     let text = format!(" Write {} to {place}?", what.join(" and "));
     lines.push(Line::prose(1).with(&text, STRONG));
     if !bare.is_empty() {
-        let shown = &bare[..bare.len().min(5)];
-        let more = match bare.len() - shown.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let text = format!(
-            " Git could not bring back the text that is there now: {}{more}.",
-            shown.join(", ")
-        );
+        let names = named(bare, NAMED);
+        let text = format!(" Git could not bring back the text that is there now: {names}.");
         lines.push(Line::new());
         lines.push(Line::prose(1).with(&text, CARE));
     }

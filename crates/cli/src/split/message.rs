@@ -8,8 +8,9 @@ use unicode_width::UnicodeWidthStr;
 use super::again::{Command, List};
 use super::groups::CODE_OF;
 use super::{Content, Shard};
-use crate::letter::{self, WIDTH, counted, item, sentence, wrapped};
+use crate::letter::{self, WIDTH, item, sentence, wrapped};
 use crate::terminal::shown;
+use crate::wording::counted;
 
 /// The subject of a shard, in as many columns as a subject may have.
 pub(super) fn subject(shard: &Shard) -> String {

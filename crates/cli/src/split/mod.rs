@@ -25,7 +25,7 @@ use crate::helper_modules::Wanted;
 use crate::here::Here;
 #[cfg(unix)]
 use crate::interrupt::{self, Hold};
-use crate::letter::{Letter, counted};
+use crate::letter::Letter;
 use crate::mend::{Action, Engine, Looked};
 use crate::owners::Owners;
 use crate::report::Report;
@@ -35,6 +35,7 @@ use crate::trouble::Trouble;
 use crate::vcs::{self, Loss};
 use crate::voice::Voice;
 use crate::walk::Input;
+use crate::wording::{counted, named};
 use again::Command;
 use branches::Branches;
 use folder::Folder;
@@ -363,18 +364,10 @@ impl Splitter {
         self.check_committed()?;
         self.write_lines_as_committed()?;
         if !self.is_undivided.is_empty() {
-            let (first, more) = self
-                .is_undivided
-                .split_at(NAMED.min(self.is_undivided.len()));
-            let first: Vec<Cow<str>> = first.iter().map(|it| shown(it)).collect();
-            let more = match more.len() {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
+            let names: Vec<Cow<str>> = self.is_undivided.iter().map(|it| shown(it)).collect();
+            let names = named(&names, NAMED);
             voice.warn(&format!(
-                "fixes of several transforms meet in {}{more}: such a file is whole in the patch of the first of \
-                 them",
-                first.join(", ")
+                "fixes of several transforms meet in {names}: such a file is whole in the patch of the first of them"
             ));
         }
         let author = vcs::author(&self.tree);
@@ -612,18 +605,12 @@ fn patch_names(shards: &[Shard]) -> Vec<String> {
 fn told(shards: &[Shard], folder: &Folder, branches: Option<&[String]>) -> String {
     let patches = match shards.len() {
         0 => "no patch".to_owned(),
-        1 => "1 patch".to_owned(),
-        count => format!("{count} patches"),
+        count => counted(count, "patch"),
     };
     let folder = folder.given().to_string_lossy();
     let branches = branches.filter(|it| !it.is_empty());
     let branches = branches.map_or_else(String::new, |names| {
-        let word = if names.len() == 1 {
-            "branch"
-        } else {
-            "branches"
-        };
-        format!(" and {} {word}", names.len())
+        format!(" and {}", counted(names.len(), "branch"))
     });
     let sites = shards.iter().flat_map(|it| it.sites().into_values()).sum();
     format!(

@@ -12,11 +12,12 @@ use serde::Serialize;
 use super::command::End;
 use super::fixes::Fixes;
 use super::journal::Verdict;
-use super::runs::{counted, time};
+use super::runs::time;
 use super::search::Searched;
 use crate::decisions::FixName;
 use crate::position::Position;
 use crate::terminal::{shown, shown_lines};
+use crate::wording::counted;
 
 /// How much of what a command said is shown: so many lines..
 const LINES: usize = 40;
@@ -184,7 +185,7 @@ impl Account {
         format!(
             "verified: {}; {}{known}, {}\n",
             counts.join(", "),
-            counted(self.runs as usize, "run", "runs"),
+            counted(self.runs as usize, "run"),
             time(Duration::from_secs_f64(self.seconds))
         )
     }
@@ -268,7 +269,7 @@ impl TakenBack {
             writeln!(out, "  fails: {}", shown(test)).expect("a string takes everything");
         }
         if let Some(more @ 1..) = self.tests.len().checked_sub(TESTS) {
-            let more = counted(more, "more test", "more tests");
+            let more = counted(more, "more test");
             writeln!(out, "  fails: {more}").expect("a string takes everything");
         }
         let transform = self.site.transform;

@@ -40,13 +40,14 @@ use crate::trouble::Trouble;
 use crate::vcs;
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input};
+use crate::wording::counted;
 use crate::work;
 use account::{Account, CHANCE, brief};
 use command::Shell;
 use copy::Copy;
 use fixes::{Files, Fixes};
 use journal::Journal;
-use runs::{Runs, Stop, counted, time};
+use runs::{Runs, Stop, time};
 use search::Searched;
 
 /// Verifies the fixes of the files that `args` name, and applies those that pass.
@@ -229,7 +230,7 @@ impl Verification<'_> {
             shell.widen();
         }
         let (count, bytes) = copy.size();
-        let size = format!("{}, {} MiB", counted(count, "file", "files"), bytes >> 20);
+        let size = format!("{}, {} MiB", counted(count, "file"), bytes >> 20);
         self.voice.tell("copied", &size);
         if let Some(complaint) = copy.complaint() {
             self.voice
@@ -297,7 +298,7 @@ impl Verification<'_> {
             }
         }
         if troubles > 0 {
-            let count = counted(troubles, "file", "files");
+            let count = counted(troubles, "file");
             bail!("nothing was run: {count} could not be written afterwards");
         }
         Ok(backed_up)
@@ -495,8 +496,8 @@ impl Verification<'_> {
             &format!(
                 "{} in {}; `{}` is run in a copy of the project: {} times if all is well, at most {most} times if \
                  one fix is at fault{of_several}{repeats}",
-                counted(count, "fix", "fixes"),
-                counted(fixes.files(), "file", "files"),
+                counted(count, "fix"),
+                counted(fixes.files(), "file"),
                 shown(self.command),
                 search::RUNS_FOR_NONE
             ),
@@ -512,7 +513,7 @@ impl Verification<'_> {
         let most = search::runs_for_one(runs.fixes.list.len());
         let timeout = runs.timeout.unwrap_or_default();
         let tests = baseline.passing.as_ref().map_or_else(String::new, |tests| {
-            format!("{} to watch; ", counted(tests.len(), "test", "tests"))
+            format!("{} to watch; ", counted(tests.len(), "test"))
         });
         self.voice.note(
             "verify",
@@ -557,7 +558,7 @@ fn check_writable(path: &Path) -> io::Result<()> {
 
 /// "1 run", "2 runs".
 fn runs_of(count: usize) -> String {
-    counted(count, "run", "runs")
+    counted(count, "run")
 }
 
 /// The signal by which all is to be broken off.

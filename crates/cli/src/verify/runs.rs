@@ -17,6 +17,7 @@ use crate::args::Budget;
 use crate::kept::Contents;
 use crate::voice::Voice;
 use crate::walk::Input;
+use crate::wording::counted;
 
 /// A run counts as failed that takes so many times as long as without any fix..
 const TIMEOUT_FACTOR: u32 = 10;
@@ -161,7 +162,7 @@ impl Runs<'_, '_> {
             successes += u32::from(is_success);
             let told = match (is_success, passed) {
                 (_, Some(passed)) if !passed.is_empty() => {
-                    let tests = counted(passed.len(), "test", "tests");
+                    let tests = counted(passed.len(), "test");
                     format!("{tests} passed ({end})")
                 }
                 (true, _) => "passed".to_owned(),
@@ -242,7 +243,7 @@ impl Runs<'_, '_> {
         let all = self.fixes.list.len();
         let what = match fixes.len() {
             0 => "without any fix, once more".to_owned(),
-            count if count == all => format!("with {}", counted(count, "fix", "fixes")),
+            count if count == all => format!("with {}", counted(count, "fix")),
             count => format!("with {count} of {all} fixes"),
         };
         let verdict = match self.fixes.contents(fixes)? {
@@ -290,7 +291,7 @@ impl Runs<'_, '_> {
         let paths = self.journal.paths().iter();
         others.extend(paths.map(|path| (self.fixes.path(path), None)));
         let key = self.journal.key(self.copy.fingerprint(&others));
-        let files = counted(broken.len(), "file", "files");
+        let files = counted(broken.len(), "file");
         let what = format!("with {files} broken on purpose");
         let verdict = self.verdict_of(key, &contents, &what, false)?;
         if verdict.passed {
@@ -339,7 +340,7 @@ impl Runs<'_, '_> {
             let told = match (ends_well, &lost) {
                 (_, None) => format!("failed (no report, {end})"),
                 (_, Some(lost)) if !lost.is_empty() => {
-                    let tests = counted(lost.len(), "test", "tests");
+                    let tests = counted(lost.len(), "test");
                     format!("failed ({tests} that passed, {end})")
                 }
                 (true, _) => "passed".to_owned(),
@@ -425,14 +426,6 @@ fn is_test(name: &str) -> bool {
         || stem == "conftest"
         || stem.starts_with("test_")
         || stem.ends_with("_test")
-}
-
-/// "1 fix", "2 fixes".
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {many}"),
-    }
 }
 
 /// A time as people say it.
