@@ -765,6 +765,12 @@ fn an_interrupt_leaves_what_is_known_to_pass_and_can_be_gone_on_with() {
         );
         assert_eq!(child.wait().unwrap().code(), Some(number));
         it.leaves_nothing();
+        // A colleague may go on with it, as with any file.
+        let mode = |path: &str| {
+            let metadata = fs::metadata(it.project.path(path)).unwrap();
+            std::os::unix::fs::PermissionsExt::mode(&metadata.permissions())
+        };
+        assert_eq!(mode(".asyncmend-verify.json"), mode("check.sh"));
         assert_eq!(it.kept(), others(4, 1, &[]));
         let _ = fs::remove_file(it.copies.path().join("log-sum"));
         // The run that was broken off is not remembered, and not counted.

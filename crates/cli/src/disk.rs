@@ -194,14 +194,7 @@ fn keep(path: &Path, bytes: &[u8], original: &Metadata) -> Result<(), Trouble> {
 /// Makes the file at `path` with the contents `after`, if there is none yet.
 pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
     let _writing = begin_writing();
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What the user's mask leaves of it is what new files have.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = beside(path, after.as_bytes(), &mut builder).map_err(Trouble::Unwritable)?;
+    let file = usual(path, after).map_err(Trouble::Unwritable)?;
     match file.persist_noclobber(path) {
         Ok(_) => {
             WRITTEN.fetch_add(1, Ordering::SeqCst);
@@ -212,6 +205,24 @@ pub(crate) fn create(path: &Path, after: &str) -> Result<(), Trouble> {
             _ => Trouble::Unwritable(error.error),
         }),
     }
+}
+
+/// Lets the file at `path`, which is ours, hold `text`: at every moment it holds what it did, or that.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    usual(path, text)?.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file beside `path` that holds `text`, as accessible as the user's new files are.
+fn usual(path: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the user's mask leaves of it.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    beside(path, text.as_bytes(), &mut builder)
 }
 
 /// A temporary file beside `path` that holds `bytes`, as accessible as the file `original`.

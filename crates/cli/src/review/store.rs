@@ -1,13 +1,13 @@
 //! The file in which decisions are kept from one review to the next.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::session::Session;
 use crate::decisions::Decisions;
+use crate::disk;
 use crate::here::Here;
 
 /// Where decisions are kept, in the working directory, unless another file is named.
@@ -51,21 +51,7 @@ impl Store {
             }
             return Ok(());
         }
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder
-            .prefix(".asyncmend-")
-            .tempfile_in(folder)
-            .with_context(doing)?;
-        file.write_all(decisions.to_json().as_bytes())
-            .with_context(doing)?;
-        file.persist(&self.path).with_context(doing)?;
-        Ok(())
+        disk::replace(&self.path, &decisions.to_json()).with_context(doing)
     }
 
     /// What a review that applied nothing ends with.

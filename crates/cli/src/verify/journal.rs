@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -204,14 +203,7 @@ impl Journal {
     fn save(&self) -> Result<()> {
         let doing = || format!("cannot write what is known of runs to {}", self.name);
         let text = serde_json::to_string_pretty(&self.document).with_context(doing)?;
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .prefix(".asyncmend-")
-            .tempfile_in(folder)
-            .with_context(doing)?;
-        file.write_all(text.as_bytes()).with_context(doing)?;
-        file.persist(&self.path).with_context(doing)?;
-        Ok(())
+        disk::replace(&self.path, &text).with_context(doing)
     }
 
     /// Nothing is to be gone on with.
