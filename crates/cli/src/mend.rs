@@ -37,6 +37,7 @@ use crate::split::merge;
 use crate::target::Target;
 use crate::terminal::shown;
 use crate::trouble::Trouble;
+use crate::vcs;
 use crate::walk::{Input, Role};
 
 /// What to do with each file.
@@ -607,32 +608,22 @@ impl Staging<'_> {
     /// The diffs that together lead to `after`. A text between is what the transforms up to there make of the file
     /// when they alone are run.
     fn stages(&self, after: &str, gets_helpers: bool) -> Result<Vec<Stage>, Trouble> {
-        let input = self.input;
-        let name = self.name();
-        if input.is_new {
-            let diff = asyncmend_edits::unified_new(&name, after).into_bytes();
-            return Ok(vec![Stage {
-                transform: None,
-                diff,
-            }]);
+        if self.input.is_new {
+            return Ok(vec![self.part(None, after)?]);
         }
-        let transforms = transforms(input);
+        let transforms = transforms(self.input);
         let mut stages = Vec::new();
         let mut before = self.text.text.to_string();
         for count in 0..=transforms.len() {
             let now = match count {
                 _ if count == transforms.len() => after.to_owned(),
                 0 if !gets_helpers => continue,
-                _ => self
-                    .up_to(count)?
-                    .unwrap_or_else(|| self.text.text.to_string()),
+                _ => self.made_by(transforms[..count].to_vec(), self.choose)?,
             };
             if now != before {
-                let diff = asyncmend_edits::unified(&name, &before, &now);
-                let diff = self.text.encoding.encode_diff(&diff);
                 stages.push(Stage {
                     transform: count.checked_sub(1).map(|index| transforms[index].id),
-                    diff: diff.ok_or(Fault::NoSuchCharacter)?,
+                    diff: self.diff(&before, &now)?,
                 });
             }
             before = now;
@@ -664,25 +655,26 @@ impl Staging<'_> {
     }
 
     fn part(&self, transform: Option<&'static str>, after: &str) -> Result<Stage, Trouble> {
-        let name = self.name();
         let diff = if self.input.is_new {
-            asyncmend_edits::unified_new(&name, after).into_bytes()
+            asyncmend_edits::unified_new(&self.name(), after).into_bytes()
         } else {
-            let diff = asyncmend_edits::unified(&name, &self.text.text, after);
-            let diff = self.text.encoding.encode_diff(&diff);
-            diff.ok_or(Fault::NoSuchCharacter)?
+            self.diff(&self.text.text, after)?
         };
         Ok(Stage { transform, diff })
+    }
+
+    fn diff(&self, before: &str, after: &str) -> Result<Vec<u8>, Fault> {
+        let diff = asyncmend_edits::unified(&self.name(), before, after);
+        let diff = self.text.encoding.encode_diff(&diff);
+        diff.ok_or(Fault::NoSuchCharacter)
     }
 
     /// What each of the transforms `ids` alone makes of the file, where these texts are independent parts of
     /// `after`.
     fn divided(&self, ids: &[&'static str], after: &str) -> Result<Option<Vec<String>>, Trouble> {
         let before = &*self.text.text;
-        let mut texts = Vec::new();
-        for id in ids {
-            texts.push(self.only(id)?.unwrap_or_else(|| before.to_owned()));
-        }
+        let texts: Result<Vec<String>, Trouble> = ids.iter().map(|id| self.only(id)).collect();
+        let texts = texts?;
         let Some(between) = merge::independent(before, &texts, after) else {
             return Ok(None);
         };
@@ -696,56 +688,40 @@ impl Staging<'_> {
     }
 
     /// What the transform `id` alone makes of the file.
-    fn only(&self, id: &str) -> Result<Option<String>, Trouble> {
-        let wants = Wants {
-            layout: true,
-            ..Wants::default()
-        };
-        let pipeline = Arc::new(pipeline(self.input, &self.task.makers, wants, self.engine));
+    fn only(&self, id: &str) -> Result<String, Trouble> {
         let choose = |transform: &Transform, at: TextSize| match self.choose {
             _ if transform.id != id => Choice::Leave(Declined::Undecided),
             Some(choose) => choose(transform, at),
             None => Choice::ByConsent,
         };
-        let judging = Judging {
-            pipeline: &pipeline,
-            text: self.code.text(),
-            choose: Some(&choose),
-            input: self.input,
-            engine: self.engine,
-        };
-        let (judged, _) = judging.with_types(self.types)?;
-        Ok(judged.after.map(|it| self.code.with(it)).transpose()?)
+        self.made_by(transforms(self.input), Some(&choose))
     }
 
-    /// What the first `count` transforms make of the file.
-    fn up_to(&self, count: usize) -> Result<Option<String>, Trouble> {
-        let wants = Wants {
-            layout: true,
-            candidates: false,
-        };
-        let mut transforms = transforms(self.input);
-        transforms.truncate(count);
+    /// What `transforms` make of the file where this is said of its sites.
+    fn made_by(
+        &self,
+        transforms: Vec<&'static Transform>,
+        choose: Option<&Choose<'_>>,
+    ) -> Result<String, Trouble> {
+        let wants = wants(self.task.action);
         let (makers, engine) = (&self.task.makers, self.engine);
-        let pipeline = Arc::new(pipeline_of(transforms, self.input, makers, wants, engine));
+        let pipeline = pipeline_of(transforms, self.input, makers, wants, engine);
         let judging = Judging {
-            pipeline: &pipeline,
+            pipeline: &Arc::new(pipeline),
             text: self.code.text(),
-            choose: self.choose,
+            choose,
             input: self.input,
-            engine: self.engine,
+            engine,
         };
         let (judged, _) = judging.with_types(self.types)?;
-        Ok(judged.after.map(|it| self.code.with(it)).transpose()?)
+        let after = judged.after.map(|it| self.code.with(it)).transpose()?;
+        Ok(after.unwrap_or_else(|| self.text.text.to_string()))
     }
 
     /// The file as its work tree calls it.
     fn name(&self) -> String {
-        let path = self.input.path.strip_prefix(&self.task.tree).ok();
-        let name = path
-            .and_then(|path| path.to_str())
-            .unwrap_or(self.input.name());
-        name.trim_start_matches('/').to_owned()
+        let name = vcs::name_in(&self.task.tree, &self.input.path);
+        name.unwrap_or_else(|| self.input.name().trim_start_matches('/').to_owned())
     }
 }
 

@@ -97,6 +97,12 @@ pub(crate) fn root_around(folder: &Path) -> PathBuf {
         .unwrap_or_else(|| folder.to_path_buf())
 }
 
+/// The file at `path` as the work tree at `root` calls it, if it is in there: from its top, with slashes.
+pub(crate) fn name_in(root: &Path, path: &Path) -> Option<String> {
+    let name = path.strip_prefix(root).ok()?.to_str()?;
+    Some(name.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
 /// Who commits in `folder`, as the header of a message has it; none where Git does not know.
 pub(crate) fn author(folder: &Path) -> Option<String> {
     let (failed, output) = git(folder, &[], &["var", "GIT_AUTHOR_IDENT"]).ok()?;
@@ -501,10 +507,12 @@ pub(crate) fn git(
     settings: &[OsString],
     args: &[impl AsRef<OsStr>],
 ) -> Result<(Option<String>, Vec<u8>)> {
-    let output = command(root, settings)
-        .args(args)
-        .output()
-        .context("cannot run git")?;
+    answer(command(root, settings).args(args))
+}
+
+/// What Git said is wrong, if it did, and its output.
+pub(crate) fn answer(git: &mut Command) -> Result<(Option<String>, Vec<u8>)> {
+    let output = git.output().context("cannot run git")?;
     let failed = !output.status.success();
     Ok((failed.then(|| complaint(&output.stderr)), output.stdout))
 }

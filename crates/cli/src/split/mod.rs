@@ -324,11 +324,9 @@ impl Splitter {
 
     /// A file as the work tree calls it; none where it is in another one.
     fn name(&self, input: &Input) -> Option<String> {
-        let folder = input.path.parent()?;
-        let name = input.path.strip_prefix(&self.tree).ok()?.to_str()?;
-        let root = vcs::root_around(folder);
+        let root = vcs::root_around(input.path.parent()?);
         let is_here = root == self.tree || self.base.is_none() && !root.join(".git").exists();
-        is_here.then(|| name.replace(std::path::MAIN_SEPARATOR, "/"))
+        vcs::name_in(&self.tree, &input.path).filter(|_| is_here)
     }
 
     /// Writes the patches; what to print of them.

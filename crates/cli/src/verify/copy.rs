@@ -442,12 +442,7 @@ fn git(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<(Option<String>, 
     let mut command = vcs::command(root, &settings);
     command.args(arguments).stdin(Stdio::null());
     command::in_own_group(&mut command);
-    let output = command.output().context("cannot run git")?;
-    let failed = !output.status.success();
-    Ok((
-        failed.then(|| vcs::complaint(&output.stderr)),
-        output.stdout,
-    ))
+    vcs::answer(&mut command)
 }
 
 /// All that lies in the folder `below` of `source`, by its path from there.
