@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::args::{ChoiceArgs, FileArgs, SplitArgs, TypeArgs};
+use crate::args::{ChoiceArgs, DecidedArgs, FileArgs, SplitArgs, TypeArgs};
 use crate::letter::WIDTH;
 
 /// How many paths a command names; of more it takes a list.
@@ -33,50 +33,37 @@ pub(super) enum List {
 }
 
 impl Command {
-    /// The one that `args` are of, given in `folder`.
+    /// The one that `args` are of, given in `folder`. Every option is named here, so that none can be forgotten.
     pub(super) fn of(args: &SplitArgs, folder: &Path) -> Self {
-        let mut words: Vec<OsString> = ["asyncmend", "split"].map(OsString::from).to_vec();
-        let mut add = |name: &str, value: Option<OsString>| {
-            if let Some(value) = value {
-                // What begins with a dash is a value only so.
-                if value.as_encoded_bytes().starts_with(b"-") && value != "-" {
-                    let mut word = OsString::from(format!("{name}="));
-                    word.push(value);
-                    words.push(word);
-                } else {
-                    words.extend([name.into(), value]);
-                }
-            }
-        };
-        let by = args.by.to_possible_value();
-        add("--by", by.map(|it| it.get_name().into()));
-        add("--depth", number(args.depth));
-        add("--max-files", number(args.max_files));
-        add("--max-sites", number(args.max_sites));
-        let list = add_files(&args.files, &mut add);
-        add_choices(&args.choices, &args.types, &mut add);
-        add("--decisions", path(args.decided.decisions.as_ref()));
-        add("--out", Some("PATCHES".into()));
-        let flags = [
-            ("-0", args.files.null),
-            ("--force-exclude", args.files.force_exclude),
-            ("--no-ignore", args.files.no_ignore),
-            ("--unsafe-fixes", args.choices.unsafe_fixes),
-            ("--strict", args.choices.strict),
-            ("--isolated", args.choices.isolated),
-            ("--no-types", args.types.no_types),
-            ("--allow-dirty", args.allow_dirty),
-        ];
-        let flags = flags.iter().filter(|(_, is_given)| *is_given);
-        words.extend(flags.map(|(name, _)| (*name).into()));
-        let paths = &args.files.paths;
-        if !paths.is_empty() && !matches!(list, List::Paths(_)) {
-            words.push("--".into());
-            words.extend(paths.iter().map(|it| it.clone().into_os_string()));
-        }
+        let SplitArgs {
+            files,
+            choices,
+            types,
+            decided: DecidedArgs { decisions },
+            by,
+            depth,
+            max_files,
+            max_sites,
+            out: _,
+            // They come from the same patches.
+            branches: _,
+            allow_dirty,
+        } = args;
+        let mut words = Words::default();
+        let by = by.to_possible_value();
+        words.add("--by", by.map(|it| it.get_name().into()));
+        words.add("--depth", number(*depth));
+        words.add("--max-files", number(*max_files));
+        words.add("--max-sites", number(*max_sites));
+        let list = words.add_files(files);
+        words.add_choices(choices);
+        words.add_types(types);
+        words.add("--decisions", path(decisions.as_ref()));
+        words.add("--out", Some("PATCHES".into()));
+        words.flags.push(("--allow-dirty", *allow_dirty));
         Self {
             folder: folder.to_path_buf(),
-            words,
+            words: words.with_paths(&files.paths, list),
             list,
         }
     }
@@ -119,50 +106,120 @@ fn list(values: &[String]) -> Option<OsString> {
     (!values.is_empty()).then(|| values.join(",").into())
 }
 
-fn add_files(files: &FileArgs, add: &mut impl FnMut(&str, Option<OsString>)) -> List {
-    add(
-        "--exclude",
-        files.exclude.as_ref().map(|it| it.join(",").into()),
-    );
-    add("--extend-exclude", list(&files.extend_exclude));
-    add("--since", files.since.as_ref().map(Into::into));
-    add("--shard", number(files.shard));
-    add("--time-limit", number(files.time_limit));
-    let Some(from) = &files.files_from else {
-        let count = files.paths.len();
-        if count <= NAMED {
-            return List::None;
-        }
-        add("--files-from", Some("LIST".into()));
-        return List::Paths(count);
-    };
-    // What a shell makes of `<(command)` is there once.
-    let pipes = ["-", "/dev/stdin", "/dev/fd", "/proc"];
-    let is_piped = pipes.iter().any(|pipe| from.starts_with(pipe));
-    let from = if is_piped { "-".into() } else { from.into() };
-    add("--files-from", Some(from));
-    if is_piped { List::Piped } else { List::None }
+/// The words of a command.
+#[derive(Default)]
+struct Words {
+    /// Options with their values.
+    options: Vec<OsString>,
+    /// Those without, and whether they are given.
+    flags: Vec<(&'static str, bool)>,
 }
 
-fn add_choices(
-    choices: &ChoiceArgs,
-    types: &TypeArgs,
-    add: &mut impl FnMut(&str, Option<OsString>),
-) {
-    add(
-        "--select",
-        choices.select.as_ref().map(|it| it.join(",").into()),
-    );
-    add("--ignore", list(&choices.ignore));
-    add("--accept", list(&choices.accept));
-    add("--reject", list(&choices.reject));
-    add(
-        "--target-version",
-        choices.target_version.as_ref().map(Into::into),
-    );
-    add("--config", path(choices.config.as_ref()));
-    add("--python", path(types.python.as_ref()));
-    add("--type-budget", number(types.type_budget));
+impl Words {
+    fn add(&mut self, name: &str, value: Option<OsString>) {
+        match value {
+            // What begins with a dash is a value only so.
+            Some(value) if value.as_encoded_bytes().starts_with(b"-") && value != "-" => {
+                let mut word = OsString::from(format!("{name}="));
+                word.push(value);
+                self.options.push(word);
+            }
+            Some(value) => self.options.extend([name.into(), value]),
+            None => {}
+        }
+    }
+
+    fn add_files(&mut self, files: &FileArgs) -> List {
+        let FileArgs {
+            paths,
+            // Of standard input no patch is made.
+            stdin_filename: _,
+            files_from,
+            null,
+            exclude,
+            extend_exclude,
+            force_exclude,
+            no_ignore,
+            since,
+            shard,
+            // It changes nothing but the time.
+            jobs: _,
+            time_limit,
+        } = files;
+        self.add("--exclude", exclude.as_ref().map(|it| it.join(",").into()));
+        self.add("--extend-exclude", list(extend_exclude));
+        self.add("--since", since.as_ref().map(Into::into));
+        self.add("--shard", number(*shard));
+        self.add("--time-limit", number(*time_limit));
+        self.flags.extend([
+            ("-0", *null),
+            ("--force-exclude", *force_exclude),
+            ("--no-ignore", *no_ignore),
+        ]);
+        let Some(from) = files_from else {
+            let count = paths.len();
+            if count <= NAMED {
+                return List::None;
+            }
+            self.add("--files-from", Some("LIST".into()));
+            return List::Paths(count);
+        };
+        // What a shell makes of `<(command)` is there once.
+        let pipes = ["-", "/dev/stdin", "/dev/fd", "/proc"];
+        let is_piped = pipes.iter().any(|pipe| from.starts_with(pipe));
+        let from = if is_piped { "-".into() } else { from.into() };
+        self.add("--files-from", Some(from));
+        if is_piped { List::Piped } else { List::None }
+    }
+
+    fn add_choices(&mut self, choices: &ChoiceArgs) {
+        let ChoiceArgs {
+            select,
+            ignore,
+            target_version,
+            accept,
+            reject,
+            unsafe_fixes,
+            strict,
+            config,
+            isolated,
+        } = choices;
+        self.add("--select", select.as_ref().map(|it| it.join(",").into()));
+        self.add("--ignore", list(ignore));
+        self.add("--accept", list(accept));
+        self.add("--reject", list(reject));
+        self.add("--target-version", target_version.as_ref().map(Into::into));
+        self.add("--config", path(config.as_ref()));
+        self.flags.extend([
+            ("--unsafe-fixes", *unsafe_fixes),
+            ("--strict", *strict),
+            ("--isolated", *isolated),
+        ]);
+    }
+
+    fn add_types(&mut self, types: &TypeArgs) {
+        let TypeArgs {
+            python,
+            no_types,
+            type_budget,
+        } = types;
+        self.add("--python", path(python.as_ref()));
+        self.add("--type-budget", number(*type_budget));
+        self.flags.push(("--no-types", *no_types));
+    }
+
+    /// All of them, and `paths` unless they are in a list.
+    fn with_paths(self, paths: &[PathBuf], list: List) -> Vec<OsString> {
+        let mut words: Vec<OsString> = ["asyncmend", "split"].map(OsString::from).to_vec();
+        words.extend(self.options);
+        let flags = self.flags.into_iter().filter(|(_, is_given)| *is_given);
+        words.extend(flags.map(|(name, _)| name.into()));
+        if !paths.is_empty() && !matches!(list, List::Paths(_)) {
+            words.push("--".into());
+            words.extend(paths.iter().map(|it| it.clone().into_os_string()));
+        }
+        words
+    }
 }
 
 /// A word as a shell reads it, on one line whatever is in it: a line of its own would be one of the message, in which
