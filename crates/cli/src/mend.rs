@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use anyhow::Error;
 use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
@@ -33,12 +34,14 @@ use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::repeated;
 use crate::roots::Roots;
+use crate::settings::Resolver;
 use crate::split::merge;
 use crate::target::Target;
 use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::vcs;
 use crate::walk::{Input, Role};
+use crate::work;
 
 /// What to do with each file.
 #[derive(Debug, Clone)]
@@ -67,6 +70,23 @@ pub(crate) struct Task {
 }
 
 impl Task {
+    /// One with nothing decided and nobody to read along, for files in which functions are such `makers`.
+    pub(crate) fn new(action: Action, makers: TaskMakers) -> Self {
+        Self {
+            action,
+            makers: Arc::new(makers),
+            decisions: None,
+            colour: false,
+            on_terminal: false,
+            counts_alone: false,
+            tree: PathBuf::new(),
+            backup: None,
+            known: None,
+            owners: Arc::default(),
+            kept: None,
+        }
+    }
+
     /// Which fixes are left out of a file with these `bytes`; none where it is not known to have any.
     fn kept(&self, input: &Input, bytes: &[u8]) -> Result<Option<&KeptSites>, Trouble> {
         match self.kept.as_ref().and_then(|it| it.of(input.name())) {
@@ -255,6 +275,18 @@ impl Engine {
             helper_modules: HelperModules::default(),
             slow: Mutex::default(),
         }
+    }
+
+    /// With the modules for helpers that the settings of `inputs` name. What panics in it from then on says nothing: it
+    /// costs a file, of which that is told.
+    ///
+    /// # Errors
+    /// Where there is something wrong with such a module.
+    pub(crate) fn of(inputs: &[Input], resolver: &Resolver) -> Result<Self, Error> {
+        let mut engine = Self::new(&resolver.here);
+        engine.helper_modules = HelperModules::find(inputs, resolver, &engine)?;
+        work::silence_panics();
+        Ok(engine)
     }
 
     /// What `work` makes of the file at `path`, with the answers of `asked`.

@@ -2,14 +2,12 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{Caution, Consent, Decided, Decision, Known, Patch, Proposal};
 
 use crate::args::{ExplainArgs, FileArgs, Format, OutputArgs, RunArgs};
-use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
 use crate::mend::{self, Action, Engine, Opened, Task};
@@ -68,26 +66,9 @@ pub(crate) fn page(place: &Place, args: &ExplainArgs) -> Result<String> {
     // What the functions of other files give back is known to a run over all of them.
     let all = job(Vec::new());
     let around = walk::inputs(&all.files, &resolver)?;
-    let mut engine = Engine::new(&resolver.here);
-    engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
-    work::silence_panics();
-    let task = Task {
-        action: Action::Check(Format::Full),
-        makers: Arc::new(run::task_makers(
-            &around.inputs,
-            &engine,
-            run::threads(&all),
-        )?),
-        decisions: None,
-        colour: false,
-        on_terminal: true,
-        counts_alone: false,
-        tree: PathBuf::new(),
-        backup: None,
-        owners: Arc::default(),
-        kept: None,
-        known: None,
-    };
+    let engine = Engine::of(&found.inputs, &resolver)?;
+    let makers = run::task_makers(&around.inputs, &engine, run::threads(&all))?;
+    let task = Task::new(Action::Check(Format::Full), makers);
     let types = Types::new(&engine.roots, &around.inputs);
     let consent = &input.settings.plan.consent;
     let text = work::on_a_big_stack(|| {

@@ -14,13 +14,11 @@ mod view;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
-use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
 use crate::args::{DiffFormat, OutputArgs, ProtectionArgs, ReviewArgs, RunArgs};
 use crate::decisions::{self, FixName, Judgement, Site};
-use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
 #[cfg(unix)]
@@ -70,23 +68,10 @@ pub(crate) fn run(args: &ReviewArgs, voice: &Voice) -> Result<ExitCode> {
         voice.warn(&warning);
     }
     run::tell_of(&found, &mut report, voice);
-    let mut engine = Engine::new(&resolver.here);
-    engine.helper_modules = HelperModules::find(&found.inputs, &resolver, &engine)?;
-    work::silence_panics();
+    let engine = Engine::of(&found.inputs, &resolver)?;
     let threads = run::threads(&job);
-    let task = Task {
-        action: Action::Diff(DiffFormat::Unified),
-        makers: Arc::new(run::task_makers(&found.inputs, &engine, threads)?),
-        decisions: None,
-        colour: false,
-        on_terminal: true,
-        counts_alone: true,
-        backup: None,
-        tree: PathBuf::new(),
-        owners: Arc::default(),
-        kept: None,
-        known: None,
-    };
+    let makers = run::task_makers(&found.inputs, &engine, threads)?;
+    let task = Task::new(Action::Diff(DiffFormat::Unified), makers);
     let types = Types::new(&engine.roots, &found.inputs);
     let files = Files {
         inputs: &found.inputs,

@@ -25,7 +25,6 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::args::{FixArgs, OutputArgs, RunArgs};
 use crate::decisions::Decisions;
 use crate::disk;
-use crate::helper_modules::HelperModules;
 use crate::here::Here;
 use crate::inference::Types;
 #[cfg(unix)]
@@ -41,7 +40,6 @@ use crate::vcs;
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input};
 use crate::wording::counted;
-use crate::work;
 use account::{Account, CHANCE, brief};
 use command::Shell;
 use copy::Copy;
@@ -120,22 +118,14 @@ impl Verification<'_> {
     /// helpers are to be written are added.
     fn verify(&self, found: &mut Found, resolver: &Resolver) -> Result<Option<Verified>> {
         let here = &resolver.here;
-        let mut engine = Engine::new(here);
-        engine.helper_modules = HelperModules::find(&found.inputs, resolver, &engine)?;
-        work::silence_panics();
+        let mut engine = Engine::of(&found.inputs, resolver)?;
         let threads = run::threads(&self.args.run);
         let task = Task {
-            action: Action::Rewrite,
-            makers: Arc::new(run::task_makers(&found.inputs, &engine, threads)?),
             decisions: self.decisions.clone(),
-            colour: false,
-            on_terminal: false,
-            counts_alone: false,
-            tree: PathBuf::new(),
-            backup: None,
-            owners: Arc::default(),
-            known: None,
-            kept: None,
+            ..Task::new(
+                Action::Rewrite,
+                run::task_makers(&found.inputs, &engine, threads)?,
+            )
         };
         let wanted = run::helpers_wanted(&found.inputs, &task, &engine, threads)?;
         engine.helper_modules.want(&wanted);
