@@ -203,6 +203,11 @@ pub(crate) fn merge(args: &MergeArgs, voice: &Voice) -> Result<ExitCode> {
         let sites = report.sites()?.into_iter().zip(&report.sites);
         entries.extend(sites.map(|(site, raw)| Entry { site, raw, report }));
     }
+    let untold = entries.iter().find(|it| it.site.new.is_none());
+    if let Some(untold) = untold.filter(|_| args.fail_on == Some(FailOn::New)) {
+        let name = untold.report.path.display();
+        bail!("--fail-on new: {name} does not tell; run check with --baseline or --since");
+    }
     // Each report has the sites of a file in their order.
     entries.sort_by(|one, other| {
         let (one, other) = (Path::new(&one.site.path), Path::new(&other.site.path));
@@ -279,14 +284,6 @@ fn check_formats(args: &MergeArgs, reports: &[Report]) -> Result<ReportFormat> {
             "{}: reports in SARIF go with those in SARIF alone; make all in one format",
             other.path.display()
         );
-    }
-    if args.fail_on == Some(FailOn::New) {
-        for report in reports {
-            if report.sites()?.iter().any(|site| site.new.is_none()) {
-                let name = report.path.display();
-                bail!("--fail-on new: {name} does not tell; run check with --baseline or --since");
-            }
-        }
     }
     Ok(format)
 }
