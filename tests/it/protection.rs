@@ -320,7 +320,7 @@ fn a_link_in_a_tree_leads_to_nothing_outside_of_it() {
 #[cfg(unix)]
 #[test]
 fn no_name_and_no_code_speaks_to_the_terminal() {
-    let bad = "import asyncio\ncreate_task = \x1b[31m 1\n";
+    let bad = "import asyncio\ncreate_task(\x1b[31m 1)\n";
     let project = Project::new(&[("a\x1b[31m\nb\u{202e}.py", DROPPED), ("bad\x07.py", bad)]);
     for args in [
         &["check"][..],
@@ -330,7 +330,7 @@ fn no_name_and_no_code_speaks_to_the_terminal() {
     ] {
         let ran = project.run(args);
         assert!(
-            ran.stderr.contains("bad\u{2407}.py:2:15: syntax error"),
+            ran.stderr.contains("bad\u{2407}.py:2:13: syntax error"),
             "{}",
             ran.stderr
         );
