@@ -1,7 +1,7 @@
 //! The text of a statement that makes tasks in a group and takes their results.
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_rewrite::{Draft, fresh_in_function};
+use asyncmend_rewrite::{Draft, first_fresh_in_function, fresh_in_function};
 use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast, binds_names};
 
 use super::Parts;
@@ -46,6 +46,16 @@ fn inside(range: TextRange) -> TextRange {
     )
 }
 
+/// What a comprehension that makes tasks of coroutines calls each of them. It has a scope of its own, so that a
+/// local of that name is no obstacle.
+const COROUTINE: &str = "coro";
+
+/// Whether one of `arguments`, each of which may be what is gone through, names `name`.
+fn is_named(source: &Source<'_>, arguments: &[&ast::Expr], name: &str) -> bool {
+    let mut words = source.words(name);
+    words.any(|word| (arguments.iter()).any(|it| it.range().contains_range(word)))
+}
+
 /// Writes the statement anew.
 pub(super) struct Text<'t, 's, 'a> {
     source: &'s Source<'a>,
@@ -70,7 +80,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         group: &'t str,
         built: Option<&Built<'_>>,
     ) -> Self {
-        let fresh = |wanted: &str| fresh_in_function(source, place.function, wanted);
+        let fresh = |wanted: &[&str]| first_fresh_in_function(source, place.function, wanted);
         let (arguments, brackets) = arguments(source, parts);
         let start = built
             .map_or(place.statement, |built| built.range(place))
@@ -82,15 +92,20 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             layout: Layout {
                 source,
                 unit: source.indent_unit(&parts.site.path),
-                tg: fresh("tg"),
-                coro: fresh("coro"),
+                tg: fresh(&["tg"]),
+                coro: if is_named(source, &arguments, COROUTINE) {
+                    fresh(&[COROUTINE])
+                } else {
+                    COROUTINE.to_owned()
+                },
             },
             arguments,
             brackets,
             group,
             outer: source.indentation(start).to_string(),
-            tasks: built.map_or_else(|| fresh("tasks"), |built| built.name.to_owned()),
-            task: fresh("task"),
+            // Many call a list of coroutines `tasks`.
+            tasks: built.map_or_else(|| fresh(&["tasks", "started"]), |it| it.name.to_owned()),
+            task: fresh(&["task", "child"]),
         }
     }
 

@@ -11,7 +11,7 @@ use asyncmend_source::{
 use crate::imports::{
     Spelled, Top, library_member, module_name, typing_member, with_members_joined,
 };
-use crate::names::fresh_in_module;
+use crate::names::{first_fresh_in_module, fresh_in_module};
 use crate::own_imports::{imported_members, member_of};
 
 /// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
@@ -512,7 +512,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             names.awaitable = (any.to_owned(), any.to_owned());
             return String::new();
         };
-        let name = fresh_in_module(self.source, "_T");
+        let name = first_fresh_in_module(self.source, &["_T", "_R"]);
         names.awaitable = (format!("{}[{name}]", awaitable.text), name.clone());
         let variable_text = format!("{name} = {}(\"{name}\")\n\n", variable.text);
         edits.extend(awaitable.edits);

@@ -6,18 +6,33 @@ pub fn fresh_in_function(
     function: &ast::StmtFunctionDef,
     wanted: &str,
 ) -> String {
-    numbered(wanted, |name| source.is_free_in_function(function, name))
+    first_fresh_in_function(source, function, &[wanted])
+}
+
+/// The first of `wanted` that `function` can bind as a local; where it can bind none, the first with a number.
+pub fn first_fresh_in_function(
+    source: &Source<'_>,
+    function: &ast::StmtFunctionDef,
+    wanted: &[&str],
+) -> String {
+    first(wanted, |name| source.is_free_in_function(function, name))
 }
 
 /// `wanted`, or `wanted` with the lowest number from 2 on, that no scope of the file mentions.
 pub fn fresh_in_module(source: &Source<'_>, wanted: &str) -> String {
-    numbered(wanted, |name| source.is_free_in_module(name))
+    first_fresh_in_module(source, &[wanted])
 }
 
-fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
-    if is_free(wanted) {
-        return wanted.to_string();
+/// The first of `wanted` that no scope of the file mentions; where all are taken, the first with a number.
+pub(crate) fn first_fresh_in_module(source: &Source<'_>, wanted: &[&str]) -> String {
+    first(wanted, |name| source.is_free_in_module(name))
+}
+
+fn first(wanted: &[&str], is_free: impl Fn(&str) -> bool) -> String {
+    if let Some(name) = wanted.iter().find(|name| is_free(name)) {
+        return (*name).to_string();
     }
+    let wanted = wanted[0];
     (2..=u32::MAX)
         .map(|number| format!("{wanted}{number}"))
         .find(|name| is_free(name))
