@@ -203,10 +203,19 @@ except MemoryError as error:
         for name in ["rewrite_batch", "rewrite_table", "schema"]:
             typing.get_type_hints(getattr(asyncmend.arrow, name))
 
-    def test_paths_of_many_lines_are_quoted(self):
-        done = asyncmend.arrow.rewrite_batch(batch(pa.string(), [None, BROKEN.decode("latin-1")[:-2]], path=["a\n\"b.py", "a\nb.py"]))
-        self.assertEqual(done.column("fault")[0].as_py(), '"a\\n\\"b.py": there is no content')
-        self.assertTrue(done.column("fault")[1].as_py().startswith('"a\\nb.py":2:'))
+    def test_paths_are_shown_on_one_line_that_no_terminal_obeys(self):
+        paths = ["a\n\u202eb.py", "a\nb.py"]
+        done = asyncmend.arrow.rewrite_batch(batch(pa.string(), [None, BROKEN.decode("latin-1")[:-2]], path=paths))
+        self.assertEqual(done.column("fault")[0].as_py(), "a\u240a\ufffdb.py: there is no content")
+        self.assertTrue(done.column("fault")[1].as_py().startswith("a\u240ab.py:2:"))
+
+    def test_the_schema_of_spark_is_that_of_arrow(self):
+        self.assertEqual(
+            asyncmend.arrow.SPARK_SCHEMA,
+            "path string, changed boolean, content string, patch string, findings array<struct<transform: string, "
+            "decision: string, message: string, why: string, code: string, remedy: string, cautions: array<string>, "
+            "in_the_way: array<string>, line: int, column: int, end_line: int, end_column: int, cell: int>>, fault string",
+        )
 
     def test_mistakes_of_the_caller_raise(self):
         good = batch(pa.string(), [DROPPED])

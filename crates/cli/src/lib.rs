@@ -41,7 +41,6 @@ mod sharing;
 mod split;
 mod summary;
 mod target;
-mod terminal;
 mod trouble;
 mod vcs;
 mod verify;
@@ -55,7 +54,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 // What the library judges texts with.
-use asyncmend::parts::{code, encoding, judge, names, patience, plan, position};
+use asyncmend::parts::{code, encoding, judge, names, patience, plan, position, terminal};
 use clap::Parser;
 
 pub use library::check_configuration;

@@ -14,11 +14,12 @@ use arrow_array::{Array, ArrayRef, GenericByteArray, RecordBatch};
 use arrow_pyarrow::PyArrowType;
 use arrow_schema::{ArrowError, DataType, Field, Fields};
 use asyncmend::parts::encoding::not_utf_8;
+use asyncmend::parts::terminal::shown;
 use asyncmend::{self as engine, Decision, Fault, FileOutcome, Finding, Kind, Options};
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::mender::{Mender, interrupted, placed, quoted};
+use crate::mender::{Mender, interrupted, placed};
 
 /// How long an interrupt waits between rows.
 const ATTENTION: Duration = Duration::from_millis(100);
@@ -57,7 +58,7 @@ fn rewrite(mender: &Mender, batch: &RecordBatch, are_texts: bool) -> PyResult<Re
         let path = path.trim_start_matches('/');
         let rewritten = match content {
             Some(content) => menders.rewrite(path, content, *target, are_texts)?,
-            None => Err(format!("{}: there is no content", quoted(path))),
+            None => Err(format!("{}: there is no content", shown(path))),
         };
         // A column of strings cannot hold what is none.
         let is_string = |content: &&[u8]| !are_texts || str::from_utf8(content).is_ok();
@@ -114,7 +115,7 @@ impl<'m> Menders<'m> {
         let mender = match target.map(|target| self.of(target)) {
             None => usual,
             Some(Ok(mender)) => mender,
-            Some(Err(wrong)) => return Ok(Err(format!("{}: {wrong}", quoted(path)))),
+            Some(Err(wrong)) => return Ok(Err(format!("{}: {wrong}", shown(path)))),
         };
         let rewritten = if is_text {
             rewrite_text(mender, path, content)

@@ -1,6 +1,7 @@
 use core::time::Duration;
 use std::borrow::Cow;
 
+use asyncmend::parts::terminal::shown;
 use asyncmend::{self as engine, Caution, Decision, Fault, Kind, Options};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -144,12 +145,12 @@ impl Mender {
     }
 
     /// What becomes of it: the new contents and a diff, where they differ, and what is found, or why nothing can be.
-    fn rewrite<'py>(
+    fn rewrite(
         &self,
-        py: Python<'py>,
-        source: &Bound<'py, PyAny>,
+        py: Python<'_>,
+        source: &Bound<'_, PyAny>,
         path: &str,
-    ) -> PyResult<Rewritten<'py>> {
+    ) -> PyResult<Rewritten> {
         let given = Given::of(source)?;
         let rewritten = py.detach(|| match &given {
             Given::Text(text) => {
@@ -169,11 +170,7 @@ impl Mender {
             }
         });
         Ok(match rewritten {
-            Ok((new, findings)) => (
-                new.map(|(new, patch)| (new.into_python(py), patch.into_python(py))),
-                findings.iter().map(finding).collect(),
-                None,
-            ),
+            Ok((new, findings)) => (new, findings.iter().map(finding).collect(), None),
             Err(Fault::GivenUp) => return Err(PyErr::fetch(py)),
             Err(fault) => (None, Vec::new(), Some(trouble(&fault, path))),
         })
@@ -191,10 +188,8 @@ pub(crate) fn interrupted() -> bool {
     })
 }
 
-type New<'py> = Bound<'py, PyAny>;
-
 /// The new contents and a diff, where they differ; what is found; why nothing can be.
-type Rewritten<'py> = (Option<(New<'py>, New<'py>)>, Vec<Finding>, Option<Trouble>);
+type Rewritten = (Option<(Contents, Contents)>, Vec<Finding>, Option<Trouble>);
 
 /// What Python gives.
 enum Given<'s> {
@@ -223,18 +218,10 @@ impl<'s> Given<'s> {
 }
 
 /// What Python gets, as it gave.
+#[derive(IntoPyObject)]
 enum Contents {
     Text(String),
     Bytes(Vec<u8>),
-}
-
-impl Contents {
-    fn into_python(self, py: Python<'_>) -> New<'_> {
-        match self {
-            Contents::Text(text) => PyString::new(py, &text).into_any(),
-            Contents::Bytes(bytes) => PyBytes::new(py, &bytes).into_any(),
-        }
-    }
 }
 
 fn finding(finding: &engine::Finding) -> Finding {
@@ -275,14 +262,5 @@ fn position(at: engine::Position) -> Position {
 
 /// The whole line about the text called `path`.
 pub(crate) fn placed(fault: &Fault, path: &str) -> String {
-    format!("{}: {fault}", fault.place_in(&quoted(path)))
-}
-
-/// `path` as a part of one line.
-pub(crate) fn quoted(path: &str) -> Cow<'_, str> {
-    if path.chars().any(char::is_control) {
-        Cow::Owned(format!("{path:?}"))
-    } else {
-        Cow::Borrowed(path)
-    }
+    format!("{}: {fault}", fault.place_in(&shown(path)))
 }

@@ -10,6 +10,7 @@ pub mod plan;
 pub mod position;
 pub mod python_2;
 pub mod selection;
+pub mod terminal;
 pub mod threads;
 pub mod version;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// `text` with a picture in the place of each character that a terminal would obey: of control characters, the
 /// end of a line among them, and of those that turn the direction of what follows.
-pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+pub fn shown(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_obeyed) {
         return Cow::Borrowed(text);
     }
@@ -16,7 +16,7 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`shown`], line by line; a tab and a carriage return before the end of a line stay.
-pub(crate) fn shown_lines(text: &str) -> String {
+pub fn shown_lines(text: &str) -> String {
     let line = |line: &str| {
         let code = line.trim_end_matches(['\r', '\n']);
         let parts: Vec<Cow<str>> = code.split('\t').map(shown).collect();
@@ -26,7 +26,7 @@ pub(crate) fn shown_lines(text: &str) -> String {
 }
 
 /// Whether a terminal, or a page, would obey the character in place of showing it.
-pub(crate) fn is_obeyed(it: char) -> bool {
+pub fn is_obeyed(it: char) -> bool {
     it.is_control()
         || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
