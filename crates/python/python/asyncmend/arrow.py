@@ -65,12 +65,13 @@ FINDING: Any = pa.struct(
     ]
 )
 
+_IN_SPARK = {pa.string(): "string", pa.int32(): "int", _CODES: "array<string>"}
+
 #: What batches become whose columns are strings, as Spark's `mapInArrow` wants to hear it.
 SPARK_SCHEMA = (
     "path string, changed boolean, content string, patch string, findings array<struct<"
-    "transform: string, decision: string, message: string, why: string, code: string, remedy: string, "
-    "cautions: array<string>, in_the_way: array<string>, "
-    "line: int, column: int, end_line: int, end_column: int, cell: int>>, fault string"
+    + ", ".join(f"{field.name}: {_IN_SPARK[field.type]}" for field in FINDING)
+    + ">>, fault string"
 )
 
 #: The same for batches whose contents are bytes.
