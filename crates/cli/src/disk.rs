@@ -74,11 +74,32 @@ pub(crate) fn load(path: &Path) -> Result<Bytes, Trouble> {
     }
     let mut bytes = Bytes(BUFFER.take());
     if metadata.is_file() {
-        file.read_to_end(&mut bytes.0).map_err(unreadable)?;
+        let size = usize::try_from(metadata.len()).unwrap_or_default();
+        read_file(&mut file, size, &mut bytes.0).map_err(unreadable)?;
     } else {
         read(file, &mut bytes.0)?;
     }
     Ok(bytes)
+}
+
+/// Reads all of `file`, which has some `size` bytes: what is known of it is not asked once more.
+fn read_file(file: &mut File, size: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+    // With a byte more, the end is met before they are full.
+    bytes.resize(size + 1, 0);
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => {
+                bytes.truncate(filled);
+                return Ok(());
+            }
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // It has grown.
+    file.read_to_end(bytes).map(|_| ())
 }
 
 /// The text of a file about a project, such as a configuration: a link may lead to a device, which has no end.
