@@ -86,6 +86,7 @@ impl Pipeline {
             let laid_out = self.parse(text);
             laid_out.is_ok_and(|source| quietly(|| holds(&source)).unwrap_or(false))
         });
+        drop(after);
         ignored.after = Some(laid_out.unwrap_or(written));
         Ok(ignored)
     }

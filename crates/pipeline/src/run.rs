@@ -111,14 +111,14 @@ impl Pipeline {
 
     /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
-        let mut words = Words::of(bytes);
+        let mut words = Words::of(Text::Bytes(bytes));
         let mut transforms = self.transforms.iter();
         transforms.any(|transform| self.may_have_sites_of(transform, &mut words))
     }
 
     fn may_have_sites_of(&self, transform: &Transform, words: &mut Words<'_>) -> bool {
         words.have_needles(transform)
-            || transform.learn.is_some() && self.makers.may_be_called_in(words.bytes)
+            || transform.learn.is_some() && self.makers.may_be_called_in(words.bytes())
     }
 
     /// The functions of `text`, which is a whole file, that give back a task to which nothing else
@@ -128,7 +128,7 @@ impl Pipeline {
         let learned = self.transforms.iter().filter_map(|transform| {
             let learn = transform
                 .learn
-                .filter(|_| Words::of(text.as_bytes()).have_needles(transform))?;
+                .filter(|_| Words::of(Text::Bytes(text.as_bytes())).have_needles(transform))?;
             let source = self.parse(text).ok()?;
             quietly(|| learn(&source)).ok()
         });
@@ -150,7 +150,7 @@ impl Pipeline {
         types: Option<&dyn Types>,
         choose: Option<&Choose<'_>>,
     ) -> Outcome {
-        let source = match self.with_types(text, types, text, &[]) {
+        let source = match self.with_types(text.into(), types, text, &[]) {
             Ok(source) => Rc::new(source),
             Err(error) => return Outcome::Unparsable(error),
         };
@@ -184,29 +184,32 @@ impl Pipeline {
         types: Option<&dyn Types>,
         question: impl Fn(&Source<'_>) -> T,
     ) -> Option<T> {
-        let source = self.with_types(text, types, text, &[]).ok()?;
+        let source = self.with_types(text.into(), types, text, &[]).ok()?;
         quietly(|| question(&source)).ok()
     }
 
-    pub(crate) fn parse(&self, text: &str) -> Result<Source<'static>, SyntaxError> {
-        Source::parse(text.to_string(), self.options.clone())
+    pub(crate) fn parse<'t>(
+        &self,
+        text: impl Into<Cow<'t, str>>,
+    ) -> Result<Source<'t>, SyntaxError> {
+        Source::parse(text, self.options.clone())
     }
 
     /// `text`, which `rounds` made of `user_text`, with what is known of the types in that.
     fn with_types<'t>(
         &self,
-        text: &str,
+        text: Cow<'t, str>,
         types: Option<&'t dyn Types>,
         user_text: &'t str,
         rounds: &[Patch],
     ) -> Result<Source<'t>, SyntaxError> {
-        let source = self.parse(text)?;
+        let source = self.parse(text.clone())?;
         Ok(match types {
             Some(types) => source.with_types(Box::new(Carried {
                 types,
                 makers: Arc::clone(&self.makers),
                 user_text,
-                text: text.to_owned(),
+                text,
                 rounds: rounds.to_vec(),
             })),
             None => source,
@@ -329,7 +332,7 @@ impl Pipeline {
             let last = progress.changed_by.last();
             Fault::of(last.expect("the user's text has been parsed"), bug)
         })?;
-        let mut words = Words::of(source.text().as_bytes());
+        let mut words = Words::of(Text::Parsed(&source));
         let mut selection = Selection::default();
         for transform in &self.transforms {
             if !self.may_have_sites_of(transform, &mut words) {
@@ -392,7 +395,7 @@ impl Pipeline {
         applied: &[(&'static Transform, Patch)],
         bug: Bug,
     ) -> Fault {
-        let is_at_fault = |patch: &Patch| self.parse(&patch.apply(source.text())).is_err();
+        let is_at_fault = |patch: &Patch| self.parse(patch.apply(source.text())).is_err();
         let mut alone = applied.iter();
         let transform = alone
             .find(|(_, patch)| is_at_fault(patch))
@@ -407,7 +410,8 @@ impl Pipeline {
             return Ok(Rc::clone(source));
         }
         let (types, user_text) = (progress.types, progress.user_text);
-        let source = self.with_types(&progress.text, types, user_text, &progress.rounds);
+        let text = progress.text.clone();
+        let source = self.with_types(text, types, user_text, &progress.rounds);
         let source = Rc::new(source.map_err(Bug::DoesNotParse)?);
         progress.source = Some(Rc::clone(&source));
         Ok(source)
@@ -539,16 +543,30 @@ impl Pipeline {
     }
 }
 
-/// The bytes of a file, and which needles were found in them.
-struct Words<'b> {
-    bytes: &'b [u8],
+/// A text, and which needles were found in it.
+struct Words<'t> {
+    text: Text<'t>,
     known: Vec<(Needle, bool)>,
 }
 
-impl<'b> Words<'b> {
-    fn of(bytes: &'b [u8]) -> Self {
+enum Text<'t> {
+    /// That nobody has parsed.
+    Bytes(&'t [u8]),
+    /// That of a file, which knows where words are that transforms look for too.
+    Parsed(&'t Source<'t>),
+}
+
+impl<'t> Words<'t> {
+    fn of(text: Text<'t>) -> Self {
         let known = Vec::new();
-        Self { bytes, known }
+        Self { text, known }
+    }
+
+    fn bytes(&self) -> &'t [u8] {
+        match self.text {
+            Text::Bytes(bytes) => bytes,
+            Text::Parsed(source) => source.text().as_bytes(),
+        }
     }
 
     /// Whether the file can hold a site of `transform`, as far as it shows.
@@ -557,14 +575,16 @@ impl<'b> Words<'b> {
         groups.any(|group| group.iter().all(|needle| self.have(*needle)))
     }
 
-    /// Whether `needle` is among them, not as a part of a longer identifier.
+    /// Whether `needle` is in it, not as a part of a longer identifier.
     fn have(&mut self, needle: Needle) -> bool {
         if let Some((_, found)) = self.known.iter().find(|(known, _)| *known == needle) {
             return *found;
         }
-        let found = match needle {
-            Needle::Word(word) => word_starts(self.bytes, word).next().is_some(),
-            Needle::Callee(word) => may_be_called(self.bytes, word),
+        let found = match (&self.text, needle) {
+            (Text::Bytes(bytes), Needle::Word(word)) => word_starts(bytes, word).next().is_some(),
+            (Text::Bytes(bytes), Needle::Callee(word)) => may_be_called(bytes, word),
+            (Text::Parsed(source), Needle::Word(word)) => source.words(word).next().is_some(),
+            (Text::Parsed(source), Needle::Callee(word)) => source.may_be_called(word),
         };
         self.known.push((needle, found));
         found
@@ -763,7 +783,7 @@ struct Carried<'t> {
     types: &'t dyn Types,
     makers: Arc<TaskMakers>,
     user_text: &'t str,
-    text: String,
+    text: Cow<'t, str>,
     rounds: Vec<Patch>,
 }
 

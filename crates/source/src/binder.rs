@@ -37,6 +37,9 @@ pub(crate) fn bind(
         of_asyncio: FxHashSet::default(),
         walruses: OnceCell::new(),
     };
+    // As much as most code has of each.
+    binder.out.uses.reserve(tokens.len() / 5);
+    binder.out.bindings.reserve(tokens.len() / 20);
     binder.add_scope(Scope {
         parent: None,
         kind: ScopeKind::Module,
@@ -178,7 +181,7 @@ impl Binder<'_> {
     /// Walks through `inside` as the code of a new scope, which runs whenever it is called.
     fn later(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
         let scope = self.new_scope(kind, range, None);
-        let since = self.code.in_loop.unwrap_or(self.code.graph.len());
+        let since = number(self.code.in_loop.unwrap_or(self.code.graph.len()));
         self.code.event(Event::Define { scope, since });
         let scope_around = std::mem::replace(&mut self.scope, scope);
         let code_around = std::mem::replace(&mut self.code, Code::new());

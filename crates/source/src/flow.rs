@@ -3,7 +3,7 @@
 //!
 //! A [`Graph`] is built once by the binder; each question is about one variable and looks at nothing else.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
@@ -23,6 +23,9 @@ struct Block {
 
 /// More blocks than that are not copied: what is copied within a copy would double each time.
 const MOST_COPIED: usize = 1_000;
+
+/// After so many questions the events are put into order by name: most code is asked about few names.
+const OFTEN: usize = 8;
 
 /// A block of a graph, by its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +60,17 @@ pub(crate) enum Event {
     Tick,
     /// A function or lambda is made, which may run at any time from here on. Made in a loop, it may see all
     /// that happens from `since` on, a place among the events.
-    Define { scope: ScopeId, since: usize },
+    Define { scope: ScopeId, since: u32 },
+}
+
+impl Event {
+    /// The name that it happens to, if it does to one.
+    fn name(&self) -> Option<NameId> {
+        match self {
+            Event::Use(name, _) | Event::Bind { name, .. } | Event::Unbind(name, _) => Some(*name),
+            Event::Tick | Event::Define { .. } => None,
+        }
+    }
 }
 
 /// The code of a function, of a lambda or of the module's top level; class bodies and comprehensions
@@ -66,7 +79,9 @@ pub(crate) enum Event {
 pub(crate) struct Graph {
     blocks: Vec<Block>,
     events: Vec<Event>,
-    /// Found out when first asked.
+    /// How often was asked where something happens.
+    asked: Cell<usize>,
+    /// Found out when that was often.
     index: OnceCell<Index>,
 }
 
@@ -100,6 +115,7 @@ impl Default for Graph {
         Self {
             blocks: vec![Block::default()],
             events: Vec::new(),
+            asked: Cell::new(0),
             index: OnceCell::new(),
         }
     }
@@ -250,14 +266,20 @@ impl Graph {
 
     /// Where among `events` something happens to `name` or a function is made, in order.
     fn places(&self, name: NameId, events: &Range<usize>) -> Vec<usize> {
+        let asked = self.asked.replace(self.asked.get() + 1);
+        if asked < OFTEN {
+            let events = self.events[events.clone()].iter().zip(events.start..);
+            let here = events.filter(|(event, _)| event.name().is_none_or(|it| it == name));
+            let places = here.filter(|(event, _)| !matches!(event, Event::Tick));
+            return places.map(|(_, place)| place).collect();
+        }
         let index = self.index.get_or_init(|| Index::of(&self.events));
         let (by_name, definitions) = (&index.by_name, &index.definitions);
         let named = |place| by_name.partition_point(|it| *it < (name, place));
         let defined = |place| definitions.partition_point(|it| *it < place);
         let named = by_name[named(events.start)..named(events.end)].iter();
         let defined = &definitions[defined(events.start)..defined(events.end)];
-        let mut places: Vec<usize> = named
-            .map(|(_, place)| *place)
+        let mut places: Vec<usize> = (named.map(|(_, place)| *place))
             .chain(defined.iter().copied())
             .collect();
         places.sort_unstable();
@@ -282,7 +304,7 @@ impl Graph {
         later.reverse();
         for place in places {
             if let Event::Define { scope, since } = self.events[*place] {
-                let first = later.partition_point(|(place, _)| *place < since);
+                let first = later.partition_point(|(place, _)| *place < since as usize);
                 if let Some((_, values)) = later.get(first) {
                     note(&mut flow.definitions, scope, *values);
                 }
@@ -336,12 +358,10 @@ impl Index {
     fn of(events: &[Event]) -> Self {
         let mut index = Self::default();
         for (place, event) in events.iter().enumerate() {
-            match event {
-                Event::Use(name, _) | Event::Bind { name, .. } | Event::Unbind(name, _) => {
-                    index.by_name.push((*name, place));
-                }
-                Event::Define { .. } => index.definitions.push(place),
-                Event::Tick => {}
+            if let Some(name) = event.name() {
+                index.by_name.push((name, place));
+            } else if matches!(event, Event::Define { .. }) {
+                index.definitions.push(place);
             }
         }
         index.by_name.sort_unstable();

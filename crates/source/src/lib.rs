@@ -30,6 +30,7 @@ mod tests;
 mod types;
 mod words;
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
@@ -128,7 +129,7 @@ impl std::error::Error for SyntaxError {}
 
 /// A file that parsed.
 pub struct Source<'a> {
-    text: String,
+    text: Cow<'a, str>,
     options: Options,
     parsed: Parsed<ast::ModModule>,
     lines: OnceCell<LineIndex>,
@@ -154,7 +155,8 @@ impl<'a> Source<'a> {
     /// # Errors
     /// Where CPython would find a syntax error that a parser can see; Python 2's `except A, e` too. Where
     /// it nests deeper than [`MAX_NESTING`].
-    pub fn parse(text: String, options: Options) -> Result<Self, SyntaxError> {
+    pub fn parse(text: impl Into<Cow<'a, str>>, options: Options) -> Result<Self, SyntaxError> {
+        let text = text.into();
         let parsed = parsed_without_trouble(&text, &options)?;
         Ok(Self {
             text,

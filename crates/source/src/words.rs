@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+use crate::Source;
+
 /// Where `word` starts in the text with these bytes, as a word of its own: in code, strings and comments
 /// alike, and nowhere within a longer identifier.
 pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> + 't {
@@ -25,24 +27,43 @@ const LONGEST_COMMENT: usize = 1 << 10;
 /// stands around it tells of most places that it is not. No more than that is asked, so that none is missed.
 pub fn may_be_called(bytes: &[u8], word: &str) -> bool {
     word_starts(bytes, word).any(|start| {
-        let (before, rest) = (&bytes[..start], &bytes[start + word.len()..]);
-        let is_alias = match what_follows(rest) {
-            Follows::Alias => true,
-            // An attribute is replaced; else it is a keyword of a call, or a name of something else.
-            Follows::Value if !matches!(before.trim_ascii_end(), [.., b'.' | b'\\']) => {
-                return false;
-            }
-            Follows::Nothing => return false,
-            Follows::Value | Follows::Anything => false,
-        };
-        match line_before(before) {
-            Some(line) if is_in_comment(line) => false,
-            Some(line) if is_alias => may_be_imported(line),
-            // What is imported by its own name is found where that is called.
-            Some(line) => !is_imported(line, rest),
-            None => true,
-        }
+        let (before, from) = bytes.split_at(start);
+        may_be_called_between(before, &from[word.len()..])
     })
+}
+
+impl Source<'_> {
+    /// As [`may_be_called`], for the text of the file.
+    pub fn may_be_called(&self, word: &str) -> bool {
+        let bytes = self.text().as_bytes();
+        self.words(word).any(|it| {
+            let (before, rest) = (
+                &bytes[..it.start().to_usize()],
+                &bytes[it.end().to_usize()..],
+            );
+            may_be_called_between(before, rest)
+        })
+    }
+}
+
+/// Whether that is so of a word between `before` and `rest`.
+fn may_be_called_between(before: &[u8], rest: &[u8]) -> bool {
+    let is_alias = match what_follows(rest) {
+        Follows::Alias => true,
+        // An attribute is replaced; else it is a keyword of a call, or a name of something else.
+        Follows::Value if !matches!(before.trim_ascii_end(), [.., b'.' | b'\\']) => {
+            return false;
+        }
+        Follows::Nothing => return false,
+        Follows::Value | Follows::Anything => false,
+    };
+    match line_before(before) {
+        Some(line) if is_in_comment(line) => false,
+        Some(line) if is_alias => may_be_imported(line),
+        // What is imported by its own name is found where that is called.
+        Some(line) => !is_imported(line, rest),
+        None => true,
+    }
 }
 
 /// What follows a word.
