@@ -248,7 +248,7 @@ fn fixes_that_make_the_command_fail_are_taken_back() {
     // Its line has another number where fixes are applied.
     let line = "\n  where it said: asyncio.create_task(work(3))\n";
     assert!(ran.stdout.contains(line), "{}", ran.stdout);
-    ran.says("retain-task  29 rewritten, 3 declined");
+    ran.says("retain-task  29 rewritten, 3 taken back");
     // An exit status of 1 is not wanted everywhere.
     let it = Verified::new(2, 1, "m0.py:1");
     assert_eq!(it.run(&["--exit-zero"]).status, 0);

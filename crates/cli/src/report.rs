@@ -83,6 +83,8 @@ pub(crate) struct Sites {
     pub(crate) held_by: BTreeMap<&'static str, usize>,
     /// Those that the user does not want mended.
     pub(crate) declined: usize,
+    /// Those with whose fix the command of a verification fails.
+    pub(crate) taken_back: usize,
     /// Those that the user has not decided about, and those whose fix is not there to be applied.
     pub(crate) undecided: usize,
     /// By the reason for which they are left alone.
@@ -97,6 +99,7 @@ impl Report {
             held: 0,
             held_by: BTreeMap::new(),
             declined: 0,
+            taken_back: 0,
             undecided: 0,
             left: BTreeMap::new(),
         });
@@ -177,6 +180,7 @@ impl Report {
             }
             Decision::Declined { because, .. } => match because {
                 Declined::ByUser => sites.declined += 1,
+                Declined::TakenBack => sites.taken_back += 1,
                 Declined::Undecided | Declined::NotOffered => sites.undecided += 1,
             },
             Decision::Refused(refusal) => *sites.left.entry(refusal.code).or_default() += 1,
@@ -228,7 +232,12 @@ impl Report {
 
 impl Sites {
     fn total(&self) -> usize {
-        self.rewritten + self.held + self.declined + self.undecided + self.left_alone()
+        self.rewritten + self.held + self.passed_over() + self.left_alone()
+    }
+
+    /// How many have a fix, which somebody else than a caution keeps from being applied.
+    pub(crate) fn passed_over(&self) -> usize {
+        self.declined + self.taken_back + self.undecided
     }
 
     pub(crate) fn left_alone(&self) -> usize {

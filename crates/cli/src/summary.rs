@@ -108,6 +108,7 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
         (sites.rewritten, rewritten),
         (sites.held, "held back"),
         (sites.declined, "declined"),
+        (sites.taken_back, "taken back"),
         (sites.undecided, "not decided"),
         (sites.left_alone(), "left alone"),
     ]);
@@ -175,6 +176,7 @@ pub(crate) fn statistics(report: &Report) -> String {
             (sites.rewritten, "rewrite"),
             (sites.held, "held"),
             (sites.declined, "declined"),
+            (sites.taken_back, "taken back"),
             (sites.undecided, "undecided"),
         ];
         let mut add = |count, decision| rows.push((count, sites.transform.id, decision));

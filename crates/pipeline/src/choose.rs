@@ -24,6 +24,8 @@ pub enum Choice {
 pub enum Declined {
     /// The user does not want it.
     ByUser,
+    /// A command of the user's fails with the fix.
+    TakenBack,
     /// The user has not decided yet.
     Undecided,
     /// The user wants a fix that the site does not have.

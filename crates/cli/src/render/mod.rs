@@ -146,6 +146,7 @@ fn word(decision: &Decision) -> &'static str {
 pub(crate) fn declined(because: Declined) -> &'static str {
     match because {
         Declined::ByUser => "declined",
+        Declined::TakenBack => "taken back",
         Declined::Undecided => "undecided",
         Declined::NotOffered => "not offered",
     }

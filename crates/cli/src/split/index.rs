@@ -75,7 +75,7 @@ struct Left {
 /// The index as text.
 pub(super) fn text(parts: &Parts) -> String {
     let left = parts.report.sites().map(|sites| {
-        let left_alone = sites.left_alone() + sites.declined + sites.undecided;
+        let left_alone = sites.left_alone() + sites.passed_over();
         let held = sites.held;
         (sites.transform.id, Left { held, left_alone })
     });

@@ -376,7 +376,10 @@ impl<'f> Fixes<'f> {
 
     /// What is done with the file of that number where these fixes are left out.
     fn task(&self, number: usize, left_out: &[usize]) -> Task {
-        let sites = self.sites(number, left_out.iter().map(|fix| (*fix, Declined::ByUser)));
+        let sites = self.sites(
+            number,
+            left_out.iter().map(|fix| (*fix, Declined::TakenBack)),
+        );
         let name = self.name(number);
         Task {
             kept: Some(Arc::new(Kept {
@@ -408,7 +411,7 @@ impl<'f> Fixes<'f> {
             if unproven.contains(&fix) {
                 Declined::Undecided
             } else {
-                Declined::ByUser
+                Declined::TakenBack
             }
         };
         let sites = self.changing.iter().enumerate().map(|(number, file)| {
