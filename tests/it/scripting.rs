@@ -342,6 +342,7 @@ fn what_nobody_can_choose_by_is_told() {
         .says(" is in no work tree of Git; run in one, or leave it out to look at all files");
     let found = project.run(&["check", "--since", ":/all"]);
     assert_eq!(found.status, 0, "{}", found.stderr);
+    assert_eq!(found.stderr, "looked at 0 files, none would change\n");
 }
 
 #[test]

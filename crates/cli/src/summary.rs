@@ -39,6 +39,9 @@ fn write(out: &mut String, report: &Report, all_targets: bool) -> fmt::Result {
     }
     write_repeated(out, report)?;
     write_targets(out, report, all_targets)?;
+    if report.files == 0 {
+        return Ok(());
+    }
     write_types(out, &report.types, all_targets)
 }
 
