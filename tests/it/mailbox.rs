@@ -135,7 +135,7 @@ fn git_am_makes_a_commit_of_each_transform() {
     }
     let body = git(&project.path(""), &["log", "-1", "--format=%b", "main~2"]);
     assert!(
-        body.contains("\nHeld back: 1 site; left alone for other reasons: 0."),
+        body.contains("\n1 site was held back; `asyncmend check` lists them.\n"),
         "{body}"
     );
     assert!(body.lines().all(|line| line.len() <= 72), "{body}");

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use asyncmend_pipeline::Caution;
 use unicode_width::UnicodeWidthStr;
 
+use crate::wording::counted;
+
 /// The columns of a commit message.
 pub(crate) const WIDTH: usize = 72;
 
@@ -67,6 +69,19 @@ pub(crate) fn cautions(cautions: &[&Caution]) -> String {
         item(&format!("{code}: {what_differs}; when {when}"))
     });
     entries.collect()
+}
+
+/// What became of sites that are not changed; none where there is none.
+pub(crate) fn left(held: usize, left: usize) -> Option<String> {
+    let kinds = [(held, "held back"), (left, "left alone for other reasons")];
+    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
+    let kinds: Vec<String> = kinds
+        .map(|(count, fate)| {
+            let verb = if count == 1 { "was" } else { "were" };
+            format!("{} {verb} {fate}", counted(count, "site"))
+        })
+        .collect();
+    (!kinds.is_empty()).then(|| kinds.join(" and "))
 }
 
 /// An entry of a list.

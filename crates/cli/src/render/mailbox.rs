@@ -113,13 +113,9 @@ fn body(transform: &Transform, letter: &Letter, report: &Report) -> String {
     let sites = report
         .sites()
         .find(|sites| sites.transform.id == transform.id);
-    if let Some(sites) = sites.filter(|it| it.held + it.left_alone() > 0) {
+    if let Some(left) = sites.and_then(|it| letter::left(it.held, it.left_alone())) {
         out.push('\n');
-        out += &wrapped(&format!(
-            "Held back: {}; left alone for other reasons: {}. `asyncmend check` lists them.",
-            counted(sites.held, "site"),
-            sites.left_alone()
-        ));
+        out += &wrapped(&format!("{left}; `asyncmend check` lists them."));
     }
     out.push('\n');
     out += &wrapped(&format!(

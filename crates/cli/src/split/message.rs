@@ -153,17 +153,9 @@ fn changes(shard: &Shard) -> String {
         ids.join(", ")
     ));
     let (held, left) = shard.left();
-    let kinds = [(held, "held back"), (left, "left alone for other reasons")];
-    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
-    let kinds: Vec<String> = kinds
-        .map(|(count, fate)| {
-            let verb = if count == 1 { "was" } else { "were" };
-            format!("{} {verb} {fate}", counted(count, "site"))
-        })
-        .collect();
-    if !kinds.is_empty() {
+    if let Some(left) = letter::left(held, left) {
         let _ = writeln!(out);
-        out += &wrapped(&format!("In the same files, {}.", kinds.join(" and ")));
+        out += &wrapped(&format!("In the same files, {left}."));
     }
     out
 }
