@@ -1,3 +1,4 @@
+# asyncmend: --target-version 3.8
 """A task dies all the same where its function only looks at it, or puts something on it."""
 import asyncio
 import gc
@@ -89,9 +90,25 @@ def in_one():
         return asyncio.create_task(deliver("in one, named")).get_name()
 
 
+def named():
+    if (task := asyncio.create_task(deliver("named in a test"))) is not None:
+        first, _ = asyncio.create_task(deliver("first of two")), asyncio.create_task(deliver("second"))
+        return f"{task} {first}"
+
+
+async def listed():
+    tasks = [asyncio.create_task(deliver("listed")) for _ in range(2)]
+    more = []
+    task = asyncio.create_task(deliver("put into a list"))
+    more.append(task)
+    more.append(asyncio.create_task(deliver("put there at once")))
+    return len(tasks) + len(more)
+
+
 async def main():
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     answers = [marked(), tested(), logged(), written(), asked(), called(), referred(), in_one()]
+    answers += [named(), await listed()]
     for _ in range(4):
         await asyncio.sleep(0)
     gc.collect()

@@ -2,7 +2,7 @@
 
 use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, ast};
 
-use super::uses::{Object, leaves_no_reference, may_leave_no_reference};
+use super::uses::{Object, goes_with_its_function, leaves_no_reference, may_leave_no_reference};
 
 /// Methods that call their callback and drop what it returns.
 const DROPS_RESULTS: &[&str] = &[
@@ -38,6 +38,13 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, object: Object, is_future
         Some((AnyNodeRef::StmtAssign(assign), value)) => {
             of_locals(source, path, object, &assign.targets, value)
         }
+        Some((AnyNodeRef::ExprNamed(named), value)) if is_whole_value(value, path) => {
+            let targets = std::slice::from_ref(&*named.target);
+            match of_locals(source, path, object, targets, value) {
+                Fate::Dropped => of(source, &source.path_to(named.range()), object, is_future),
+                Fate::Kept => Fate::Kept,
+            }
+        }
         Some((AnyNodeRef::StmtAnnAssign(assign), value)) => {
             let targets = std::slice::from_ref(&*assign.target);
             of_locals(source, path, object, targets, value)
@@ -50,8 +57,14 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, object: Object, is_future
 /// statement tells. Most are awaited, handed on or stored, so that nobody has to know what names mean.
 pub(super) fn may_matter(path: &Path<'_>) -> bool {
     let matters = |decider| match decider {
-        AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtExpr(_) | AnyNodeRef::StmtReturn(_) => true,
-        AnyNodeRef::StmtAssign(assign) => assign.targets.iter().any(ast::Expr::is_name_expr),
+        AnyNodeRef::ExprLambda(_)
+        | AnyNodeRef::ExprNamed(_)
+        | AnyNodeRef::StmtExpr(_)
+        | AnyNodeRef::StmtReturn(_) => true,
+        AnyNodeRef::StmtAssign(assign) => {
+            let mut targets = assign.targets.iter();
+            targets.any(|it| it.is_name_expr() || it.is_tuple_expr())
+        }
         AnyNodeRef::StmtAnnAssign(assign) => assign.target.is_name_expr(),
         _ => false,
     };
@@ -115,15 +128,14 @@ fn of_locals(
     targets: &[ast::Expr],
     value: AnyNodeRef<'_>,
 ) -> Fate {
-    // Of a list of tasks more than this call would have to be judged.
-    if !is_whole_value(value, path) {
-        return Fate::Kept;
-    }
     let Some(function) = path.function() else {
         return Fate::Kept;
     };
     if source.reads_every_local(function) {
         return Fate::Kept;
+    }
+    if !is_whole_value(value, path) {
+        return of_part(source, path, object, targets, value);
     }
     let made = path.node().range();
     let all_forgotten = targets.iter().all(|target| {
@@ -140,6 +152,41 @@ fn of_locals(
         Fate::Dropped
     } else {
         Fate::Kept
+    }
+}
+
+/// The fate of an object in a list, or another display or comprehension, that is given to `targets`: of one of
+/// `a, b = f(), g()` that of its own target.
+fn of_part(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    object: Object,
+    targets: &[ast::Expr],
+    value: AnyNodeRef<'_>,
+) -> Fate {
+    match (targets, value) {
+        ([ast::Expr::Tuple(targets)], AnyNodeRef::ExprTuple(values))
+            if targets.len() == values.len() && !targets.iter().any(ast::Expr::is_starred_expr) =>
+        {
+            let made = path.node().range();
+            let index = values.iter().position(|it| it.range() == made);
+            match index {
+                Some(index) if !values.iter().any(ast::Expr::is_starred_expr) => {
+                    let target = std::slice::from_ref(&targets.elts[index]);
+                    of_locals(source, path, object, target, path.node())
+                }
+                _ => Fate::Kept,
+            }
+        }
+        ([ast::Expr::Name(name)], _) if object == Object::Task => {
+            let binding = binding_of_local(source, name);
+            if binding.is_some_and(|it| goes_with_its_function(source, it, path)) {
+                Fate::Dropped
+            } else {
+                Fate::Kept
+            }
+        }
+        _ => Fate::Kept,
     }
 }
 

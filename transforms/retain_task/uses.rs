@@ -1,6 +1,11 @@
 //! What a use of a task leaves behind: whether anything refers to the task afterwards that did not before.
 
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TextRange, ast, last_name};
+use asyncmend_source::{
+    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Source, TextRange, ast, last_name,
+    suspends_from,
+};
+
+use super::fate::{binding_of_local, uses};
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
 /// whoever cancels a task later is done with it then.
@@ -63,6 +68,9 @@ const LOG: &[&str] = &[
     "warning",
 ];
 
+/// Methods that put something into a list or a set.
+const PUT_AWAY: &[&str] = &["add", "append"];
+
 /// How much is known of the object that is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Object {
@@ -88,7 +96,10 @@ pub(super) fn leaves_no_reference(
             // A bound method that is only read refers to its object.
             None => object == Object::Task && !attribute.ctx.is_load(),
         },
-        _ => object == Object::Task && (is_tested(path) || is_shown(source, path)),
+        _ => {
+            object == Object::Task
+                && (is_tested(path) || is_shown(source, path) || is_put_away(source, path))
+        }
     }
 }
 
@@ -101,7 +112,9 @@ pub(super) fn may_leave_no_reference(path: &Path<'_>) -> bool {
         },
         Some(AnyNodeRef::ExprCall(call)) => last_name(&call.func).is_some_and(|name| {
             let mut library = LIBRARY_LOOKS_AT_FIRST.iter();
-            [LOOK_AT_ALL, LOOK_AT_FIRST, LOG].concat().contains(&name)
+            // `tasks.append(..)`, where nobody looks into the list.
+            PUT_AWAY.contains(&name)
+                || [LOOK_AT_ALL, LOOK_AT_FIRST, LOG].concat().contains(&name)
                 || library.any(|it| it.rsplit('.').next() == Some(name))
         }),
         _ => is_tested(path),
@@ -118,6 +131,99 @@ fn method_called<'s>(path: &Path<'s>) -> Option<&'s str> {
             Some(method.attr.as_str())
         }
         _ => None,
+    }
+}
+
+/// Whether the object at `path` is only put into a list or the like that goes away with its function, and all
+/// that is in it.
+fn is_put_away(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
+        return false;
+    };
+    let ast::Expr::Attribute(method) = &*call.func else {
+        return false;
+    };
+    let ast::Expr::Name(name) = &*method.value else {
+        return false;
+    };
+    if !PUT_AWAY.contains(&method.attr.as_str()) || call.arguments.len() != 1 {
+        return false;
+    }
+    let seen = source.bindings().use_at(name.start());
+    seen.is_some_and(|seen| {
+        !seen.bindings.is_empty()
+            && (seen.bindings.iter()).all(|it| goes_with_its_function(source, *it, path))
+    })
+}
+
+/// Whether `binding` is a local that is given a new list or the like, which nobody gets, looks into or changes
+/// but to put something in; and nothing suspends its function from the one at `path` on, so that the end of
+/// that comes before anything else.
+pub(super) fn goes_with_its_function(
+    source: &Source<'_>,
+    binding: BindingId,
+    path: &Path<'_>,
+) -> bool {
+    let Some(function) = path.function() else {
+        return false;
+    };
+    // All of a loop may come after its end.
+    let start = (path.around())
+        .take_while(|it| !it.is_stmt_function_def())
+        .filter(|it| {
+            matches!(
+                it,
+                AnyNodeRef::StmtFor(_)
+                    | AnyNodeRef::StmtWhile(_)
+                    | AnyNodeRef::ExprListComp(_)
+                    | AnyNodeRef::ExprSetComp(_)
+                    | AnyNodeRef::ExprDictComp(_)
+                    | AnyNodeRef::ExprGenerator(_)
+            )
+        })
+        .last()
+        .map_or(path.node().start(), |it| it.start());
+    if !function.is_async || suspends_from(function, start) || source.reads_every_local(function) {
+        return false;
+    }
+    let target = source.bindings().binding(binding).target;
+    let name = source.path_to(target);
+    let value = match name.parent() {
+        Some(AnyNodeRef::StmtAssign(assign)) if assign.targets.len() == 1 => Some(&*assign.value),
+        Some(AnyNodeRef::StmtAnnAssign(assign)) => assign.value.as_deref(),
+        _ => None,
+    };
+    let AnyNodeRef::ExprName(name) = name.node() else {
+        return false;
+    };
+    value.is_some_and(|value| is_new_collection(source, value))
+        && binding_of_local(source, name) == Some(binding)
+        && uses(source, binding).is_some_and(|uses| uses.iter().all(|it| is_looked_at(source, it)))
+}
+
+fn is_new_collection(source: &Source<'_>, value: &ast::Expr) -> bool {
+    match value {
+        ast::Expr::List(_)
+        | ast::Expr::Set(_)
+        | ast::Expr::Tuple(_)
+        | ast::Expr::ListComp(_)
+        | ast::Expr::SetComp(_)
+        | ast::Expr::DictComp(_) => true,
+        ast::Expr::Call(call) => {
+            call.arguments.is_empty() && source.is_builtin(&call.func, &["list", "set"])
+        }
+        _ => false,
+    }
+}
+
+/// Whether the use at `path` of a list or the like gives nobody what is in it.
+fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
+    match path.parent() {
+        Some(AnyNodeRef::StmtDelete(_)) => true,
+        Some(AnyNodeRef::ExprAttribute(_)) => {
+            method_called(path).is_some_and(|method| PUT_AWAY.contains(&method))
+        }
+        _ => is_tested(path) || is_shown(source, path) || source.is_argument_of(path, &["len"]),
     }
 }
 
@@ -200,6 +306,17 @@ fn shows(source: &Source<'_>, callee: &ast::Expr, position: usize) -> bool {
 
 /// Whether `expr` is a logger of the standard library, as this file shows.
 fn is_logger(source: &Source<'_>, expr: &ast::Expr) -> bool {
+    if let ast::Expr::Name(name) = expr
+        && let Some(id) = source.only_binding(name)
+        && let BindingKind::Parameter {
+            annotation: Some(annotation),
+            ..
+        } = source.bindings().binding(id).kind
+    {
+        let annotation = source.expr_at(annotation);
+        return annotation
+            .is_some_and(|it| source.qualified(it).as_deref() == Some("logging.Logger"));
+    }
     let makes_logger = |value: &ast::Expr| {
         matches!(value, ast::Expr::Call(call)
             if source.qualified(&*call.func).as_deref() == Some("logging.getLogger"))

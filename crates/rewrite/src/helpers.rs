@@ -574,18 +574,24 @@ impl<'s, 'a> Helpers<'s, 'a> {
             }
             let ids = self.source.bindings_in(ScopeId::MODULE, name);
             let [id] = ids[..] else { return false };
-            let methods: Option<Vec<&str>> = bindings
-                .uses_of(id)
-                .into_iter()
-                .map(|offset| self.source.method_of_name_at(offset))
-                .collect();
-            methods.is_some_and(|methods| {
-                methods.contains(&"discard")
-                    && methods
-                        .iter()
-                        .all(|name| matches!(*name, "add" | "discard"))
-            })
+            let uses = bindings.uses_of(id);
+            let only_holds = uses.iter().all(|offset| {
+                let method = self.source.method_of_name_at(*offset);
+                matches!(method, Some("add" | "discard"))
+            });
+            only_holds && uses.iter().any(|it| self.is_discard_of_a_callback(*it))
         })
+    }
+
+    /// Whether the set that is named at `offset` lets go of a task that is done:
+    /// `task.add_done_callback(tasks.discard)`. A set of something else does not.
+    fn is_discard_of_a_callback(&self, offset: TextSize) -> bool {
+        let discard = self.source.path_to_name(offset).up();
+        let Some(AnyNodeRef::ExprCall(call)) = discard.as_ref().and_then(Path::parent) else {
+            return false;
+        };
+        matches!(&*call.func, ast::Expr::Attribute(method)
+            if method.attr.as_str() == "add_done_callback")
     }
 
     /// The name by which `helper` can be called at `path`.

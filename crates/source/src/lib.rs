@@ -63,7 +63,9 @@ pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_python_stdlib::identifiers::is_identifier;
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
-pub use shape::{binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside};
+pub use shape::{
+    binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
+};
 pub use types::{FunctionId, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use words::{may_be_called, word_starts};
 

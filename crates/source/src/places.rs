@@ -157,6 +157,13 @@ impl<'s> Path<'s> {
         )
     }
 
+    /// Whether the text of the expression is part of a string: `f"{expression=}"`.
+    fn is_shown_as_written(&self) -> bool {
+        self.around().any(|node| {
+            matches!(node, AnyNodeRef::InterpolatedElement(element) if element.debug_text.is_some())
+        })
+    }
+
     /// What the value of the expression is for, parentheses looked through.
     pub fn role(&self) -> Role<'s> {
         let Some(value) = self.node().as_expr_ref() else {
@@ -225,6 +232,8 @@ impl Source<'_> {
                     _ => None,
                 }
             })
+            // `f"{call()=}"` shows how the call is written: it cannot be written otherwise.
+            .filter(|site| !site.path.is_shown_as_written())
             .collect();
         sites.sort_by_key(|site| (site.call.start(), Reverse(site.call.end())));
         sites.dedup_by_key(|site| site.call.range());

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
 
@@ -43,6 +43,41 @@ impl<'s> SourceOrderVisitor<'s> for Suspends {
         }
         TraversalSignal::Traverse
     }
+}
+
+/// Whether what `function` runs from `start` on, by the order of the file, can suspend it.
+pub fn suspends_from(function: &ast::StmtFunctionDef, start: TextSize) -> bool {
+    struct From {
+        start: TextSize,
+        found: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for From {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            let is_own = match node {
+                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => false,
+                _ => node.end() > self.start,
+            };
+            if !is_own {
+                return TraversalSignal::Skip;
+            }
+            self.found |= match node {
+                AnyNodeRef::ExprAwait(_)
+                | AnyNodeRef::ExprYield(_)
+                | AnyNodeRef::ExprYieldFrom(_) => true,
+                AnyNodeRef::Comprehension(it) => it.is_async,
+                AnyNodeRef::StmtFor(it) => it.is_async,
+                AnyNodeRef::StmtWith(it) => it.is_async,
+                _ => false,
+            };
+            TraversalSignal::Traverse
+        }
+    }
+    let mut from = From {
+        start,
+        found: false,
+    };
+    from.visit_body(&function.body);
+    from.found
 }
 
 /// Whether an expression holds a walrus.

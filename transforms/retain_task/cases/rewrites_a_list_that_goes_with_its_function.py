@@ -1,0 +1,28 @@
+import asyncio
+
+
+async def broadcast(clients, message):
+    tasks = [asyncio.create_task(client.send(message)) for client in clients]
+    print(f"{len(tasks)} messages")
+
+
+async def broadcast_one_by_one(clients, message):
+    await message.ready()
+    tasks = []
+    for client in clients:
+        task = asyncio.create_task(client.send(message))
+        tasks.append(task)
+        tasks.append(asyncio.create_task(client.flush()))
+    return len(tasks)
+
+
+async def broadcast_by_name(clients, message):
+    tasks = {client.name: asyncio.create_task(client.send(message)) for client in clients}
+    if not tasks:
+        print("nobody")
+
+
+async def broadcast_twice(clients, message):
+    tasks: set[asyncio.Task] = set()
+    for client in clients:
+        tasks.add(asyncio.create_task(client.send(message)))

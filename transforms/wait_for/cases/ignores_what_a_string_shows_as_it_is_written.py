@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def load(fetch):
+    print(f'{await asyncio.wait_for(fetch("/orders"), 1)=}')
