@@ -9,14 +9,14 @@ use asyncmend_source::{
 };
 
 use crate::imports::{
-    Spelled, Top, library_member, module_name, typing_member, with_members_joined,
+    RANK_OF_BLANK_LINES, Spelled, Top, library_member, module_name, typing_member,
+    with_members_joined,
 };
 use crate::names::{first_fresh_in_module, fresh_in_module};
 use crate::own_imports::{imported_members, member_of};
 
-/// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
+/// Helpers come below imports and above blank lines.
 const RANK_OF_HELPERS: u8 = 20;
-const RANK_OF_BLANK_LINES: u8 = 30;
 
 /// Lines that a definition at the top level keeps free around it (PEP 8).
 const BLANK_LINES: usize = 2;

@@ -5,8 +5,9 @@ use asyncmend_source::{
 
 use crate::names::fresh_in_module;
 
-/// Shared insertions at one place come in this order: imports, then helpers.
+/// Shared insertions at one place come in this order: imports, then helpers, then blank lines.
 pub(crate) const RANK_OF_IMPORTS: u8 = 10;
+pub(crate) const RANK_OF_BLANK_LINES: u8 = 30;
 
 /// How to write a name so that it means what it should, and the imports that this takes.
 #[derive(Debug, Clone, Default)]
@@ -492,12 +493,10 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     });
     let Some(place) = place else {
         let import = Edit::insert_once(at.anchor, rank, format!("{statement}{ending}"));
-        let blank_line = Edit::insert_once(at.anchor, RANK_OF_IMPORTS - 1, ending);
-        return if at.begins_file {
-            vec![import]
-        } else {
-            vec![blank_line, import]
-        };
+        let blank_line = |rank| Edit::insert_once(at.anchor, rank, ending);
+        let above = (!at.begins_file).then(|| blank_line(RANK_OF_IMPORTS - 1));
+        let below = begins_with_text(source, at.anchor).then(|| blank_line(RANK_OF_BLANK_LINES));
+        return above.into_iter().chain([import]).chain(below).collect();
     };
     let begins_line = place == source.line_start(place);
     let text = if begins_line {
@@ -506,6 +505,12 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         format!("{ending}{statement}")
     };
     vec![Edit::insert_once(place, rank, text)]
+}
+
+/// Whether a line with something on it begins at `offset`.
+fn begins_with_text(source: &Source<'_>, offset: TextSize) -> bool {
+    let line = TextRange::new(offset, source.line_end(offset));
+    offset == source.line_start(offset) && !source.slice(line).trim().is_empty()
 }
 
 /// What helpers import, by the alphabet.
