@@ -180,6 +180,35 @@ fn diff_shows_and_fix_writes_the_same() {
 }
 
 #[test]
+fn what_other_tools_call_otherwise_leads_to_what_is_meant() {
+    let project = Project::new(&[("a.py", DROPPED)]);
+    for (args, hint) in [
+        (&["check", "--fix"][..], "tip: `asyncmend fix` changes"),
+        (
+            &["check", "--format", "json"],
+            "tip: `--output-format` says",
+        ),
+        (&["diff", "--check"], "tip: `asyncmend diff` fails where"),
+        (&["diff", "--output-format", "full"], "tip: `--format` says"),
+        (&["fix", "--dry-run"], "tip: `asyncmend diff` shows what"),
+    ] {
+        let ran = project.run(args);
+        ran.says(&format!("error: unexpected argument '{}' found", args[1]));
+        ran.is_trouble(hint);
+        // Nobody is led there.
+        let help = project.run(&[args[0], "--help"]).stdout;
+        assert!(!help.contains(args[1]), "{help}");
+    }
+    assert!(
+        !project
+            .run(&["completions", "bash"])
+            .stdout
+            .contains("--dry-run")
+    );
+    assert_eq!(project.read("a.py"), DROPPED);
+}
+
+#[test]
 fn a_second_run_has_nothing_to_do() {
     let project = Project::new(&[("a.py", DROPPED)]);
     project.run(&["fix"]);

@@ -1,10 +1,12 @@
 //! What can be written on the command line; what it means is decided elsewhere.
 
+use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::builder::UnknownArgumentValueParser;
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::portion::Shard;
@@ -18,6 +20,55 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(crate) voice: VoiceArgs,
+}
+
+/// By command: what other tools call something that is called otherwise here, and how.
+const ELSEWHERE: [(&str, &str, &str); 9] = [
+    ("check", "diff", "`asyncmend diff` shows what would change"),
+    ("check", "fix", "`asyncmend fix` changes the files"),
+    (
+        "check",
+        "format",
+        "`--output-format` says how to print the sites",
+    ),
+    (
+        "diff",
+        "check",
+        "`asyncmend diff` fails where anything would change",
+    ),
+    ("diff", "fix", "`asyncmend fix` changes the files"),
+    (
+        "diff",
+        "output-format",
+        "`--format` says how to show the changes",
+    ),
+    (
+        "fix",
+        "check",
+        "`asyncmend diff` fails where anything would change",
+    ),
+    ("fix", "diff", "`asyncmend diff` shows what would change"),
+    ("fix", "dry-run", "`asyncmend diff` shows what would change"),
+];
+
+impl Args {
+    /// Those in `words`.
+    ///
+    /// # Errors
+    /// Where they make no sense, or ask for help.
+    pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        for (subcommand, name, hint) in ELSEWHERE {
+            let elsewhere = Arg::new(name)
+                .long(name)
+                .hide(true)
+                .action(ArgAction::SetTrue)
+                .value_parser(UnknownArgumentValueParser::suggest(hint));
+            command = command.mut_subcommand(subcommand, |it| it.arg(elsewhere));
+        }
+        let matches = command.try_get_matches_from_mut(words)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
 }
 
 #[derive(Debug, Subcommand)]

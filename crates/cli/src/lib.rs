@@ -55,7 +55,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 // What the library judges texts with.
 use asyncmend::parts::{code, encoding, judge, names, patience, plan, position, terminal};
-use clap::Parser;
 
 pub use library::check_configuration;
 pub use program::Guest;
@@ -80,7 +79,7 @@ pub fn main_as_guest(guest: Guest) -> u8 {
 pub fn main() -> ExitCode {
     let name = OsString::from("asyncmend");
     let words = std::iter::once(name).chain(program::arguments());
-    let args = match Args::try_parse_from(words) {
+    let args = match Args::read(words) {
         Ok(args) => args,
         Err(error) => return usage(&error),
     };
