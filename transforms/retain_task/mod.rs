@@ -7,7 +7,7 @@ mod uses;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Finding, Fix, Needle, Refusal, Replaces, Transform, Verdict};
-use asyncmend_rewrite::{Helper, Helpers, fresh_in_function, wrapped};
+use asyncmend_rewrite::{Helper, Helpers, first_fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
@@ -229,7 +229,8 @@ fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
         return None;
     };
     match source.kind_of(&method.value) {
-        Kind::EventLoop => Some(false),
+        // An event loop of this file may have a method of its own, which gives back what it likes.
+        Kind::EventLoop => source.functions(callee).is_none().then_some(false),
         Kind::Unknown => {
             // A module's function of that name is its own business, and so is a method of a class
             // of this file; asyncio's function has been found already.
@@ -368,7 +369,7 @@ fn kept_inline(source: &Source<'_>, helpers: &Helpers<'_, '_>, path: &Path<'_>) 
     {
         return None;
     }
-    let task = fresh_in_function(source, function, "task");
+    let task = first_fresh_in_function(source, function, &["task", "background_task"]);
     let tasks = helpers.set_of_tasks();
     if source.is_shadowed(path, &tasks.name) {
         return None;

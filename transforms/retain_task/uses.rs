@@ -300,7 +300,11 @@ fn shows(source: &Source<'_>, callee: &ast::Expr, position: usize) -> bool {
     };
     match &*method.value {
         ast::Expr::StringLiteral(_) | ast::Expr::FString(_) => method.attr.as_str() == "format",
-        receiver => LOG.contains(&method.attr.as_str()) && is_logger(source, receiver),
+        receiver => {
+            LOG.contains(&method.attr.as_str())
+                && is_logger(source, receiver)
+                && !source.replaces(&method.attr)
+        }
     }
 }
 

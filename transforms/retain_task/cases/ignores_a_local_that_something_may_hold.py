@@ -59,6 +59,14 @@ async def kept_by_a_logger_of_its_own(fetch, print):
     print(task)
 
 
+log.warning = log.parent.tasks.append
+
+
+async def kept_by_a_method_that_is_replaced(fetch):
+    task = asyncio.create_task(fetch("/orders"))
+    log.warning(task)
+
+
 async def shown_with_something_unknown(fetch, panel):
     task = asyncio.create_task(fetch("/orders"))
     return f"{panel.show(task)}"
