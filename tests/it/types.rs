@@ -193,10 +193,12 @@ fn packages_of_the_environment_are_read() {
 fn an_environment_that_is_none_is_an_error() {
     let project = Project::new(&[("main.py", GATHERS)]);
     project
-        .run(&["diff", "--python", "nowhere"])
-        .is_trouble("--python");
+        .run(&["diff", "--python", "/nowhere"])
+        .is_trouble("error: --python: `/nowhere`: does not point to ");
     project.write("pyproject.toml", b"[tool.asyncmend]\npython = 'nowhere'\n");
-    project.run(&["diff"]).is_trouble("pyproject.toml:2");
+    let ran = project.run(&["diff"]);
+    ran.is_trouble("error: pyproject.toml:2: `");
+    ran.says("nowhere`: does not point to ");
     project.write("pyproject.toml", b"[tool.asyncmend]\ntype-budget = 0\n");
     project
         .run(&["diff"])

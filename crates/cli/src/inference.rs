@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
+use asyncmend::parts::in_our_voice;
 pub(crate) use asyncmend_analysis::inference::FileTypes;
 use asyncmend_analysis::inference::{self, Inference, Place, Project};
 
@@ -30,7 +31,11 @@ pub(crate) fn site_packages(path: &Path) -> Result<Arc<[String]>> {
     let path = std::path::absolute(path).context("cannot find the working directory")?;
     inference::site_packages(&path)
         .map(Arc::from)
-        .map_err(|error| anyhow!("{error}"))
+        .map_err(|error| {
+            // The setting may be one in a file, which is named.
+            let because = error.strip_prefix("Invalid `--python` argument ");
+            anyhow!(in_our_voice(because.unwrap_or(&error)))
+        })
 }
 
 /// Who knows about the types in the files of one run.
