@@ -595,7 +595,10 @@ fn what_makes_no_sense_together_is_told() {
             &["--by", "owner", "--branches", "x"],
             "--branches: there is no commit in ",
         ),
-        (&["--by", "owner", "--max-files", "0"], "invalid value '0'"),
+        (
+            &["--by", "owner", "--max-files", "0"],
+            "invalid value '0' for '--max-files <N>': it is a number from 1 on",
+        ),
         (&["--by", "team"], "invalid value 'team'"),
         (&[], "--by <WHAT>"),
     ] {

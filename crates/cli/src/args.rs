@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::UnknownArgumentValueParser;
@@ -269,6 +270,7 @@ pub(crate) struct VerifyArgs {
     #[arg(
         long,
         value_name = "N",
+        value_parser = from_one::<NonZeroU32>,
         requires = "verify",
         default_value = "1",
         hide_default_value = true
@@ -357,15 +359,15 @@ pub(crate) struct SplitArgs {
     pub(crate) by: By,
 
     /// How many folders down from the top the folders of `--by folder` are [default: 1]
-    #[arg(long, value_name = "N", help_heading = "Patches")]
+    #[arg(long, value_name = "N", value_parser = from_one::<NonZeroUsize>, help_heading = "Patches")]
     pub(crate) depth: Option<NonZeroUsize>,
 
     /// Divide patches of more files
-    #[arg(long, value_name = "N", help_heading = "Patches")]
+    #[arg(long, value_name = "N", value_parser = from_one::<NonZeroUsize>, help_heading = "Patches")]
     pub(crate) max_files: Option<NonZeroUsize>,
 
     /// Divide patches of more sites, unless they are in one file
-    #[arg(long, value_name = "N", help_heading = "Patches")]
+    #[arg(long, value_name = "N", value_parser = from_one::<NonZeroUsize>, help_heading = "Patches")]
     pub(crate) max_sites: Option<NonZeroUsize>,
 
     /// Write the patches and index.json to DIR, which is empty or not there yet
@@ -418,6 +420,10 @@ pub(crate) struct ProtectionArgs {
     /// Keep the old text of each changed file beside it, under its name with SUFFIX
     #[arg(long, value_name = "SUFFIX", value_parser = suffix)]
     pub(crate) backup: Option<String>,
+}
+
+fn from_one<T: FromStr>(text: &str) -> Result<T, &'static str> {
+    text.parse().map_err(|_| "it is a number from 1 on")
 }
 
 fn revision(text: &str) -> Result<String, String> {
@@ -569,11 +575,11 @@ pub(crate) struct FileArgs {
     pub(crate) shard: Option<Shard>,
 
     /// How many files to work on at the same time [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = from_one::<NonZeroUsize>)]
     pub(crate) jobs: Option<NonZeroUsize>,
 
     /// How long the work on one file may take, types aside, before it is left as it is [default: 60]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = from_one::<NonZeroU32>)]
     pub(crate) time_limit: Option<NonZeroU32>,
 }
 
@@ -630,7 +636,7 @@ pub(crate) struct TypeArgs {
     pub(crate) no_types: bool,
 
     /// How long type inference may take for one file before it goes on without [default: 30]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = from_one::<NonZeroU32>)]
     pub(crate) type_budget: Option<NonZeroU32>,
 }
 
