@@ -601,19 +601,19 @@ fn patch_names(shards: &[Shard]) -> Vec<String> {
 
 /// What the summary begins with.
 fn told(shards: &[Shard], folder: &Folder, branches: Option<&[String]>) -> String {
-    let patches = match shards.len() {
-        0 => "no patch".to_owned(),
-        count => counted(count, "patch"),
-    };
     let folder = folder.given().to_string_lossy();
-    let branches = branches.filter(|it| !it.is_empty());
+    let index = format!("{folder}/index.json");
+    let index = shown(&index);
+    if shards.is_empty() {
+        return format!("wrote no patch: nothing would change; {index} has what is left\n");
+    }
+    let patches = counted(shards.len(), "patch");
     let branches = branches.map_or_else(String::new, |names| {
         format!(" and {}", counted(names.len(), "branch"))
     });
     let sites = shards.iter().flat_map(|it| it.sites().into_values()).sum();
     format!(
-        "wrote {patches}{branches} with {}; {} has the index\n",
-        counted(sites, "site"),
-        shown(&format!("{folder}/index.json"))
+        "wrote {patches}{branches} with {}; {index} has the index\n",
+        counted(sites, "site")
     )
 }
