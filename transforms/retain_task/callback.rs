@@ -49,17 +49,32 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
         .filter_map(|site| {
             let index = caller(site.call)?;
             let arguments = &site.call.arguments.args;
-            let callee = arguments.get(index)?;
+            let (callee, bound) = without_partial(source, arguments.get(index)?);
             let made = made_by(source, makers, callee)?;
-            let unpacked = arguments.iter().any(ast::Expr::is_starred_expr);
+            let unpacked = (arguments.iter().chain(bound)).any(ast::Expr::is_starred_expr);
             Some(Callback {
                 callee,
-                arguments: (!unpacked).then(|| arguments.len() - index - 1),
+                arguments: (!unpacked).then(|| bound.len() + arguments.len() - index - 1),
                 path: source.path_to(callee.range()),
                 made,
             })
         })
         .collect()
+}
+
+/// What is called in the end where `callee` is called, and with what in front: `functools.partial(f, x)` calls `f`.
+fn without_partial<'e>(
+    source: &Source<'_>,
+    callee: &'e ast::Expr,
+) -> (&'e ast::Expr, &'e [ast::Expr]) {
+    if let ast::Expr::Call(call) = callee
+        && call.arguments.keywords.is_empty()
+        && source.qualified(&*call.func).as_deref() == Some("functools.partial")
+        && let [function, bound @ ..] = &*call.arguments.args
+    {
+        return (function, bound);
+    }
+    (callee, &[])
 }
 
 fn caller(call: &ast::ExprCall) -> Option<usize> {
