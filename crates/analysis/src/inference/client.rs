@@ -6,8 +6,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,9 @@ use crate::Asked;
 /// Type inference for one run: a process that answers, started when it is first asked.
 pub struct Inference {
     command: Box<dyn Fn() -> Command + Sync + Send>,
-    worker: Mutex<Option<Worker>>,
+    worker: Mutex<Option<Arc<Worker>>>,
+    /// Held by all who ask at a time; by one alone who asks again, as the process has ended meanwhile.
+    company: RwLock<()>,
     /// Where all code is that may put something else in the place of a function.
     code: OnceLock<Vec<String>>,
     /// How many workers and files there were so far.
@@ -53,6 +55,7 @@ impl Inference {
         Self {
             command: Box::new(command),
             worker: Mutex::new(None),
+            company: RwLock::new(()),
             code: OnceLock::new(),
             workers: AtomicU64::new(0),
             files: AtomicU64::new(0),
@@ -66,9 +69,31 @@ impl Inference {
         let _ = self.code.set(folders);
     }
 
-    fn slot(&self) -> MutexGuard<'_, Option<Worker>> {
-        // Nobody panics while holding the lock, and a worker that is out of step is ended.
-        self.worker.lock().unwrap_or_else(PoisonError::into_inner)
+    fn slot(&self) -> MutexGuard<'_, Option<Arc<Worker>>> {
+        lock(&self.worker)
+    }
+
+    /// The process, which is started where there is none.
+    fn worker(&self) -> Result<Arc<Worker>, Failure> {
+        let mut slot = self.slot();
+        if let Some(worker) = &*slot {
+            return Ok(Arc::clone(worker));
+        }
+        let number = 1 + self.workers.fetch_add(1, Ordering::Relaxed);
+        let worker = Worker::start((self.command)(), number).map_err(Failure::Io)?;
+        if let Some(folders) = self.code.get() {
+            lock(&worker.requests).send(&Request::Code {
+                folders: folders.clone(),
+            })?;
+        }
+        Ok(Arc::clone(slot.insert(Arc::new(worker))))
+    }
+
+    /// Ends a process that hangs, or is out of step: it answers nobody else either.
+    fn end(&self, worker: &Worker) {
+        let mut slot = self.slot();
+        slot.take_if(|it| it.number == worker.number);
+        worker.end();
     }
 
     /// Gets ready to answer about the file at `place` with the contents `text`; all answers together
@@ -110,7 +135,7 @@ pub struct FileTypes<'i> {
 #[derive(Debug)]
 struct State {
     asked: Asked,
-    /// The worker that has the file open; they are counted from 1.
+    /// The process that has the file open; they are counted from 1.
     worker: u64,
     /// What is left of the time.
     left: Duration,
@@ -173,67 +198,66 @@ impl FileTypes<'_> {
     }
 
     fn try_ask(&self, request: &Request, state: &mut State) -> Result<Response, String> {
-        let mut slot = self.inference.slot();
-        let begun = Instant::now();
-        let result = self.ask_worker(request, state, &mut slot);
-        state.left = state.left.saturating_sub(begun.elapsed());
-        result.map_err(|failure| {
-            // What hangs or died answers nobody else either.
-            if let Some(worker) = slot.take() {
-                worker.end();
-            }
-            match failure {
-                Failure::TooSlow => format!(
-                    "type inference took longer than {} s, its type budget",
-                    self.budget.as_secs_f64()
-                ),
-                Failure::Gone => "type inference overflowed its stack or was ended".to_owned(),
-                Failure::Io(error) => format!("cannot run type inference: {error}"),
-            }
+        let together = || self.inference.company.read();
+        let alone = || self.inference.company.write();
+        let mut result = {
+            let _company = together().unwrap_or_else(PoisonError::into_inner);
+            self.ask_worker(request, state)
+        };
+        // Whoever asked when the process ended may have been the reason, so each asks once more, alone.
+        if matches!(result, Err(Failure::Gone)) {
+            let _alone = alone().unwrap_or_else(PoisonError::into_inner);
+            result = self.ask_worker(request, state);
+        }
+        result.map_err(|failure| match failure {
+            Failure::TooSlow => format!(
+                "type inference took longer than {} s, its type budget",
+                self.budget.as_secs_f64()
+            ),
+            Failure::Gone => "type inference overflowed its stack or was ended".to_owned(),
+            Failure::Io(error) => format!("cannot run type inference: {error}"),
         })
     }
 
-    fn ask_worker(
+    fn ask_worker(&self, request: &Request, state: &mut State) -> Result<Response, Failure> {
+        let begun = Instant::now();
+        let worker = self.inference.worker()?;
+        let result = self.ask_with_file(&worker, request, state, begun + state.left);
+        state.left = state.left.saturating_sub(begun.elapsed());
+        if result.is_err() {
+            self.inference.end(&worker);
+        }
+        result
+    }
+
+    fn ask_with_file(
         &self,
+        worker: &Worker,
         request: &Request,
         state: &mut State,
-        slot: &mut Option<Worker>,
+        deadline: Instant,
     ) -> Result<Response, Failure> {
-        let deadline = Instant::now() + state.left;
-        let worker = if let Some(worker) = slot {
-            worker
-        } else {
-            let number = 1 + self.inference.workers.fetch_add(1, Ordering::Relaxed);
-            let command = (self.inference.command)();
-            let worker = slot.insert(Worker::start(command, number).map_err(Failure::Io)?);
-            if let Some(folders) = self.inference.code.get() {
-                worker.send(&Request::Code {
-                    folders: folders.clone(),
-                })?;
-            }
-            worker
-        };
         if state.worker != worker.number {
             let mut file = self.file.clone();
-            file.project = worker.number_of(&self.project)?;
+            file.project = lock(&worker.requests).number_of(&self.project)?;
             let open = Request::Open { id: self.id, file };
-            match worker.ask(&open, deadline)? {
+            match worker.ask(self.id, &open, deadline)? {
                 Response::Opened { missing } => state.asked = Asked::Answered { missing },
                 other => return Ok(other),
             }
             state.worker = worker.number;
         }
-        worker.ask(request, deadline)
+        worker.ask(self.id, request, deadline)
     }
 }
 
 impl Drop for FileTypes<'_> {
     fn drop(&mut self) {
-        let mut slot = self.inference.slot();
+        let slot = self.inference.slot();
         let number = self.state.get_mut().worker;
-        if let Some(worker) = slot.as_mut().filter(|worker| worker.number == number) {
+        if let Some(worker) = slot.as_ref().filter(|worker| worker.number == number) {
             // Whoever asks next learns that it has ended.
-            let _ = worker.send(&Request::Close { id: self.id });
+            let _ = lock(&worker.requests).send(&Request::Close { id: self.id });
         }
     }
 }
@@ -273,14 +297,25 @@ impl Types for FileTypes<'_> {
     }
 }
 
-/// A process that answers one question at a time.
+/// A process that answers one question at a time about each file.
 struct Worker {
     number: u64,
-    child: Child,
-    requests: ChildStdin,
-    responses: Receiver<String>,
-    /// Those that it knows.
+    child: Mutex<Child>,
+    requests: Mutex<Requests>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+struct Requests {
+    stdin: ChildStdin,
+    /// The projects that the process knows.
     projects: Vec<Arc<Project>>,
+}
+
+/// Who waits for an answer, by the number of the file.
+#[derive(Default)]
+struct Waiting {
+    files: HashMap<u64, Sender<Response>>,
+    has_ended: bool,
 }
 
 enum Failure {
@@ -291,35 +326,13 @@ enum Failure {
     Io(io::Error),
 }
 
-impl Worker {
-    fn start(mut command: Command, number: u64) -> io::Result<Self> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // Whatever ends it says so there, at length.
-            .stderr(Stdio::null())
-            .spawn()?;
-        let requests = child.stdin.take().expect("it is piped");
-        let output = BufReader::new(child.stdout.take().expect("it is piped"));
-        let (sender, responses) = channel();
-        // Ends with the process.
-        thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        Ok(Self {
-            number,
-            child,
-            requests,
-            responses,
-            projects: Vec::new(),
-        })
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nobody panics while holding a lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-    /// By which number it knows `project`; it is told of it if it does not.
+impl Requests {
+    /// By which number the process knows `project`; it is told of it if it does not.
     fn number_of(&mut self, project: &Arc<Project>) -> Result<usize, Failure> {
         let mut known = self.projects.iter();
         if let Some(number) = known.position(|it| Arc::ptr_eq(it, project)) {
@@ -335,32 +348,79 @@ impl Worker {
     fn send(&mut self, request: &Request) -> Result<(), Failure> {
         let mut line = serde_json::to_string(request).expect("plain data");
         line.push('\n');
-        self.requests
+        self.stdin
             .write_all(line.as_bytes())
             .map_err(|_| Failure::Gone)
     }
+}
 
-    fn ask(&mut self, request: &Request, deadline: Instant) -> Result<Response, Failure> {
-        self.send(request)?;
-        let left = deadline.saturating_duration_since(Instant::now());
-        match self.responses.recv_timeout(left) {
-            Ok(line) => serde_json::from_str(&line).map_err(|error| Failure::Io(error.into())),
-            Err(RecvTimeoutError::Timeout) => Err(Failure::TooSlow),
-            Err(RecvTimeoutError::Disconnected) => Err(Failure::Gone),
-        }
+impl Worker {
+    fn start(mut command: Command, number: u64) -> io::Result<Self> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // Whatever ends it says so there, at length.
+            .stderr(Stdio::null())
+            .spawn()?;
+        let stdin = child.stdin.take().expect("it is piped");
+        let output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let waiting = Arc::new(Mutex::new(Waiting::default()));
+        let answered = Arc::clone(&waiting);
+        // Ends with the process.
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                let Ok((id, response)) = serde_json::from_str::<(u64, Response)>(&line) else {
+                    break;
+                };
+                if let Some(sender) = lock(&answered).files.remove(&id) {
+                    // Whoever asked may not want it any more.
+                    let _ = sender.send(response);
+                }
+            }
+            let mut waiting = lock(&answered);
+            waiting.has_ended = true;
+            waiting.files.clear();
+        });
+        Ok(Self {
+            number,
+            child: Mutex::new(child),
+            requests: Mutex::new(Requests {
+                stdin,
+                projects: Vec::new(),
+            }),
+            waiting,
+        })
     }
 
-    fn end(mut self) {
+    /// The answer to `request` about the file `id`.
+    fn ask(&self, id: u64, request: &Request, deadline: Instant) -> Result<Response, Failure> {
+        let (sender, response) = channel();
+        {
+            let mut waiting = lock(&self.waiting);
+            if waiting.has_ended {
+                return Err(Failure::Gone);
+            }
+            waiting.files.insert(id, sender);
+        }
+        lock(&self.requests).send(request)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        response.recv_timeout(left).map_err(|error| match error {
+            RecvTimeoutError::Timeout => Failure::TooSlow,
+            RecvTimeoutError::Disconnected => Failure::Gone,
+        })
+    }
+
+    fn end(&self) {
+        let mut child = lock(&self.child);
         // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
 impl Drop for Inference {
     fn drop(&mut self) {
-        let worker = self.worker.get_mut();
-        if let Some(worker) = worker.unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(worker) = self.slot().take() {
             worker.end();
         }
     }

@@ -1,10 +1,9 @@
 //! ty's inference over one project: files are opened by text and asked about by range.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use asyncmend_source::{Kinds, ModuleName, OwnBody};
 use ruff_db::files::{File, system_path_to_file};
@@ -30,20 +29,26 @@ use crate::database::Database;
 /// How deep code may nest: ty's inference and its visitors recurse.
 pub(super) const MAX_NESTING: usize = 1_000;
 
-/// One project, as far as it was looked at.
+/// One project, as far as it was looked at, as one thread sees it.
 pub(super) struct Engine {
+    common: Common,
+    pub(super) known: RefCell<Known>,
+}
+
+/// What all threads that look at a project have in common: what is inferred is inferred once.
+#[derive(Clone)]
+pub(super) struct Common {
     db: Database,
     system: Arc<Overlay>,
     /// Where the project's own modules are.
-    folders: Vec<String>,
-    site_packages: Vec<String>,
+    folders: Arc<[String]>,
+    site_packages: Arc<[String]>,
     /// Where all code is that may do something with a name.
-    code: Vec<String>,
-    /// Shared with other engines of the same code.
-    names: Rc<OnceCell<Names>>,
-    pub(super) known: RefCell<Known>,
+    code: Arc<[String]>,
+    /// Shared with other projects of the same code.
+    names: Arc<OnceLock<Names>>,
     /// The files of the user that others are copies of.
-    pub(super) copies: RefCell<HashMap<SystemPathBuf, SystemPathBuf>>,
+    copies: Arc<Mutex<HashMap<SystemPathBuf, SystemPathBuf>>>,
 }
 
 /// A file that can be asked about.
@@ -57,13 +62,13 @@ pub(super) struct Opened {
     pub(super) missing: Vec<String>,
 }
 
-impl Engine {
-    /// An engine for `project`, in which modules are looked for in `home` first, if it is given.
+impl Common {
+    /// That of `project`, in which modules are looked for in `home` first, if it is given.
     pub(super) fn new(
         project: &Project,
         home: Option<&str>,
         code: Vec<String>,
-        names: Rc<OnceCell<Names>>,
+        names: Arc<OnceLock<Names>>,
     ) -> Self {
         let folder = home.or(project.roots.first().map(String::as_str));
         let system = Arc::new(Overlay::new(SystemPath::new(folder.unwrap_or("/"))));
@@ -83,17 +88,37 @@ impl Engine {
             folders: (home.into_iter().map(str::to_owned))
                 .chain(project.roots.iter().cloned())
                 .collect(),
-            site_packages: project.site_packages.clone(),
-            code,
+            site_packages: project.site_packages.clone().into(),
+            code: code.into(),
             names,
-            known: RefCell::default(),
-            copies: RefCell::default(),
+            copies: Arc::default(),
         }
     }
 
     /// How much source text was read so far, in bytes: what memory grows with.
     pub(super) fn bytes_read(&self) -> u64 {
         self.system.bytes_read()
+    }
+}
+
+impl Engine {
+    /// An engine for what is known in `common`.
+    pub(super) fn new(common: Common) -> Self {
+        Self {
+            common,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether it goes on with what is known in `common`.
+    pub(super) fn is_of(&self, common: &Common) -> bool {
+        Arc::ptr_eq(&self.common.system, &common.system)
+    }
+
+    /// The files of the user that others are copies of.
+    pub(super) fn copies(&self) -> MutexGuard<'_, HashMap<SystemPathBuf, SystemPathBuf>> {
+        let copies = self.common.copies.lock();
+        copies.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens the file at `path` with the contents `text`.
@@ -130,21 +155,22 @@ impl Engine {
         copy: SystemPathBuf,
         text: &str,
     ) -> Result<File, String> {
-        if !self.system.add(copy.clone(), text) {
+        if !self.common.system.add(copy.clone(), text) {
             return Err("it was asked about before with other contents".to_owned());
         }
-        let file = system_path_to_file(&self.db, &copy).map_err(|error| error.to_string())?;
-        self.copies.borrow_mut().insert(copy, path.to_path_buf());
+        let file =
+            system_path_to_file(&self.common.db, &copy).map_err(|error| error.to_string())?;
+        self.copies().insert(copy, path.to_path_buf());
         Ok(file)
     }
 
     pub(super) fn system(&self) -> &Overlay {
-        &self.system
+        &self.common.system
     }
 
     /// The packages that a file imports and that are nowhere to be found.
     fn missing(&self, file: File, body: &[ast::Stmt]) -> Vec<String> {
-        let model = SemanticModel::new(&self.db, self.db.program_file(file));
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(file));
         let mut missing: Vec<String> = imported(body)
             .into_iter()
             .filter(|name| model.resolve_module(Some(name), 0).is_none())
@@ -168,9 +194,9 @@ impl Engine {
     }
 
     fn kinds_at(&self, opened: &Opened, range: TextRange) -> Kinds {
-        let program_file = self.db.program_file(opened.file);
+        let program_file = self.common.db.program_file(opened.file);
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.db, program_file);
+        let model = SemanticModel::new(&self.common.db, program_file);
         match expression(&module.syntax().body, range) {
             Some(expr) => kinds::of_expression(self, &model, expr),
             None => Kinds::UNKNOWN,
@@ -178,26 +204,28 @@ impl Engine {
     }
 
     pub(super) fn db(&self) -> &Database {
-        &self.db
+        &self.common.db
     }
 
     /// What the project's files do with names.
     pub(super) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::below(self.code.iter()))
+        self.common
+            .names
+            .get_or_init(|| Names::below(self.common.code.iter()))
     }
 
     /// Whether calling what the expression at `range` stands for gives a new coroutine, for sure.
     pub(super) fn is_coroutine_function(&self, opened: &Opened, range: TextRange) -> bool {
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
         expression(&module.syntax().body, opened.probed.place(range))
             .and_then(|callee| proof::sole_function(self, &model, callee))
             .is_some_and(|sole| sole.is_coroutine_function)
     }
 
     fn module(&self, opened: &Opened) -> ParsedModuleRef {
-        let file = self.db.program_file(opened.file);
-        parsed_module(&self.db, file.python_file(&self.db)).load(&self.db)
+        let file = self.common.db.program_file(opened.file);
+        parsed_module(&self.common.db, file.python_file(&self.common.db)).load(&self.common.db)
     }
 
     /// The function of a Python file on the disk that the expression at `range` stands for by its type,
@@ -209,36 +237,38 @@ impl Engine {
         for_sure: bool,
     ) -> Option<(String, TextSize)> {
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
         let definition = if for_sure {
             proof::sole_function(self, &model, callee)?.definition
         } else {
             proof::function(&model, callee)?
         };
-        let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
-        let name = definition.focus_range(&self.db, &module);
+        let module = parsed_module(&self.common.db, definition.python_file(&self.common.db))
+            .load(&self.common.db);
+        let name = definition.focus_range(&self.common.db, &module);
         if name.file() == opened.file {
             let start = opened.probed.origin(name.range().start());
             return Some((opened.path.to_string(), start));
         }
-        let path = name.file().path(&self.db).as_system_path()?;
-        let path = self.system.canonicalize_path(path).ok()?;
+        let path = name.file().path(&self.common.db).as_system_path()?;
+        let path = self.common.system.canonicalize_path(path).ok()?;
         (path.extension() == Some("py")).then(|| (path.to_string(), name.range().start()))
     }
 
     /// Whether the function that the expression at `range` stands for by its type awaits an attribute.
     pub(super) fn awaits_attribute(&self, opened: &Opened, range: TextRange) -> bool {
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range));
         let definition = callee.and_then(|callee| {
             proof::function(&model, callee)
                 .or_else(|| proof::decorated_coroutine_function(self, &model, callee))
         });
         definition.is_some_and(|definition| {
-            let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
-            match definition.kind(&self.db) {
+            let module = parsed_module(&self.common.db, definition.python_file(&self.common.db))
+                .load(&self.common.db);
+            match definition.kind(&self.common.db) {
                 DefinitionKind::Function(function) => {
                     OwnBody::of(function.node(&module)).awaits_attribute
                 }
@@ -251,24 +281,25 @@ impl Engine {
     /// type, with those of its module and of the classes around it.
     pub(super) fn function_name(&self, opened: &Opened, range: TextRange) -> Option<String> {
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.db, self.db.program_file(opened.file));
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
         let definition = proof::function(&model, callee)?;
-        let file = definition.file(&self.db);
+        let file = definition.file(&self.common.db);
         let path = if file == opened.file {
             opened.path.clone()
         } else {
-            file.path(&self.db).as_system_path()?.to_path_buf()
+            file.path(&self.common.db).as_system_path()?.to_path_buf()
         };
-        let roots = self.folders.iter().chain(&self.site_packages);
+        let roots = (self.common.folders.iter()).chain(self.common.site_packages.iter());
         let home = ModuleName::of(path.as_std_path(), roots.map(Path::new))?;
-        let module = parsed_module(&self.db, definition.python_file(&self.db)).load(&self.db);
-        let DefinitionKind::Function(function) = definition.kind(&self.db) else {
+        let module = parsed_module(&self.common.db, definition.python_file(&self.common.db))
+            .load(&self.common.db);
+        let DefinitionKind::Function(function) = definition.kind(&self.common.db) else {
             return None;
         };
         let mut parts = vec![function.node(&module).name.to_string()];
-        let index = semantic_index(&self.db, definition.program_file(&self.db));
-        for (_, scope) in index.ancestor_scopes(definition.file_scope(&self.db)) {
+        let index = semantic_index(&self.common.db, definition.program_file(&self.common.db));
+        for (_, scope) in index.ancestor_scopes(definition.file_scope(&self.common.db)) {
             match scope.node() {
                 NodeWithScopeKind::Class(class) => parts.push(class.node(&module).name.to_string()),
                 NodeWithScopeKind::Function(outer) => {

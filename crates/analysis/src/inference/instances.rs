@@ -229,7 +229,7 @@ impl Engine {
 
     /// The user's file that the one at `path` is a copy of, or itself.
     fn original(&self, path: &SystemPath) -> SystemPathBuf {
-        let copies = self.copies.borrow();
+        let copies = self.copies();
         copies
             .get(path)
             .cloned()

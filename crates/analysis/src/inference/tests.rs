@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef};
@@ -10,11 +10,12 @@ use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 use tempfile::TempDir;
 
-use super::engine::Engine;
+use super::engine::{Common, Engine};
 use super::project::Project;
 
 fn engine(project: &Project) -> Engine {
-    Engine::new(project, None, project.roots.clone(), Rc::default())
+    let code = project.roots.clone();
+    Engine::new(Common::new(project, None, code, Arc::default()))
 }
 
 /// The arguments of every `ask(..)` in `text`; whether they are unpacked.

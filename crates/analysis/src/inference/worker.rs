@@ -3,18 +3,18 @@
 //! Strange code can make ty overflow its stack, which ends a process, or take minutes, which only the
 //! end of its process stops. Here it costs nothing but the answers.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
-use std::rc::Rc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use ruff_db::system::SystemPath;
 use ruff_text_size::TextRange;
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Engine, Opened, imports_from};
+use super::engine::{Common, Engine, Opened, imports_from};
 use super::names::Names;
 use super::project::Project;
 
@@ -94,41 +94,97 @@ pub(super) enum Response {
     Failed(String),
 }
 
-/// Answers what `requests` ask, line by line, until there are no more.
+impl Request {
+    /// The file that it is about, where it is about one.
+    fn file(&self) -> Option<u64> {
+        match self {
+            Request::Open { id, .. } | Request::Ask { id, .. } | Request::Close { id } => Some(*id),
+            Request::Code { .. } | Request::Know { .. } => None,
+        }
+    }
+}
+
+/// Answers what `requests` ask, line by line, until there are no more: each answer with the number of the file, in
+/// any order. Files that are open at the same time are looked at in threads of their own.
 ///
 /// # Errors
 /// Where the other side is gone or speaks another language.
-pub fn serve(requests: impl BufRead + Send, mut responses: impl Write + Send) -> io::Result<()> {
+pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result<()> {
+    let shared: Mutex<Shared> = Mutex::default();
+    let responses = Mutex::new(responses);
     thread::scope(|scope| {
-        let work = move || {
-            let mut worker = Worker::default();
-            for line in requests.lines() {
-                let Some(response) = worker.answer(serde_json::from_str(&line?)?) else {
-                    continue;
-                };
-                serde_json::to_writer(&mut responses, &response)?;
-                responses.write_all(b"\n")?;
-                responses.flush()?;
+        let mut lanes = Lanes::default();
+        for line in requests.lines() {
+            let request: Request = serde_json::from_str(&line?)?;
+            let Some(id) = request.file() else {
+                lock(&shared).learn(request);
+                continue;
+            };
+            let lane = match lanes.of(id) {
+                Some(lane) => lane,
+                None => lanes.take(id, || {
+                    let (sender, requests) = channel();
+                    let work = || Worker::new(&shared).serve(requests, &responses);
+                    let thread = thread::Builder::new().stack_size(STACK_BYTES);
+                    thread.spawn_scoped(scope, work)?;
+                    Ok(sender)
+                })?,
+            };
+            let is_over = matches!(request, Request::Close { .. });
+            let sent = lanes.all[lane].send(request);
+            sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+            if is_over {
+                lanes.free(id);
             }
-            Ok(())
-        };
-        thread::Builder::new()
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, work)?
-            .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the worker panicked")))
+        }
+        Ok(())
     })
 }
 
+/// The threads, and what each works on.
 #[derive(Default)]
-struct Worker {
+struct Lanes {
+    all: Vec<Sender<Request>>,
+    free: Vec<usize>,
+    /// By the number of the file.
+    taken: HashMap<u64, usize>,
+}
+
+impl Lanes {
+    fn of(&self, id: u64) -> Option<usize> {
+        self.taken.get(&id).copied()
+    }
+
+    /// A free one for the file, or a new one.
+    fn take(
+        &mut self,
+        id: u64,
+        new: impl FnOnce() -> io::Result<Sender<Request>>,
+    ) -> io::Result<usize> {
+        let lane = if let Some(lane) = self.free.pop() {
+            lane
+        } else {
+            self.all.push(new()?);
+            self.all.len() - 1
+        };
+        self.taken.insert(id, lane);
+        Ok(lane)
+    }
+
+    fn free(&mut self, id: u64) {
+        self.free.extend(self.taken.remove(&id));
+    }
+}
+
+/// What all threads know.
+#[derive(Default)]
+struct Shared {
     /// The folders with the code of all projects.
     code: Vec<String>,
-    projects: Vec<Project>,
+    projects: Vec<Arc<Project>>,
     engines: HashMap<EngineName, Used>,
-    files: HashMap<u64, File>,
     /// What the code below some folders does with names, for all engines that look there.
-    names: HashMap<Vec<String>, Rc<OnceCell<Names>>>,
+    names: HashMap<Vec<String>, Arc<OnceLock<Names>>>,
     /// How many files were asked about.
     time: u64,
 }
@@ -137,9 +193,69 @@ struct Worker {
 type EngineName = (usize, Option<String>);
 
 struct Used {
-    engine: Engine,
+    common: Common,
     /// The time when it was used last.
     last: u64,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What panics is caught before it gets to a lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    fn learn(&mut self, request: Request) {
+        match request {
+            Request::Code { folders } => self.code = folders,
+            Request::Know { project } => self.projects.push(Arc::new(project)),
+            Request::Open { .. } | Request::Ask { .. } | Request::Close { .. } => {}
+        }
+    }
+
+    /// What is known of a project, made anew where it was forgotten.
+    fn common(&mut self, name: &EngineName) -> Common {
+        self.time += 1;
+        let used = self.engines.entry(name.clone()).or_insert_with(|| {
+            let (project, home) = name;
+            let project = &self.projects[*project];
+            let folders = Names::folders(home.iter().chain(&project.roots).chain(&self.code));
+            let names = self.names.entry(folders.clone()).or_default();
+            let names = Arc::clone(names);
+            Used {
+                common: Common::new(project, home.as_deref(), folders, names),
+                last: 0,
+            }
+        });
+        used.last = self.time;
+        used.common.clone()
+    }
+
+    fn knows(&self, name: &EngineName, engine: &Engine) -> bool {
+        let used = self.engines.get(name);
+        used.is_some_and(|used| engine.is_of(&used.common))
+    }
+
+    /// Bounds the memory, whatever the size of a project.
+    fn forget_what_is_too_much(&mut self) {
+        let read: u64 = self.engines.values().map(|it| it.common.bytes_read()).sum();
+        let mut times: Vec<u64> = self.engines.values().map(|it| it.last).collect();
+        times.sort_unstable();
+        let first_to_stay = if read > MAX_SOURCE_BYTES {
+            u64::MAX
+        } else if times.len() > MAX_ENGINES {
+            times[times.len() - MAX_ENGINES / 2]
+        } else {
+            return;
+        };
+        self.engines.retain(|_, used| used.last >= first_to_stay);
+    }
+}
+
+/// Answers about one file after the other.
+struct Worker<'s> {
+    shared: &'s Mutex<Shared>,
+    engines: HashMap<EngineName, Engine>,
+    file: Option<File>,
 }
 
 struct File {
@@ -148,7 +264,32 @@ struct File {
     opened: Option<Opened>,
 }
 
-impl Worker {
+impl<'s> Worker<'s> {
+    fn new(shared: &'s Mutex<Shared>) -> Self {
+        Self {
+            shared,
+            engines: HashMap::new(),
+            file: None,
+        }
+    }
+
+    fn serve(mut self, requests: Receiver<Request>, responses: &Mutex<impl Write>) {
+        for request in requests {
+            let id = request.file();
+            let Some(response) = self.answer(request) else {
+                continue;
+            };
+            let mut line = serde_json::to_vec(&(id, response)).expect("plain data");
+            line.push(b'\n');
+            let mut responses = lock(responses);
+            let written = responses.write_all(&line).and_then(|()| responses.flush());
+            if written.is_err() {
+                // Nobody listens any more.
+                return;
+            }
+        }
+    }
+
     fn answer(&mut self, request: Request) -> Option<Response> {
         let answer = AssertUnwindSafe(|| self.try_answer(request));
         match ruff_db::panic::catch_unwind(answer) {
@@ -164,36 +305,29 @@ impl Worker {
     }
 
     fn try_answer(&mut self, request: Request) -> Option<Response> {
-        let (id, question) = match request {
-            Request::Code { folders } => {
-                self.code = folders;
-                return None;
-            }
-            Request::Know { project } => {
-                self.projects.push(project);
-                return None;
-            }
-            Request::Open { id, file } => {
-                self.forget_what_is_too_much();
-                let project = &self.projects[file.project];
-                self.files.insert(id, File::new(file, project));
-                (id, None)
+        let question = match request {
+            Request::Open { file, .. } => {
+                let mut shared = lock(self.shared);
+                shared.forget_what_is_too_much();
+                (self.engines).retain(|name, engine| shared.knows(name, engine));
+                let project = Arc::clone(&shared.projects[file.project]);
+                drop(shared);
+                self.file = Some(File::new(file, &project));
+                None
             }
             Request::Ask {
-                id,
                 question,
                 start,
                 end,
-            } => (
-                id,
-                Some((question, TextRange::new(start.into(), end.into()))),
-            ),
-            Request::Close { id } => {
-                self.files.remove(&id);
+                ..
+            } => Some((question, TextRange::new(start.into(), end.into()))),
+            Request::Close { .. } => {
+                self.file = None;
                 return None;
             }
+            Request::Code { .. } | Request::Know { .. } => return None,
         };
-        Some(match (self.opened(id), question) {
+        Some(match (self.opened(), question) {
             (Err(reason), _) => Response::Failed(reason),
             (Ok((_, opened)), None) => Response::Opened {
                 missing: opened.missing.clone(),
@@ -220,48 +354,23 @@ impl Worker {
         })
     }
 
-    /// The file `id` with the engine of its project, made anew where it was forgotten.
-    fn opened(&mut self, id: u64) -> Result<(&Engine, &Opened), String> {
-        let file = self.files.get_mut(&id).ok_or("no such file")?;
-        self.time += 1;
-        let used = self.engines.entry(file.engine.clone()).or_insert_with(|| {
-            let (project, home) = &file.engine;
-            let project = &self.projects[*project];
-            let folders = Names::folders(home.iter().chain(&project.roots).chain(&self.code));
-            let names = self.names.entry(folders.clone()).or_default();
-            let names = Rc::clone(names);
-            Used {
-                engine: Engine::new(project, home.as_deref(), folders, names),
-                last: 0,
-            }
-        });
-        used.last = self.time;
+    /// The file with the engine of its project.
+    fn opened(&mut self) -> Result<(&Engine, &Opened), String> {
+        let file = self.file.as_mut().ok_or("no such file")?;
+        let common = lock(self.shared).common(&file.engine);
+        let known = self.engines.get(&file.engine);
+        if known.is_none_or(|engine| !engine.is_of(&common)) {
+            // It was forgotten.
+            file.opened = None;
+            let engine = Engine::new(common);
+            self.engines.insert(file.engine.clone(), engine);
+        }
+        let engine = &self.engines[&file.engine];
         if file.opened.is_none() {
-            let opened = used.engine.open(&file.to_open.path, &file.to_open.text)?;
-            file.opened = Some(opened);
+            file.opened = Some(engine.open(&file.to_open.path, &file.to_open.text)?);
         }
         let opened = file.opened.as_ref().expect("it was opened just now");
-        Ok((&used.engine, opened))
-    }
-
-    /// Bounds the memory, whatever the size of a project.
-    fn forget_what_is_too_much(&mut self) {
-        let read: u64 = self.engines.values().map(|it| it.engine.bytes_read()).sum();
-        let mut times: Vec<u64> = self.engines.values().map(|it| it.last).collect();
-        times.sort_unstable();
-        let first_to_stay = if read > MAX_SOURCE_BYTES {
-            u64::MAX
-        } else if times.len() > MAX_ENGINES {
-            times[times.len() - MAX_ENGINES / 2]
-        } else {
-            return;
-        };
-        self.engines.retain(|_, used| used.last >= first_to_stay);
-        for file in self.files.values_mut() {
-            if !self.engines.contains_key(&file.engine) {
-                file.opened = None;
-            }
-        }
+        Ok((engine, opened))
     }
 }
 
