@@ -9,7 +9,7 @@ use asyncmend_source::{
 };
 
 use crate::imports::{
-    RANK_OF_BLANK_LINES, Spelled, Top, library_member, module_name, typing_member,
+    BLANK_LINES, RANK_OF_BLANK_LINES, Spelled, Top, library_member, module_name, typing_member,
     with_members_joined,
 };
 use crate::names::{first_fresh_in_module, fresh_in_module};
@@ -17,9 +17,6 @@ use crate::own_imports::{imported_members, member_of};
 
 /// Helpers come below imports and above blank lines.
 const RANK_OF_HELPERS: u8 = 20;
-
-/// Lines that a definition at the top level keeps free around it (PEP 8).
-const BLANK_LINES: usize = 2;
 
 const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError";
 const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError";

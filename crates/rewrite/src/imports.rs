@@ -9,6 +9,9 @@ use crate::names::fresh_in_module;
 pub(crate) const RANK_OF_IMPORTS: u8 = 10;
 pub(crate) const RANK_OF_BLANK_LINES: u8 = 30;
 
+/// Lines that a definition at the top level keeps free around it (PEP 8).
+pub(crate) const BLANK_LINES: usize = 2;
+
 /// How to write a name so that it means what it should, and the imports that this takes.
 #[derive(Debug, Clone, Default)]
 pub struct Spelled {
@@ -331,7 +334,7 @@ fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s a
     })
 }
 
-/// Deletes the lines of an import in a block that holds something else too, and the blank lines below where
+/// Deletes the lines of an import in a block that holds something else too, and the blank lines around it where
 /// nothing stands above it.
 fn removal_in_function(
     source: &Source<'_>,
@@ -344,17 +347,24 @@ fn removal_in_function(
         return None;
     }
     let lines = own_lines(source, import.range())?;
-    let mut end = lines.end();
+    let (mut start, mut end) = (lines.start(), lines.end());
     if block[0].range() == import.range() {
         let is_blank = |from: TextSize| {
             let line = source.slice(TextRange::new(from, source.line_end(from)));
             line.trim().is_empty()
         };
+        let line_above = |start: TextSize| {
+            let end = start.checked_sub(TextSize::of('\n'))?;
+            Some(source.line_start(end)).filter(|line| is_blank(*line))
+        };
+        while let Some(line) = line_above(start) {
+            start = line;
+        }
         while end < block[1].start() && is_blank(end) {
             end = source.next_line_start(end);
         }
     }
-    Some(Edit::delete(TextRange::new(lines.start(), end)))
+    Some(Edit::delete(TextRange::new(start, end)))
 }
 
 /// The lines of a statement, the end of the last included, that has them for itself and no comment in them.
@@ -493,9 +503,9 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     });
     let Some(place) = place else {
         let import = Edit::insert_once(at.anchor, rank, format!("{statement}{ending}"));
-        let blank_line = |rank| Edit::insert_once(at.anchor, rank, ending);
-        let above = (!at.begins_file).then(|| blank_line(RANK_OF_IMPORTS - 1));
-        let below = begins_with_text(source, at.anchor).then(|| blank_line(RANK_OF_BLANK_LINES));
+        let blank_line = || Edit::insert_once(at.anchor, RANK_OF_IMPORTS - 1, ending);
+        let above = (!at.begins_file).then(blank_line);
+        let below = room_below_first_import(source, at.anchor);
         return above.into_iter().chain([import]).chain(below).collect();
     };
     let begins_line = place == source.line_start(place);
@@ -507,10 +517,17 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     vec![Edit::insert_once(place, rank, text)]
 }
 
-/// Whether a line with something on it begins at `offset`.
-fn begins_with_text(source: &Source<'_>, offset: TextSize) -> bool {
-    let line = TextRange::new(offset, source.line_end(offset));
-    offset == source.line_start(offset) && !source.slice(line).trim().is_empty()
+/// The blank lines below an import at `anchor` that is the only one, where code follows at once.
+pub(crate) fn room_below_first_import(source: &Source<'_>, anchor: TextSize) -> Option<Edit> {
+    let line = TextRange::new(anchor, source.line_end(anchor));
+    if anchor != source.line_start(anchor) || source.slice(line).trim().is_empty() {
+        return None;
+    }
+    let next = source.body().iter().find(|it| it.start() >= anchor);
+    let is_definition = next.is_some_and(|it| it.is_function_def_stmt() || it.is_class_def_stmt());
+    let count = if is_definition { BLANK_LINES } else { 1 };
+    let blank_lines = source.line_ending(TextSize::new(0)).repeat(count);
+    Some(Edit::insert_once(anchor, RANK_OF_BLANK_LINES, blank_lines))
 }
 
 /// What helpers import, by the alphabet.

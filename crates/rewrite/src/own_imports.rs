@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use asyncmend_edits::{Edit, TextSize};
 use asyncmend_source::{Path, Ranged, Source, ast};
 
-use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended};
+use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended, room_below_first_import};
 use crate::names::fresh_in_module;
 
 /// How code at `path`, or at the module's top level, says `member` of the project's own module `module`,
@@ -130,11 +130,13 @@ fn inserted(source: &Source<'_>, module: &str, item: &str) -> Vec<Edit> {
         let at = source.line_start(next.start());
         return insert(at, format!("{statement}{ending}{ending}"));
     }
-    match imports.last() {
-        Some((last, _)) => insert(below(last), format!("{ending}{statement}{ending}")),
-        None if top.begins_file => insert(top.anchor, format!("{statement}{ending}")),
-        None => insert(top.anchor, format!("{ending}{statement}{ending}")),
+    if let Some((last, _)) = imports.last() {
+        return insert(below(last), format!("{ending}{statement}{ending}"));
     }
+    let above = if top.begins_file { "" } else { ending };
+    let mut edits = insert(top.anchor, format!("{above}{statement}{ending}"));
+    edits.extend(room_below_first_import(source, top.anchor));
+    edits
 }
 
 /// The module that an import names, as it is written.
