@@ -105,8 +105,11 @@ fn by_statement(
     Some(text)
 }
 
-/// `lines`, whole statements of a block, as the formatter leaves them there.
+/// `lines`, whole statements of a block, as the formatter leaves them there. Blank lines above them part them
+/// from what stands before, and stay.
 fn format_block(lines: &str, indent: &str, style: &PyFormatOptions) -> Option<String> {
+    let above = lines.len() - lines.trim_start_matches(['\r', '\n']).len();
+    let (above, lines) = lines.split_at(above);
     let statements = lines.trim_end();
     let blanks = statements.len() - statements.trim_start_matches([' ', '\t']).len();
     if !blanks.is_multiple_of(indent.len()) {
@@ -118,7 +121,7 @@ fn format_block(lines: &str, indent: &str, style: &PyFormatOptions) -> Option<St
         .collect();
     let formatted = format(&[&header, statements].concat(), style)?;
     let formatted = formatted.strip_prefix(&header)?;
-    Some([formatted.trim_end(), &lines[statements.len()..]].concat())
+    Some([above, formatted.trim_end(), &lines[statements.len()..]].concat())
 }
 
 /// Whether the formatter changes nothing in `text`, a whole file.
