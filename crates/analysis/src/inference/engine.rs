@@ -95,6 +95,11 @@ impl Common {
         }
     }
 
+    /// Whether it is the same, and no other that was made for the same project.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.system, &other.system)
+    }
+
     /// How much source text was read so far, in bytes: what memory grows with.
     pub(super) fn bytes_read(&self) -> u64 {
         self.system.bytes_read()
@@ -112,7 +117,7 @@ impl Engine {
 
     /// Whether it goes on with what is known in `common`.
     pub(super) fn is_of(&self, common: &Common) -> bool {
-        Arc::ptr_eq(&self.common.system, &common.system)
+        self.common.is(common)
     }
 
     /// The files of the user that others are copies of.

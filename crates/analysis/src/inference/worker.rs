@@ -28,6 +28,9 @@ const MAX_SOURCE_BYTES: u64 = 24 << 20;
 /// How long the message of a fault may be; ty's can be as long as a file.
 const MAX_MESSAGE: usize = 200;
 
+/// How many threads there may be: more wait for each other, and each has a large stack.
+const MAX_LANES: usize = 16;
+
 /// How many engines there may be: each knows the standard library, which takes some thirty megabytes.
 const MAX_ENGINES: usize = 24;
 
@@ -120,18 +123,15 @@ pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result
                 lock(&shared).learn(request);
                 continue;
             };
-            let lane = match lanes.of(id) {
-                Some(lane) => lane,
-                None => lanes.take(id, || {
-                    let (sender, requests) = channel();
-                    let work = || Worker::new(&shared).serve(requests, &responses);
-                    let thread = thread::Builder::new().stack_size(STACK_BYTES);
-                    thread.spawn_scoped(scope, work)?;
-                    Ok(sender)
-                })?,
-            };
             let is_over = matches!(request, Request::Close { .. });
-            let sent = lanes.all[lane].send(request);
+            let start = || {
+                let (sender, requests) = channel();
+                let work = || Worker::new(&shared).serve(requests, &responses);
+                let thread = thread::Builder::new().stack_size(STACK_BYTES);
+                thread.spawn_scoped(scope, work)?;
+                Ok(sender)
+            };
+            let sent = lanes.of(id, start)?.send(request);
             sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
             if is_over {
                 lanes.free(id);
@@ -141,38 +141,51 @@ pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result
     })
 }
 
-/// The threads, and what each works on.
+/// The threads, and which files each of them looks at.
 #[derive(Default)]
 struct Lanes {
-    all: Vec<Sender<Request>>,
-    free: Vec<usize>,
+    all: Vec<Lane>,
     /// By the number of the file.
     taken: HashMap<u64, usize>,
 }
 
-impl Lanes {
-    fn of(&self, id: u64) -> Option<usize> {
-        self.taken.get(&id).copied()
-    }
+struct Lane {
+    requests: Sender<Request>,
+    files: usize,
+}
 
-    /// A free one for the file, or a new one.
-    fn take(
+impl Lanes {
+    /// The one that looks at the file: one that has no other, a new one that does what `start` says, or where there
+    /// are enough or none can be started, one that has few.
+    fn of(
         &mut self,
         id: u64,
-        new: impl FnOnce() -> io::Result<Sender<Request>>,
-    ) -> io::Result<usize> {
-        let lane = if let Some(lane) = self.free.pop() {
-            lane
-        } else {
-            self.all.push(new()?);
-            self.all.len() - 1
-        };
+        start: impl FnOnce() -> io::Result<Sender<Request>>,
+    ) -> io::Result<&Sender<Request>> {
+        if let Some(lane) = self.taken.get(&id) {
+            return Ok(&self.all[*lane].requests);
+        }
+        let mut lane = (0..self.all.len()).min_by_key(|lane| self.all[*lane].files);
+        if lane.is_none_or(|lane| self.all[lane].files > 0 && self.all.len() < MAX_LANES) {
+            match start() {
+                Ok(requests) => {
+                    lane = Some(self.all.len());
+                    self.all.push(Lane { requests, files: 0 });
+                }
+                Err(error) if lane.is_none() => return Err(error),
+                Err(_) => {}
+            }
+        }
+        let lane = lane.expect("there is one by now");
         self.taken.insert(id, lane);
-        Ok(lane)
+        self.all[lane].files += 1;
+        Ok(&self.all[lane].requests)
     }
 
     fn free(&mut self, id: u64) {
-        self.free.extend(self.taken.remove(&id));
+        if let Some(lane) = self.taken.remove(&id) {
+            self.all[lane].files -= 1;
+        }
     }
 }
 
@@ -199,7 +212,7 @@ struct Used {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What panics is caught before it gets to a lock.
+    // What panics meanwhile leaves nothing half done.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -251,17 +264,18 @@ impl Shared {
     }
 }
 
-/// Answers about one file after the other.
+/// What answers in one thread.
 struct Worker<'s> {
     shared: &'s Mutex<Shared>,
     engines: HashMap<EngineName, Engine>,
-    file: Option<File>,
+    files: HashMap<u64, File>,
 }
 
 struct File {
     engine: EngineName,
     to_open: FileToOpen,
-    opened: Option<Opened>,
+    /// With what it is known by.
+    opened: Option<(Opened, Common)>,
 }
 
 impl<'s> Worker<'s> {
@@ -269,7 +283,7 @@ impl<'s> Worker<'s> {
         Self {
             shared,
             engines: HashMap::new(),
-            file: None,
+            files: HashMap::new(),
         }
     }
 
@@ -305,29 +319,32 @@ impl<'s> Worker<'s> {
     }
 
     fn try_answer(&mut self, request: Request) -> Option<Response> {
-        let question = match request {
-            Request::Open { file, .. } => {
+        let (id, question) = match request {
+            Request::Open { id, file } => {
                 let mut shared = lock(self.shared);
                 shared.forget_what_is_too_much();
                 (self.engines).retain(|name, engine| shared.knows(name, engine));
                 let project = Arc::clone(&shared.projects[file.project]);
                 drop(shared);
-                self.file = Some(File::new(file, &project));
-                None
+                self.files.insert(id, File::new(file, &project));
+                (id, None)
             }
             Request::Ask {
+                id,
                 question,
                 start,
                 end,
-                ..
-            } => Some((question, TextRange::new(start.into(), end.into()))),
-            Request::Close { .. } => {
-                self.file = None;
+            } => (
+                id,
+                Some((question, TextRange::new(start.into(), end.into()))),
+            ),
+            Request::Close { id } => {
+                self.files.remove(&id);
                 return None;
             }
             Request::Code { .. } | Request::Know { .. } => return None,
         };
-        Some(match (self.opened(), question) {
+        Some(match (self.opened(id), question) {
             (Err(reason), _) => Response::Failed(reason),
             (Ok((_, opened)), None) => Response::Opened {
                 missing: opened.missing.clone(),
@@ -354,22 +371,21 @@ impl<'s> Worker<'s> {
         })
     }
 
-    /// The file with the engine of its project.
-    fn opened(&mut self) -> Result<(&Engine, &Opened), String> {
-        let file = self.file.as_mut().ok_or("no such file")?;
+    /// The file `id` with the engine of its project, opened anew where that was forgotten.
+    fn opened(&mut self, id: u64) -> Result<(&Engine, &Opened), String> {
+        let file = self.files.get_mut(&id).ok_or("no such file")?;
         let common = lock(self.shared).common(&file.engine);
         let known = self.engines.get(&file.engine);
         if known.is_none_or(|engine| !engine.is_of(&common)) {
-            // It was forgotten.
-            file.opened = None;
-            let engine = Engine::new(common);
-            self.engines.insert(file.engine.clone(), engine);
+            self.engines
+                .insert(file.engine.clone(), Engine::new(common.clone()));
         }
         let engine = &self.engines[&file.engine];
-        if file.opened.is_none() {
-            file.opened = Some(engine.open(&file.to_open.path, &file.to_open.text)?);
+        if (file.opened.as_ref()).is_none_or(|(_, of)| !common.is(of)) {
+            let opened = engine.open(&file.to_open.path, &file.to_open.text)?;
+            file.opened = Some((opened, common));
         }
-        let opened = file.opened.as_ref().expect("it was opened just now");
+        let (opened, _) = file.opened.as_ref().expect("it was opened just now");
         Ok((engine, opened))
     }
 }
