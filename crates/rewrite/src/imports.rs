@@ -330,7 +330,9 @@ fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s a
             // A function in it may say that the name is the one around it.
             && source.words("nonlocal").next().is_none();
         let is_asyncio = only.name.as_str() == "asyncio" && only.name.range() == word;
-        (is_own && is_asyncio && bindings.uses_of(id).is_empty()).then_some(import)
+        // One above it is an error, which must not become something else.
+        let is_named = || (bindings.uses_named(name)).any(|(_, seen)| seen.scope == scope);
+        (is_own && is_asyncio && bindings.uses_of(id).is_empty() && !is_named()).then_some(import)
     })
 }
 
