@@ -95,18 +95,13 @@ impl Source<'_> {
         self.text().full_line_end(offset)
     }
 
-    /// Where the line after the statement that ends at `end` starts: after the next ones too where a
-    /// backslash takes them in, with nothing in them.
+    /// Where the line after the statement that ends at `end` starts: after all lines of another one that begins
+    /// on its last line, and after those that a backslash takes in.
     pub fn line_after(&self, end: TextSize) -> TextSize {
-        let mut at = end;
-        loop {
-            let rest = &self.text()[TextRange::new(at, self.line_end(at))];
-            let next = self.next_line_start(at);
-            if rest.trim() != "\\" || next == at {
-                return next;
-            }
-            at = next;
-        }
+        let tokens = self.tokens();
+        let behind = &tokens[tokens.partition_point(|token| token.start() < end)..];
+        let newline = (behind.iter()).find(|token| token.kind() == TokenKind::Newline);
+        self.next_line_start(newline.map_or(end, Ranged::start))
     }
 
     /// The blanks at the start of the line of `offset`; what stands before a form feed does not
