@@ -68,6 +68,9 @@ const LOG: &[&str] = &[
     "warning",
 ];
 
+/// Generated code may put thousands of tasks into a list, and each is judged by all that is done with that.
+const MOST_USES: usize = 50;
+
 /// Methods that put something into a list or a set.
 const PUT_AWAY: &[&str] = &["add", "append"];
 
@@ -167,6 +170,9 @@ pub(super) fn goes_with_its_function(
     let Some(function) = path.function() else {
         return false;
     };
+    if source.bindings().uses_of(binding).len() > MOST_USES {
+        return false;
+    }
     // All of a loop may come after its end.
     let start = (path.around())
         .take_while(|it| !it.is_stmt_function_def())
@@ -183,9 +189,6 @@ pub(super) fn goes_with_its_function(
         })
         .last()
         .map_or(path.node().start(), |it| it.start());
-    if !function.is_async || suspends_from(function, start) || source.reads_every_local(function) {
-        return false;
-    }
     let target = source.bindings().binding(binding).target;
     let name = source.path_to(target);
     let value = match name.parent() {
@@ -196,19 +199,20 @@ pub(super) fn goes_with_its_function(
     let AnyNodeRef::ExprName(name) = name.node() else {
         return false;
     };
-    value.is_some_and(|value| is_new_collection(source, value))
+    function.is_async
+        && value.is_some_and(|value| is_new_collection(source, value))
         && binding_of_local(source, name) == Some(binding)
         && uses(source, binding).is_some_and(|uses| uses.iter().all(|it| is_looked_at(source, it)))
+        && !source.reads_every_local(function)
+        && !suspends_from(function, start)
 }
 
 fn is_new_collection(source: &Source<'_>, value: &ast::Expr) -> bool {
     match value {
-        ast::Expr::List(_)
-        | ast::Expr::Set(_)
-        | ast::Expr::Tuple(_)
-        | ast::Expr::ListComp(_)
-        | ast::Expr::SetComp(_)
-        | ast::Expr::DictComp(_) => true,
+        ast::Expr::List(list) => list.len() <= MOST_USES,
+        ast::Expr::Set(set) => set.len() <= MOST_USES,
+        ast::Expr::Tuple(tuple) => tuple.len() <= MOST_USES,
+        ast::Expr::ListComp(_) | ast::Expr::SetComp(_) | ast::Expr::DictComp(_) => true,
         ast::Expr::Call(call) => {
             call.arguments.is_empty() && source.is_builtin(&call.func, &["list", "set"])
         }

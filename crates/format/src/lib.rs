@@ -120,7 +120,9 @@ fn format_block(lines: &str, indent: &str, style: &PyFormatOptions) -> Option<St
         .map(|level| [&indent.repeat(level), "if 1:", line_end].concat())
         .collect();
     let formatted = format(&[&header, statements].concat(), style)?;
+    // A condition keeps a blank line above a definition, where a function does not.
     let formatted = formatted.strip_prefix(&header)?;
+    let formatted = formatted.trim_start_matches(['\r', '\n']);
     Some([above, formatted.trim_end(), &lines[statements.len()..]].concat())
 }
 

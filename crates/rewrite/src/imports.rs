@@ -336,8 +336,8 @@ fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s a
     })
 }
 
-/// Deletes the lines of an import in a block that holds something else too, and the blank lines around it where
-/// nothing stands above it.
+/// Deletes the lines of an import in a block that holds something else too, and the blank lines below it where
+/// some stand above; those too where it is the first.
 fn removal_in_function(
     source: &Source<'_>,
     import: &ast::StmtImport,
@@ -350,21 +350,23 @@ fn removal_in_function(
     }
     let lines = own_lines(source, import.range())?;
     let (mut start, mut end) = (lines.start(), lines.end());
-    if block[0].range() == import.range() {
-        let is_blank = |from: TextSize| {
-            let line = source.slice(TextRange::new(from, source.line_end(from)));
-            line.trim().is_empty()
-        };
-        let line_above = |start: TextSize| {
-            let end = start.checked_sub(TextSize::of('\n'))?;
-            Some(source.line_start(end)).filter(|line| is_blank(*line))
-        };
-        while let Some(line) = line_above(start) {
-            start = line;
-        }
-        while end < block[1].start() && is_blank(end) {
+    let is_blank = |from: TextSize| {
+        let line = source.slice(TextRange::new(from, source.line_end(from)));
+        line.trim().is_empty()
+    };
+    let line_above = |start: TextSize| {
+        let end = start.checked_sub(TextSize::of('\n'))?;
+        Some(source.line_start(end)).filter(|line| is_blank(*line))
+    };
+    let is_first = block[0].range() == import.range();
+    let next = block.iter().find(|it| it.start() > import.start());
+    if is_first || line_above(start).is_some() {
+        while next.is_some_and(|next| end < next.start()) && is_blank(end) {
             end = source.next_line_start(end);
         }
+    }
+    while is_first && let Some(line) = line_above(start) {
+        start = line;
     }
     Some(Edit::delete(TextRange::new(start, end)))
 }
