@@ -360,7 +360,14 @@ fn removal_in_function(
     };
     let is_first = block[0].range() == import.range();
     let next = block.iter().find(|it| it.start() > import.start());
-    if is_first || line_above(start).is_some() {
+    // Others that go right above leave what stands above those.
+    let mut top = start;
+    for above in block.iter().rev().filter(|it| it.end() <= start) {
+        if is_unused(above) && source.next_line_start(above.end()) == top {
+            top = source.line_start(above.start());
+        }
+    }
+    if is_first || line_above(top).is_some() {
         while next.is_some_and(|next| end < next.start()) && is_blank(end) {
             end = source.next_line_start(end);
         }

@@ -8,6 +8,7 @@ async def load_all(pages):
         asyncio = None
 
     import asyncio
+    import asyncio
 
     pages.append(forget)
     return sorted(await asyncio.gather(*[page.load() for page in pages]))
