@@ -38,6 +38,18 @@ const CELLS: [&str; 4] = [
 ];
 
 #[test]
+fn a_notebook_without_a_site_is_left_as_it_is() {
+    let book = notebook(&["print(1)\n", "x = 1\n"]);
+    let project = Project::new(&[("book.ipynb", &book)]);
+    for command in ["check", "diff", "fix"] {
+        let ran = project.run(&[command]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+        assert_eq!(project.read("book.ipynb"), book);
+    }
+}
+
+#[test]
 fn cells_are_mended_and_nothing_else_is_touched() {
     let book = notebook(&CELLS);
     let project = Project::new(&[("book.ipynb", &book)]);

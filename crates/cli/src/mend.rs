@@ -475,6 +475,15 @@ fn judged_text<'c>(input: &Input, code: &'c Code<'_>) -> &'c str {
     }
 }
 
+/// Whether anything may have to be said of a file with these `bytes`, or done with it. Most files of most projects
+/// end here, without having been decoded or parsed.
+fn is_of_interest(bytes: &[u8], task: &Task, pipeline: &Pipeline) -> bool {
+    let may_have_ignores = || memchr::memmem::find(bytes, b"asyncmend:").is_some();
+    pipeline.may_have_sites(bytes)
+        || encoding::is_utf_16(bytes)
+        || task.action.tells_of_ignores() && may_have_ignores()
+}
+
 fn look(
     input: &Input,
     bytes: &[u8],
@@ -487,15 +496,12 @@ fn look(
     let kept = task.kept(input, bytes)?;
     let pipeline = Arc::new(pipeline(input, &task.makers, wants(task.action), engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
-    let may_have_ignores = || memchr::memmem::find(bytes, b"asyncmend:").is_some();
-    // Most files of most projects end here, without having been decoded or parsed.
-    let is_of_interest = gets_helpers
-        || pipeline.may_have_sites(bytes)
-        || encoding::is_utf_16(bytes)
-        || task.action.tells_of_ignores() && may_have_ignores();
+    let is_of_interest = gets_helpers || is_of_interest(bytes, task, &pipeline);
     let text = is_of_interest.then(|| decode(input, bytes));
     let text = text.transpose()?.unwrap_or_else(Text::empty);
-    let code = Code::of(input.kind(), &text.text)?;
+    // What nobody has read is no notebook.
+    let kind = is_of_interest.then(|| input.kind());
+    let code = Code::of(kind.unwrap_or(asyncmend::Kind::Module), &text.text)?;
     let page = Page::new(input.name(), &code, target.version);
     let choose = task.choose(reviewed, kept, &page);
     let judging = Judging {
