@@ -120,15 +120,19 @@ fn is_in_comment(line: &[u8]) -> bool {
 /// Whether the name after `line` may be one of those that an import lists.
 fn may_be_imported(line: &[u8]) -> bool {
     let line = line.trim_ascii_end();
-    let ends = [&b"import"[..], b",", b"(", b"\"", b"\\n"];
-    line.is_empty() || ends.into_iter().any(|end| line.ends_with(end))
+    // In the JSON of a notebook, blanks and line ends are written as escapes.
+    let ends = [&b"import"[..], b",", b"(", b"\""];
+    let is_escaped = matches!(line, [.., b'\\', _]);
+    line.is_empty() || is_escaped || ends.into_iter().any(|end| line.ends_with(end))
 }
 
 /// Whether `line` is an import of members that goes on with one of that name, and `rest` gives it no other.
 fn is_imported(line: &[u8], rest: &[u8]) -> bool {
+    // So may the end of a string look, or an expression in one.
+    let is_plain = |byte: &u8| !matches!(byte, b';' | b'\'' | b'"' | b'{');
     let is_one = line.trim_ascii_start().starts_with(b"from ")
-        && memchr::memchr(b';', line).is_none()
-        && memmem::find(line, b" import ").is_some();
+        && memmem::find(line, b" import ").is_some()
+        && line.iter().all(is_plain);
     is_one
         && match rest.trim_ascii_start() {
             [b',', ..] => true,
@@ -174,6 +178,10 @@ mod tests {
             "{\"source\": \"    call as f,\\n\"}",
             "from aio import (other, call\n as f)",
             "from aio import call \\\nas f",
+            "{\"source\": \"\\tcall as f,\\n\"}",
+            "{\"source\": \"from aio import (sleep,\\tcall as f)\"}",
+            "\"\"\"\nfrom a import b\"\"\", call()",
+            "f\"\"\"\nfrom {a} import {call()}\"\"\"",
             "aio.call = fake",
             "aio. call = fake",
             "aio.\\\ncall = fake",
