@@ -223,7 +223,10 @@ impl FileTypes<'_> {
         let begun = Instant::now();
         let worker = self.inference.worker()?;
         let result = self.ask_with_file(&worker, request, state, begun + state.left);
-        state.left = state.left.saturating_sub(begun.elapsed());
+        // What came of nothing costs nothing: another file may have ended the process.
+        if !matches!(result, Err(Failure::Gone)) {
+            state.left = state.left.saturating_sub(begun.elapsed());
+        }
         if result.is_err() {
             self.inference.end(&worker);
         }

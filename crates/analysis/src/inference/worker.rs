@@ -28,9 +28,6 @@ const MAX_SOURCE_BYTES: u64 = 24 << 20;
 /// How long the message of a fault may be; ty's can be as long as a file.
 const MAX_MESSAGE: usize = 200;
 
-/// How many threads there may be: more wait for each other, and each has a large stack.
-const MAX_LANES: usize = 16;
-
 /// How many engines there may be: each knows the standard library, which takes some thirty megabytes.
 const MAX_ENGINES: usize = 24;
 
@@ -155,8 +152,8 @@ struct Lane {
 }
 
 impl Lanes {
-    /// The one that looks at the file: one that has no other, a new one that does what `start` says, or where there
-    /// are enough or none can be started, one that has few.
+    /// The one that looks at the file: one that has no other, a new one that `start` gives, or where none can be
+    /// started, one that has few.
     fn of(
         &mut self,
         id: u64,
@@ -166,7 +163,7 @@ impl Lanes {
             return Ok(&self.all[*lane].requests);
         }
         let mut lane = (0..self.all.len()).min_by_key(|lane| self.all[*lane].files);
-        if lane.is_none_or(|lane| self.all[lane].files > 0 && self.all.len() < MAX_LANES) {
+        if lane.is_none_or(|lane| self.all[lane].files > 0) {
             match start() {
                 Ok(requests) => {
                     lane = Some(self.all.len());
