@@ -363,8 +363,9 @@ fn removal_in_function(
     // Others that go right above leave what stands above those.
     let mut top = start;
     for above in block.iter().rev().filter(|it| it.end() <= start) {
-        if is_unused(above) && source.next_line_start(above.end()) == top {
-            top = source.line_start(above.start());
+        let goes = own_lines(source, above.range()).filter(|_| is_unused(above));
+        if let Some(lines) = goes.filter(|lines| lines.end() == top) {
+            top = lines.start();
         }
     }
     if is_first || line_above(top).is_some() {
