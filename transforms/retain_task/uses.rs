@@ -348,16 +348,20 @@ fn formats(operation: &ast::ExprBinOp) -> bool {
 /// does not make it anew asks until it is, and an assertion says that it is.
 fn asks_once(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
     let mut inner = path.node().range();
+    let is_of_this_turn = made.contains_range(inner) || sees_it_alone(source, inner, made);
     // The attribute and its call are the question itself.
     let around = path.around().skip(2);
     for around in around.filter(|it| !it.is_arguments()) {
         let goes_on = match around {
             AnyNodeRef::StmtFunctionDef(_) => return true,
             AnyNodeRef::StmtWhile(statement) => {
-                statement.range().contains_range(made)
+                is_of_this_turn
+                    && statement.range().contains_range(made)
                     && !statement.test.range().contains_range(inner)
             }
-            AnyNodeRef::StmtFor(statement) => statement.range().contains_range(made),
+            AnyNodeRef::StmtFor(statement) => {
+                is_of_this_turn && statement.range().contains_range(made)
+            }
             AnyNodeRef::ExprCall(call) => {
                 let mut arguments = call.arguments.args.iter();
                 let position = arguments.position(|it| it.range().contains_range(inner));
@@ -378,4 +382,12 @@ fn asks_once(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
         inner = around.range();
     }
     true
+}
+
+/// Whether the name at `name` stands for what was made at `made`, above it, and for nothing of an earlier turn of a
+/// loop.
+fn sees_it_alone(source: &Source<'_>, name: TextRange, made: TextRange) -> bool {
+    let seen = source.bindings().use_at(name.start());
+    made.end() <= name.start()
+        && seen.is_some_and(|seen| seen.bindings.len() == 1 && !seen.maybe_unbound)
 }

@@ -40,3 +40,31 @@ async def test_that_it_was_cancelled(server, fetch, case):
     task = asyncio.create_task(fetch("/orders"))
     await server.close()
     case.assertTrue(task.cancelled())
+
+
+async def start_anew_when_it_is_over(fetch, ticks):
+    task = None
+    while True:
+        await ticks.get()
+        if task is None or task.done():
+            task = asyncio.create_task(fetch("/orders"))
+
+
+async def look_until_it_is_over(fetch, ticks):
+    task = None
+    async for tick in ticks:
+        if task and not task.done():
+            task.print_stack()
+        else:
+            task = asyncio.create_task(fetch("/orders"))
+
+
+async def start_once_and_ask(fetch, ticks):
+    started = False
+    while True:
+        await ticks.get()
+        if not started:
+            task = asyncio.create_task(fetch("/orders"))
+            started = True
+        if task.done():
+            print("over")
