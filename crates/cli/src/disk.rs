@@ -40,7 +40,11 @@ pub(crate) fn begin_writing() -> RwLockReadGuard<'static, ()> {
 
 /// The bytes of a file. Their memory is used again for the next one that the thread reads.
 #[derive(Debug, Default)]
-pub(crate) struct Bytes(Vec<u8>);
+pub(crate) struct Bytes {
+    /// They come first in it; what comes after them is of another file.
+    memory: Vec<u8>,
+    length: usize,
+}
 
 thread_local! {
     /// The memory of the file that was read last.
@@ -51,55 +55,59 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.0
+        &self.memory[..self.length]
     }
 }
 
 impl Drop for Bytes {
     fn drop(&mut self) {
-        if self.0.capacity() <= MOST_KEPT {
-            self.0.clear();
-            BUFFER.set(mem::take(&mut self.0));
+        if self.memory.capacity() <= MOST_KEPT {
+            BUFFER.set(mem::take(&mut self.memory));
         }
     }
 }
 
 /// The bytes of a file.
 pub(crate) fn load(path: &Path) -> Result<Bytes, Trouble> {
-    let mut file = File::open(path).map_err(unreadable)?;
+    let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     // Before a byte of it takes memory.
     if metadata.len() > MAX_READ {
         return Err(Fault::TooLarge.into());
     }
-    let mut bytes = Bytes(BUFFER.take());
-    if metadata.is_file() {
-        let size = usize::try_from(metadata.len()).unwrap_or_default();
-        read_file(&mut file, size, &mut bytes.0).map_err(unreadable)?;
-    } else {
-        read(file, &mut bytes.0)?;
+    if !metadata.is_file() {
+        return read(file);
     }
-    Ok(bytes)
+    let size = usize::try_from(metadata.len()).unwrap_or_default();
+    read_file(file, size).map_err(unreadable)
 }
 
-/// Reads all of `file`, which has some `size` bytes: what is known of it is not asked once more.
-fn read_file(file: &mut File, size: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
-    // With a byte more, the end is met before they are full.
-    bytes.resize(size + 1, 0);
-    let mut filled = 0;
-    while filled < bytes.len() {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => {
-                bytes.truncate(filled);
-                return Ok(());
-            }
-            Ok(read) => filled += read,
+/// All of `file`, which has some `size` bytes: what is known of it is not asked once more.
+fn read_file(mut file: File, size: usize) -> io::Result<Bytes> {
+    let mut memory = BUFFER.take();
+    // With a byte more, the end is met before it is full.
+    if memory.len() <= size {
+        memory.resize(size + 1, 0);
+    }
+    let mut length = 0;
+    while length < memory.len() {
+        match file.read(&mut memory[length..]) {
+            Ok(0) => return Ok(Bytes { memory, length }),
+            Ok(read) => length += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
     // It has grown.
-    file.read_to_end(bytes).map(|_| ())
+    file.read_to_end(&mut memory)?;
+    Ok(Bytes::from(memory))
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(memory: Vec<u8>) -> Self {
+        let length = memory.len();
+        Self { memory, length }
+    }
 }
 
 /// The text of a file about a project, such as a configuration: a link may lead to a device, which has no end.
@@ -122,19 +130,18 @@ pub(crate) fn load_small(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The bytes of standard input.
 pub(crate) fn load_stdin() -> Result<Bytes, Trouble> {
-    let mut bytes = Vec::new();
-    read(io::stdin().lock(), &mut bytes)?;
-    Ok(Bytes(bytes))
+    read(io::stdin().lock())
 }
 
-/// Reads all of `source`, which may have no end.
-fn read(source: impl Read, bytes: &mut Vec<u8>) -> Result<(), Trouble> {
+/// All of `source`, which may have no end.
+fn read(source: impl Read) -> Result<Bytes, Trouble> {
+    let mut bytes = Vec::new();
     let mut source = source.take(MAX_READ + 1);
-    source.read_to_end(bytes).map_err(unreadable)?;
+    source.read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_READ {
         return Err(Fault::TooLarge.into());
     }
-    Ok(())
+    Ok(bytes.into())
 }
 
 /// Replaces the contents of the file at `path`, which is no symbolic link, by `after`, if it still
