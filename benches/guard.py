@@ -25,7 +25,7 @@ def inputs(folder):
     paths = (HERE / "input.txt").read_text().split()
     text = "\n\n".join((HERE.parent / path).read_text() for path in paths)
     without = re.sub(r"create_task|ensure_future|gather|wait_for|shield|Task", "other", text)
-    contents = {"sites": [text], "names": [without + "gather = asyncio\n"] * 10, "nothing": [without] * 100}
+    contents = {"sites": [text], "names": [without + "print(asyncio, gather)\n"] * 10, "nothing": [without] * 100}
     for name, texts in contents.items():
         (folder / name).mkdir()
         for number, text in enumerate(texts):
