@@ -350,14 +350,6 @@ fn removal_in_function(
     }
     let lines = own_lines(source, import.range())?;
     let (mut start, mut end) = (lines.start(), lines.end());
-    let is_blank = |from: TextSize| {
-        let line = source.slice(TextRange::new(from, source.line_end(from)));
-        line.trim().is_empty()
-    };
-    let line_above = |start: TextSize| {
-        let end = start.checked_sub(TextSize::of('\n'))?;
-        Some(source.line_start(end)).filter(|line| is_blank(*line))
-    };
     let is_first = block[0].range() == import.range();
     let next = block.iter().find(|it| it.start() > import.start());
     // Others that go right above leave what stands above those.
@@ -368,12 +360,12 @@ fn removal_in_function(
             top = lines.start();
         }
     }
-    if is_first || line_above(top).is_some() {
-        while next.is_some_and(|next| end < next.start()) && is_blank(end) {
+    if is_first || line_above(source, top).is_some() {
+        while next.is_some_and(|next| end < next.start()) && is_blank_line(source, end) {
             end = source.next_line_start(end);
         }
     }
-    while is_first && let Some(line) = line_above(start) {
+    while is_first && let Some(line) = line_above(source, start) {
         start = line;
     }
     Some(Edit::delete(TextRange::new(start, end)))
@@ -420,6 +412,7 @@ fn removal(source: &Source<'_>, import: &ast::StmtImportFrom, gone: &[&ast::Alia
     let is_gone = |alias: &ast::Alias| gone.iter().any(|other| other.range() == alias.range());
     if import.names.iter().all(is_gone) {
         let lines = own_lines(source, import.range());
+        let lines = lines.map(|lines| with_blank_lines(source, lines));
         return lines.map(Edit::delete).into_iter().collect();
     }
     let mut edits = Vec::new();
@@ -440,6 +433,34 @@ fn removal(source: &Source<'_>, import: &ast::StmtImportFrom, gone: &[&ast::Alia
         }
     }
     edits
+}
+
+/// `lines`, with the blank lines above or below them where there are some on both sides: the fewer.
+fn with_blank_lines(source: &Source<'_>, lines: TextRange) -> TextRange {
+    let above = std::iter::successors(Some(lines.start()), |start| line_above(source, *start));
+    let above: Vec<TextSize> = above.skip(1).collect();
+    let below = std::iter::successors(Some(lines.end()), |start| {
+        let next = source.next_line_start(*start);
+        (is_blank_line(source, *start) && next > *start).then_some(next)
+    });
+    let below: Vec<TextSize> = below.skip(1).collect();
+    match (above.last(), below.last()) {
+        (Some(start), Some(_)) if above.len() <= below.len() => TextRange::new(*start, lines.end()),
+        (Some(_), Some(end)) => TextRange::new(lines.start(), *end),
+        _ => lines,
+    }
+}
+
+/// Whether the line that starts at `start` is blank.
+fn is_blank_line(source: &Source<'_>, start: TextSize) -> bool {
+    let line = TextRange::new(start, source.line_end(start));
+    source.slice(line).trim().is_empty()
+}
+
+/// Where the line above the one at `start` starts, if it is blank.
+fn line_above(source: &Source<'_>, start: TextSize) -> Option<TextSize> {
+    let end = start.checked_sub(TextSize::of('\n'))?;
+    Some(source.line_start(end)).filter(|line| is_blank_line(source, *line))
 }
 
 /// A new `import module` at the top of the file, beside its like.
