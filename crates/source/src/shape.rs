@@ -18,9 +18,19 @@ pub fn suspends(expr: &Expr) -> bool {
 pub fn suspends_beside(statement: AnyNodeRef<'_>, own: TextRange) -> bool {
     let mut suspends = Suspends {
         own: Some(own),
-        found: false,
+        ..Suspends::default()
     };
     walk_node(&mut suspends, statement);
+    suspends.found
+}
+
+/// Whether what `function` runs from `start` on, by the order of the file, can suspend it.
+pub fn suspends_from(function: &ast::StmtFunctionDef, start: TextSize) -> bool {
+    let mut suspends = Suspends {
+        start,
+        ..Suspends::default()
+    };
+    suspends.visit_body(&function.body);
     suspends.found
 }
 
@@ -29,55 +39,29 @@ pub fn suspends_beside(statement: AnyNodeRef<'_>, own: TextRange) -> bool {
 struct Suspends {
     /// The `await` that does not count.
     own: Option<TextRange>,
+    /// What ends before does not count either.
+    start: TextSize,
     found: bool,
 }
 
 impl<'s> SourceOrderVisitor<'s> for Suspends {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        match node {
-            AnyNodeRef::ExprAwait(it) => self.found |= self.own != Some(it.range()),
-            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.found = true,
-            AnyNodeRef::Comprehension(comprehension) => self.found |= comprehension.is_async,
-            AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-            _ => {}
+        if node.end() <= self.start {
+            return TraversalSignal::Skip;
         }
-        TraversalSignal::Traverse
-    }
-}
-
-/// Whether what `function` runs from `start` on, by the order of the file, can suspend it.
-pub fn suspends_from(function: &ast::StmtFunctionDef, start: TextSize) -> bool {
-    struct From {
-        start: TextSize,
-        found: bool,
-    }
-    impl<'s> SourceOrderVisitor<'s> for From {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            let is_own = match node {
-                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => false,
-                _ => node.end() > self.start,
-            };
-            if !is_own {
+        self.found |= match node {
+            AnyNodeRef::ExprAwait(it) => self.own != Some(it.range()),
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => true,
+            AnyNodeRef::Comprehension(it) => it.is_async,
+            AnyNodeRef::StmtFor(it) => it.is_async,
+            AnyNodeRef::StmtWith(it) => it.is_async,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => {
                 return TraversalSignal::Skip;
             }
-            self.found |= match node {
-                AnyNodeRef::ExprAwait(_)
-                | AnyNodeRef::ExprYield(_)
-                | AnyNodeRef::ExprYieldFrom(_) => true,
-                AnyNodeRef::Comprehension(it) => it.is_async,
-                AnyNodeRef::StmtFor(it) => it.is_async,
-                AnyNodeRef::StmtWith(it) => it.is_async,
-                _ => false,
-            };
-            TraversalSignal::Traverse
-        }
+            _ => false,
+        };
+        TraversalSignal::Traverse
     }
-    let mut from = From {
-        start,
-        found: false,
-    };
-    from.visit_body(&function.body);
-    from.found
 }
 
 /// Whether an expression holds a walrus.
