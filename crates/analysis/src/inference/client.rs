@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use asyncmend_source::{FunctionId, Kinds, TextRange, Types};
 
+use super::lock;
 use super::project::Project;
-use super::worker::{FileToOpen, Question, Request, Response};
+use super::worker::{AboutFile, FileToOpen, Question, Request, Response};
 use crate::Asked;
 
 /// Type inference for one run: a process that answers, started when it is first asked.
@@ -154,15 +155,18 @@ impl FileTypes<'_> {
         if let Some(known) = self.state.borrow().answers.get(&(question, range)) {
             return known.clone();
         }
-        let answer = self.ask(&Request::Ask {
-            id: self.id,
+        let answer = self.ask(&self.request(AboutFile::Ask {
             question,
             start: range.start().to_u32(),
             end: range.end().to_u32(),
-        });
+        }));
         let mut state = self.state.borrow_mut();
         state.answers.insert((question, range), answer.clone());
         answer
+    }
+
+    fn request(&self, what: AboutFile) -> Request {
+        Request::File { id: self.id, what }
     }
 
     fn kinds_by(&self, question: Question, range: TextRange) -> Kinds {
@@ -198,15 +202,13 @@ impl FileTypes<'_> {
     }
 
     fn try_ask(&self, request: &Request, state: &mut State) -> Result<Response, String> {
-        let together = || self.inference.company.read();
-        let alone = || self.inference.company.write();
-        let mut result = {
-            let _company = together().unwrap_or_else(PoisonError::into_inner);
-            self.ask_worker(request, state)
-        };
+        let company = &self.inference.company;
+        let together = company.read().unwrap_or_else(PoisonError::into_inner);
+        let mut result = self.ask_worker(request, state);
+        drop(together);
         // Whoever asked when the process ended may have been the reason, so each asks once more, alone.
         if matches!(result, Err(Failure::Gone)) {
-            let _alone = alone().unwrap_or_else(PoisonError::into_inner);
+            let _alone = company.write().unwrap_or_else(PoisonError::into_inner);
             result = self.ask_worker(request, state);
         }
         result.map_err(|failure| match failure {
@@ -243,7 +245,7 @@ impl FileTypes<'_> {
         if state.worker != worker.number {
             let mut file = self.file.clone();
             file.project = lock(&worker.requests).number_of(&self.project)?;
-            let open = Request::Open { id: self.id, file };
+            let open = self.request(AboutFile::Open(file));
             match worker.ask(self.id, &open, deadline)? {
                 Response::Opened { missing } => state.asked = Asked::Answered { missing },
                 other => return Ok(other),
@@ -256,11 +258,12 @@ impl FileTypes<'_> {
 
 impl Drop for FileTypes<'_> {
     fn drop(&mut self) {
-        let slot = self.inference.slot();
+        let close = self.request(AboutFile::Close);
         let number = self.state.get_mut().worker;
+        let slot = self.inference.slot();
         if let Some(worker) = slot.as_ref().filter(|worker| worker.number == number) {
             // Whoever asks next learns that it has ended.
-            let _ = lock(&worker.requests).send(&Request::Close { id: self.id });
+            let _ = lock(&worker.requests).send(&close);
         }
     }
 }
@@ -327,11 +330,6 @@ enum Failure {
     Gone,
     /// It could not be started.
     Io(io::Error),
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nobody panics while holding a lock.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Requests {

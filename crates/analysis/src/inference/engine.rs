@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use asyncmend_source::{Kinds, ModuleName, OwnBody};
 use ruff_db::files::{File, system_path_to_file};
@@ -20,6 +20,7 @@ use ty_python_core::semantic_index;
 use ty_python_semantic::SemanticModel;
 
 use super::fixtures::{Code, Known};
+use super::lock;
 use super::names::Names;
 use super::project::Project;
 use super::system::{Overlay, copy_of};
@@ -122,8 +123,7 @@ impl Engine {
 
     /// The files of the user that others are copies of.
     pub(super) fn copies(&self) -> MutexGuard<'_, HashMap<SystemPathBuf, SystemPathBuf>> {
-        let copies = self.common.copies.lock();
-        copies.unwrap_or_else(PoisonError::into_inner)
+        lock(&self.common.copies)
     }
 
     /// Opens the file at `path` with the contents `text`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use ruff_db::file_revision::FileRevision;
 use ruff_db::system::{
@@ -11,6 +11,8 @@ use ruff_db::system::{
     SystemVirtualPath, WhichResult, WritableSystem, walk_directory::WalkDirectoryBuilder,
 };
 use ruff_notebook::{Notebook, NotebookError};
+
+use super::lock;
 
 /// Larger modules are not read; what is imported from one is unknown.
 const MAX_BYTES: u64 = 16 << 20;
@@ -54,7 +56,7 @@ impl Overlay {
     }
 
     fn files(&self) -> MutexGuard<'_, HashMap<SystemPathBuf, String>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.files)
     }
 
     fn count(&self, text: &str) {

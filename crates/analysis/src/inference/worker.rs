@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use ruff_db::system::SystemPath;
@@ -15,6 +15,7 @@ use ruff_text_size::TextRange;
 use serde::{Deserialize, Serialize};
 
 use super::engine::{Common, Engine, Opened, imports_from};
+use super::lock;
 use super::names::Names;
 use super::project::Project;
 
@@ -38,17 +39,23 @@ pub(super) enum Request {
     Code { folders: Vec<String> },
     /// Know a project, by the number of those before it; there is no answer.
     Know { project: Project },
-    /// Have a file ready to be asked about, under the number `id`.
-    Open { id: u64, file: FileToOpen },
+    /// Something about the file with the number `id`.
+    File { id: u64, what: AboutFile },
+}
+
+/// What a worker is asked about a file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum AboutFile {
+    /// Have it ready to be asked about.
+    Open(FileToOpen),
     /// Something about the expression there.
     Ask {
-        id: u64,
         question: Question,
         start: u32,
         end: u32,
     },
-    /// The file will not be asked about any more; there is no answer.
-    Close { id: u64 },
+    /// It will not be asked about any more; there is no answer.
+    Close,
 }
 
 /// What may be asked about an expression.
@@ -94,16 +101,6 @@ pub(super) enum Response {
     Failed(String),
 }
 
-impl Request {
-    /// The file that it is about, where it is about one.
-    fn file(&self) -> Option<u64> {
-        match self {
-            Request::Open { id, .. } | Request::Ask { id, .. } | Request::Close { id } => Some(*id),
-            Request::Code { .. } | Request::Know { .. } => None,
-        }
-    }
-}
-
 /// Answers what `requests` ask, line by line, until there are no more: each answer with the number of the file, in
 /// any order. Files that are open at the same time are looked at in threads of their own.
 ///
@@ -115,12 +112,18 @@ pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result
     thread::scope(|scope| {
         let mut lanes = Lanes::default();
         for line in requests.lines() {
-            let request: Request = serde_json::from_str(&line?)?;
-            let Some(id) = request.file() else {
-                lock(&shared).learn(request);
-                continue;
+            let (id, what) = match serde_json::from_str(&line?)? {
+                Request::Code { folders } => {
+                    lock(&shared).code = folders;
+                    continue;
+                }
+                Request::Know { project } => {
+                    lock(&shared).projects.push(Arc::new(project));
+                    continue;
+                }
+                Request::File { id, what } => (id, what),
             };
-            let is_over = matches!(request, Request::Close { .. });
+            let is_over = matches!(what, AboutFile::Close);
             let start = || {
                 let (sender, requests) = channel();
                 let work = || Worker::new(&shared).serve(requests, &responses);
@@ -128,7 +131,7 @@ pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result
                 thread.spawn_scoped(scope, work)?;
                 Ok(sender)
             };
-            let sent = lanes.of(id, start)?.send(request);
+            let sent = lanes.of(id, start)?.send((id, what));
             sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
             if is_over {
                 lanes.free(id);
@@ -147,7 +150,7 @@ struct Lanes {
 }
 
 struct Lane {
-    requests: Sender<Request>,
+    requests: Sender<(u64, AboutFile)>,
     files: usize,
 }
 
@@ -157,8 +160,8 @@ impl Lanes {
     fn of(
         &mut self,
         id: u64,
-        start: impl FnOnce() -> io::Result<Sender<Request>>,
-    ) -> io::Result<&Sender<Request>> {
+        start: impl FnOnce() -> io::Result<Sender<(u64, AboutFile)>>,
+    ) -> io::Result<&Sender<(u64, AboutFile)>> {
         if let Some(lane) = self.taken.get(&id) {
             return Ok(&self.all[*lane].requests);
         }
@@ -208,20 +211,7 @@ struct Used {
     last: u64,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What panics meanwhile leaves nothing half done.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Shared {
-    fn learn(&mut self, request: Request) {
-        match request {
-            Request::Code { folders } => self.code = folders,
-            Request::Know { project } => self.projects.push(Arc::new(project)),
-            Request::Open { .. } | Request::Ask { .. } | Request::Close { .. } => {}
-        }
-    }
-
     /// What is known of a project, made anew where it was forgotten.
     fn common(&mut self, name: &EngineName) -> Common {
         self.time += 1;
@@ -284,10 +274,9 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn serve(mut self, requests: Receiver<Request>, responses: &Mutex<impl Write>) {
-        for request in requests {
-            let id = request.file();
-            let Some(response) = self.answer(request) else {
+    fn serve(mut self, requests: Receiver<(u64, AboutFile)>, responses: &Mutex<impl Write>) {
+        for (id, what) in requests {
+            let Some(response) = self.answer(id, what) else {
                 continue;
             };
             let mut line = serde_json::to_vec(&(id, response)).expect("plain data");
@@ -301,8 +290,8 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn answer(&mut self, request: Request) -> Option<Response> {
-        let answer = AssertUnwindSafe(|| self.try_answer(request));
+    fn answer(&mut self, id: u64, what: AboutFile) -> Option<Response> {
+        let answer = AssertUnwindSafe(|| self.try_answer(id, what));
         match ruff_db::panic::catch_unwind(answer) {
             Ok(response) => response,
             Err(panic) => {
@@ -315,31 +304,26 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn try_answer(&mut self, request: Request) -> Option<Response> {
-        let (id, question) = match request {
-            Request::Open { id, file } => {
+    fn try_answer(&mut self, id: u64, what: AboutFile) -> Option<Response> {
+        let question = match what {
+            AboutFile::Open(file) => {
                 let mut shared = lock(self.shared);
                 shared.forget_what_is_too_much();
                 (self.engines).retain(|name, engine| shared.knows(name, engine));
                 let project = Arc::clone(&shared.projects[file.project]);
                 drop(shared);
                 self.files.insert(id, File::new(file, &project));
-                (id, None)
+                None
             }
-            Request::Ask {
-                id,
+            AboutFile::Ask {
                 question,
                 start,
                 end,
-            } => (
-                id,
-                Some((question, TextRange::new(start.into(), end.into()))),
-            ),
-            Request::Close { id } => {
+            } => Some((question, TextRange::new(start.into(), end.into()))),
+            AboutFile::Close => {
                 self.files.remove(&id);
                 return None;
             }
-            Request::Code { .. } | Request::Know { .. } => return None,
         };
         Some(match (self.opened(id), question) {
             (Err(reason), _) => Response::Failed(reason),
