@@ -192,6 +192,15 @@ impl Action {
         matches!(self, Action::Check(_))
     }
 
+    /// What a summary says of helpers that go into files; nothing where they are not its matter.
+    pub(crate) fn of_helpers(self) -> Option<&'static str> {
+        match self {
+            Action::Fix => Some("was written"),
+            Action::Diff(_) | Action::Split { .. } => Some("would be written"),
+            Action::Rewrite | Action::Check(_) | Action::AddIgnores { .. } => None,
+        }
+    }
+
     /// Whether fixes are applied, so that other files may have to get helpers.
     pub(crate) fn applies_fixes(self) -> bool {
         !matches!(self, Action::AddIgnores { .. })
@@ -524,7 +533,7 @@ fn look(
         Action::AddIgnores { .. } => with_ignores(&pipeline, &code, &judged.review)?,
         _ => (judged.after, None),
     };
-    let helpers = helpers_of(input, engine, &code, after.as_deref());
+    let helpers = helpers_of(input, task, engine, &code, after.as_deref());
     let after = after.map(|it| code.with(it)).transpose()?;
     let staging = Staging {
         input,
@@ -592,15 +601,19 @@ fn look(
 }
 
 /// The helpers that a file gets for itself as its code becomes `after`, and the folder of its project; none where that
-/// has a module for them.
+/// has a module for them, or nobody is told.
 fn helpers_of(
     input: &Input,
+    task: &Task,
     engine: &Engine,
     code: &Code,
     after: Option<&str>,
 ) -> Option<(PathBuf, Vec<&'static str>)> {
+    if task.action.of_helpers().is_none() || input.settings.helper_module.is_some() {
+        return None;
+    }
     let helpers = repeated::written(code.text(), after?);
-    if helpers.is_empty() || input.settings.helper_module.is_some() {
+    if helpers.is_empty() {
         return None;
     }
     let project = engine.roots.project_folder(input.path.parent()?);

@@ -131,12 +131,8 @@ fn write_sites(out: &mut String, action: Action, sites: &Sites, width: usize) ->
 
 /// That helpers could stand in one module.
 fn write_repeated(out: &mut String, report: &Report) -> fmt::Result {
-    let written = match report.action {
-        Action::Fix => "was written",
-        Action::Diff(_) | Action::Split { .. } => "would be written",
-        Action::Rewrite | Action::Check(_) | Action::AddIgnores { .. } => return Ok(()),
-    };
-    let Some(count) = report.repeated.files() else {
+    let told = report.action.of_helpers().zip(report.repeated.files());
+    let Some((written, count)) = told else {
         return Ok(());
     };
     let files = counted(count, "file");
