@@ -228,16 +228,18 @@ fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
     let ast::Expr::Attribute(method) = callee else {
         return None;
     };
+    // A module's function of that name is its own business; asyncio's has been found already.
+    if source.names_a_module(&method.value) {
+        return None;
+    }
     match source.kind_of(&method.value) {
         // An event loop of this file may have a method of its own, which gives back what it likes.
         Kind::EventLoop => source.functions(callee).is_none().then_some(false),
         Kind::Unknown => {
-            // A module's function of that name is its own business, and so is a method of a class
-            // of this file; asyncio's function has been found already.
-            let is_function = source.names_a_module(&method.value);
+            // A method of a class of this file is its own business too.
             let is_own_method =
                 source.functions(callee).is_some() || source.is_python_function(callee);
-            (!is_function && !is_own_method).then_some(true)
+            (!is_own_method).then_some(true)
         }
         _ => None,
     }

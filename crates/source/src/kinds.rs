@@ -99,12 +99,16 @@ impl Source<'_> {
             return Kinds::of(Kind::Coroutine);
         }
         let shown = self.kind(ExprRef::from(expr), MAX_DEPTH);
-        let is_method = matches!(expr, Expr::Call(call) if call.func.is_attribute_expr());
+        // A class of another file may override the method that this one shows.
+        let is_method = || match expr {
+            Expr::Call(call) => matches!(&*call.func, Expr::Attribute(method)
+                if !self.names_a_module(&method.value)),
+            _ => false,
+        };
         let known = match self.types() {
-            Some(types) if shown == Kind::Unknown || is_method => types.kinds(expr.range()),
+            Some(types) if shown == Kind::Unknown || is_method() => types.kinds(expr.range()),
             _ => Kinds::UNKNOWN,
         };
-        // A class of another file may override the method that this one shows.
         let is_more = known.without(Kinds::of(shown)) != known;
         if shown == Kind::Unknown || is_more {
             known
