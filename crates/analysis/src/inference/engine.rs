@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use asyncmend_source::{Kinds, ModuleName, OwnBody};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
+use ruff_db::source::source_text;
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_module_resolver::SearchPathSettings;
 use ty_python_core::definition::DefinitionKind;
@@ -21,7 +22,7 @@ use ty_python_semantic::SemanticModel;
 
 use super::fixtures::{Code, Known};
 use super::lock;
-use super::names::Names;
+use super::names::{Names, SharedNames};
 use super::project::Project;
 use super::system::{Overlay, copy_of};
 use super::{kinds, probes::Probed, proof};
@@ -44,10 +45,8 @@ pub(super) struct Common {
     /// Where the project's own modules are.
     folders: Arc<[String]>,
     site_packages: Arc<[String]>,
-    /// Where all code is that may do something with a name.
-    code: Arc<[String]>,
-    /// Shared with other projects of the same code.
-    names: Arc<OnceLock<Names>>,
+    /// What all code does with names that may do something with them: shared with other projects of the same code.
+    names: Arc<SharedNames>,
     /// The files of the user that others are copies of.
     copies: Arc<Mutex<HashMap<SystemPathBuf, SystemPathBuf>>>,
 }
@@ -65,14 +64,11 @@ pub(super) struct Opened {
 
 impl Common {
     /// That of `project`, in which modules are looked for in `home` first, if it is given.
-    pub(super) fn new(
-        project: &Project,
-        home: Option<&str>,
-        code: Vec<String>,
-        names: Arc<OnceLock<Names>>,
-    ) -> Self {
+    pub(super) fn new(project: &Project, home: Option<&str>, names: Arc<SharedNames>) -> Self {
         let folder = home.or(project.roots.first().map(String::as_str));
-        let system = Arc::new(Overlay::new(SystemPath::new(folder.unwrap_or("/"))));
+        let site_packages: Arc<[String]> = project.site_packages.clone().into();
+        let folder = SystemPath::new(folder.unwrap_or("/"));
+        let system = Arc::new(Overlay::new(folder, Arc::clone(&site_packages)));
         let path = |path: &str| SystemPath::new(path).to_path_buf();
         let roots = home
             .into_iter()
@@ -89,8 +85,7 @@ impl Common {
             folders: (home.into_iter().map(str::to_owned))
                 .chain(project.roots.iter().cloned())
                 .collect(),
-            site_packages: project.site_packages.clone().into(),
-            code: code.into(),
+            site_packages,
             names,
             copies: Arc::default(),
         }
@@ -126,21 +121,19 @@ impl Engine {
         lock(&self.common.copies)
     }
 
-    /// Opens the file at `path` with the contents `text`.
+    /// Opens the file whose contents are `code`.
     ///
     /// # Errors
     /// A reason, where it cannot be looked at.
-    pub(super) fn open(&self, path: &str, text: &str) -> Result<Opened, String> {
-        let path = SystemPath::new(path).to_path_buf();
-        let Some(code) = Code::new(path.clone(), text) else {
-            return Err(format!(
-                "its code nests more than {MAX_NESTING} levels deep"
-            ));
+    pub(super) fn open(&self, code: &Rc<Code>) -> Result<Opened, String> {
+        let path = code.path().to_path_buf();
+        let probed = self.probed(code, 0);
+        let file = match self.on_disk(&path, &probed.text) {
+            Some(file) => file,
+            // A neighbour of the user's file, which other modules go on to import as it is: relative
+            // imports mean the same.
+            None => self.copy(&path, copy_of(&path), &probed.text)?,
         };
-        let probed = self.probed(&code, 0);
-        // A neighbour of the user's file, which other modules go on to import as it is: relative
-        // imports mean the same, and what is on the disk by now does not matter.
-        let file = self.copy(&path, copy_of(&path), &probed.text)?;
         let missing = self.missing(file, code.body());
         Ok(Opened {
             file,
@@ -148,6 +141,12 @@ impl Engine {
             probed,
             missing,
         })
+    }
+
+    /// The file at `path`, if it was read with the contents `text`.
+    fn on_disk(&self, path: &SystemPath, text: &str) -> Option<File> {
+        let file = system_path_to_file(self.db(), path).ok()?;
+        (source_text(self.db(), file).as_str() == text).then_some(file)
     }
 
     /// Lets `copy` stand for the file at `path` with the contents `text`.
@@ -214,9 +213,7 @@ impl Engine {
 
     /// What the project's files do with names.
     pub(super) fn names(&self) -> &Names {
-        self.common
-            .names
-            .get_or_init(|| Names::below(self.common.code.iter()))
+        self.common.names.get()
     }
 
     /// Whether calling what the expression at `range` stands for gives a new coroutine, for sure.
@@ -257,8 +254,9 @@ impl Engine {
             return Some((opened.path.to_string(), start));
         }
         let path = name.file().path(&self.common.db).as_system_path()?;
+        let start = self.common.system.origin(path, name.range().start());
         let path = self.common.system.canonicalize_path(path).ok()?;
-        (path.extension() == Some("py")).then(|| (path.to_string(), name.range().start()))
+        (path.extension() == Some("py")).then(|| (path.to_string(), start))
     }
 
     /// Whether the function that the expression at `range` stands for by its type awaits an attribute.
@@ -346,11 +344,9 @@ fn imported(body: &[ast::Stmt]) -> HashSet<&str> {
     imports.0
 }
 
-/// Whether `text` imports a module that lies directly in `home`.
-pub(super) fn imports_from(text: &str, home: &SystemPath) -> bool {
-    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
-    let module = parsed.try_into_module().expect("the module mode gives one");
-    imported(&module.syntax().body).into_iter().any(|name| {
+/// Whether one of the statements `body` imports a module that lies directly in `home`.
+pub(super) fn imports_from(body: &[ast::Stmt], home: &SystemPath) -> bool {
+    imported(body).into_iter().any(|name| {
         let path = home.join(name).into_std_path_buf();
         path.is_dir() || path.with_extension("py").is_file()
     })

@@ -47,11 +47,14 @@ pub(super) struct Code {
 
 impl Code {
     /// That of the file at `path` with the contents `text`; none where it nests too deep.
-    pub(super) fn new(path: SystemPathBuf, text: &str) -> Option<Rc<Self>> {
-        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    pub(super) fn new(path: SystemPathBuf, text: String) -> Option<Rc<Self>> {
+        let parsed = parse_unchecked(&text, ParseOptions::from(Mode::Module));
         let module = parsed.try_into_module()?.into_syntax();
-        let text = text.to_owned();
         (!nests_deeper(&module.body, MAX_NESTING)).then(|| Rc::new(Self { path, text, module }))
+    }
+
+    pub(super) fn path(&self) -> &SystemPath {
+        &self.path
     }
 
     pub(super) fn body(&self) -> &[Stmt] {
@@ -213,8 +216,8 @@ impl Engine {
         if let Some(known) = self.known.borrow().files.get(&path) {
             return known.clone();
         }
-        let text = self.system().read_to_string(&path);
-        let code = text.ok().and_then(|text| Code::new(path.clone(), &text));
+        let text = self.system().text(&path);
+        let code = text.ok().and_then(|text| Code::new(path.clone(), text));
         self.known.borrow_mut().files.insert(path, code.clone());
         code
     }

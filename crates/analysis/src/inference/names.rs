@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
+use std::{iter, mem};
 
 use asyncmend_source::{OwnBody, StandardDecorators, last_name, nests_deeper, note_bound};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -12,7 +14,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use super::engine::MAX_NESTING;
-use super::own_code;
+use super::{lock, own_code};
 
 /// A base that is computed: it may be any class.
 const ANY: &str = "?";
@@ -58,16 +60,6 @@ impl Names {
         folders.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
         folders.dedup_by(|inner, outer| Path::new(inner).starts_with(outer));
         folders
-    }
-
-    /// The names in every Python file below `folders`; what cannot be read has none.
-    pub(super) fn below<'f>(folders: impl Iterator<Item = &'f String>) -> Self {
-        let mut found = Self::default();
-        let folders = Self::folders(folders);
-        for (_, text) in own_code(folders.iter().map(Path::new), &["py"]) {
-            found.add(&text);
-        }
-        found
     }
 
     /// Whether an attribute called `name` is assigned to from outside of its class, anything but a
@@ -153,6 +145,21 @@ impl Names {
         reader.visit_body(body);
     }
 
+    /// Adds what other files define.
+    fn merge(&mut self, other: Self) {
+        for (name, classes) in other.methods {
+            self.methods.entry(name).or_default().extend(classes);
+        }
+        for (class, bases) in other.bases {
+            self.bases.entry(class).or_default().extend(bases);
+        }
+        for (base, classes) in other.derived {
+            self.derived.entry(base).or_default().extend(classes);
+        }
+        self.replaced.extend(other.replaced);
+        self.unread.extend(other.unread);
+    }
+
     fn add_method(&mut self, class: &str, name: &str, makes_coroutines: bool) {
         let defined = self.methods.entry(name.to_owned()).or_default();
         defined.push((class.to_owned(), makes_coroutines));
@@ -163,6 +170,74 @@ impl Names {
         bases.insert(base.to_owned());
         let derived = self.derived.entry(base.to_owned()).or_default();
         derived.insert(class.to_owned());
+    }
+}
+
+/// The names in every Python file below some folders, for several threads; what cannot be read has none.
+pub(super) struct SharedNames {
+    files: Mutex<Files>,
+    /// Held together by all who read files, and by one alone who wants to know what all have found.
+    readers: RwLock<()>,
+    /// What was found so far, and in how many files.
+    found: Mutex<(Names, usize)>,
+    all: OnceLock<Names>,
+}
+
+/// Files to be read.
+struct Files {
+    left: Box<dyn Iterator<Item = String> + Send>,
+    /// How many were given out.
+    given: usize,
+}
+
+impl SharedNames {
+    /// Those below `folders`. Nothing is read before somebody wants to know them.
+    pub(super) fn below(folders: &[String]) -> Self {
+        let folders = folders.to_vec();
+        let files = move || own_code(folders, &["py"]).map(|(_, text)| text);
+        Self {
+            files: Mutex::new(Files {
+                left: Box::new(iter::once_with(files).flatten()),
+                given: 0,
+            }),
+            readers: RwLock::default(),
+            found: Mutex::default(),
+            all: OnceLock::new(),
+        }
+    }
+
+    /// The names. Whoever comes while others read helps them.
+    pub(super) fn get(&self) -> &Names {
+        if let Some(known) = self.all.get() {
+            return known;
+        }
+        let reading = self.readers.read().unwrap_or_else(PoisonError::into_inner);
+        let mut own = Names::default();
+        let mut count = 0;
+        while let Some(text) = self.next_file() {
+            own.add(&text);
+            count += 1;
+        }
+        {
+            let mut found = lock(&self.found);
+            found.0.merge(own);
+            found.1 += count;
+        }
+        drop(reading);
+        let _others_are_done = self.readers.write();
+        self.all.get_or_init(|| {
+            let (names, count) = mem::take(&mut *lock(&self.found));
+            // Without those of a thread that panicked, everything might seem to be as it is written.
+            assert_eq!(count, lock(&self.files).given, "files were lost");
+            names
+        })
+    }
+
+    fn next_file(&self) -> Option<String> {
+        let mut files = lock(&self.files);
+        let next = files.left.next();
+        files.given += usize::from(next.is_some());
+        next
     }
 }
 
@@ -531,6 +606,28 @@ mod tests {
         let mut names = Names::default();
         names.add(text);
         names
+    }
+
+    #[test]
+    fn several_threads_read_each_file_once() {
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        for number in 0..100 {
+            let text = format!("class B{number}(A):\n    def f{number}(self): ...\n");
+            std::fs::write(folder.path().join(format!("m{number}.py")), text).expect("written");
+        }
+        let folder = folder.path().to_str().expect("UTF-8").to_owned();
+        let shared = SharedNames::below(&[folder]);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let names = shared.get();
+                    for number in 0..100 {
+                        assert_eq!(names.methods[&format!("f{number}")].len(), 1);
+                    }
+                    assert_eq!(names.derived["A"].len(), 100);
+                });
+            }
+        });
     }
 
     #[test]

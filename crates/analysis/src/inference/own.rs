@@ -8,10 +8,10 @@ const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "ven
 
 /// The files below `folders` whose names end with one of `extensions`, each with its text, in no particular order;
 /// what cannot be read is left out. What Git ignores may be imported all the same.
-pub fn own_code<'f>(
-    folders: impl IntoIterator<Item = &'f Path>,
-    extensions: &[&str],
-) -> impl Iterator<Item = (PathBuf, String)> {
+pub fn own_code<'e>(
+    folders: impl IntoIterator<Item: AsRef<Path>>,
+    extensions: &'e [&'e str],
+) -> impl Iterator<Item = (PathBuf, String)> + Send {
     let mut folders = folders.into_iter();
     let walk = folders.next().map(|first| {
         let mut walk = ignore::WalkBuilder::new(first);

@@ -5,12 +5,18 @@ use std::borrow::Cow;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 /// `*xs` becomes `*[each for each in (xs)]`.
 const BEFORE: &str = "[asyncmend_each for asyncmend_each in (";
 const EACH: &str = "asyncmend_each";
 const AFTER: &str = ")]";
+
+/// Whether a file with the contents `text` has probes: what is unpacked only matters to a gather.
+pub(super) fn has_probes(text: &str) -> bool {
+    text.contains("gather")
+}
 
 /// What is inserted into a text, and where in it.
 pub(super) type Insertion = (TextSize, Cow<'static, str>);
@@ -26,11 +32,20 @@ pub(super) struct Probed {
 }
 
 impl Probed {
+    /// `text` with a probe for each iterable.
+    pub(super) fn of(text: &str) -> Self {
+        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+        let module = parsed.try_into_module().expect("the mode gives one");
+        Self::new(text, &module.syntax().body, Vec::new())
+    }
+
     /// `text`, whose statements are `body`, with a probe for each iterable and with what is `added`.
     pub(super) fn new(text: &str, body: &[ast::Stmt], added: Vec<Insertion>) -> Self {
         let mut finder = Iterables { found: Vec::new() };
-        for statement in body {
-            finder.visit_stmt(statement);
+        if has_probes(text) {
+            for statement in body {
+                finder.visit_stmt(statement);
+            }
         }
         let probes = finder
             .found
@@ -148,13 +163,13 @@ mod tests {
 
     #[test]
     fn places_go_there_and_back() {
-        let text = "f(*a(*b), c)\nd.extend(e)\nf(*[g for g in h])\n";
+        let text = "f(*a(*b), c)\nd.extend(e)\nf(*[g for g in h])\n# gather\n";
         let parsed = parse_module(text).unwrap();
         let probed = Probed::new(text, &parsed.syntax().body, Vec::new());
         assert_eq!(
             probed.text,
             "f(*[asyncmend_each for asyncmend_each in (a(*[asyncmend_each for asyncmend_each in (b)]))], c)\n\
-             d.extend([asyncmend_each for asyncmend_each in (e)])\nf(*[g for g in h])\n"
+             d.extend([asyncmend_each for asyncmend_each in (e)])\nf(*[g for g in h])\n# gather\n"
         );
         for word in ["f(*a(*b), c)", "a", "a(*b)", "b", "c", "d.extend(e)", "e"] {
             let start = text.match_indices(word).map(|(at, _)| at).find(|at| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use ruff_db::file_revision::FileRevision;
 use ruff_db::system::{
@@ -11,8 +11,10 @@ use ruff_db::system::{
     SystemVirtualPath, WhichResult, WritableSystem, walk_directory::WalkDirectoryBuilder,
 };
 use ruff_notebook::{Notebook, NotebookError};
+use ruff_text_size::TextSize;
 
 use super::lock;
+use super::probes::{Probed, has_probes};
 
 /// Larger modules are not read; what is imported from one is unknown.
 const MAX_BYTES: u64 = 16 << 20;
@@ -26,21 +28,58 @@ pub(super) fn copy_of(path: &SystemPath) -> SystemPathBuf {
     ))
 }
 
-/// Reads the disk, never writes it, and counts the bytes that it reads.
+/// Reads the disk, never writes it, and counts the bytes that it reads. What is unpacked in a file of the project
+/// has its probes.
 #[derive(Debug)]
 pub(super) struct Overlay {
     disk: OsSystem,
+    /// Where nothing has probes.
+    site_packages: Arc<[String]>,
     files: Mutex<HashMap<SystemPathBuf, String>>,
+    /// By the file on the disk.
+    probed: Mutex<HashMap<SystemPathBuf, Arc<Probed>>>,
     bytes_read: AtomicU64,
 }
 
 impl Overlay {
-    pub(super) fn new(folder: &SystemPath) -> Self {
+    pub(super) fn new(folder: &SystemPath, site_packages: Arc<[String]>) -> Self {
         Self {
             disk: OsSystem::new(folder),
+            site_packages,
             files: Mutex::default(),
+            probed: Mutex::default(),
             bytes_read: AtomicU64::new(0),
         }
+    }
+
+    /// The text of the file at `path` on the disk as it was given out, with the way from the user's.
+    pub(super) fn probed(&self, path: &SystemPath) -> Option<Arc<Probed>> {
+        lock(&self.probed).get(path).cloned()
+    }
+
+    /// Where `offset` of the text that was given out for `path` stands in the user's.
+    pub(super) fn origin(&self, path: &SystemPath, offset: TextSize) -> TextSize {
+        self.probed(path)
+            .map_or(offset, |probed| probed.origin(offset))
+    }
+
+    /// The text of the file at `path`, as it is.
+    pub(super) fn text(&self, path: &SystemPath) -> io::Result<String> {
+        if let Some(text) = self.files().get(path) {
+            return Ok(text.clone());
+        }
+        let refused = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
+        // What is imported may be anything: a device has no end, and a syntax tree takes forty times its text.
+        let metadata = std::fs::metadata(path.as_std_path())?;
+        if !metadata.is_file() || metadata.len() > MAX_BYTES {
+            return Err(refused("no file that inference reads".to_owned()));
+        }
+        let text = self.disk.read_to_string(path)?;
+        if let Some(why) = asyncmend_source::too_deep_to_parse(&text) {
+            return Err(refused(why));
+        }
+        self.count(&text);
+        Ok(text)
     }
 
     /// Lets `path`, a name that [`copy_of`] gave, exist with the contents `text`. Says whether it
@@ -89,21 +128,16 @@ impl System for Overlay {
     }
 
     fn read_to_string(&self, path: &SystemPath) -> io::Result<String> {
-        if let Some(text) = self.files().get(path) {
-            return Ok(text.clone());
+        let text = self.text(path)?;
+        let is_of_project = path.extension() == Some("py")
+            && !self.files().contains_key(path)
+            && !(self.site_packages.iter()).any(|packages| path.starts_with(packages));
+        if !is_of_project || !has_probes(&text) {
+            return Ok(text);
         }
-        let refused = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
-        // What is imported may be anything: a device has no end, and a syntax tree takes forty times its text.
-        let metadata = std::fs::metadata(path.as_std_path())?;
-        if !metadata.is_file() || metadata.len() > MAX_BYTES {
-            return Err(refused("no file that inference reads".to_owned()));
-        }
-        let text = self.disk.read_to_string(path)?;
-        if let Some(why) = asyncmend_source::too_deep_to_parse(&text) {
-            return Err(refused(why));
-        }
-        self.count(&text);
-        Ok(text)
+        let probed = Arc::new(Probed::of(&text));
+        lock(&self.probed).insert(path.to_path_buf(), Arc::clone(&probed));
+        Ok(probed.text.clone())
     }
 
     fn read_to_notebook(&self, path: &SystemPath) -> Result<Notebook, NotebookError> {
@@ -176,7 +210,9 @@ impl System for Overlay {
     fn dyn_clone(&self) -> Box<dyn System> {
         Box::new(Self {
             disk: self.disk.clone(),
+            site_packages: Arc::clone(&self.site_packages),
             files: Mutex::new(self.files().clone()),
+            probed: Mutex::new(lock(&self.probed).clone()),
             bytes_read: AtomicU64::new(self.bytes_read()),
         })
     }

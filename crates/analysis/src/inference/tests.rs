@@ -4,18 +4,27 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use ruff_db::system::SystemPathBuf;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef};
 use ruff_python_parser::parse_module;
 use ruff_text_size::{Ranged, TextRange};
 use tempfile::TempDir;
 
-use super::engine::{Common, Engine};
+use super::engine::{Common, Engine, Opened};
+use super::fixtures::Code;
+use super::names::SharedNames;
 use super::project::Project;
 
 fn engine(project: &Project) -> Engine {
-    let code = project.roots.clone();
-    Engine::new(Common::new(project, None, code, Arc::default()))
+    let names = Arc::new(SharedNames::below(&project.roots));
+    Engine::new(Common::new(project, None, names))
+}
+
+fn open(engine: &Engine, path: &Path, text: &str) -> Opened {
+    let path = SystemPathBuf::from_path_buf(path.to_path_buf()).expect("UTF-8");
+    let code = Code::new(path, text.to_owned()).expect("it is plain");
+    engine.open(&code).expect("it is plain")
 }
 
 /// The arguments of every `ask(..)` in `text`; whether they are unpacked.
@@ -61,14 +70,21 @@ fn project(folder: &Path, files: &[(&str, &str)]) -> Project {
 /// Compares what is answered to the `ask(..)`s of `text`, in the file `name` of a project with
 /// `files`, with the comments behind them: `ask(a(), b)  # Coroutine; Task Unknown`.
 fn check_as(name: &str, text: &str, files: &[(&str, &str)]) {
+    // What is unpacked only counts in a file that may gather it.
+    let text = &format!("{text}# gather\n");
+    check_with(name, text, text, files);
+    // It was changed since, or is not written yet.
+    check_with(name, text, &format!("{text}# older\n"), files);
+}
+
+/// As [`check_as`], where the file has other contents on the disk.
+fn check_with(name: &str, text: &str, on_disk: &str, files: &[(&str, &str)]) {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
-    let project = project(&root, &[files, &[(name, text)]].concat());
+    let project = project(&root, &[files, &[(name, on_disk)]].concat());
     let engine = engine(&project);
     let path = root.join(name);
-    let opened = engine
-        .open(path.to_str().expect("UTF-8"), text)
-        .expect("it is plain");
+    let opened = open(&engine, &path, text);
     let found: Vec<String> = questions(text)
         .into_iter()
         .map(|(range, is_unpacked)| {
@@ -368,12 +384,12 @@ ask(job(), jobs.job(), Job().run(), pkg.jobs.job())  # Coroutine; Coroutine; Cor
 fn functions_are_found_where_they_are_defined() {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
-    let text = "from other import far\ndef near(*x): ...\nask(near, far, print, near(*far))\n";
-    let other = "import asyncio\ndef far(): ...\n";
+    let text = "from other import far\nfar(*far)  # gather\ndef near(*x): ...\nask(near, far, print, near(*far))\n";
+    let other = "import asyncio\nasyncio.gather(*[], *x)\ndef far(): ...\n";
     let project = project(&root, &[("main.py", text), ("other.py", other)]);
     let engine = engine(&project);
     let path = |name: &str| root.join(name).to_str().expect("UTF-8").to_owned();
-    let opened = engine.open(&path("main.py"), text).expect("it is plain");
+    let opened = open(&engine, &root.join("main.py"), text);
     for for_sure in [false, true] {
         let found: Vec<_> = questions(text)
             .into_iter()
@@ -403,22 +419,14 @@ fn missing_packages_are_named() {
     let project = project(&root, &[("here/__init__.py", "")]);
     let engine = engine(&project);
     let text = "import here, asyncio, there.deep\nfrom beyond import x\nfrom . import y\n";
-    let path = root.join("main.py");
-    let opened = engine.open(path.to_str().expect("UTF-8"), text);
-    assert_eq!(opened.expect("it is plain").missing, ["beyond", "there"]);
+    let opened = open(&engine, &root.join("main.py"), text);
+    assert_eq!(opened.missing, ["beyond", "there"]);
 }
 
 #[test]
 fn code_that_nests_too_deep_is_not_looked_at() {
-    let folder = TempDir::new().expect("a temporary folder");
-    let root = folder.path().canonicalize().expect("it exists");
-    let engine = engine(&project(&root, &[]));
     let text = format!("x = {}\n", "-".repeat(2_000) + "1");
-    let path = root.join("main.py");
-    let Err(reason) = engine.open(path.to_str().expect("UTF-8"), &text) else {
-        panic!("it was opened");
-    };
-    assert!(reason.contains("1000 levels"), "{reason}");
+    assert!(Code::new(SystemPathBuf::from("/main.py"), text).is_none());
 }
 
 const DECORATORS: (&str, &str) = (

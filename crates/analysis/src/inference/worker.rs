@@ -6,17 +6,19 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
-use ruff_db::system::SystemPath;
+use ruff_db::system::{SystemPath, SystemPathBuf};
 use ruff_text_size::TextRange;
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Common, Engine, Opened, imports_from};
+use super::engine::{Common, Engine, MAX_NESTING, Opened, imports_from};
+use super::fixtures::Code;
 use super::lock;
-use super::names::Names;
+use super::names::{Names, SharedNames};
 use super::project::Project;
 
 /// ty needs some ten kilobytes a level. Only what is used becomes memory.
@@ -197,7 +199,7 @@ struct Shared {
     projects: Vec<Arc<Project>>,
     engines: HashMap<EngineName, Used>,
     /// What the code below some folders does with names, for all engines that look there.
-    names: HashMap<Vec<String>, Arc<OnceLock<Names>>>,
+    names: HashMap<Vec<String>, Arc<SharedNames>>,
     /// How many files were asked about.
     time: u64,
 }
@@ -219,10 +221,10 @@ impl Shared {
             let (project, home) = name;
             let project = &self.projects[*project];
             let folders = Names::folders(home.iter().chain(&project.roots).chain(&self.code));
-            let names = self.names.entry(folders.clone()).or_default();
-            let names = Arc::clone(names);
+            let names = (self.names.entry(folders))
+                .or_insert_with_key(|folders| Arc::new(SharedNames::below(folders)));
             Used {
-                common: Common::new(project, home.as_deref(), folders, names),
+                common: Common::new(project, home.as_deref(), Arc::clone(names)),
                 last: 0,
             }
         });
@@ -260,7 +262,8 @@ struct Worker<'s> {
 
 struct File {
     engine: EngineName,
-    to_open: FileToOpen,
+    /// None where it nests too deep.
+    code: Option<Rc<Code>>,
     /// With what it is known by.
     opened: Option<(Opened, Common)>,
 }
@@ -363,7 +366,12 @@ impl<'s> Worker<'s> {
         }
         let engine = &self.engines[&file.engine];
         if (file.opened.as_ref()).is_none_or(|(_, of)| !common.is(of)) {
-            let opened = engine.open(&file.to_open.path, &file.to_open.text)?;
+            let Some(code) = &file.code else {
+                return Err(format!(
+                    "its code nests more than {MAX_NESTING} levels deep"
+                ));
+            };
+            let opened = engine.open(code)?;
             file.opened = Some((opened, common));
         }
         let (opened, _) = file.opened.as_ref().expect("it was opened just now");
@@ -373,14 +381,16 @@ impl<'s> Worker<'s> {
 
 impl File {
     fn new(to_open: FileToOpen, project: &Project) -> Self {
+        let code = Code::new(SystemPathBuf::from(to_open.path), to_open.text);
         // Where a file imports its neighbours as a script does, they come first; elsewhere the files
         // of a project share all that is found out about it.
-        let home = to_open.home.clone().filter(|home| {
-            !project.roots.contains(home) && imports_from(&to_open.text, SystemPath::new(home))
+        let body = code.as_ref().map_or(&[][..], |code| code.body());
+        let home = to_open.home.filter(|home| {
+            !project.roots.contains(home) && imports_from(body, SystemPath::new(home))
         });
         Self {
             engine: (to_open.project, home),
-            to_open,
+            code,
             opened: None,
         }
     }
