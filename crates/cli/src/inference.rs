@@ -90,6 +90,11 @@ impl<'r> Types<'r> {
         }
     }
 
+    /// Nobody answers any more.
+    pub(crate) fn stop(&self) {
+        self.inference.stop();
+    }
+
     /// Who answers about the types in the file `input` with the contents `text`; nobody where that
     /// is not wanted, or where a name is not UTF-8.
     pub(crate) fn of_file(&self, input: &Input, text: &str) -> Option<FileTypes<'_>> {

@@ -29,6 +29,9 @@ impl<'r> Types<'r> {
         Self(PhantomData)
     }
 
+    #[expect(clippy::unused_self, reason = "others do stop it")]
+    pub(crate) fn stop(&self) {}
+
     #[expect(clippy::unused_self, reason = "others do ask it")]
     pub(crate) fn of_file(&self, _: &Input, _: &str) -> Option<FileTypes<'_>> {
         None

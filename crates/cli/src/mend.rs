@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::Error;
@@ -306,15 +306,23 @@ impl Engine {
         asked: Asking<'_>,
         work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
     ) -> Result<T, Trouble> {
-        let slow = || self.slow.lock().unwrap_or_else(PoisonError::into_inner);
-        if slow().contains(path) {
+        if self.slow().contains(path) {
             return Err(Fault::TooSlow(limit).into());
         }
-        let done = patience::within(limit, asked, work);
-        if matches!(done, Err(Fault::TooSlow(_))) {
-            slow().insert(path.to_path_buf());
+        match patience::within(limit, asked, work) {
+            Err(Fault::TooSlow(limit)) => Err(self.too_slow(path, limit)),
+            done => Ok(done?),
         }
-        Ok(done?)
+    }
+
+    /// The trouble with the file at `path`, which took longer than `limit`; nobody looks at it again.
+    pub(crate) fn too_slow(&self, path: &Path, limit: Duration) -> Trouble {
+        self.slow().insert(path.to_path_buf());
+        Fault::TooSlow(limit).into()
+    }
+
+    fn slow(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.slow.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What `question` makes of the file at `path`, which has to run on `target`; none where it cannot be

@@ -33,7 +33,7 @@ use crate::trouble::Trouble;
 use crate::vcs::{self, Loss};
 use crate::voice::Voice;
 use crate::walk::{self, Found, Input, Role};
-use crate::work;
+use crate::work::{self, for_good};
 
 /// Of what is known.
 const OF_ELSEWHERE: &str =
@@ -194,27 +194,24 @@ impl<'j> Job<'j> {
         for path in engine.helper_modules.in_want() {
             found = found.with(path, resolver)?;
         }
-        let mut first = 0;
-        if action == Action::Fix {
-            // Whoever imports from a module finds there what it needs, even if the run is broken off.
-            let is_module =
-                |input: &Input| engine.helper_modules.in_want().any(|it| it == input.path);
-            found.inputs.sort_by_key(|input| !is_module(input));
-            first = found.inputs.partition_point(is_module);
-        }
-        let inputs: Vec<&Input> = asked(&found.inputs);
+        let first = match action {
+            Action::Fix => modules_first(&mut found.inputs, &engine),
+            _ => 0,
+        };
+        let (engine, task, found) = (for_good(engine), for_good(task), for_good(found));
+        let types = for_good(Types::new(&engine.roots, &found.inputs));
+        let inputs: &[&Input] = asked(&found.inputs).leak();
         let (modules, others) = inputs.split_at(first);
-        let types = Types::new(&engine.roots, &found.inputs);
-        let engines = (&engine, &types);
+        let engines = (engine, types);
         if let Some(protection) = protection {
             #[cfg(unix)]
             interrupt::between_files()?;
-            refuse_losses(&inputs, protection, &task, engines, threads(args))?;
+            refuse_losses(inputs, protection, task, engines, threads(args))?;
         }
         let mut frame = frame_of(action, args, &resolver.here);
         frame.splitter = splitter;
         if let Some(splitter) = &mut frame.splitter {
-            splitter.note_needs(&wanted, &inputs, &engine);
+            splitter.note_needs(&wanted, inputs, engine);
         }
         output.write(frame.open().as_bytes())?;
         for (name, trouble) in &found.troubles {
@@ -231,8 +228,9 @@ impl<'j> Job<'j> {
             }
             Ok(())
         };
-        let done = look_at_all(modules, &task, engines, threads(args), &mut take)
-            .and_then(|()| look_at_all(others, &task, engines, threads(args), &mut take));
+        let done = look_at_all(modules, task, engines, threads(args), &mut take)
+            .and_then(|()| look_at_all(others, task, engines, threads(args), &mut take));
+        types.stop();
         voice.end();
         done?;
         for warning in report.warnings() {
@@ -249,6 +247,14 @@ impl<'j> Job<'j> {
         voice.close(&summary::text(&report, voice.verbose));
         Ok(report.exit_code(args.output.exit_zero))
     }
+}
+
+/// Puts the modules that get helpers before the other `inputs`, and says how many there are: whoever imports from one
+/// finds there what it needs, even if the run is broken off.
+fn modules_first(inputs: &mut [Input], engine: &Engine) -> usize {
+    let is_module = |input: &Input| engine.helper_modules.in_want().any(|it| it == input.path);
+    inputs.sort_by_key(|input| !is_module(input));
+    inputs.partition_point(is_module)
 }
 
 /// Whose the files are, where that is shown.
@@ -472,24 +478,29 @@ fn refuse_losses(
 
 /// Looks at each of `inputs`, many at a time, and hands on what was seen, in order.
 fn look_at_all(
-    inputs: &[&Input],
-    task: &Task,
-    (engine, types): (&Engine, &Types),
+    inputs: &'static [&'static Input],
+    task: &'static Task,
+    (engine, types): (&'static Engine, &'static Types<'static>),
     threads: usize,
     mut take: impl FnMut(&Input, Looked) -> Result<()>,
 ) -> Result<()> {
-    work::in_order(
-        inputs,
-        threads.min(inputs.len()),
-        |input| mend::mend(input, task, engine, types),
-        |input, looked| {
-            // The pipeline catches its own panics, so this one is the command line's.
-            take(
-                input,
-                looked.unwrap_or_else(|panic| Trouble::panic(&*panic).into()),
-            )
-        },
-    )
+    let threads = threads.min(inputs.len());
+    let look = |input: &&Input| mend::mend(input, task, engine, types);
+    let take = |input: &&Input, looked: thread::Result<Looked>| {
+        // The pipeline catches its own panics, so this one is the command line's.
+        take(
+            input,
+            looked.unwrap_or_else(|panic| Trouble::panic(&*panic).into()),
+        )
+    };
+    // Whoever has read standard input has to hand it on, whatever becomes of it.
+    if let [input] = inputs
+        && input.is_stdin
+    {
+        return work::in_order(inputs, threads, look, take);
+    }
+    let late = |input: &&Input, limit| engine.too_slow(&input.path, limit).into();
+    work::in_order_with_limits(inputs, threads, look, late, take)
 }
 
 /// Says what became of one file.

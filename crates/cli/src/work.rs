@@ -1,12 +1,15 @@
 //! Work on many things at a time, with the results in order.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use asyncmend::parts::patience::{ATTENTION, Watch};
 pub(crate) use asyncmend::parts::threads::{message, silence_panics, thread};
 
 /// How many results, for each thread, may wait for an earlier one that takes long.
@@ -47,17 +50,170 @@ pub(crate) fn in_order<I: Sync, T: Send>(
                 started.context("cannot start a thread")?;
             }
         }
-        let mut left = inputs;
-        while !left.is_empty() {
-            let results = queue.wait_for(inputs.len() - left.len());
-            let (done, rest) = left.split_at(results.len());
-            for (input, result) in done.iter().zip(results) {
-                take(input, result)?;
+        take_all(inputs, &queue, || Ok(()), &mut take)
+    })
+}
+
+/// As [`in_order`], where `work` may take longer than it is allowed to, or never end: `late` says what becomes of such
+/// an input. Its thread is left behind then, with all that it looks at.
+///
+/// # Errors
+/// What `take` returns; where no thread can be started.
+pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
+    inputs: &'static [I],
+    threads: usize,
+    work: impl Fn(&'static I) -> T + Send + Sync + 'static,
+    late: impl Fn(&I, Duration) -> T,
+    mut take: impl FnMut(&I, thread::Result<T>) -> Result<()>,
+) -> Result<()> {
+    let crew = Arc::new(Crew {
+        queue: Queue::new(inputs.len(), threads),
+        inputs,
+        work,
+    });
+    let mut hands = Vec::new();
+    for number in 0..threads {
+        match crew.hire() {
+            Ok(hand) => hands.push(hand),
+            Err(error) if number == 0 => return Err(error).context("cannot start a thread"),
+            // Fewer threads than asked for are slower, none are an error.
+            Err(_) => break,
+        }
+    }
+    let mut replace_late = || {
+        for index in (0..hands.len()).rev() {
+            let Some(limit) = hands[index].watch.leave() else {
+                continue;
+            };
+            let hand = hands.swap_remove(index);
+            let mut batch = mem::take(&mut *hand.lock());
+            let at = batch.first + batch.results.len();
+            batch.results.push(Ok(late(&inputs[at], limit)));
+            crew.queue.done(batch.first, batch.results);
+            crew.queue.leave(at + 1..batch.end);
+            match crew.hire() {
+                Ok(hand) => hands.push(hand),
+                Err(error) if hands.is_empty() => {
+                    return Err(error).context("cannot start a thread");
+                }
+                Err(_) => {}
             }
-            left = rest;
         }
         Ok(())
-    })
+    };
+    let taken = take_all(inputs, &crew.queue, &mut replace_late, &mut take);
+    // What is begun is brought to its end, so that no file is left half written.
+    crew.queue.stop();
+    taken.and(crew.queue.wait_for_the_others(&mut replace_late))
+}
+
+/// Hands the results for `inputs` to `take`, in order. While they are waited for, `attend` is called now and then.
+fn take_all<I, T>(
+    inputs: &[I],
+    queue: &Queue<T>,
+    mut attend: impl FnMut() -> Result<()>,
+    take: &mut impl FnMut(&I, thread::Result<T>) -> Result<()>,
+) -> Result<()> {
+    let mut left = inputs;
+    while !left.is_empty() {
+        let results = queue.wait_for(inputs.len() - left.len(), &mut attend)?;
+        let (done, rest) = left.split_at(results.len());
+        for (input, result) in done.iter().zip(results) {
+            take(input, result)?;
+        }
+        left = rest;
+    }
+    Ok(())
+}
+
+/// What threads that may be left behind have in common.
+struct Crew<I: 'static, T, W> {
+    queue: Queue<T>,
+    inputs: &'static [I],
+    work: W,
+}
+
+/// One of those threads.
+struct Hand<T> {
+    watch: Arc<Watch>,
+    batch: Mutex<Batch<T>>,
+}
+
+/// What was given out together.
+struct Batch<T> {
+    first: usize,
+    end: usize,
+    /// Of those that are done.
+    results: Vec<thread::Result<T>>,
+}
+
+impl<T> Default for Batch<T> {
+    fn default() -> Self {
+        Self {
+            first: 0,
+            end: 0,
+            results: Vec::new(),
+        }
+    }
+}
+
+impl<T> Hand<T> {
+    fn lock(&self) -> MutexGuard<'_, Batch<T>> {
+        // Nobody panics while holding the lock.
+        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<I, T, W> Crew<I, T, W>
+where
+    I: Sync,
+    T: Send + 'static,
+    W: Fn(&'static I) -> T + Send + Sync + 'static,
+{
+    /// Starts one more thread.
+    fn hire(self: &Arc<Self>) -> std::io::Result<Arc<Hand<T>>> {
+        let hand = Arc::new(Hand {
+            watch: Arc::default(),
+            batch: Mutex::default(),
+        });
+        let (crew, own) = (Arc::clone(self), Arc::clone(&hand));
+        self.queue.lock().workers += 1;
+        let started = thread().spawn(move || {
+            Watch::this_thread(Arc::clone(&own.watch));
+            crew.serve(&own);
+        });
+        if let Err(error) = started {
+            self.queue.lock().workers -= 1;
+            return Err(error);
+        }
+        Ok(hand)
+    }
+
+    fn serve(&self, hand: &Hand<T>) {
+        while let Some(indices) = self.queue.next() {
+            *hand.lock() = Batch {
+                first: indices.start,
+                end: indices.end,
+                results: Vec::with_capacity(indices.len()),
+            };
+            for index in indices {
+                let work = AssertUnwindSafe(|| (self.work)(&self.inputs[index]));
+                let result = panic::catch_unwind(work);
+                if hand.watch.is_left() {
+                    return;
+                }
+                hand.lock().results.push(result);
+            }
+            let batch = mem::take(&mut *hand.lock());
+            self.queue.done(batch.first, batch.results);
+        }
+        self.queue.gone();
+    }
+}
+
+/// Has something stay until the process ends, and with it a thread that is left behind and looks at it.
+pub(crate) fn for_good<T>(it: T) -> &'static T {
+    Box::leak(Box::new(it))
 }
 
 /// Runs `work` in a thread that can look at any file.
@@ -91,6 +247,10 @@ struct State<T> {
     taken: usize,
     /// By the first index of those that were given out together.
     results: BTreeMap<usize, Vec<thread::Result<T>>>,
+    /// What was given out to a thread that was left behind before it came to it.
+    given_back: Vec<Range<usize>>,
+    /// How many threads there are that may be left behind, and were not.
+    workers: usize,
     stopped: bool,
 }
 
@@ -101,6 +261,8 @@ impl<T> Queue<T> {
                 next: 0,
                 taken: 0,
                 results: BTreeMap::new(),
+                given_back: Vec::new(),
+                workers: 0,
                 stopped: false,
             }),
             came: Condvar::new(),
@@ -117,10 +279,19 @@ impl<T> Queue<T> {
         let mut state = self
             .went
             .wait_while(self.lock(), |state| {
-                !state.stopped && state.next < self.total && state.next >= state.taken + ahead
+                !state.stopped
+                    && state.given_back.is_empty()
+                    && state.next < self.total
+                    && state.next >= state.taken + ahead
             })
             .unwrap_or_else(PoisonError::into_inner);
-        if state.stopped || state.next == self.total {
+        if state.stopped {
+            return None;
+        }
+        if let Some(indices) = state.given_back.pop() {
+            return Some(indices);
+        }
+        if state.next == self.total {
             return None;
         }
         let share = (self.total - state.next) / (4 * self.threads);
@@ -137,20 +308,64 @@ impl<T> Queue<T> {
         }
     }
 
-    /// The results from `index` on that came together; the index is asked for after all before it.
-    fn wait_for(&self, index: usize) -> Vec<thread::Result<T>> {
-        let mut state = self.lock();
-        // Those before have been dealt with.
-        state.taken = index;
+    /// Gives out nothing more.
+    fn stop(&self) {
+        self.lock().stopped = true;
         self.went.notify_all();
+    }
+
+    /// The thread that had these `indices` was left behind before it came to them.
+    fn leave(&self, indices: Range<usize>) {
+        let mut state = self.lock();
+        state.workers -= 1;
+        if !indices.is_empty() {
+            state.given_back.push(indices);
+            self.went.notify_all();
+        }
+    }
+
+    /// A thread has ended that might have been left behind.
+    fn gone(&self) {
+        self.lock().workers -= 1;
+        self.came.notify_one();
+    }
+
+    /// The results from `index` on that came together; the index is asked for after all before it. While they are
+    /// waited for, `attend` is called now and then.
+    fn wait_for(
+        &self,
+        index: usize,
+        attend: impl FnMut() -> Result<()>,
+    ) -> Result<Vec<thread::Result<T>>> {
+        // Those before have been dealt with.
+        self.lock().taken = index;
+        self.went.notify_all();
+        self.wait(|state| state.results.remove(&index), attend)
+    }
+
+    /// Waits until those threads have ended that might be left behind.
+    fn wait_for_the_others(&self, attend: impl FnMut() -> Result<()>) -> Result<()> {
+        self.wait(|state| (state.workers == 0).then_some(()), attend)
+    }
+
+    fn wait<R>(
+        &self,
+        mut look: impl FnMut(&mut State<T>) -> Option<R>,
+        mut attend: impl FnMut() -> Result<()>,
+    ) -> Result<R> {
+        let mut state = self.lock();
         loop {
-            if let Some(results) = state.results.remove(&index) {
-                return results;
+            if let Some(found) = look(&mut state) {
+                return Ok(found);
             }
-            state = self
-                .came
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let (waited, timeout) =
+                (self.came.wait_timeout(state, ATTENTION)).unwrap_or_else(PoisonError::into_inner);
+            state = waited;
+            if timeout.timed_out() {
+                drop(state);
+                attend()?;
+                state = self.lock();
+            }
         }
     }
 
@@ -165,15 +380,15 @@ struct Stop<'q, T>(&'q Queue<T>);
 
 impl<T> Drop for Stop<'_, T> {
     fn drop(&mut self) {
-        self.0.lock().stopped = true;
-        self.0.went.notify_all();
+        self.0.stop();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
+
+    use asyncmend::parts::patience::{self, Asking};
 
     use super::*;
 
@@ -222,6 +437,66 @@ mod tests {
         )
         .unwrap();
         assert_eq!(faults, [(2, "two".to_owned())]);
+    }
+
+    /// Work that a limit ends where it is asked to take long.
+    fn limited(long: bool) -> Result<(), asyncmend::Fault> {
+        let limit = Duration::from_millis(50);
+        patience::within(limit, Asking::default(), move |_| {
+            if long {
+                thread::sleep(Duration::from_mins(10));
+            }
+        })
+    }
+
+    #[test]
+    fn what_is_late_costs_its_own_result_alone() {
+        let inputs = for_good((0..200_usize).collect::<Vec<_>>());
+        let is_long = |input: &usize| matches!(input, 0 | 50 | 51 | 199);
+        for threads in [1, 3] {
+            let mut taken = Vec::new();
+            in_order_with_limits(
+                inputs,
+                threads,
+                move |input| {
+                    limited(is_long(input)).unwrap();
+                    (*input, false)
+                },
+                |input, limit| {
+                    assert_eq!(limit, Duration::from_millis(50));
+                    (*input, true)
+                },
+                |_, result| {
+                    taken.push(result.unwrap());
+                    Ok(())
+                },
+            )
+            .unwrap();
+            let expected: Vec<_> = inputs.iter().map(|it| (*it, is_long(it))).collect();
+            assert_eq!(taken, expected);
+        }
+    }
+
+    #[test]
+    fn what_was_begun_is_ended_before_an_error_is_handed_on() {
+        static ENDED: AtomicUsize = AtomicUsize::new(0);
+        let inputs = for_good([0, 1, 2]);
+        let result = in_order_with_limits(
+            inputs,
+            3,
+            |input| match input {
+                0 => {}
+                1 => {
+                    thread::sleep(Duration::from_millis(50));
+                    ENDED.fetch_add(1, Ordering::SeqCst);
+                }
+                _ => limited(true).unwrap(),
+            },
+            |_, _| {},
+            |_, _| bail!("enough"),
+        );
+        assert_eq!(result.unwrap_err().to_string(), "enough");
+        assert_eq!(ENDED.load(Ordering::SeqCst), 1);
     }
 
     #[test]

@@ -90,6 +90,13 @@ impl Inference {
         Ok(Arc::clone(slot.insert(Arc::new(worker))))
     }
 
+    /// Ends the process, if one was started.
+    pub fn stop(&self) {
+        if let Some(worker) = self.slot().take() {
+            worker.end();
+        }
+    }
+
     /// Ends a process that hangs, or is out of step: it answers nobody else either.
     fn end(&self, worker: &Worker) {
         let mut slot = self.slot();
@@ -421,8 +428,6 @@ impl Worker {
 
 impl Drop for Inference {
     fn drop(&mut self) {
-        if let Some(worker) = self.slot().take() {
-            worker.end();
-        }
+        self.stop();
     }
 }

@@ -1,12 +1,16 @@
-//! A limit on the time that the work on one file takes. Nothing stops a computation from outside, so it is done
-//! in a thread beside, which is left behind where it takes too long: it holds nothing that others wait for,
-//! writes nothing, and ends with the program. Until it is done it has a core and its memory.
+//! A limit on the time that the work on one file takes. Nothing stops a computation from outside, so its thread is
+//! left behind where it takes too long: it holds nothing that others wait for, writes nothing, and ends with the
+//! program. Until it is done it has a core and its memory.
+//!
+//! That thread is one beside the caller's, which waits for it; or, where somebody has a [`Watch`] on the caller's,
+//! that one itself, which saves the way to another thread and back for each file.
 
 use std::cell::RefCell;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,8 +23,8 @@ use super::judge::panicked;
 use super::threads;
 use crate::Fault;
 
-/// How often who waits is asked whether to wait on.
-const ATTENTION: Duration = Duration::from_millis(100);
+/// How often who waits looks whether to wait on.
+pub const ATTENTION: Duration = Duration::from_millis(100);
 
 /// What the work on a file of some thousand lines takes is thousandths of this.
 pub const USUAL_TIME_LIMIT: Duration = Duration::from_mins(1);
@@ -60,21 +64,24 @@ thread_local! {
     static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
 }
 
-/// What `work` gives. The time that answers of `asked` take does not count: types have a limit of their own, and are
-/// found for one file at a time.
+/// What `work` gives. The time that types take does not count: they have a limit of their own.
 ///
 /// # Errors
-/// Where it takes longer than `limit`, is given up, panics, or has no thread.
+/// Where it takes longer than `limit`, is given up, panics, or has no thread. A thread that is watched is left behind
+/// instead of the first, and is never given up.
 pub fn within<T: Send + 'static>(
     limit: Duration,
     asked: Asking<'_>,
     work: impl FnOnce(Asking<'_>) -> T + Send + 'static,
 ) -> Result<T, Fault> {
+    if let Some(watch) = WATCH.with_borrow(Clone::clone) {
+        return watch.within(limit, asked, work);
+    }
     let (sender, events) = channel();
     let (has_types, has_choices) = (asked.types.is_some(), asked.choose.is_some());
     let job = Box::new(move || {
-        let remote = Remote(sender.clone());
-        let choose = |transform: &Transform, at| remote.choice(transform, at);
+        let remote = Through(Remote(sender.clone()));
+        let choose = |transform: &Transform, at| remote.0.choice(transform, at);
         let asked = Asking {
             types: has_types.then_some(&remote as &dyn Types),
             choose: has_choices.then_some(&choose as &Choose<'_>),
@@ -167,13 +174,6 @@ impl<T: Send> Remote<T> {
             .expect("somebody waits for this work")
     }
 
-    fn ask_types<A: Send + 'static>(
-        &self,
-        question: impl FnOnce(&dyn Types) -> A + Send + 'static,
-    ) -> A {
-        self.ask(|asked| question(asked.types.expect("only who has types is asked")))
-    }
-
     fn choice(&self, transform: &Transform, at: TextSize) -> Choice {
         let transform = ALL.iter().find(|it| it.id == transform.id);
         let transform = transform.expect("it is one of ours");
@@ -181,33 +181,162 @@ impl<T: Send> Remote<T> {
     }
 }
 
-impl<T: Send> Types for Remote<T> {
+impl<T: Send> Reach for Remote<T> {
+    fn types<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Types) -> A + Send + 'static,
+    ) -> A {
+        self.ask(|asked| question(asked.types.expect("only who has types is asked")))
+    }
+}
+
+/// What a thread is at, for another one that leaves it behind where it takes too long.
+#[derive(Debug, Default)]
+pub struct Watch(Mutex<Watched>);
+
+#[derive(Debug, Default)]
+struct Watched {
+    work: Option<Limited>,
+    /// Whether nobody waits for the thread any more.
+    is_left: bool,
+}
+
+/// Work that has a limit.
+#[derive(Debug)]
+struct Limited {
+    limit: Duration,
+    /// When it went on last, and how much time it had left then.
+    since: Instant,
+    left: Duration,
+}
+
+thread_local! {
+    /// The one on this thread.
+    static WATCH: RefCell<Option<Arc<Watch>>> = const { RefCell::new(None) };
+}
+
+impl Watch {
+    /// From now on, what this thread does [`within`] a limit it does itself.
+    pub fn this_thread(watch: Arc<Self>) {
+        WATCH.set(Some(watch));
+    }
+
+    /// Leaves the thread behind, if what it does takes longer than its limit, and gives that. It ends what it does with
+    /// a panic then, should it come to an end.
+    pub fn leave(&self) -> Option<Duration> {
+        let mut watched = self.lock();
+        let work = watched.work.take_if(|it| it.since.elapsed() >= it.left)?;
+        watched.is_left = true;
+        Some(work.limit)
+    }
+
+    /// Whether the thread was left behind.
+    pub fn is_left(&self) -> bool {
+        self.lock().is_left
+    }
+
+    fn within<T>(
+        &self,
+        limit: Duration,
+        asked: Asking<'_>,
+        work: impl FnOnce(Asking<'_>) -> T,
+    ) -> Result<T, Fault> {
+        let types = asked
+            .types
+            .map(|types| Through(Paused { watch: self, types }));
+        let asked = Asking {
+            types: types.as_ref().map(|it| it as &dyn Types),
+            given_up: None,
+            ..asked
+        };
+        self.go_on(limit, limit);
+        let done = panic::catch_unwind(AssertUnwindSafe(|| work(asked)));
+        self.pause();
+        done.map_err(|panic| panicked(&*panic))
+    }
+
+    fn go_on(&self, limit: Duration, left: Duration) {
+        self.lock().work = Some(Limited {
+            limit,
+            since: Instant::now(),
+            left,
+        });
+    }
+
+    /// Stops the time, and gives what is under way.
+    fn pause(&self) -> Option<Limited> {
+        let mut watched = self.lock();
+        if watched.is_left {
+            drop(watched);
+            // Nothing is printed.
+            panic::resume_unwind(Box::new("left behind"));
+        }
+        let work = watched.work.take()?;
+        Some(Limited {
+            left: work.left.saturating_sub(work.since.elapsed()),
+            ..work
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Watched> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Has time stand still while types are asked.
+struct Paused<'a> {
+    watch: &'a Watch,
+    types: &'a dyn Types,
+}
+
+impl Reach for Paused<'_> {
+    fn types<A>(&self, question: impl FnOnce(&dyn Types) -> A) -> A {
+        let work = self.watch.pause().expect("who asks is under way");
+        let answer = question(self.types);
+        self.watch.go_on(work.limit, work.left);
+        answer
+    }
+}
+
+/// A way to somebody who knows types.
+trait Reach {
+    fn types<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Types) -> A + Send + 'static,
+    ) -> A;
+}
+
+/// The types that can be reached.
+struct Through<R>(R);
+
+impl<R: Reach> Types for Through<R> {
     fn kinds(&self, expr: TextRange) -> Kinds {
-        self.ask_types(move |types| types.kinds(expr))
+        self.0.types(move |types| types.kinds(expr))
     }
 
     fn kinds_of_each(&self, iterable: TextRange) -> Kinds {
-        self.ask_types(move |types| types.kinds_of_each(iterable))
+        self.0.types(move |types| types.kinds_of_each(iterable))
     }
 
     fn function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.ask_types(move |types| types.function(callee))
+        self.0.types(move |types| types.function(callee))
     }
 
     fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.ask_types(move |types| types.sole_function(callee))
+        self.0.types(move |types| types.sole_function(callee))
     }
 
     fn function_name(&self, callee: TextRange) -> Option<String> {
-        self.ask_types(move |types| types.function_name(callee))
+        self.0.types(move |types| types.function_name(callee))
     }
 
     fn awaits_attribute(&self, callee: TextRange) -> bool {
-        self.ask_types(move |types| types.awaits_attribute(callee))
+        self.0.types(move |types| types.awaits_attribute(callee))
     }
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
-        self.ask_types(move |types| types.is_coroutine_function(callee))
+        self.0
+            .types(move |types| types.is_coroutine_function(callee))
     }
 }
 
@@ -272,6 +401,47 @@ mod tests {
             ..Asking::default()
         };
         assert_eq!(within(SHORT, asked, asks), Ok(Kinds::NONE));
+    }
+
+    #[test]
+    fn a_watched_thread_is_left_behind_itself() {
+        let watch = Arc::<Watch>::default();
+        let (ready, is_ready) = channel();
+        let (sender, never) = channel::<()>();
+        let watched = Arc::clone(&watch);
+        let thread = thread::spawn(move || {
+            Watch::this_thread(watched);
+            let here = thread::current().id();
+            let same = within(LONG, Asking::default(), move |_| {
+                thread::current().id() == here
+            });
+            assert_eq!(same, Ok(true));
+            let panics = within(LONG, Asking::default(), |_| panic!("two"));
+            assert_eq!(panics, Err::<(), _>(panicked(&"two")));
+            let asked = Asking {
+                types: Some(&Slow),
+                ..Asking::default()
+            };
+            let asks = |asked: Asking<'_>| {
+                let types = asked.types.expect("there are some");
+                types.kinds(TextRange::default())
+            };
+            assert_eq!(within(SHORT, asked, asks), Ok(Kinds::NONE));
+            ready.send(()).unwrap();
+            within(SHORT, Asking::default(), move |_| never.recv().is_ok())
+        });
+        is_ready.recv().unwrap();
+        assert!(!watch.is_left());
+        let mut left = None;
+        while left.is_none() {
+            thread::sleep(SHORT / 10);
+            left = watch.leave();
+        }
+        assert_eq!(left, Some(SHORT));
+        assert!(watch.is_left());
+        assert_eq!(watch.leave(), None);
+        drop(sender);
+        assert!(thread.join().is_err(), "nothing comes of it");
     }
 
     #[test]
