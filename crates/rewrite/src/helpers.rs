@@ -406,15 +406,14 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
             )
         });
-        let defined_at = self
-            .present
-            .iter()
-            .find(|present| present.helper == helper)
-            .map_or_else(
+        let defined_at = || {
+            let present = self.present.iter().find(|it| it.helper == helper);
+            present.map_or_else(
                 || self.anchor(&Top::of(self.source)),
                 |present| present.range.end(),
-            );
-        runs_later || defined_at <= path.node().start()
+            )
+        };
+        runs_later || defined_at() <= path.node().start()
     }
 
     /// Whether the project has another module from which this one gets `helper`.

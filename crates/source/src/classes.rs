@@ -2,7 +2,7 @@
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
@@ -152,6 +152,44 @@ impl Source<'_> {
         })
     }
 
+    /// The values that the methods of `class` assign to the attribute `name` of `self`; `None`
+    /// where one of them is not a plain assignment.
+    pub(crate) fn attribute_values<'s>(
+        &self,
+        class: &'s ast::StmtClassDef,
+        name: &str,
+    ) -> Option<Vec<AttributeValue<'s>>> {
+        let mut values = AttributeValues {
+            name,
+            receiver: None,
+            found: Vec::new(),
+            unclear: false,
+        };
+        if !self.may_be_assigned(name, class.range()) {
+            return Some(values.found);
+        }
+        for statement in &class.body {
+            if let ast::Stmt::FunctionDef(function) = statement {
+                values.receiver = function
+                    .parameters
+                    .iter_non_variadic_params()
+                    .next()
+                    .map(|first| first.parameter.name.as_str());
+            }
+            values.visit_stmt(statement);
+            values.receiver = None;
+        }
+        (!values.unclear).then_some(values.found)
+    }
+
+    /// Whether an attribute `name` may be assigned to in `range`, by what follows its name: most are called.
+    fn may_be_assigned(&self, name: &str, range: TextRange) -> bool {
+        self.words(name).any(|word| {
+            let after = &self.text()[word.end().to_usize()..];
+            range.contains_range(word) && !after.trim_ascii_start().starts_with('(')
+        })
+    }
+
     /// The definitions of the method `name` of `class`, its bases of this file included; `None`
     /// where another base may define it, or an instance may have an attribute of that name.
     fn methods<'s>(
@@ -160,7 +198,8 @@ impl Source<'_> {
         name: &str,
         links: usize,
     ) -> Option<Vec<&'s ast::StmtFunctionDef>> {
-        if assigns_attribute(class, name) {
+        // An instance may have an attribute of that name.
+        if (self.attribute_values(class, name)).is_none_or(|values| !values.is_empty()) {
             return None;
         }
         let mut found = Vec::new();
@@ -191,37 +230,6 @@ pub(crate) struct AttributeValue<'s> {
     pub(crate) value: Option<&'s Expr>,
     /// The annotation, if it has one.
     pub(crate) annotation: Option<&'s Expr>,
-}
-
-/// Whether a method of `class` assigns the attribute `name` of its instance.
-fn assigns_attribute(class: &ast::StmtClassDef, name: &str) -> bool {
-    attribute_values(class, name).is_none_or(|values| !values.is_empty())
-}
-
-/// The values that the methods of `class` assign to the attribute `name` of `self`; `None`
-/// where one of them is not a plain assignment.
-pub(crate) fn attribute_values<'s>(
-    class: &'s ast::StmtClassDef,
-    name: &str,
-) -> Option<Vec<AttributeValue<'s>>> {
-    let mut values = AttributeValues {
-        name,
-        receiver: None,
-        found: Vec::new(),
-        unclear: false,
-    };
-    for statement in &class.body {
-        if let ast::Stmt::FunctionDef(function) = statement {
-            values.receiver = function
-                .parameters
-                .iter_non_variadic_params()
-                .next()
-                .map(|first| first.parameter.name.as_str());
-        }
-        values.visit_stmt(statement);
-        values.receiver = None;
-    }
-    (!values.unclear).then_some(values.found)
 }
 
 struct AttributeValues<'n, 's> {
@@ -259,8 +267,12 @@ impl<'s> SourceOrderVisitor<'s> for AttributeValues<'_, 's> {
                     annotation: Some(&assign.annotation),
                 });
             }
-            AnyNodeRef::StmtAugAssign(assign) if self.is_target(&assign.target) => {
-                self.unclear = true;
+            AnyNodeRef::StmtAugAssign(assign) => self.unclear |= self.is_target(&assign.target),
+            AnyNodeRef::StmtFor(each) => self.unclear |= self.is_target(&each.target),
+            AnyNodeRef::Comprehension(each) => self.unclear |= self.is_target(&each.target),
+            AnyNodeRef::StmtWith(with) => {
+                let mut targets = (with.items.iter()).filter_map(|it| it.optional_vars.as_deref());
+                self.unclear |= targets.any(|target| self.is_target(target));
             }
             AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_) => {
                 let elements = match node {

@@ -6,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
-use crate::classes::{AttributeValue, attribute_values};
+use crate::classes::AttributeValue;
 use crate::decorators::{function_of_decorator, keeps_coroutine_function, last_name};
 use crate::patched::Replaced;
 use crate::types::{Kind, Kinds};
@@ -139,7 +139,7 @@ impl Source<'_> {
             }
             Expr::Attribute(attribute) => {
                 let class = self.class_of(&attribute.value)?;
-                let values = attribute_values(class, &attribute.attr)?;
+                let values = self.attribute_values(class, &attribute.attr)?;
                 // Those of other objects may be this one's: `instance._future = ..` in a classmethod.
                 if values.len() != self.assignments_to_attributes(&attribute.attr) {
                     return None;
@@ -365,7 +365,7 @@ impl Source<'_> {
             }
             ExprRef::Attribute(attribute) => {
                 let class = self.class_of(&attribute.value)?;
-                let values = attribute_values(class, &attribute.attr)?;
+                let values = self.attribute_values(class, &attribute.attr)?;
                 self.instances_of(
                     values.iter().map(|value| value.value.map(ExprRef::from)),
                     depth,
@@ -610,7 +610,7 @@ impl Source<'_> {
         {
             return kind;
         }
-        match attribute_values(class, name) {
+        match self.attribute_values(class, name) {
             Some(values) => agreed(
                 values
                     .iter()

@@ -159,6 +159,30 @@ fn knows_event_loops_and_groups() {
             Kind::Unknown,
         ),
         (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        for self.loop in x: pass\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        with x as self.loop: pass\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        [0 for self.loop in x]\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        for self.loop, y in x: pass\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        (self.  # why\n        loop) = x\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
+            "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        self.loop += x\n    def f(self):\n        self.loop.f()",
+            Kind::Unknown,
+        ),
+        (
             "import asyncio\nasync def f():\n    async with asyncio.TaskGroup() as tg:\n        tg.f()",
             Kind::TaskGroup,
         ),
