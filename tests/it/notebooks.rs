@@ -152,6 +152,118 @@ fn what_is_no_notebook_of_python_is_named_or_left_alone() {
     assert!(ran.stdout.starts_with("--- a/e.ipynb"), "{}", ran.stdout);
 }
 
+/// The code of these cells after `fix`, and what `check` says about them.
+fn fixed(cells: &[&str], options: &[&str]) -> (Vec<String>, Vec<String>) {
+    let project = Project::new(&[("book.ipynb", &notebook(cells))]);
+    let concise = ["check", "--output-format", "concise", "--no-types"];
+    let said = project.run(&[&concise, options].concat()).stdout;
+    let ran = project.run(&[&["fix", "--no-types"], options].concat());
+    assert!(ran.status <= 1, "{}", ran.stderr);
+    let again = project.run(&[&["diff", "--no-types"], options].concat());
+    assert_eq!(again.stdout, "");
+    let said = said.lines().map(|line| {
+        let line = line.trim_start_matches("book.ipynb:");
+        line.split_inclusive(']').next().unwrap_or(line).to_owned()
+    });
+    (code(&project.read("book.ipynb")), said.collect())
+}
+
+#[test]
+fn a_name_may_come_from_a_cell_below() {
+    let cells = [
+        "await asyncio.gather(f(), f())\n1",
+        "asyncio.create_task(f())\n[asyncio.create_task(f()) for _ in 'ab']\nawait asyncio.wait_for(f(), 2)\n1",
+        "def start():\n    return asyncio.create_task(f())\n\ndef go():\n    start()",
+        "import json",
+        "import asyncio\n\nasync def f():\n    await asyncio.sleep(0)",
+    ];
+    let (after, said) = fixed(&cells, &[]);
+    assert_eq!(
+        said,
+        [
+            "cell 2:1:7: gather [rewrite]",
+            "cell 3:1:1: retain-task [rewrite]",
+            "cell 3:2:2: retain-task [rewrite]",
+            "cell 3:3:7: wait-for [rewrite]",
+            "cell 4:5:5: retain-task [rewrite]",
+        ]
+    );
+    assert_eq!(after[0], "await _gather_or_cancel(f(), f())\n1");
+    assert_eq!(
+        after[1],
+        "_keep_task(asyncio.create_task(f()))\n[_keep_task(asyncio.create_task(f())) for _ in 'ab']\nawait _wait_for(f(), 2)\n1"
+    );
+    assert_eq!(
+        after[2],
+        "def start():\n    return asyncio.create_task(f())\n\ndef go():\n    _keep_task(start())"
+    );
+    assert_eq!(after[3], "import json");
+    // Whoever uses asyncio has run this cell.
+    assert!(
+        after[4].starts_with(
+            "import asyncio\nimport sys\n\n_background_tasks = set()\n\n\ndef _keep_task(task):"
+        ),
+        "{}",
+        after[4]
+    );
+    assert!(
+        after[4].ends_with("\n\n\nasync def f():\n    await asyncio.sleep(0)"),
+        "{}",
+        after[4]
+    );
+}
+
+#[test]
+fn what_several_cells_bind_is_all_of_that_above_them() {
+    let site = "await asyncio.gather(f(), f())";
+    let cells = [
+        site,
+        "import asyncio\n\nasync def f(): ...",
+        "import trio as asyncio",
+    ];
+    assert_eq!(fixed(&cells, &[]).1, [""; 0]);
+    let (after, said) = fixed(&[site, cells[1], cells[1]], &[]);
+    assert_eq!(said, ["cell 2:1:7: gather [rewrite]"]);
+    assert!(after[0].starts_with("import asyncio\n"), "{}", after[0]);
+}
+
+#[test]
+fn a_helper_is_not_called_by_what_may_run_before_its_cell() {
+    // The loop may come from anywhere: the helper goes to the top, as it would without the cell below.
+    let cells = [
+        "from jobs import f, loop\n\ndef go():\n    loop.create_task(f())",
+        "import asyncio",
+        "asyncio.create_task(f())",
+    ];
+    let (after, said) = fixed(&cells, &["--accept", "unknown-receiver"]);
+    assert_eq!(
+        said,
+        [
+            "cell 2:4:5: retain-task [rewrite unknown-receiver]",
+            "cell 4:1:1: retain-task [rewrite]"
+        ]
+    );
+    assert!(after[0].contains("def _keep_task(task):"), "{}", after[0]);
+    assert_eq!(after[1], "import asyncio");
+    // What another module makes a task of needs no cell of this notebook.
+    let spawn = "import asyncio\n\ndef spawn(job):\n    return asyncio.create_task(job)\n";
+    let book = notebook(&[
+        "from jobs import f, spawn\n\ndef go():\n    spawn(f())",
+        "asyncio.create_task(f())",
+        "import asyncio",
+    ]);
+    let project = Project::new(&[
+        ("book.ipynb", &book),
+        ("jobs.py", &format!("{spawn}\nasync def f(): ...\n")),
+    ]);
+    let said = project.run(&["check", "--output-format", "concise"]).stdout;
+    assert!(
+        said.contains("cell 2:4:5: retain-task [refuse helper-out-of-reach]"),
+        "{said}"
+    );
+    assert!(said.contains("cell 3:1:1: retain-task [rewrite]"), "{said}");
+}
+
 #[test]
 fn the_types_of_a_notebook_come_from_the_project() {
     let cells = [

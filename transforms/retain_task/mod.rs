@@ -368,6 +368,7 @@ fn kept_inline(source: &Source<'_>, helpers: &Helpers<'_, '_>, path: &Path<'_>) 
     if !source.is_alone_on_its_lines(range)
         || range != path.node().range()
         || source.reads_every_local(function)
+        || !helpers.has_set_of_tasks_in_reach(path)
     {
         return None;
     }

@@ -18,9 +18,9 @@ use crate::{
 #[derive(Clone)]
 pub struct Mender {
     /// What decides and writes.
-    rewriting: Arc<Pipeline>,
+    rewriting: Pipelines,
     /// What only decides.
-    checking: Arc<Pipeline>,
+    checking: Pipelines,
     time_limit: Duration,
     given_up: Option<fn() -> bool>,
 }
@@ -40,15 +40,19 @@ impl Mender {
     /// ```
     pub fn new(options: &Options) -> Result<Self, OptionsError> {
         let meaning = options.read()?;
-        let pipeline = |layout| {
-            Arc::new(meaning.pipeline(Wants {
+        let pipelines = |layout| {
+            let wants = Wants {
                 layout,
                 candidates: false,
-            }))
+            };
+            Pipelines {
+                modules: Arc::new(meaning.pipeline(Kind::Module, wants)),
+                notebooks: Arc::new(meaning.pipeline(Kind::Notebook, wants)),
+            }
         };
         Ok(Self {
-            rewriting: pipeline(true),
-            checking: pipeline(false),
+            rewriting: pipelines(true),
+            checking: pipelines(false),
             time_limit: meaning.time_limit,
             given_up: None,
         })
@@ -133,10 +137,11 @@ impl Mender {
 
     /// Whether a file with these bytes can hold no site, whatever its encoding: most files end here.
     fn is_out_of_question(&self, bytes: &[u8]) -> bool {
-        !self.checking.may_have_sites(bytes) && !encoding::is_utf_16(bytes)
+        !self.checking.modules.may_have_sites(bytes) && !encoding::is_utf_16(bytes)
     }
 
-    fn run(&self, pipeline: &Arc<Pipeline>, kind: Kind, text: &str) -> Result<Judged, Fault> {
+    fn run(&self, pipelines: &Pipelines, kind: Kind, text: &str) -> Result<Judged, Fault> {
+        let pipeline = pipelines.of(kind);
         // Most texts end here.
         if !pipeline.may_have_sites(text.as_bytes()) {
             return Ok((Vec::new(), None));
@@ -155,6 +160,22 @@ impl Mender {
 impl fmt::Debug for Mender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mender").finish_non_exhaustive()
+    }
+}
+
+/// The same work for each kind of text.
+#[derive(Clone)]
+struct Pipelines {
+    modules: Arc<Pipeline>,
+    notebooks: Arc<Pipeline>,
+}
+
+impl Pipelines {
+    fn of(&self, kind: Kind) -> &Arc<Pipeline> {
+        match kind {
+            Kind::Module => &self.modules,
+            Kind::Notebook => &self.notebooks,
+        }
     }
 }
 

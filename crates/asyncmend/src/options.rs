@@ -7,6 +7,7 @@ use asyncmend_pipeline::{
     Importable, Keeper, NamePatterns, Pipeline, Preferences, PythonVersion, Style,
 };
 
+use crate::Kind;
 use crate::parts::names::{self, ERRORS, RETAIN_TASK_STYLES, STYLES, Wrong};
 use crate::parts::patience::USUAL_TIME_LIMIT;
 use crate::parts::plan::{self, Plan, Surroundings, Wants, Word};
@@ -222,9 +223,10 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
-    /// What does it.
-    pub(crate) fn pipeline(&self, wants: Wants) -> Pipeline {
+    /// What does it to texts of this kind.
+    pub(crate) fn pipeline(&self, kind: Kind, wants: Wants) -> Pipeline {
         let surroundings = Surroundings {
+            kind,
             keeper: self.keeper.clone().map(Arc::new),
             ..Surroundings::default()
         };

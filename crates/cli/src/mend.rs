@@ -836,6 +836,7 @@ fn pipeline_of(
         .then(|| engine.roots.module(&input.path))
         .flatten();
     let surroundings = Surroundings {
+        kind: input.kind(),
         module,
         helper_module,
         keeper,

@@ -9,8 +9,8 @@ use asyncmend_source::{
 };
 
 use crate::imports::{
-    BLANK_LINES, RANK_OF_BLANK_LINES, Spelled, Top, library_member, module_name, typing_member,
-    with_members_joined,
+    BLANK_LINES, RANK_OF_BLANK_LINES, Spelled, Top, late_cell, library_member, module_name,
+    typing_member, with_members_joined,
 };
 use crate::names::{first_fresh_in_module, fresh_in_module};
 use crate::own_imports::{imported_members, member_of};
@@ -400,12 +400,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
         {
             return false;
         }
-        let runs_later = path.around().any(|node| {
-            matches!(
-                node,
-                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
-            )
-        });
         let defined_at = || {
             let present = self.present.iter().find(|it| it.helper == helper);
             present.map_or_else(
@@ -413,7 +407,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 |present| present.range.end(),
             )
         };
-        runs_later || defined_at() <= path.node().start()
+        let is_above = || defined_at() <= path.node().start();
+        match late_cell(self.source).filter(|cell| cell.contains_inclusive(defined_at())) {
+            Some(_) => is_above() || self.source.needs_asyncio(path.node()),
+            None => runs_later(path) || is_above(),
+        }
     }
 
     /// Whether the project has another module from which this one gets `helper`.
@@ -444,6 +442,13 @@ impl<'s, 'a> Helpers<'s, 'a> {
     fn keeper(&self) -> Option<&'s str> {
         let keeper = self.source.keeper()?;
         imported_members(self.source, &keeper.module.name, &keeper.function).next()
+    }
+
+    /// Whether code of a function at `path` can use what [`Helpers::set_of_tasks`] gives: it runs later than that.
+    pub fn has_set_of_tasks_in_reach(&self, path: &Path<'_>) -> bool {
+        late_cell(self.source).is_none_or(|cell| {
+            cell.end() <= path.node().start() || self.source.needs_asyncio(path.node())
+        })
     }
 
     /// A new set of the module for tasks, as [`Helper::KeepTask`] has one, without the function.
@@ -545,7 +550,10 @@ impl<'s, 'a> Helpers<'s, 'a> {
     fn set_at_hand(&self) -> Option<&'s str> {
         let bindings = self.source.bindings();
         // One that stands further down may not be there yet when a helper is called at import.
-        let top = self.source.body().iter().take_while(|statement| {
+        let late = late_cell(self.source);
+        let is_in_reach = |it: &&ast::Stmt| late.is_none_or(|cell| cell.contains_range(it.range()));
+        let body = self.source.body().iter().filter(is_in_reach);
+        let top = body.take_while(|statement| {
             !matches!(
                 statement,
                 ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_)
@@ -745,6 +753,16 @@ impl<'s, 'a> Helpers<'s, 'a> {
             _ => false,
         }
     }
+}
+
+/// Whether code at `path` runs later than the module's import.
+fn runs_later(path: &Path<'_>) -> bool {
+    path.around().any(|node| {
+        matches!(
+            node,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
+        )
+    })
 }
 
 /// The helpers that `import` takes from the project's module for them.

@@ -136,7 +136,7 @@ pub(crate) fn library_member(
     let known = ["typing", "collections.abc"]
         .into_iter()
         .flat_map(|module| from_imports(source, module))
-        .filter(|import| import.end() <= from)
+        .filter(|import| is_there(source, import.range(), from))
         .flat_map(|import| &import.names)
         .find(|alias| alias.name.as_str() == member);
     if let Some(alias) = known {
@@ -150,7 +150,7 @@ pub(crate) fn library_member(
     }
     let extended = from_imports(source, module)
         .next()
-        .is_some_and(|it| it.end() <= from);
+        .is_some_and(|it| is_there(source, it.range(), from));
     let edits = match extend_from_import(source, module, member).filter(|_| extended) {
         Some(edit) => vec![edit],
         None => insert_import(source, module, &format!("from {module} import {member}")),
@@ -164,11 +164,17 @@ pub(crate) fn library_member(
 fn is_imported_before(source: &Source<'_>, module: &str, offset: TextSize) -> bool {
     source.body().iter().any(|statement| {
         matches!(statement, ast::Stmt::Import(import)
-        if import.end() <= offset
+        if is_there(source, import.range(), offset)
             && import.names.iter().any(|alias| {
                 alias.name.as_str().split('.').next() == Some(module)
             }))
     })
+}
+
+/// Whether what the import at `import` binds is there for code at the module's top level from `from` on.
+fn is_there(source: &Source<'_>, import: TextRange, from: TextSize) -> bool {
+    let is_in_reach = |cell: TextRange| cell.contains_range(import);
+    import.end() <= from && late_cell(source).is_none_or(is_in_reach)
 }
 
 /// A name that `from asyncio import member` at the top of the file gives, unless a function around
@@ -621,13 +627,17 @@ pub(crate) struct Top<'s> {
 
 impl<'s> Top<'s> {
     pub(crate) fn of(source: &'s Source<'_>) -> Self {
-        let body = source.body();
+        let late = late_cell(source);
+        let body = match late {
+            Some(cell) => statements_of_late(source, cell),
+            None => source.body(),
+        };
         let mut first_imports: Vec<&ast::Stmt> = Vec::new();
         let mut second_imports: Vec<&ast::Stmt> = Vec::new();
         let mut group_ended = false;
         let mut anchor = None;
         for (index, statement) in body.iter().enumerate() {
-            let is_docstring = index == 0 && is_string(statement);
+            let is_docstring = index == 0 && late.is_none() && is_string(statement);
             if is_docstring || is_future_import(statement) {
                 anchor = Some(statement.end());
                 continue;
@@ -668,6 +678,35 @@ impl<'s> Top<'s> {
     }
 }
 
+/// The cell of a notebook to which imports and helpers go where code stands above it: all of that which a helper
+/// can be for uses asyncio, which this cell alone imports, and so runs after it in whatever order people run cells.
+pub(crate) fn late_cell(source: &Source<'_>) -> Option<TextRange> {
+    if source.helper_module().is_some() || source.keeper().is_some() {
+        return None;
+    }
+    let cell = source.cell_with_asyncio()?;
+    let mut above = (source.body().iter()).take_while(|it| it.end() <= cell.start());
+    let is_late = above.any(|it| is_code(it) || may_call_helpers(source, it));
+    let is_of_asyncio = |name: &&str| source.is_of_asyncio_above(cell, name);
+    (is_late && CALLEES.iter().all(is_of_asyncio)).then_some(cell)
+}
+
+/// The statements of such a cell from its first import of asyncio on.
+fn statements_of_late<'s>(source: &'s Source<'_>, cell: TextRange) -> &'s [ast::Stmt] {
+    let body = source.body();
+    let imports_asyncio = |statement: &ast::Stmt| {
+        let is_asyncio = |name: &str| name.split('.').next() == Some("asyncio");
+        match statement {
+            ast::Stmt::Import(import) => import.names.iter().any(|it| is_asyncio(&it.name)),
+            _ => imported_from(statement).is_some_and(is_asyncio),
+        }
+    };
+    let start = body.partition_point(|it| it.start() < cell.start());
+    let end = body.partition_point(|it| it.start() < cell.end());
+    let skipped = (body[start..end].iter()).take_while(|it| !imports_asyncio(it));
+    &body[start + skipped.count()..end]
+}
+
 /// The end of the comment lines with which the file begins: a shebang, a coding cookie, a licence.
 /// Comments right above the first statement belong to that.
 fn leading_comments(source: &Source<'_>) -> TextSize {
@@ -701,23 +740,25 @@ fn is_future_import(statement: &ast::Stmt) -> bool {
         if import.module.as_deref() == Some("__future__"))
 }
 
+/// What helpers are written around.
+const CALLEES: [&str; 6] = [
+    "create_task",
+    "ensure_future",
+    "gather",
+    "run_coroutine_threadsafe",
+    "shield",
+    "wait_for",
+];
+
 /// Whether a statement that runs at import names something that a helper may be written around:
 /// helpers have to stand above it.
 fn may_call_helpers(source: &Source<'_>, statement: &ast::Stmt) -> bool {
-    const NAMES: &[&str] = &[
-        "create_task",
-        "ensure_future",
-        "gather",
-        "run_coroutine_threadsafe",
-        "shield",
-        "wait_for",
-    ];
     let is_import = matches!(statement, ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_));
     !is_import
         && source
             .slice(statement.range())
             .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|word| NAMES.contains(&word))
+            .any(|word| CALLEES.contains(&word))
 }
 
 /// Whether a statement of the top level is where a module's own code begins: imports after it are

@@ -25,6 +25,7 @@ pub(crate) fn bind(
     module: &ast::ModModule,
     tokens: &Tokens,
     postpones_annotations: bool,
+    in_cells: bool,
 ) -> Bindings {
     let mut binder = Binder {
         out: Bindings::default(),
@@ -37,6 +38,7 @@ pub(crate) fn bind(
         of_asyncio: FxHashSet::default(),
         walruses: OnceCell::new(),
     };
+    binder.out.in_cells = in_cells;
     // As much as most code has of each.
     binder.out.uses.reserve(tokens.len() / 5);
     binder.out.bindings.reserve(tokens.len() / 20);

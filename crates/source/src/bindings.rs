@@ -47,6 +47,8 @@ pub struct Bindings {
     pub(crate) by_offset: Vec<(TextSize, UseId)>,
     /// By [`ScopeId`]: the code of functions, lambdas and the module, and none of other scopes.
     pub(crate) graphs: Vec<Option<Graph>>,
+    /// The module is the cells of a notebook.
+    pub(crate) in_cells: bool,
     /// Found out when first asked.
     functions: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
@@ -471,6 +473,7 @@ impl<'b> Resolver<'b> {
         let mut looks_around = true;
         if here != NameInScope::default() {
             let values = self.variable(scope).flow.at_use(id);
+            let values = self.in_any_order(scope, values);
             held[0] = Some((scope, values));
             // A class body that has not bound a name yet looks for it in the module.
             let is_searched = !here.local || kind == ScopeKind::Class;
@@ -562,6 +565,7 @@ impl<'b> Resolver<'b> {
         let variable = self.variable(owner);
         if runner == own_runner {
             let values = variable.flow.at_use(id);
+            let values = self.in_any_order(owner, values);
             return (values, values.may_be_unbound());
         }
         // The function runs at some time after it was made.
@@ -573,8 +577,19 @@ impl<'b> Resolver<'b> {
             }
             made = around;
         }
+        let is_never_bound = variable.bindings.is_empty();
         let values = variable.flow.since_definition(made);
-        (values, variable.bindings.is_empty())
+        (self.in_any_order(owner, values), is_never_bound)
+    }
+
+    /// What a variable of the scope `owner` may hold where `values` are those of code above: the cells of a notebook
+    /// are run in any order, and what none above gives a value has it from one below.
+    fn in_any_order(&self, owner: ScopeId, values: Values) -> Values {
+        if self.bindings.in_cells && owner == ScopeId::MODULE && !values.are_of_bindings() {
+            Values::ALL
+        } else {
+            values
+        }
     }
 
     fn variable(&mut self, scope: ScopeId) -> &Variable {

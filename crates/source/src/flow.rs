@@ -444,6 +444,8 @@ impl Values {
     /// Nothing is known to get here.
     const NONE: Self = Self(0);
     const UNBOUND: Self = Self(1);
+    /// It may be unbound, or hold the value of any binding.
+    pub(crate) const ALL: Self = Self(u128::MAX);
     /// Bindings from here on have one bit in common.
     const LAST: usize = 127;
 
@@ -458,6 +460,11 @@ impl Values {
     /// Whether it may be that of the binding with this number.
     pub(crate) fn has(self, number: usize) -> bool {
         self.0 & Self::of(number).0 != 0
+    }
+
+    /// Whether it may be that of any binding.
+    pub(crate) fn are_of_bindings(self) -> bool {
+        self.0 & !Self::UNBOUND.0 != 0
     }
 
     /// Whether the variable may be unbound.

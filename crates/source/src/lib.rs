@@ -6,6 +6,7 @@
 mod asyncio_star;
 mod binder;
 pub mod bindings;
+mod cells;
 mod classes;
 mod comments;
 mod compare;
@@ -87,6 +88,8 @@ pub struct Options {
     pub helper_module: Option<Arc<HelperModule>>,
     /// The project's own function that keeps tasks.
     pub keeper: Option<Arc<Keeper>>,
+    /// Whether the file is the cells of a notebook, which are run in any order.
+    pub in_cells: bool,
 }
 
 impl Options {
@@ -100,6 +103,7 @@ impl Options {
             module: None,
             helper_module: None,
             keeper: None,
+            in_cells: false,
         }
     }
 }
@@ -243,6 +247,7 @@ impl<'a> Source<'a> {
                 self.parsed.syntax(),
                 self.tokens(),
                 self.postpones_annotations(),
+                self.options.in_cells,
             )
         })
     }

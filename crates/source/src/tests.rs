@@ -259,3 +259,35 @@ fn tells_the_quotes_of_the_string_around_a_place() {
     assert_eq!(quotes[..4], expected);
     assert_eq!(quotes[4..], [None]);
 }
+
+#[test]
+fn cells_may_be_run_in_any_order() {
+    let gather_in = |in_cells: bool, text: &str| {
+        let options = Options {
+            in_cells,
+            ..Options::new(PythonVersion::PY311, 88)
+        };
+        let source = Source::parse(text.to_owned(), options).expect("valid Python");
+        let calls = source.calls_named(&["gather"]);
+        source.qualified(&*calls.last().expect("a call").call.func)
+    };
+    let gather = Some("asyncio.gather".to_string());
+    for text in [
+        "asyncio.gather()\nimport asyncio",
+        "[asyncio.gather() for x in y]\nimport asyncio",
+        "class A:\n    x = asyncio.gather()\nimport asyncio",
+        "import asyncio\nasyncio.gather()\ndel asyncio\nasyncio.gather()",
+    ] {
+        assert_eq!(gather_in(true, text), gather, "{text:?}");
+        assert_eq!(gather_in(false, text), None, "{text:?}");
+    }
+    for text in [
+        // What stands above is nearer.
+        "import other as asyncio\nasyncio.gather()\nimport asyncio",
+        "asyncio.gather()\nimport asyncio\nimport other as asyncio",
+        // A function has an order.
+        "def f():\n    asyncio.gather()\n    import asyncio",
+    ] {
+        assert_ne!(gather_in(true, text), gather, "{text:?}");
+    }
+}

@@ -10,6 +10,7 @@ use asyncmend_transforms::helpers;
 
 use super::names::Choice;
 use super::selection::Selection;
+use crate::Kind;
 
 /// What Ruff and Black take where nobody says otherwise.
 const USUAL_LINE_WIDTH: usize = 88;
@@ -32,6 +33,8 @@ pub struct Plan {
 /// What is known of a text beside its characters.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
+    /// What its file is.
+    pub kind: Kind,
     /// How it is imported, if it can be.
     pub module: Option<ModuleName>,
     /// The module of the project that holds the helpers.
@@ -78,6 +81,7 @@ impl Plan {
                     module: surroundings.module,
                     helper_module: surroundings.helper_module,
                     keeper: surroundings.keeper,
+                    in_cells: surroundings.kind == Kind::Notebook,
                 },
                 consent: self.consent.clone(),
                 makers: surroundings.makers,

@@ -1,0 +1,113 @@
+//! The cells of a notebook, whose Python is one text: people run them in any order.
+
+use ruff_python_ast::helpers::{any_over_body, any_over_expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
+
+use crate::bindings::{BindingId, BindingKind, ScopeId};
+use crate::places::last_name;
+use crate::{Kind, Source};
+
+/// What the line between two cells begins with.
+const MARKER: &str = "# %% ";
+
+/// A function is looked into that is called by a function that is called, and no further.
+const MOST_CALLS: usize = 3;
+
+impl Source<'_> {
+    /// The cell of a notebook that imports asyncio, at its top level, where no other code does: what uses asyncio
+    /// cannot run before it. None in a module.
+    pub fn cell_with_asyncio(&self) -> Option<TextRange> {
+        if !self.options().in_cells {
+            return None;
+        }
+        let imports = self.imports_of_asyncio();
+        let cell = self.cell_at(self.bindings().binding(*imports.first()?).target.start());
+        let is_plain = |id: &BindingId| {
+            let binding = self.bindings().binding(*id);
+            let is_import = |it: &&ast::Stmt| it.is_import_stmt() || it.is_import_from_stmt();
+            let mut statements = self.body().iter().filter(is_import);
+            binding.scope == ScopeId::MODULE
+                && cell.contains_range(binding.target)
+                && statements.any(|it| it.range().contains_range(binding.target))
+        };
+        imports.iter().all(is_plain).then_some(cell)
+    }
+
+    /// Whether the expression `node` uses asyncio, or calls a function of this file that does: where one cell alone
+    /// imports that, it runs after it.
+    pub fn needs_asyncio(&self, node: AnyNodeRef<'_>) -> bool {
+        let expr = self.expr_at(node.range());
+        expr.is_some_and(|it| any_over_expr(it, |part| self.shows_need(part, MOST_CALLS)))
+    }
+
+    /// The same of `expr` without what is in it.
+    fn shows_need(&self, expr: &Expr, calls: usize) -> bool {
+        let needs = |function: &&ast::StmtFunctionDef| {
+            any_over_body(&function.body, |part| self.shows_need(part, calls - 1))
+        };
+        match expr {
+            Expr::Name(_) | Expr::Attribute(_) => self.is_of_asyncio(ExprRef::from(expr)),
+            Expr::Call(call) if calls > 0 => {
+                let functions = self.functions(&call.func).unwrap_or_default();
+                !functions.is_empty() && functions.iter().all(needs)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether each use of something called `name` above `cell` is one of asyncio's, or a method of a group.
+    pub fn is_of_asyncio_above(&self, cell: TextRange, name: &str) -> bool {
+        let words = self.words_of_code(name);
+        let mut above = words.take_while(|word| word.end() <= cell.start());
+        above.all(|word| {
+            let path = self.path_to(word);
+            let used = path.with(|node| last_name(node) == Some(word));
+            let Some(used) = used.and_then(|path| path.node().as_expr_ref()) else {
+                return true;
+            };
+            let is_of_group = || match AnyNodeRef::from(used) {
+                AnyNodeRef::ExprAttribute(method) => self.kind_of(&method.value) == Kind::TaskGroup,
+                _ => false,
+            };
+            self.is_of_asyncio(used) || is_of_group()
+        })
+    }
+
+    /// Whether all that `expr` may stand for is a member of asyncio.
+    fn is_of_asyncio(&self, expr: ExprRef<'_>) -> bool {
+        let meanings = self.meanings(expr);
+        meanings.is_some_and(|all| all.iter().all(|it| it.starts_with("asyncio.")))
+    }
+
+    /// What imports of asyncio and of its members bind.
+    fn imports_of_asyncio(&self) -> Vec<BindingId> {
+        let all = (0..).map(BindingId).zip(&self.bindings().bindings);
+        let imports = all.filter(|(_, binding)| {
+            let (BindingKind::Import { module } | BindingKind::ImportFrom { module, .. }) =
+                &binding.kind
+            else {
+                return false;
+            };
+            module.split('.').next() == Some("asyncio")
+        });
+        imports.map(|(id, _)| id).collect()
+    }
+
+    /// The lines of the cell that `offset` is in.
+    fn cell_at(&self, offset: TextSize) -> TextRange {
+        let markers = self.comments().iter().filter(|comment| {
+            let begins_line = self.line_start(comment.start()) == comment.start();
+            begins_line && self.slice(**comment).starts_with(MARKER)
+        });
+        let mut cell = TextRange::up_to(self.text().text_len());
+        for marker in markers {
+            if marker.end() <= offset {
+                cell = TextRange::new(self.next_line_start(marker.end()), cell.end());
+            } else {
+                return TextRange::new(cell.start(), marker.start());
+            }
+        }
+        cell
+    }
+}
