@@ -71,7 +71,7 @@ fn bindings(bencher: Bencher) {
     bencher
         .counter(BytesCount::of_str(&text))
         .with_inputs(|| parsed(&text))
-        .bench_refs(|source| source.bindings().scopes.len());
+        .bench_refs(|source| source.bindings().mention("asyncio"));
 }
 
 /// Finding and judging the sites of each transform, names resolved.

@@ -473,8 +473,7 @@ fn line_above(source: &Source<'_>, start: TextSize) -> Option<TextSize> {
 fn import_module(source: &Source<'_>, module: &str) -> Spelled {
     // Where it is imported under a condition, an import above that changes nothing.
     let free = source.is_free_in_module(module)
-        || source.only_ever_names_module(module)
-            && (source.bindings().scopes_with(module)).all(|(_, found)| !found.global);
+        || source.only_ever_names_module(module) && !source.bindings().declare_global(module);
     let (text, statement) = if free {
         (module.to_string(), format!("import {module}"))
     } else {

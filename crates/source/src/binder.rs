@@ -1,5 +1,6 @@
-//! Walks a module once and notes its scopes, what binds and uses names in them, and the order in which that
-//! happens. What a use may see is found out later, where somebody asks ([`Bindings::use_at`]).
+//! Walks the code of a module, or of a function of it, once and notes its scopes, what binds and uses names in them,
+//! and the order in which that happens. What is in a function, and what a use may see, is found out later, where
+//! somebody asks ([`Bindings::use_at`](crate::Bindings::use_at)): most functions have no site.
 
 mod code;
 
@@ -15,46 +16,90 @@ use rustc_hash::FxHashSet;
 use self::code::{Code, Frame, Jump};
 use crate::asyncio_star;
 use crate::bindings::{
-    Binding, BindingId, BindingKind, Bindings, ByName, NameInScope, Named, Scope, ScopeId,
-    ScopeKind, Site,
+    Binding, BindingId, BindingKind, ByName, NameInScope, Named, Scope, ScopeId, ScopeKind, Site,
+    Tables, Waiting,
 };
 use crate::flow::{Event, NameId, UseId};
 
-/// Every scope, binding and use of `module`.
-pub(crate) fn bind(
-    module: &ast::ModModule,
-    tokens: &Tokens,
-    postpones_annotations: bool,
-    in_cells: bool,
-) -> Bindings {
-    let mut binder = Binder {
-        out: Bindings::default(),
-        scope: ScopeId::MODULE,
-        code: Code::new(),
-        maybe: false,
-        is_last: false,
-        postpones_annotations,
-        tokens,
-        of_asyncio: FxHashSet::default(),
-        walruses: OnceCell::new(),
-    };
-    binder.out.in_cells = in_cells;
-    // As much as most code has of each.
-    binder.out.uses.reserve(tokens.len() / 5);
-    binder.out.bindings.reserve(tokens.len() / 20);
+/// What the walks through a file have in common.
+pub(crate) struct File<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) tokens: &'t Tokens,
+    /// Annotations are evaluated when somebody asks for them, if ever.
+    pub(crate) postpones_annotations: bool,
+    /// Where each `:=` is, in order; found out when first asked.
+    pub(crate) walruses: &'t OnceCell<Vec<TextSize>>,
+}
+
+/// Which functions wait until somebody asks about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// All that can.
+    Usually,
+    /// None.
+    #[cfg(test)]
+    Never,
+}
+
+/// Every scope, binding and use of `module`, but of those functions that wait.
+pub(crate) fn bind(module: &ast::ModModule, file: &File<'_>, waits: Waits) -> Tables {
+    let open = (waits == Waits::Usually).then(|| open_places(file));
+    let mut binder = Binder::new(Tables::new(ScopeId::MODULE, 0), file, open.as_deref());
     binder.add_scope(Scope {
         parent: None,
         kind: ScopeKind::Module,
         range: module.range(),
         run_by: ScopeId::MODULE,
+        waits: false,
         part: None,
     });
     binder.visit_body(&module.body);
     binder.finished()
 }
 
+/// Every scope, binding and use of the body of `function`, which waits; its scopes and bindings are numbered from
+/// `first` on.
+pub(crate) fn bind_function(
+    function: &ast::StmtFunctionDef,
+    waiting: &Waiting,
+    first: u32,
+    file: &File<'_>,
+) -> Tables {
+    let mut binder = Binder::new(Tables::new(waiting.scope, first), file, None);
+    // As much as most code has.
+    binder
+        .out
+        .uses
+        .reserve(function.range().len().to_usize() / 20);
+    binder.body(function);
+    binder.finished()
+}
+
+/// Where something is that no function that waits may have: what is bound outside of it, many names at once, and names
+/// that stand otherwise in the text.
+fn open_places(file: &File<'_>) -> Vec<TextSize> {
+    let is_ascii = file.text.is_ascii();
+    let mut last = TokenKind::Newline;
+    let mut open = Vec::new();
+    for token in file.tokens {
+        let kind = token.kind();
+        let is_open = match kind {
+            // `nonlocal __class__` is bound by nobody.
+            TokenKind::Global | TokenKind::Nonlocal => true,
+            TokenKind::Star => last == TokenKind::Import,
+            TokenKind::Name => !is_ascii && !file.text[token.range()].is_ascii(),
+            _ => false,
+        };
+        if is_open {
+            open.push(token.start());
+        }
+        last = kind;
+    }
+    open
+}
+
 struct Binder<'t> {
-    out: Bindings,
+    out: Tables,
     /// The scope of the code that is walked through.
     scope: ScopeId,
     code: Code,
@@ -62,29 +107,42 @@ struct Binder<'t> {
     maybe: bool,
     /// What is bound is the last thing that its statement does.
     is_last: bool,
-    /// Annotations are evaluated when somebody asks for them, if ever.
-    postpones_annotations: bool,
-    tokens: &'t Tokens,
+    file: &'t File<'t>,
+    /// Where something is that no function may have that waits, in order; none where no function may.
+    open: Option<&'t [TextSize]>,
     /// The names that members of asyncio are imported by.
     of_asyncio: FxHashSet<NameId>,
-    /// Where each `:=` is, in order; found out when first asked.
-    walruses: OnceCell<Vec<TextSize>>,
 }
 
-impl Binder<'_> {
-    fn finished(mut self) -> Bindings {
-        self.out.graphs[ScopeId::MODULE.0 as usize] = Some(self.code.graph);
+impl<'t> Binder<'t> {
+    fn new(out: Tables, file: &'t File<'t>, open: Option<&'t [TextSize]>) -> Self {
+        Self {
+            scope: out.root,
+            out,
+            code: Code::new(),
+            maybe: false,
+            is_last: false,
+            file,
+            open,
+            of_asyncio: FxHashSet::default(),
+        }
+    }
+
+    fn finished(mut self) -> Tables {
+        self.out.code = self.code.graph;
+        // What is run last may stand first.
+        (self.out.waiting).sort_by_key(|waiting| waiting.range.start());
         for named in &mut self.out.names {
             for (_, found) in &mut named.scopes {
                 found.local &= !(found.global || found.nonlocal);
             }
         }
         let names = self.out.names.len();
-        let bindings = &self.out.bindings;
-        let with_ids = (0..).map(BindingId).zip(bindings);
+        let (bindings, first) = (&self.out.bindings, self.out.first);
+        let with_ids = (first..).map(BindingId).zip(bindings);
         self.out.bound_as = ByName::of(names, with_ids.map(|(id, it)| (it.id, id)));
         for name in (0..number(names)).map(NameId) {
-            let place = |id: &BindingId| (bindings[id.0 as usize].target.start(), *id);
+            let place = |id: &BindingId| (bindings[(id.0 - first) as usize].target.start(), *id);
             self.out.bound_as.get_mut(name).sort_by_key(place);
         }
         let uses = (0..).map(UseId).zip(&self.out.uses);
@@ -131,7 +189,7 @@ impl Binder<'_> {
     ) -> (NameId, BindingId) {
         let id = self.name(name);
         self.in_scope(scope, id).local = true;
-        let binding = BindingId(number(self.out.bindings.len()));
+        let binding = BindingId(self.out.first + number(self.out.bindings.len()));
         self.out.bindings.push(Binding {
             name: name.clone(),
             id,
@@ -170,39 +228,58 @@ impl Binder<'_> {
 
     /// Walks through `inside` as the code of a new scope, which runs at once.
     fn at_once(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
-        let run_by = self.out.scope(self.scope).run_by;
+        let run_by = self.run_by();
         let scope = self.new_scope(kind, range, Some(run_by));
         let around = std::mem::replace(&mut self.scope, scope);
         let start = self.code.graph.part();
         inside(self);
         let part = start.to(&self.code.graph.part());
-        self.out.scopes[scope.0 as usize].part = Some(part);
+        let index = self.index(scope);
+        self.out.scopes[index].part = Some(part);
         self.scope = around;
+    }
+
+    /// The scope that runs the code that is walked through.
+    fn run_by(&self) -> ScopeId {
+        let here = self.out.scope(self.scope);
+        here.map_or(self.out.root, |scope| scope.run_by)
+    }
+
+    fn index(&self, scope: ScopeId) -> usize {
+        (scope.0 - self.out.first) as usize
     }
 
     /// Walks through `inside` as the code of a new scope, which runs whenever it is called.
     fn later(&mut self, kind: ScopeKind, range: TextRange, inside: impl FnOnce(&mut Self)) {
-        let scope = self.new_scope(kind, range, None);
-        let since = number(self.code.in_loop.unwrap_or(self.code.graph.len()));
-        self.code.event(Event::Define { scope, since });
+        let scope = self.defined(kind, range);
         let scope_around = std::mem::replace(&mut self.scope, scope);
         let code_around = std::mem::replace(&mut self.code, Code::new());
         let maybe = std::mem::replace(&mut self.maybe, false);
         inside(self);
         self.maybe = maybe;
         let code = std::mem::replace(&mut self.code, code_around);
-        self.out.graphs[scope.0 as usize] = Some(code.graph);
+        let index = self.index(scope);
+        self.out.graphs[index] = Some(code.graph);
         self.scope = scope_around;
+    }
+
+    /// A new scope whose code runs whenever it is called.
+    fn defined(&mut self, kind: ScopeKind, range: TextRange) -> ScopeId {
+        let scope = self.new_scope(kind, range, None);
+        let since = number(self.code.in_loop.unwrap_or(self.code.graph.len()));
+        self.code.event(Event::Define { scope, since });
+        scope
     }
 
     /// A scope whose code is part of that of `run_by`; of its own where there is none.
     fn new_scope(&mut self, kind: ScopeKind, range: TextRange, run_by: Option<ScopeId>) -> ScopeId {
-        let scope = ScopeId(number(self.out.scopes.len()));
+        let scope = ScopeId(self.out.first + number(self.out.scopes.len()));
         self.add_scope(Scope {
             parent: Some(self.scope),
             kind,
             range,
             run_by: run_by.unwrap_or(scope),
+            waits: false,
             part: None,
         });
         scope
@@ -224,12 +301,30 @@ impl Binder<'_> {
             if let Some(annotation) = &function.returns {
                 binder.annotation(annotation);
             }
-            binder.later(ScopeKind::Function, range, |binder| {
-                binder.parameters(&function.parameters);
-                binder.visit_body(&function.body);
-            });
+            if binder.may_wait(range) {
+                let scope = binder.defined(ScopeKind::Function, range);
+                let index = binder.index(scope);
+                binder.out.scopes[index].waits = true;
+                binder.out.waiting.push(Waiting { scope, range });
+            } else {
+                binder.later(ScopeKind::Function, range, |binder| binder.body(function));
+            }
         });
         self.identifier(&function.name, BindingKind::Function(range));
+    }
+
+    fn body(&mut self, function: &ast::StmtFunctionDef) {
+        self.parameters(&function.parameters);
+        self.visit_body(&function.body);
+    }
+
+    /// Whether the function at `range` can wait until somebody asks about it.
+    fn may_wait(&self, range: TextRange) -> bool {
+        self.run_by() == ScopeId::MODULE
+            && self.open.is_some_and(|open| {
+                let next = open.partition_point(|it| *it < range.start());
+                open.get(next).is_none_or(|it| *it >= range.end())
+            })
     }
 
     fn class(&mut self, class: &ast::StmtClassDef) {
@@ -283,7 +378,7 @@ impl Binder<'_> {
     }
 
     fn annotation(&mut self, annotation: &Expr) {
-        if self.postpones_annotations {
+        if self.file.postpones_annotations {
             let kind = ScopeKind::TypeParameters;
             self.later(kind, annotation.range(), |binder| {
                 binder.visit_expr(annotation);
@@ -670,8 +765,8 @@ impl Binder<'_> {
 
     /// Whether an expression in `range` binds a name; told from tokens, as generators may nest deep.
     fn has_walrus(&self, range: TextRange) -> bool {
-        let walruses = self.walruses.get_or_init(|| {
-            let tokens = self.tokens.iter();
+        let walruses = self.file.walruses.get_or_init(|| {
+            let tokens = self.file.tokens.iter();
             let walruses = tokens.filter(|token| token.kind() == TokenKind::ColonEqual);
             walruses.map(Ranged::start).collect()
         });
@@ -688,11 +783,11 @@ impl Binder<'_> {
         };
         // It belongs to the scope around a comprehension.
         let mut scope = self.scope;
-        while let Scope {
+        while let Some(&Scope {
             kind: ScopeKind::Comprehension,
             parent: Some(parent),
             ..
-        } = self.out.scopes[scope.0 as usize]
+        }) = self.out.scope(scope)
         {
             scope = parent;
         }

@@ -8,32 +8,64 @@ use ruff_python_ast::name::Name;
 use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
+use crate::Source;
 use crate::flow::{Flow, Graph, NameId, Part, UseId, Values};
 
 /// A scope of a file; the module's is 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeId(pub u32);
 
 impl ScopeId {
     /// The scope of the module's top level.
     pub const MODULE: ScopeId = ScopeId(0);
-
-    fn index(self) -> usize {
-        self.0 as usize
-    }
 }
 
 /// A place of a file where a name gets a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BindingId(pub u32);
 
-/// The scopes, bindings and uses of one file. Which bindings a use may see is found out when it is asked.
+/// The scopes, bindings and uses of one file. What is in a function, and which bindings a use may see, is found out
+/// when it is asked.
+#[derive(Clone, Copy)]
+pub struct Bindings<'s> {
+    source: &'s Source<'s>,
+    all: &'s All,
+}
+
+/// What is known of the names of a file.
+#[derive(Debug)]
+pub(crate) struct All {
+    /// All but the functions that wait.
+    module: Tables,
+    /// Those, as [`Tables::waiting`] has them.
+    functions: Vec<OnceCell<Tables>>,
+}
+
+/// A function of the module, or of a class of it, that nobody has looked into. What it binds, nothing outside of
+/// it sees.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    /// The scope of its body, which belongs to the module's.
+    pub(crate) scope: ScopeId,
+    /// The whole `def` with its decorators.
+    pub(crate) range: TextRange,
+}
+
+/// The scopes, bindings and uses of the code of a module, or of a function that waited with all that is in it.
 #[derive(Debug, Default)]
-pub struct Bindings {
+pub(crate) struct Tables {
+    /// The numbers of its first scope and of its first binding.
+    pub(crate) first: u32,
+    /// The scope of the function, which belongs to the module's; the module's own, which is the first.
+    pub(crate) root: ScopeId,
+    /// The code of that.
+    pub(crate) code: Graph,
     /// By [`ScopeId`]; a scope comes before the scopes inside it.
-    pub scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<Scope>,
     /// By [`BindingId`]; in no particular order.
-    pub bindings: Vec<Binding>,
+    pub(crate) bindings: Vec<Binding>,
+    /// The functions in it that wait, in the order of the file.
+    pub(crate) waiting: Vec<Waiting>,
     pub(crate) ids: FxHashMap<Name, NameId>,
     /// By [`NameId`].
     pub(crate) names: Vec<Named>,
@@ -45,12 +77,10 @@ pub struct Bindings {
     pub(crate) uses: Vec<Site>,
     /// The uses by the offset at which the name starts, in order.
     pub(crate) by_offset: Vec<(TextSize, UseId)>,
-    /// By [`ScopeId`]: the code of functions, lambdas and the module, and none of other scopes.
+    /// By [`ScopeId`]: the code of functions and lambdas, and none of other scopes.
     pub(crate) graphs: Vec<Option<Graph>>,
-    /// The module is the cells of a notebook.
-    pub(crate) in_cells: bool,
-    /// Found out when first asked.
-    functions: OnceCell<FxHashMap<TextRange, ScopeId>>,
+    /// The scopes of the functions by their `def`; found out when first asked.
+    by_range: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
 
 /// All about one name.
@@ -154,6 +184,8 @@ pub struct Scope {
     pub range: TextRange,
     /// The scope whose code runs it: itself but for a class body and the like.
     pub(crate) run_by: ScopeId,
+    /// Its code waits until somebody asks about it, or has waited.
+    pub(crate) waits: bool,
     /// The part of the code of `run_by` that is the scope's; none where it is all.
     pub(crate) part: Option<Part>,
 }
@@ -267,94 +299,99 @@ pub struct Use {
     pub maybe_unbound: bool,
 }
 
-impl Bindings {
-    /// Every binding of `name` in `scope`, in the order of the file.
-    pub fn of_name(&self, scope: ScopeId, name: &str) -> Vec<BindingId> {
-        let id = self.ids.get(name);
-        id.map_or_else(Vec::new, |id| self.of_variable(*id, scope))
+impl All {
+    /// Those of a file whose functions wait as `module` says.
+    pub(crate) fn new(module: Tables) -> Self {
+        let functions = module.waiting.iter().map(|_| OnceCell::new()).collect();
+        Self { module, functions }
     }
 
-    fn of_variable(&self, name: NameId, scope: ScopeId) -> Vec<BindingId> {
-        let all = self.bound_as.get(name).iter().copied();
-        all.filter(|id| self.binding(*id).scope == scope).collect()
+    /// How many functions wait, or have waited.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.functions.len()
+    }
+
+    /// The number of the function that waits, or has waited, with `offset` in it.
+    fn function_with(&self, offset: TextSize) -> Option<usize> {
+        let waiting = &self.module.waiting;
+        let next = waiting.partition_point(|it| it.range.end() <= offset);
+        let found = waiting.get(next)?;
+        (found.range.start() <= offset).then_some(next)
+    }
+
+    /// The same, where the number of a scope or a binding is `id`: those of a function count from the first after all
+    /// of the module's on, and from where its text starts, which has more bytes than it has scopes or bindings.
+    fn function_of(&self, id: u32) -> Option<usize> {
+        let offset = id.checked_sub(self.module.end())?;
+        self.function_with(offset.into())
+    }
+}
+
+impl Tables {
+    /// Those of the code of `root`; its scopes and bindings are numbered from `first` on.
+    pub(crate) fn new(root: ScopeId, first: u32) -> Self {
+        Self {
+            first,
+            root,
+            ..Self::default()
+        }
+    }
+
+    /// The number that comes after those of all its scopes and bindings.
+    fn end(&self) -> u32 {
+        let most = self.scopes.len().max(self.bindings.len());
+        self.first + u32::try_from(most).expect("a file has less of everything than bytes")
+    }
+
+    /// A scope whose record is here.
+    pub(crate) fn scope(&self, id: ScopeId) -> Option<&Scope> {
+        self.scopes.get(id.0.checked_sub(self.first)? as usize)
+    }
+
+    fn binding(&self, id: BindingId) -> &Binding {
+        &self.bindings[(id.0 - self.first) as usize]
+    }
+
+    /// The code of `scope`, which is run by itself and is here.
+    fn graph(&self, scope: ScopeId) -> &Graph {
+        if scope == self.root {
+            return &self.code;
+        }
+        let graph = self.graphs[(scope.0 - self.first) as usize].as_ref();
+        graph.expect("what is run has code")
+    }
+
+    fn id_of(&self, name: &str) -> Option<NameId> {
+        self.ids.get(name).copied()
     }
 
     fn named(&self, name: NameId) -> &Named {
         &self.names[name.0 as usize]
     }
 
-    /// What `scope` does with `name`; none where it does not mention it.
-    pub fn name_in(&self, scope: ScopeId, name: &str) -> Option<NameInScope> {
-        self.named(*self.ids.get(name)?).in_scope(scope)
+    fn name_in(&self, scope: ScopeId, name: &str) -> Option<NameInScope> {
+        self.named(self.id_of(name)?).in_scope(scope)
     }
 
-    /// Whether `name` is one of the scope's own.
-    pub fn is_local(&self, scope: ScopeId, name: &str) -> bool {
-        self.name_in(scope, name).is_some_and(|found| found.local)
+    fn scopes_with(&self, name: &str) -> &[(ScopeId, NameInScope)] {
+        self.id_of(name).map_or(&[], |id| &self.named(id).scopes)
     }
 
-    /// The scopes that mention `name`, with what they do with it, in order.
-    pub fn scopes_with<'b>(
-        &'b self,
-        name: &str,
-    ) -> impl Iterator<Item = (ScopeId, NameInScope)> + use<'b> {
-        let id = self.ids.get(name).copied();
-        id.into_iter()
-            .flat_map(|id| self.named(id).scopes.iter().copied())
+    fn binding_at(&self, target: TextRange) -> Option<BindingId> {
+        let found = self.bindings.iter().position(|it| it.target == target)?;
+        u32::try_from(found)
+            .ok()
+            .map(|found| BindingId(self.first + found))
     }
 
-    /// The scope of the function whose `def` is at `range`, decorators included.
-    pub fn function_at(&self, range: TextRange) -> Option<ScopeId> {
-        let functions = self.functions.get_or_init(|| {
-            let scopes = (0..).map(ScopeId).zip(&self.scopes);
+    fn function_at(&self, range: TextRange) -> Option<ScopeId> {
+        let functions = self.by_range.get_or_init(|| {
+            let scopes = (self.first..).map(ScopeId).zip(&self.scopes);
             let functions = scopes.filter(|(_, scope)| scope.kind == ScopeKind::Function);
             functions.map(|(id, scope)| (scope.range, id)).collect()
         });
         functions.get(&range).copied()
-    }
-
-    /// The binding with this id.
-    pub fn binding(&self, id: BindingId) -> &Binding {
-        &self.bindings[id.0 as usize]
-    }
-
-    /// The binding of the name that stands at `target`.
-    pub fn binding_at(&self, target: TextRange) -> Option<BindingId> {
-        let found = self.bindings.iter().position(|it| it.target == target)?;
-        u32::try_from(found).ok().map(BindingId)
-    }
-
-    /// The scope with this id.
-    pub fn scope(&self, id: ScopeId) -> &Scope {
-        &self.scopes[id.index()]
-    }
-
-    /// `scope` and the scopes around it, innermost first.
-    pub fn scopes_around(&self, scope: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
-        std::iter::successors(Some(scope), |id| self.scope(*id).parent)
-            .map(|id| (id, self.scope(id)))
-    }
-
-    /// `scope` and every scope inside it.
-    pub fn scopes_within(&self, scope: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
-        // They come one after the other, each before those inside it.
-        let inside = (scope.0 + 1..)
-            .map(ScopeId)
-            .zip(&self.scopes[scope.index() + 1..])
-            .take_while(move |(_, it)| it.parent >= Some(scope));
-        std::iter::once((scope, self.scope(scope))).chain(inside)
-    }
-
-    /// The use of the name that starts at `offset`: read, called on, changed in place or deleted.
-    pub fn use_at(&self, offset: TextSize) -> Option<&Use> {
-        let (id, site) = self.site_at(offset)?;
-        let index = self.used_as.get(site.name).binary_search(&id).ok()?;
-        self.resolved(site.name).get(index)
-    }
-
-    /// The scope in which the use at `offset` stands.
-    pub fn scope_of_use(&self, offset: TextSize) -> Option<ScopeId> {
-        Some(self.site_at(offset)?.1.scope)
     }
 
     fn site_at(&self, offset: TextSize) -> Option<(UseId, &Site)> {
@@ -362,45 +399,233 @@ impl Bindings {
         let (_, id) = self.by_offset[found.ok()?];
         Some((id, &self.uses[id.0 as usize]))
     }
+}
 
-    /// Every use of `name`, by position, in order.
-    pub fn uses_named(&self, name: &str) -> impl Iterator<Item = (TextSize, &Use)> {
-        let id = self.ids.get(name).copied();
-        id.into_iter().flat_map(|id| self.uses_with_places(id))
+impl<'s> Bindings<'s> {
+    pub(crate) fn new(source: &'s Source<'s>, all: &'s All) -> Self {
+        Self { source, all }
     }
 
-    fn uses_with_places(&self, name: NameId) -> impl Iterator<Item = (TextSize, &Use)> {
-        let places = self.used_as.get(name).iter();
-        let places = places.map(|id| self.uses[id.0 as usize].at);
-        places.zip(self.resolved(name))
+    /// What is in a function that waits.
+    fn function(self, number: usize) -> &'s Tables {
+        self.all.functions[number].get_or_init(|| {
+            let waiting = &self.all.module.waiting[number];
+            let first = self.all.module.end() + waiting.range.start().to_u32();
+            self.source.bind_function(waiting, first)
+        })
+    }
+
+    /// The functions that wait, or have waited, and in which `name` stands.
+    fn functions_with(self, name: &str) -> impl Iterator<Item = &'s Tables> + use<'s> {
+        let mut last = None;
+        let numbers = self.source.words(name).filter_map(move |word| {
+            let number = self.all.function_with(word.start())?;
+            (last.replace(number) != Some(number)).then_some(number)
+        });
+        numbers.map(move |number| self.function(number))
+    }
+
+    /// The tables with the names of the code of `scope`.
+    fn tables(self, scope: ScopeId) -> &'s Tables {
+        let number = match self.all.module.scope(scope) {
+            Some(it) if it.waits => self.all.function_with(it.range.start()),
+            Some(_) => None,
+            None => self.all.function_of(scope.0),
+        };
+        number.map_or(&self.all.module, |number| self.function(number))
+    }
+
+    /// Every binding of `name` in `scope`, in the order of the file.
+    pub fn of_name(self, scope: ScopeId, name: &str) -> Vec<BindingId> {
+        let tables = self.tables(scope);
+        let Some(name) = tables.id_of(name) else {
+            return Vec::new();
+        };
+        let all = tables.bound_as.get(name).iter().copied();
+        all.filter(|id| tables.binding(*id).scope == scope)
+            .collect()
+    }
+
+    /// What `scope` does with `name`; none where it does not mention it.
+    pub fn name_in(self, scope: ScopeId, name: &str) -> Option<NameInScope> {
+        self.tables(scope).name_in(scope, name)
+    }
+
+    /// Whether `name` is one of the scope's own.
+    pub fn is_local(self, scope: ScopeId, name: &str) -> bool {
+        self.name_in(scope, name).is_some_and(|found| found.local)
+    }
+
+    /// Whether any scope mentions `name`.
+    pub fn mention(self, name: &str) -> bool {
+        let is_mentioned = |tables: &Tables| !tables.scopes_with(name).is_empty();
+        is_mentioned(&self.all.module) || self.functions_with(name).any(is_mentioned)
+    }
+
+    /// Whether a `global` statement names `name`.
+    pub fn declare_global(self, name: &str) -> bool {
+        // A function with such a statement does not wait.
+        let mut scopes = self.all.module.scopes_with(name).iter();
+        scopes.any(|(_, found)| found.global)
+    }
+
+    /// Those of `scope` and the scopes inside it that mention `name`, with what they do with it.
+    pub fn mentions_within(
+        self,
+        scope: ScopeId,
+        name: &str,
+    ) -> impl Iterator<Item = (ScopeId, NameInScope)> + use<'s> {
+        let tables = self.tables(scope);
+        let is_module = std::ptr::eq(tables, &raw const self.all.module);
+        let functions = is_module.then(|| self.functions_with(name));
+        let others = functions.into_iter().flatten().map({
+            let name = name.to_owned();
+            move |tables| tables.scopes_with(&name)
+        });
+        let all = std::iter::once(tables.scopes_with(name)).chain(others);
+        let is_inside = move |inner| self.scopes_around(inner).any(|(id, _)| id == scope);
+        all.flatten()
+            .copied()
+            .filter(move |(inner, _)| is_inside(*inner))
+    }
+
+    /// The scope of the function whose `def` is at `range`, decorators included.
+    pub fn function_at(self, range: TextRange) -> Option<ScopeId> {
+        self.all.module.function_at(range).or_else(|| {
+            let number = self.all.function_with(range.start())?;
+            self.function(number).function_at(range)
+        })
+    }
+
+    /// All bindings whose statements may have `word`, in no particular order.
+    pub fn with_word(self, word: &str) -> impl Iterator<Item = (BindingId, &'s Binding)> + use<'s> {
+        let tables = std::iter::once(&self.all.module).chain(self.functions_with(word));
+        tables.flat_map(|tables| (tables.first..).map(BindingId).zip(&tables.bindings))
+    }
+
+    /// The binding with this id.
+    pub fn binding(self, id: BindingId) -> &'s Binding {
+        self.tables_of_binding(id).binding(id)
+    }
+
+    fn tables_of_binding(self, id: BindingId) -> &'s Tables {
+        let number = self.all.function_of(id.0);
+        number.map_or(&self.all.module, |number| self.function(number))
+    }
+
+    /// The binding of the name that stands at `target`.
+    pub fn binding_at(self, target: TextRange) -> Option<BindingId> {
+        let inside = self
+            .all
+            .function_with(target.start())
+            .and_then(|number| self.function(number).binding_at(target));
+        // It may stand in a decorator, or a default.
+        inside.or_else(|| self.all.module.binding_at(target))
+    }
+
+    /// The scope with this id.
+    pub fn scope(self, id: ScopeId) -> &'s Scope {
+        let here = self.all.module.scope(id);
+        let found = here.or_else(|| self.function(self.all.function_of(id.0)?).scope(id));
+        found.expect("it is the id of a scope")
+    }
+
+    /// `scope` and the scopes around it, innermost first.
+    pub fn scopes_around(
+        self,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = (ScopeId, &'s Scope)> + use<'s> {
+        std::iter::successors(Some(scope), move |id| self.scope(*id).parent)
+            .map(move |id| (id, self.scope(id)))
+    }
+
+    /// The use of the name that starts at `offset`: read, called on, changed in place or deleted.
+    pub fn use_at(self, offset: TextSize) -> Option<&'s Use> {
+        let (tables, id, site) = self.site_at(offset)?;
+        let index = tables.used_as.get(site.name).binary_search(&id).ok()?;
+        self.resolved(tables, site.name).get(index)
+    }
+
+    /// The scope in which the use at `offset` stands.
+    pub fn scope_of_use(self, offset: TextSize) -> Option<ScopeId> {
+        Some(self.site_at(offset)?.2.scope)
+    }
+
+    fn site_at(self, offset: TextSize) -> Option<(&'s Tables, UseId, &'s Site)> {
+        let mut tables = &self.all.module;
+        let found = tables.site_at(offset).or_else(|| {
+            tables = self.function(self.all.function_with(offset)?);
+            tables.site_at(offset)
+        });
+        found.map(|(id, site)| (tables, id, site))
+    }
+
+    /// Every use of `name`, by position, in no particular order.
+    pub fn uses_named(self, name: &str) -> impl Iterator<Item = (TextSize, &'s Use)> + use<'s> {
+        let name = name.to_owned();
+        let functions = self.functions_with(&name);
+        std::iter::once(&self.all.module)
+            .chain(functions)
+            .flat_map(move |tables| self.uses_in(tables, &name))
+    }
+
+    /// The same, of those uses alone that stand in `function`.
+    pub fn uses_within(
+        self,
+        function: ScopeId,
+        name: &str,
+    ) -> impl Iterator<Item = (TextSize, &'s Use)> + use<'s> {
+        let inside = move |seen: &Use| self.scopes_around(seen.scope).any(|(id, _)| id == function);
+        self.uses_in(self.tables(function), name)
+            .filter(move |(_, seen)| inside(seen))
+    }
+
+    fn uses_in(
+        self,
+        tables: &'s Tables,
+        name: &str,
+    ) -> impl Iterator<Item = (TextSize, &'s Use)> + use<'s> {
+        tables.id_of(name).into_iter().flat_map(move |id| {
+            let places = tables.used_as.get(id).iter();
+            let places = places.map(|id| tables.uses[id.0 as usize].at);
+            places.zip(self.resolved(tables, id))
+        })
     }
 
     /// The uses that may see the value of `binding`, by position.
-    pub fn uses_of<'b>(&'b self, binding: BindingId) -> Vec<TextSize> {
-        let uses = self.uses_named(&self.binding(binding).name);
+    pub fn uses_of(self, binding: BindingId) -> Vec<TextSize> {
+        let tables = self.tables_of_binding(binding);
+        let name = &tables.binding(binding).name;
+        let mut offsets = Vec::new();
         // Many uses of a name that has many values share a list.
         let mut last: Option<(&Rc<[BindingId]>, bool)> = None;
-        let mut sees = |seen: &'b Rc<[BindingId]>| match last {
-            Some((before, sees)) if Rc::ptr_eq(before, seen) => sees,
-            _ => {
-                let sees = seen.contains(&binding);
-                last = Some((seen, sees));
-                sees
+        let mut add = |(offset, seen): (TextSize, &'s Use)| {
+            let sees = match last {
+                Some((before, sees)) if Rc::ptr_eq(before, &seen.bindings) => sees,
+                _ => {
+                    let sees = seen.bindings.contains(&binding);
+                    last = Some((&seen.bindings, sees));
+                    sees
+                }
+            };
+            if sees {
+                offsets.push(offset);
             }
         };
-        let mut offsets: Vec<TextSize> = uses
-            .filter(|(_, name)| sees(&name.bindings))
-            .map(|(offset, _)| offset)
-            .collect();
+        if std::ptr::eq(tables, &raw const self.all.module) {
+            self.uses_named(name).for_each(&mut add);
+        } else {
+            self.uses_in(tables, name).for_each(&mut add);
+        }
         offsets.sort_unstable();
         offsets
     }
 
-    fn resolved(&self, name: NameId) -> &[Use] {
-        let named = self.named(name);
+    fn resolved(self, tables: &'s Tables, name: NameId) -> &'s [Use] {
+        let named = tables.named(name);
         named.resolved.get_or_init(|| {
-            let mut resolver = Resolver::new(self, name);
-            let uses = self.used_as.get(name).iter();
+            let mut resolver = Resolver::new(self, tables, name);
+            let uses = tables.used_as.get(name).iter();
             uses.map(|id| resolver.resolve(*id)).collect()
         })
     }
@@ -408,8 +633,12 @@ impl Bindings {
 
 /// Finds out what the uses of one name may see.
 struct Resolver<'b> {
-    bindings: &'b Bindings,
+    bindings: Bindings<'b>,
+    /// Where the uses are.
+    own: &'b Tables,
     name: NameId,
+    /// The name in the module's tables, where those are others.
+    outer: Option<NameId>,
     /// The bindings of each scope, in the order of the file.
     by_scope: FxHashMap<ScopeId, Vec<BindingId>>,
     variables: FxHashMap<ScopeId, Variable>,
@@ -443,16 +672,27 @@ impl Variable {
 }
 
 impl<'b> Resolver<'b> {
-    fn new(bindings: &'b Bindings, name: NameId) -> Self {
+    fn new(bindings: Bindings<'b>, own: &'b Tables, name: NameId) -> Self {
+        let module = &bindings.all.module;
+        let is_module = std::ptr::eq(own, &raw const *module);
+        let spelled = || own.ids.iter().find(|(_, id)| **id == name);
+        let outer = (!is_module)
+            .then(spelled)
+            .flatten()
+            .and_then(|(name, _)| module.id_of(name));
+        let bound = own.bound_as.get(name).iter();
+        let bound_outside = outer.map_or(&[][..], |name| module.bound_as.get(name));
         let mut resolver = Self {
             bindings,
+            own,
             name,
+            outer,
             by_scope: FxHashMap::default(),
             variables: FxHashMap::default(),
             lists: FxHashMap::default(),
             from_inside: Vec::new(),
         };
-        for id in bindings.bound_as.get(name) {
+        for id in bound.chain(bound_outside) {
             let scope = bindings.binding(*id).scope;
             resolver.by_scope.entry(scope).or_default().push(*id);
             let here = resolver.in_scope(scope);
@@ -465,7 +705,7 @@ impl<'b> Resolver<'b> {
     }
 
     fn resolve(&mut self, id: UseId) -> Use {
-        let scope = self.bindings.uses[id.0 as usize].scope;
+        let scope = self.own.uses[id.0 as usize].scope;
         let mut held = [None; 2];
         let mut maybe_unbound = false;
         let (here, kind) = (self.in_scope(scope), self.kind(scope));
@@ -525,9 +765,19 @@ impl<'b> Resolver<'b> {
         list
     }
 
+    /// The tables with the code of `scope`, and the name there.
+    fn tables(&self, scope: ScopeId) -> (&'b Tables, Option<NameId>) {
+        if scope == self.own.root || self.own.scope(scope).is_some() {
+            (self.own, Some(self.name))
+        } else {
+            (&self.bindings.all.module, self.outer)
+        }
+    }
+
     fn in_scope(&self, scope: ScopeId) -> NameInScope {
-        let named = self.bindings.named(self.name);
-        named.in_scope(scope).unwrap_or_default()
+        let (tables, name) = self.tables(scope);
+        let found = name.and_then(|name| tables.named(name).in_scope(scope));
+        found.unwrap_or_default()
     }
 
     fn kind(&self, scope: ScopeId) -> ScopeKind {
@@ -585,7 +835,8 @@ impl<'b> Resolver<'b> {
     /// What a variable of the scope `owner` may hold where `values` are those of code above: the cells of a notebook
     /// are run in any order, and what none above gives a value has it from one below.
     fn in_any_order(&self, owner: ScopeId, values: Values) -> Values {
-        if self.bindings.in_cells && owner == ScopeId::MODULE && !values.are_of_bindings() {
+        let in_cells = self.bindings.source.options().in_cells;
+        if in_cells && owner == ScopeId::MODULE && !values.are_of_bindings() {
             Values::ALL
         } else {
             values
@@ -593,20 +844,21 @@ impl<'b> Resolver<'b> {
     }
 
     fn variable(&mut self, scope: ScopeId) -> &Variable {
-        let (all, name) = (self.bindings, self.name);
+        let all = self.bindings;
+        let (tables, name) = self.tables(scope);
         let by_scope = &mut self.by_scope;
         self.variables.entry(scope).or_insert_with(|| {
             let bindings = by_scope.remove(&scope).unwrap_or_default();
             let numbers: FxHashMap<BindingId, usize> =
                 (bindings.iter().copied()).zip(0..).collect();
             let it = all.scope(scope);
-            let graph = all.graphs[it.run_by.index()].as_ref();
-            let graph = graph.expect("what is run has code");
-            let flow = if bindings.is_empty() {
-                Flow::of_nothing()
-            } else {
-                let part = it.part.clone().unwrap_or_else(|| graph.whole());
-                graph.flow(name, scope, &part, |id| numbers[&id])
+            let flow = match name {
+                Some(name) if !bindings.is_empty() => {
+                    let graph = tables.graph(it.run_by);
+                    let part = it.part.clone().unwrap_or_else(|| graph.whole());
+                    graph.flow(name, scope, &part, |id| numbers[&id])
+                }
+                _ => Flow::of_nothing(),
             };
             Variable { bindings, flow }
         })

@@ -82,8 +82,7 @@ impl Source<'_> {
 
     /// What imports of asyncio and of its members bind.
     fn imports_of_asyncio(&self) -> Vec<BindingId> {
-        let all = (0..).map(BindingId).zip(&self.bindings().bindings);
-        let imports = all.filter(|(_, binding)| {
+        let imports = self.bindings().with_word("asyncio").filter(|(_, binding)| {
             let (BindingKind::Import { module } | BindingKind::ImportFrom { module, .. }) =
                 &binding.kind
             else {

@@ -12,30 +12,27 @@ const READS_EVERY_LOCAL: &[&str] = &["dir", "eval", "exec", "locals", "vars"];
 impl Source<'_> {
     /// Whether no scope of the file mentions `name`, so that the module can bind it.
     pub fn is_free_in_module(&self, name: &str) -> bool {
-        self.bindings().scopes_with(name).next().is_none()
+        !self.bindings().mention(name)
     }
 
     /// Whether `name` at the module's top level is the builtin: the module does not bind it.
     pub fn is_builtin_in_module(&self, name: &str) -> bool {
-        (self.bindings().scopes_with(name))
-            .all(|(scope, found)| !(found.global || found.local && scope == ScopeId::MODULE))
+        let bindings = self.bindings();
+        !bindings.is_local(ScopeId::MODULE, name) && !bindings.declare_global(name)
     }
 
     /// Whether neither `function` nor a scope inside it mentions `name`, so that `function` can bind
     /// it as a local.
     pub fn is_free_in_function(&self, function: &ast::StmtFunctionDef, name: &str) -> bool {
-        match self.scope_of(function) {
-            Some(scope) => self
-                .bindings()
-                .scopes_within(scope)
-                .all(|(inner, made_by)| {
-                    // Code for `function` may come to stand in a comprehension.
-                    let is_apart = inner != scope && made_by.kind != ScopeKind::Comprehension;
-                    is_apart && !self.reaches(inner, scope, name)
-                        || self.bindings().name_in(inner, name).is_none()
-                }),
-            None => false,
-        }
+        let Some(scope) = self.scope_of(function) else {
+            return false;
+        };
+        let bindings = self.bindings();
+        bindings.mentions_within(scope, name).all(|(inner, _)| {
+            // Code for `function` may come to stand in a comprehension.
+            let is_comprehension = bindings.scope(inner).kind == ScopeKind::Comprehension;
+            inner != scope && !is_comprehension && !self.reaches(inner, scope, name)
+        })
     }
 
     /// Whether `name`, where the scope `inner` mentions it, is looked up as far out as `outer`.
@@ -54,19 +51,14 @@ impl Source<'_> {
 
     /// Whether `function` has code that could see a new local: a call of `locals()` or its like.
     pub fn reads_every_local(&self, function: &ast::StmtFunctionDef) -> bool {
-        let range = function.range();
         let Some(scope) = self.scope_of(function) else {
             return true;
         };
         let bindings = self.bindings();
-        let mut uses = (READS_EVERY_LOCAL.iter()).flat_map(|name| bindings.uses_named(name));
-        uses.any(|(offset, name)| {
-            range.contains(offset)
-                && name.bindings.is_empty()
-                && bindings
-                    .scopes_around(name.scope)
-                    .any(|(around, _)| around == scope)
-        })
+        let mut uses = READS_EVERY_LOCAL
+            .iter()
+            .flat_map(|name| bindings.uses_within(scope, name));
+        uses.any(|(_, name)| name.bindings.is_empty())
     }
 
     /// The method that is taken of the name at `offset`: `add` of `tasks.add`.

@@ -43,6 +43,8 @@ use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 use ruff_python_trivia::CommentRanges;
 use ruff_source_file::LineIndex;
 
+use binder::Waits;
+use bindings::{All, Tables, Waiting};
 pub use bindings::{
     Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind, Use,
 };
@@ -142,7 +144,8 @@ pub struct Source<'a> {
     comments: OnceCell<CommentRanges>,
     ignores: OnceCell<Vec<Ignore>>,
     types: Option<Box<dyn Types + 'a>>,
-    bindings: OnceCell<Bindings>,
+    bindings: OnceCell<All>,
+    walruses: OnceCell<Vec<TextSize>>,
     literals: OnceCell<Vec<TextRange>>,
     line_width: OnceCell<usize>,
     is_annotated: OnceCell<bool>,
@@ -173,6 +176,7 @@ impl<'a> Source<'a> {
             ignores: OnceCell::new(),
             types: None,
             bindings: OnceCell::new(),
+            walruses: OnceCell::new(),
             literals: OnceCell::new(),
             line_width: OnceCell::new(),
             is_annotated: OnceCell::new(),
@@ -241,15 +245,28 @@ impl<'a> Source<'a> {
     }
 
     /// What every name of the file means.
-    pub fn bindings(&self) -> &Bindings {
-        self.bindings.get_or_init(|| {
-            binder::bind(
-                self.parsed.syntax(),
-                self.tokens(),
-                self.postpones_annotations(),
-                self.options.in_cells,
-            )
-        })
+    pub fn bindings(&self) -> Bindings<'_> {
+        let all = self.bindings.get_or_init(|| {
+            let module = self.parsed.syntax();
+            All::new(binder::bind(module, &self.as_bound(), Waits::Usually))
+        });
+        Bindings::new(self, all)
+    }
+
+    /// What the function has that is `waiting`; its scopes and bindings are numbered from `first` on.
+    pub(crate) fn bind_function(&self, waiting: &Waiting, first: u32) -> Tables {
+        let function = self.function_at(waiting.range);
+        let function = function.expect("it is a function of this file");
+        binder::bind_function(function, waiting, first, &self.as_bound())
+    }
+
+    fn as_bound(&self) -> binder::File<'_> {
+        binder::File {
+            text: &self.text,
+            tokens: self.tokens(),
+            postpones_annotations: self.postpones_annotations(),
+            walruses: &self.walruses,
+        }
     }
 
     /// The line and column of `offset`, both from 1, the column in code points.

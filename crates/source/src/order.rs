@@ -85,15 +85,13 @@ impl Source<'_> {
             is_searched && found.is_some_and(|found| found.local || found.global || found.nonlocal)
         });
         let Some((owner, _)) = owner else {
-            return !bindings.scopes_with(&name.id).any(|(_, it)| it.global);
+            return !bindings.declare_global(&name.id);
         };
         if !bindings.is_local(owner, &name.id) {
             return false;
         }
-        let is_bound_inside = bindings.scopes_within(owner).any(|(inner, _)| {
-            let found = bindings.name_in(inner, &name.id);
-            found.is_some_and(|found| found.global || found.nonlocal)
-        });
+        let mut inside = bindings.mentions_within(owner, &name.id);
+        let is_bound_inside = inside.any(|(_, found)| found.global || found.nonlocal);
         let is_settled = || match self.bindings_in(owner, &name.id)[..] {
             [only] => match bindings.binding(only).kind {
                 BindingKind::Import { .. }

@@ -288,12 +288,10 @@ impl Source<'_> {
             return false;
         };
         let binding = self.bindings().binding(id);
-        let is_rebound = (self.bindings().scopes_with(&binding.name))
-            .any(|(_, found)| found.global || found.nonlocal);
         binding.scope == ScopeId::MODULE
             && matches!(binding.kind, BindingKind::Function(_))
             && self.bindings_in(binding.scope, &binding.name).len() == 1
-            && !is_rebound
+            && !self.bindings().declare_global(&binding.name)
     }
 
     /// Whether `expr`, evaluated later in a function defined here, gives the same object: a function of

@@ -1,6 +1,12 @@
 //! What names mean, on small modules.
 
-use crate::{Kind, Options, PythonVersion, Ranged, Shade, Source, TextRange, TextSize, ast};
+use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor};
+
+use crate::binder::{self, Waits};
+use crate::bindings::{All, BindingId};
+use crate::{
+    Kind, Options, PythonVersion, Ranged, Shade, Source, TextRange, TextSize, TokenKind, ast,
+};
 
 fn parsed(text: &str) -> Source<'static> {
     let options = Options::new(PythonVersion::PY311, 88);
@@ -290,4 +296,106 @@ fn cells_may_be_run_in_any_order() {
     ] {
         assert_ne!(gather_in(true, text), gather, "{text:?}");
     }
+}
+
+/// What is known of the names of a file, in words.
+fn all_about_names(source: &Source<'_>) -> Vec<String> {
+    let bindings = source.bindings();
+    let scope = |id| {
+        let scope = bindings.scope(id);
+        format!("{:?} {:?}", scope.kind, scope.range)
+    };
+    let targets = |ids: &[BindingId]| {
+        let targets = ids.iter().map(|id| bindings.binding(*id));
+        let targets =
+            targets.map(|it| format!("{:?} {:?} {}", it.target, it.kind, scope(it.scope)));
+        targets.collect::<Vec<_>>()
+    };
+    let mut names: Vec<(&str, TextRange)> = (source.tokens().iter())
+        .filter(|token| token.kind() == TokenKind::Name)
+        .map(|token| (source.slice(token.range()), token.range()))
+        .collect();
+    let mut known = Vec::new();
+    for (name, at) in &names {
+        if let Some(seen) = bindings.use_at(at.start()) {
+            let (around, unbound) = (scope(seen.scope), seen.maybe_unbound);
+            known.push(format!(
+                "{at:?} {around} {unbound} {:?}",
+                targets(&seen.bindings)
+            ));
+        }
+        if let Some(id) = bindings.binding_at(*at) {
+            known.push(format!("{name} at {at:?}: {:?}", bindings.uses_of(id)));
+            let scope = bindings.binding(id).scope;
+            let all = targets(&source.bindings_in(scope, name));
+            known.push(format!("{:?} {all:?}", bindings.name_in(scope, name)));
+        }
+    }
+    names.sort_unstable_by_key(|(name, _)| *name);
+    names.dedup_by_key(|(name, _)| *name);
+    let mut functions = Functions(Vec::new());
+    functions.visit_body(source.body());
+    for (name, _) in names {
+        let mut uses: Vec<TextSize> = bindings.uses_named(name).map(|(at, _)| at).collect();
+        uses.sort_unstable();
+        let free: Vec<bool> = (functions.0.iter())
+            .map(|function| source.is_free_in_function(function, name))
+            .collect();
+        let builtin = source.is_builtin_in_module(name);
+        let mentioned = bindings.mention(name);
+        known.push(format!("{name} {uses:?} {free:?} {builtin} {mentioned}"));
+    }
+    for function in functions.0 {
+        let scope = source.scope_of(function).map(scope);
+        known.push(format!("{scope:?} {}", source.reads_every_local(function)));
+    }
+    known
+}
+
+struct Functions<'s>(Vec<&'s ast::StmtFunctionDef>);
+
+impl<'s> SourceOrderVisitor<'s> for Functions<'s> {
+    fn visit_stmt(&mut self, statement: &'s ast::Stmt) {
+        if let ast::Stmt::FunctionDef(function) = statement {
+            self.0.push(function);
+        }
+        source_order::walk_stmt(self, statement);
+    }
+}
+
+#[test]
+fn a_function_that_waited_is_known_as_if_it_had_not() {
+    let mut texts: Vec<String> = [
+        "x = 1\ndef f():\n    global x\n    x = 2\ndef g():\n    return x\n",
+        "def f(x, *y, z=(w := 1)):\n    def g():\n        nonlocal x\n        x = 2\n    return [x for x in y]\n",
+        "class A[T]:\n    x = 1\n    @x\n    def f[U](self: T, y: U = x):\n        class x: y = x\n        return lambda x: (x, y, T, U)\n",
+        "for x in y:\n    def f():\n        import asyncio as x\n        return x, y\n    x()\n",
+        "def f():\n    from a import *\n    return b\nfrom asyncio import *\n",
+        "def f():\n    \u{e9}t\u{e9} = 1\n    return \u{e9}t\u{e9}, locals()\ndef g(): return ete\n",
+        "class A:\n    def f(self):\n        nonlocal __class__\n        __class__ = 1\n    def g(self): return __class__\n",
+        "try:\n    def f(): return x\nfinally:\n    def g(): return f\n    x = f\n",
+        "import x\ntry:\n    import y\nexcept ImportError:\n    def f(): return x, y\nelse:\n    def f(): return y, x\n",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/../../transforms");
+    for entry in ignore::WalkBuilder::new(cases).build() {
+        let path = entry.expect("a file").into_path();
+        if path.extension().is_some_and(|it| it == "py") {
+            texts.extend(std::fs::read_to_string(path));
+        }
+    }
+    assert!(texts.len() > 500);
+    let mut waited = 0;
+    for text in texts {
+        let Ok(source) = Source::parse(&*text, Options::new(PythonVersion::PY311, 88)) else {
+            continue;
+        };
+        let eager = Source::parse(&*text, source.options().clone()).expect("as before");
+        let all = binder::bind(eager.parsed.syntax(), &eager.as_bound(), Waits::Never);
+        assert!(eager.bindings.set(All::new(all)).is_ok());
+        assert_eq!(all_about_names(&source), all_about_names(&eager), "{text}");
+        waited += source.bindings.get().map_or(0, All::waiting);
+    }
+    assert!(waited > 1000);
 }
