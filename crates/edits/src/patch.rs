@@ -71,6 +71,16 @@ impl Edit {
             && self.content.starts_with(&other.content)
     }
 
+    /// Whether both are one insertion, of which one has come below another already.
+    fn is_below_or_not(&self, other: &Self) -> bool {
+        let is_below = |edit: &Self| {
+            let content = edit.below.as_ref().map(|(_, content)| content);
+            content.is_some_and(|it| *it == edit.content)
+        };
+        (self.shared == other.shared && self.range == other.range && self.below == other.below)
+            && (is_below(self) || is_below(other))
+    }
+
     fn come_below(&mut self, above: &Self) {
         let Some((rank, content)) = &self.below else {
             return;
@@ -134,7 +144,7 @@ impl Patch {
                 std::mem::swap(later, earlier);
                 return true;
             }
-            later.is_shared() && later == earlier
+            later.is_shared() && (later == earlier || later.is_below_or_not(earlier))
         });
         for index in 1..edits.len() {
             let (before, rest) = edits.split_at_mut(index);
@@ -287,6 +297,17 @@ mod tests {
         assert_eq!(alone.apply("x"), "\nb\n\nx");
         let below_import = Patch::merge([&alone, &import]).unwrap();
         assert_eq!(below_import.apply("x"), "import a\n\nb\n\nx");
+        assert_eq!(Patch::merge([&below_import, &alone]).unwrap(), below_import);
+        let in_place = Patch::new([
+            Edit::insert_once(0.into(), 2, "b\n").below(0, "\nb\n"),
+            Edit::insert_once(0.into(), 0, "import a\n"),
+        ])
+        .unwrap();
+        let first = Patch::new([Edit::insert_once(0.into(), 2, "b\n").below(0, "\nb\n")]).unwrap();
+        assert_eq!(first.apply("x"), "b\nx");
+        for both in [[&in_place, &first], [&first, &in_place]] {
+            assert_eq!(Patch::merge(both).unwrap().apply("x"), "import a\n\nb\nx");
+        }
         let below_other = Patch::merge([&alone, &other]).unwrap();
         assert_eq!(below_other.apply("x"), "a\n\n\nb\n\n\nx");
     }

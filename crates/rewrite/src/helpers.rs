@@ -9,8 +9,8 @@ use asyncmend_source::{
 };
 
 use crate::imports::{
-    BLANK_LINES, RANK_OF_BLANK_LINES, Spelled, Top, late_cell, library_member, module_name,
-    typing_member, with_members_joined,
+    BLANK_LINES, RANK_OF_BLANK_LINES, RANK_OF_IMPORTS, Spelled, Top, late_cell, library_member,
+    module_name, typing_member, with_members_joined,
 };
 use crate::names::{first_fresh_in_module, fresh_in_module};
 use crate::own_imports::{imported_members, member_of};
@@ -47,8 +47,8 @@ pub struct Written {
 pub struct Helpers<'s, 'a> {
     source: &'s Source<'a>,
     present: Vec<Present<'s>>,
-    /// What each takes that is not there, without and with other imports above: the same for all fixes.
-    new: [[OnceCell<Written>; 2]; Helper::ALL.len()],
+    /// What each takes that is not there: the same for all fixes.
+    new: [OnceCell<Written>; Helper::ALL.len()],
 }
 
 /// A helper that the module has already.
@@ -282,17 +282,16 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// The name of `helper`, with the insertions that the module needs to have it. All fixes of a
     /// round get the same name and the same insertions.
     pub fn get(&self, helper: Helper, path: &Path<'_>) -> Written {
-        self.seen_from(helper, Some(path), false)
+        self.seen_from(helper, Some(path))
     }
 
     /// The name of `helper` at the top of the module, as [`Helpers::get`].
     pub fn get_in_module(&self, helper: Helper) -> Written {
-        self.seen_from(helper, None, false)
+        self.seen_from(helper, None)
     }
 
-    /// As above, seen from `path`, at the module's top level where there is none. `with_imports`: others are
-    /// inserted above.
-    fn seen_from(&self, helper: Helper, path: Option<&Path<'_>>, with_imports: bool) -> Written {
+    /// As above, seen from `path`, at the module's top level where there is none.
+    fn seen_from(&self, helper: Helper, path: Option<&Path<'_>>) -> Written {
         if let Some(name) = self.usable(helper, path) {
             return Written {
                 name: name.to_string(),
@@ -306,13 +305,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 edits: spelled.edits,
             };
         }
-        let new = &self.new[helper as usize][usize::from(with_imports)];
-        new.get_or_init(|| self.new_helper(helper, with_imports))
-            .clone()
+        let new = &self.new[helper as usize];
+        new.get_or_init(|| self.new_helper(helper)).clone()
     }
 
-    /// What the module needs to get `helper`, which it lacks; `with_imports` as above.
-    fn new_helper(&self, helper: Helper, with_imports: bool) -> Written {
+    /// What the module needs to get `helper`, which it lacks.
+    fn new_helper(&self, helper: Helper) -> Written {
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
         let name = match self.source.helper_module() {
@@ -337,7 +335,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 names.keep.clone_from(&names.own);
             }
             Helper::GatherOrCancel => {
-                let keep = self.seen_from(Helper::KeepTask, None, !edits.is_empty());
+                let keep = self.seen_from(Helper::KeepTask, None);
                 names.keep = keep.name;
                 edits.extend(keep.edits);
             }
@@ -375,15 +373,17 @@ impl<'s, 'a> Helpers<'s, 'a> {
             (definition, helper.blank_lines_below_imports())
         };
         let text = self.dressed(&text);
-        let imports = with_imports || edits.iter().any(|edit| edit.range.start() == anchor);
+        let imports = edits.iter().any(|edit| edit.range.start() == anchor);
         let before = self.blank_lines_before(blank_lines, &top, anchor, imports);
         let rank = RANK_OF_HELPERS + helper as u8;
         let ending = self.source.line_ending(TextSize::new(0));
-        let below_others = ending.repeat(BLANK_LINES) + &text;
-        edits.push(
-            Edit::insert_once(anchor, rank, format!("{before}{text}"))
-                .below(RANK_OF_HELPERS, below_others),
-        );
+        let edit = Edit::insert_once(anchor, rank, format!("{before}{text}"));
+        // What begins the file does not where another fix brings imports.
+        edits.push(if before.is_empty() {
+            edit.below(RANK_OF_IMPORTS, ending.repeat(blank_lines) + &text)
+        } else {
+            edit.below(RANK_OF_HELPERS, ending.repeat(BLANK_LINES) + &text)
+        });
         edits.extend(self.blank_lines(anchor, BLANK_LINES));
         let name = names.own;
         Written { name, edits }
@@ -468,11 +468,13 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
         let before = self.blank_lines_before(1, &top, anchor, imports);
         let text = self.dressed(&set);
-        edits.push(Edit::insert_once(
-            anchor,
-            RANK_OF_HELPERS,
-            format!("{before}{text}"),
-        ));
+        let edit = Edit::insert_once(anchor, RANK_OF_HELPERS, format!("{before}{text}"));
+        edits.push(if before.is_empty() {
+            let ending = self.source.line_ending(TextSize::new(0));
+            edit.below(RANK_OF_IMPORTS, format!("{ending}{text}"))
+        } else {
+            edit
+        });
         let below = self.source.text()[anchor.to_usize()..].trim_start();
         let is_definition = ["def ", "async def ", "class ", "@"]
             .iter()
