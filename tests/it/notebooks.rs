@@ -265,6 +265,53 @@ fn a_helper_is_not_called_by_what_may_run_before_its_cell() {
 }
 
 #[test]
+fn cells_that_are_formatted_stay_so() {
+    let install = format!("%pip install {}", "package ".repeat(20).trim_end());
+    let cells = [
+        install.as_str(),
+        "\"Not a docstring. \"\nimport asyncio",
+        "async def read(source, key): ...",
+        "async def read_all(keys):\n    return {key: await asyncio.gather(read(\"a\", key), read(\"b\", key)) for key in keys}",
+        "asyncio.create_task(read_all([1]));",
+        "async def go(x):\n    asyncio.create_task(read_all(x))\n    return await asyncio.wait_for(read_all(x), x)",
+    ];
+    let (after, _) = fixed(&cells, &[]);
+    assert_eq!(after[0], install);
+    assert!(
+        after[1].starts_with(
+            "\"Not a docstring. \"\nimport asyncio\nimport sys\n\n_background_tasks = set()\n\n\n"
+        ),
+        "{}",
+        after[1]
+    );
+    assert!(
+        after[1].ends_with("raise TimeoutError from exc"),
+        "{}",
+        after[1]
+    );
+    assert_eq!(after[2], cells[2]);
+    assert_eq!(
+        after[3],
+        "async def read_all(keys):\n    return {\n        key: await _gather_or_cancel(read(\"a\", key), read(\"b\", key)) for key in keys\n    }"
+    );
+    assert_eq!(after[4], "_keep_task(asyncio.create_task(read_all([1])));");
+    // Code above the only import, and none in another cell.
+    let (after, _) = fixed(&[cells[5], "import asyncio"], &[]);
+    assert_eq!(
+        after[0],
+        "async def go(x):\n    _keep_task(asyncio.create_task(read_all(x)))\n    return await _wait_for(read_all(x), x)"
+    );
+    assert!(
+        after[1].starts_with("import asyncio\nimport sys\n\n_background_tasks = set()\n\n\n"),
+        "{}",
+        after[1]
+    );
+    // One that is not shows that nobody formats them.
+    let (after, _) = fixed(&[cells[1], "x=1", cells[2], cells[3]], &[]);
+    assert!(after[3].ends_with(" for key in keys}"), "{}", after[3]);
+}
+
+#[test]
 fn the_types_of_a_notebook_come_from_the_project() {
     let cells = [
         "import asyncio\n\nfrom jobs import fetch",

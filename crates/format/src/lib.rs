@@ -1,7 +1,11 @@
 //! Keeps formatted files formatted: where a file is laid out as Ruff's formatter would, so is what
 //! becomes of it.
 
-use asyncmend_source::{Ranged, Source, TextLen, TextRange, TextSize, nests_deeper};
+use std::path::Path;
+
+use asyncmend_source::{
+    Ranged, Source, TextLen, TextRange, TextSize, nests_deeper, without_command_arguments,
+};
 use ruff_formatter::printer::LineEnding;
 use ruff_formatter::{FormatOptions as _, IndentStyle, IndentWidth, LineWidth};
 use ruff_python_formatter::{
@@ -48,9 +52,10 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
     let beginning = beginning(before);
     let styles = styles(before)?;
     let indent = before.first_indent();
+    let parts = Parts::of(before);
+    let leaves = |text: &str, style: &PyFormatOptions| parts.leave(text, |it| format(it, style));
     let is_left = |lines: TextRange, style: &PyFormatOptions| {
-        let lines = before.slice(lines);
-        lines.is_empty() || format_block(lines, &indent, style).as_deref() == Some(lines)
+        parts.leave(before.slice(lines), |it| format_block(it, &indent, style))
     };
     // Long lines tell of a wide file, unless they cannot be broken.
     let is_wide_enough = |style: &PyFormatOptions| {
@@ -63,7 +68,7 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
     // Only all of a file shows what such comments are about.
     let formatted = if SUPPRESSIONS.iter().any(|it| before.text().contains(it)) {
         let style = fitting.find(|style| leaves(before.text(), style))?;
-        format(after, style)?
+        parts.change(after, |it| format(it, style))?
     } else {
         let style = fitting.find(|style| changed.iter().all(|it| is_left(it.before, style)));
         debug_assert!(
@@ -71,9 +76,11 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
             "it is formatted, but not where it changes: {}",
             before.text()
         );
-        let formatted = by_statement(before, after, changed, style?)?;
+        let formatted = by_statement(before, &parts, after, changed, style?)?;
         debug_assert!(
-            !leaves(before.text(), style?) || format(after, style?).as_ref() == Some(&formatted),
+            !leaves(before.text(), style?)
+                || (parts.change(after, |it| format(it, style?)))
+                    .is_some_and(|whole| parts.are_same(&whole, &formatted)),
             "the whole file is laid out in another way: {formatted}"
         );
         formatted
@@ -84,6 +91,7 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
 /// `after` with the statements formatted that were changed.
 fn by_statement(
     before: &Source<'_>,
+    parts: &Parts<'_>,
     after: &str,
     changed: &[Changed],
     style: &PyFormatOptions,
@@ -93,7 +101,7 @@ fn by_statement(
     let mut done = TextSize::default();
     for changed in changed {
         let lines = &after[changed.after];
-        let formatted = format_block(lines, &indent, style)?;
+        let formatted = parts.change(lines, |it| format_block(it, &indent, style))?;
         if !Source::are_statements(lines, &formatted, before.options()) {
             return None;
         }
@@ -126,9 +134,70 @@ fn format_block(lines: &str, indent: &str, style: &PyFormatOptions) -> Option<St
     Some([above, formatted.trim_end(), &lines[statements.len()..]].concat())
 }
 
-/// Whether the formatter changes nothing in `text`, a whole file.
-fn leaves(text: &str, style: &PyFormatOptions) -> bool {
-    format(text, style).is_some_and(|it| it == text)
+/// What of a file is formatted apart from the rest: all of a module at once, and each cell of a notebook.
+struct Parts<'s> {
+    in_cells: bool,
+    /// The lines between the cells.
+    between: Vec<&'s str>,
+}
+
+impl<'s> Parts<'s> {
+    fn of(source: &'s Source<'_>) -> Self {
+        Self {
+            in_cells: source.options().in_cells,
+            between: (source.lines_between_cells())
+                .map(|line| source.slice(line))
+                .collect(),
+        }
+    }
+
+    /// What of `lines` stands in each cell, with the line that ends it.
+    fn split<'l>(&self, lines: &'l str) -> Vec<(&'l str, &'l str)> {
+        let mut parts = Vec::new();
+        let mut rest = lines;
+        for line in &self.between {
+            if let Some(start) = rest.find(line) {
+                let (code, below) = rest.split_at(start);
+                let (line, below) = below.split_at(line.len());
+                parts.push((code, line));
+                rest = below;
+            }
+        }
+        parts.push((rest, ""));
+        parts
+    }
+
+    /// `lines` with what `change` makes of each part of them that is not blank.
+    fn change(&self, lines: &str, change: impl Fn(&str) -> Option<String>) -> Option<String> {
+        let mut out = String::with_capacity(lines.len());
+        for (code, line) in self.split(lines) {
+            if code.trim().is_empty() {
+                out.push_str(code);
+            } else {
+                out.push_str(&change(code)?);
+            }
+            out.push_str(line);
+        }
+        Some(out)
+    }
+
+    /// Whether two texts are the same but for blank lines at the ends of cells, which nobody writes.
+    fn are_same(&self, one: &str, other: &str) -> bool {
+        let code = |(code, _)| if self.in_cells { str::trim(code) } else { code };
+        let [one, other] = [one, other].map(|text| self.split(text).into_iter().map(code));
+        one.eq(other)
+    }
+
+    /// Whether `change` leaves each part of `lines` as it is.
+    fn leave(&self, lines: &str, change: impl Fn(&str) -> Option<String>) -> bool {
+        let leaves = |code: &str| change(code).is_some_and(|it| it == code);
+        let mut parts = self.split(lines).into_iter();
+        parts.all(|(code, _)| match code {
+            _ if code.trim().is_empty() => true,
+            _ if self.in_cells => leaves(&without_command_arguments(code)),
+            _ => leaves(code),
+        })
+    }
 }
 
 /// The first statements of a file: most that are not formatted show it there.
@@ -156,7 +225,13 @@ fn styles(source: &Source<'_>) -> Option<Vec<PyFormatOptions>> {
         _ if indent.starts_with('\t') => (IndentStyle::Tab, 4),
         width => (IndentStyle::Space, u8::try_from(width).ok()?),
     };
-    let plain = PyFormatOptions::default()
+    // What ends a cell may end with a semicolon, and its first string is no docstring.
+    let usual = if source.options().in_cells {
+        PyFormatOptions::from_extension(Path::new("cells.ipynb"))
+    } else {
+        PyFormatOptions::default()
+    };
+    let plain = usual
         .with_target_version(source.target())
         .with_indent_style(indent_style)
         .with_indent_width(IndentWidth::try_from(indent_width).ok()?)

@@ -8,8 +8,11 @@ use crate::bindings::{BindingId, BindingKind, ScopeId};
 use crate::places::last_name;
 use crate::{Kind, Source};
 
+/// What the name begins with that stands for a command in a cell: it is called with names alone.
+const COMMAND: &str = "asyncmend_command_";
+
 /// What the line between two cells begins with.
-const MARKER: &str = "# %% ";
+const MARKER: &str = "# %% asyncmend_command_";
 
 /// A function is looked into that is called by a function that is called, and no further.
 const MOST_CALLS: usize = 3;
@@ -95,18 +98,40 @@ impl Source<'_> {
 
     /// The lines of the cell that `offset` is in.
     fn cell_at(&self, offset: TextSize) -> TextRange {
-        let markers = self.comments().iter().filter(|comment| {
-            let begins_line = self.line_start(comment.start()) == comment.start();
-            begins_line && self.slice(**comment).starts_with(MARKER)
-        });
         let mut cell = TextRange::up_to(self.text().text_len());
-        for marker in markers {
+        for marker in self.lines_between_cells() {
             if marker.end() <= offset {
-                cell = TextRange::new(self.next_line_start(marker.end()), cell.end());
+                cell = TextRange::new(marker.end(), cell.end());
             } else {
                 return TextRange::new(cell.start(), marker.start());
             }
         }
         cell
     }
+
+    /// The lines that part the cells of a notebook, in order, each with its end; none in a module.
+    pub fn lines_between_cells(&self) -> impl Iterator<Item = TextRange> + '_ {
+        let in_cells = self.options().in_cells;
+        let comments = in_cells.then(|| self.comments().iter());
+        let lines = comments.into_iter().flatten().map(|comment| {
+            let start = self.line_start(comment.start());
+            TextRange::new(start, self.next_line_start(comment.end()))
+        });
+        lines.filter(|line| self.slice(*line).starts_with(MARKER))
+    }
+}
+
+/// `code` of a notebook with nothing handed to what stands for commands: how long these are is nobody's layout.
+pub fn without_command_arguments(code: &str) -> String {
+    let mut out = String::with_capacity(code.len());
+    let mut rest = code;
+    while let Some(at) = rest.find(COMMAND) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let open = after.find('(').map_or(after.len(), |open| open + 1);
+        let close = open + after[open..].find(')').unwrap_or_default();
+        out.push_str(&after[..open]);
+        rest = &after[close..];
+    }
+    out + rest
 }

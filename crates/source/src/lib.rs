@@ -48,6 +48,7 @@ use bindings::{All, Tables, Waiting};
 pub use bindings::{
     Binding, BindingId, BindingKind, Bindings, NameInScope, Scope, ScopeId, ScopeKind, Use,
 };
+pub use cells::without_command_arguments;
 pub use classes::OwnBody;
 pub use comments::{Ignore, IgnorePlace, Silences};
 pub use compare::{is_same_code, is_same_definition};
