@@ -97,6 +97,51 @@ fn what_stays_stays_byte_for_byte() {
 }
 
 #[test]
+fn lines_that_stay_in_a_cell_that_changes_are_as_they_were() {
+    let with_source = |source: &str, from: &str, to: &str| {
+        let json = json(&[("code", source)]);
+        let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
+        let after = notebook.with(&notebook.text().replace(from, to)).unwrap();
+        let (before, rest) = json.split_once(source).unwrap();
+        let source = after.strip_prefix(before).unwrap().strip_suffix(rest);
+        source.unwrap().to_owned()
+    };
+    let cases = [
+        // A string may end at what ends a line to Python's `splitlines` alone.
+        (
+            r#"["f()\n",  "x = '\u2028", "'\n", "y"]"#,
+            r#"["g()\n",  "x = '\u2028", "'\n", "y"]"#,
+        ),
+        (
+            r#"["x = '\u000c", "\u2029'\n", "f()"]"#,
+            r#"["x = '\u000c", "\u2029'\n", "g()"]"#,
+        ),
+        // Whoever escapes more than has to be.
+        (
+            r#"["x = '\u00e9\/'\n", "f()\n", ""]"#,
+            r#"["x = '\u00e9\/'\n", "g()\n"]"#,
+        ),
+        (
+            r#""x = '\u00e9\/\\n'\u000af()\ny = '\u003c'""#,
+            r#""x = '\u00e9\/\\n'\u000ag()\ny = '\u003c'""#,
+        ),
+        // Several lines in one string.
+        (r#"["x\ny = '\/'\n", "f()"]"#, r#"["x\ny = '\/'\n", "g()"]"#),
+        (r#"["x\nf()\n", "y"]"#, r#"["x\n", "g()\n", "y"]"#),
+        (r#""f()""#, r#""g()""#),
+    ];
+    for (before, after) in cases {
+        assert_eq!(with_source(before, "f()", "g()"), after);
+    }
+    // No line is taken for one further down.
+    let blank = r#"["\/\n","\n","'\/'\n","\n","f()"]"#.replacen(r"\/\n", r"1\n", 1);
+    assert_eq!(
+        with_source(&blank, "1\n", "1\n\n\n"),
+        r#"["1\n","\n","\n","\n","'\/'\n","\n","f()"]"#
+    );
+}
+
+#[test]
 fn cells_that_run_elsewhere_are_left_out() {
     let cells = ["python3", "timeit -n1", "time", "capture out"].map(|magic| {
         (
