@@ -7,6 +7,7 @@ mod code;
 use std::cell::OnceCell;
 
 use ruff_python_ast::name::Name;
+use ruff_python_ast::statement_visitor::{self, StatementVisitor};
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor};
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
@@ -37,14 +38,12 @@ pub(crate) enum Waits {
     /// All that can.
     Usually,
     /// None.
-    #[cfg(test)]
     Never,
 }
 
 /// Every scope, binding and use of `module`, but of those functions that wait.
 pub(crate) fn bind(module: &ast::ModModule, file: &File<'_>, waits: Waits) -> Tables {
-    let open = (waits == Waits::Usually).then(|| open_places(file));
-    let mut binder = Binder::new(Tables::new(ScopeId::MODULE, 0), file, open.as_deref());
+    let mut binder = Binder::new(Tables::new(ScopeId::MODULE, 0), file, waits);
     binder.add_scope(Scope {
         parent: None,
         kind: ScopeKind::Module,
@@ -65,7 +64,8 @@ pub(crate) fn bind_function(
     first: u32,
     file: &File<'_>,
 ) -> Tables {
-    let mut binder = Binder::new(Tables::new(waiting.scope, first), file, None);
+    let out = Tables::new(waiting.scope, first);
+    let mut binder = Binder::new(out, file, Waits::Never);
     // As much as most code has.
     binder
         .out
@@ -75,27 +75,34 @@ pub(crate) fn bind_function(
     binder.finished()
 }
 
-/// Where something is that no function that waits may have: what is bound outside of it, many names at once, and names
-/// that stand otherwise in the text.
-fn open_places(file: &File<'_>) -> Vec<TextSize> {
-    let is_ascii = file.text.is_ascii();
-    let mut last = TokenKind::Newline;
-    let mut open = Vec::new();
-    for token in file.tokens {
-        let kind = token.kind();
-        let is_open = match kind {
+/// Looks for statements that let a function bind what is outside of it.
+struct BindsOutside(bool);
+
+impl<'a> StatementVisitor<'a> for BindsOutside {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        match statement {
             // `nonlocal __class__` is bound by nobody.
-            TokenKind::Global | TokenKind::Nonlocal => true,
-            TokenKind::Star => last == TokenKind::Import,
-            TokenKind::Name => !is_ascii && !file.text[token.range()].is_ascii(),
-            _ => false,
-        };
-        if is_open {
-            open.push(token.start());
+            Stmt::Global(_) | Stmt::Nonlocal(_) => self.0 = true,
+            _ => statement_visitor::walk_stmt(self, statement),
         }
-        last = kind;
     }
-    open
+}
+
+impl File<'_> {
+    /// Whether `function`, which is at the top level or in a class of it, can wait until somebody asks about it.
+    fn lets_wait(&self, function: &ast::StmtFunctionDef) -> bool {
+        let mut outside = BindsOutside(false);
+        outside.visit_body(&function.body);
+        // A name that stands otherwise in the text is not found by that.
+        let range = function.range();
+        let is_plain = || {
+            self.tokens
+                .in_range(range)
+                .iter()
+                .all(|token| token.kind() != TokenKind::Name || self.text[token.range()].is_ascii())
+        };
+        !outside.0 && (self.text[range].is_ascii() || is_plain())
+    }
 }
 
 struct Binder<'t> {
@@ -108,14 +115,13 @@ struct Binder<'t> {
     /// What is bound is the last thing that its statement does.
     is_last: bool,
     file: &'t File<'t>,
-    /// Where something is that no function may have that waits, in order; none where no function may.
-    open: Option<&'t [TextSize]>,
+    waits: Waits,
     /// The names that members of asyncio are imported by.
     of_asyncio: FxHashSet<NameId>,
 }
 
 impl<'t> Binder<'t> {
-    fn new(out: Tables, file: &'t File<'t>, open: Option<&'t [TextSize]>) -> Self {
+    fn new(out: Tables, file: &'t File<'t>, waits: Waits) -> Self {
         Self {
             scope: out.root,
             out,
@@ -123,7 +129,7 @@ impl<'t> Binder<'t> {
             maybe: false,
             is_last: false,
             file,
-            open,
+            waits,
             of_asyncio: FxHashSet::default(),
         }
     }
@@ -301,7 +307,7 @@ impl<'t> Binder<'t> {
             if let Some(annotation) = &function.returns {
                 binder.annotation(annotation);
             }
-            if binder.may_wait(range) {
+            if binder.may_wait(function) {
                 let scope = binder.defined(ScopeKind::Function, range);
                 let index = binder.index(scope);
                 binder.out.scopes[index].waits = true;
@@ -318,13 +324,10 @@ impl<'t> Binder<'t> {
         self.visit_body(&function.body);
     }
 
-    /// Whether the function at `range` can wait until somebody asks about it.
-    fn may_wait(&self, range: TextRange) -> bool {
-        self.run_by() == ScopeId::MODULE
-            && self.open.is_some_and(|open| {
-                let next = open.partition_point(|it| *it < range.start());
-                open.get(next).is_none_or(|it| *it >= range.end())
-            })
+    fn may_wait(&self, function: &ast::StmtFunctionDef) -> bool {
+        self.waits == Waits::Usually
+            && self.run_by() == ScopeId::MODULE
+            && self.file.lets_wait(function)
     }
 
     fn class(&mut self, class: &ast::StmtClassDef) {
@@ -432,8 +435,12 @@ impl<'t> Binder<'t> {
         }
     }
 
-    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them.
+    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them. Only the top
+    /// level of a module may have one.
     fn import_star(&mut self, module: &str, alias: &ast::Alias) {
+        if self.scope != ScopeId::MODULE {
+            return;
+        }
         let is_asyncio = module == "asyncio";
         let hides = |binder: &Self, name: &str| {
             let id = binder.out.ids.get(name);
@@ -766,9 +773,16 @@ impl<'t> Binder<'t> {
     /// Whether an expression in `range` binds a name; told from tokens, as generators may nest deep.
     fn has_walrus(&self, range: TextRange) -> bool {
         let walruses = self.file.walruses.get_or_init(|| {
-            let tokens = self.file.tokens.iter();
-            let walruses = tokens.filter(|token| token.kind() == TokenKind::ColonEqual);
-            walruses.map(Ranged::start).collect()
+            let tokens = self.file.tokens;
+            let is_walrus = |at: &TextSize| {
+                let index = tokens.partition_point(|token| token.start() < *at);
+                let token = tokens.get(index);
+                token.is_some_and(|it| it.start() == *at && it.kind() == TokenKind::ColonEqual)
+            };
+            memchr::memmem::find_iter(self.file.text.as_bytes(), ":=")
+                .filter_map(|at| TextSize::try_from(at).ok())
+                .filter(is_walrus)
+                .collect()
         });
         let next = walruses.partition_point(|walrus| *walrus < range.start());
         walruses

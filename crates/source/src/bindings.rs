@@ -1,6 +1,6 @@
 //! What names mean in one file: the scopes, where names get values, and which value a use may see.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -79,6 +79,8 @@ pub(crate) struct Tables {
     pub(crate) by_offset: Vec<(TextSize, UseId)>,
     /// By [`ScopeId`]: the code of functions and lambdas, and none of other scopes.
     pub(crate) graphs: Vec<Option<Graph>>,
+    /// Those variables of which somebody has asked what they may hold.
+    variables: RefCell<FxHashMap<(NameId, ScopeId), Rc<Variable>>>,
     /// The scopes of the functions by their `def`; found out when first asked.
     by_range: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
@@ -641,7 +643,6 @@ struct Resolver<'b> {
     outer: Option<NameId>,
     /// The bindings of each scope, in the order of the file.
     by_scope: FxHashMap<ScopeId, Vec<BindingId>>,
-    variables: FxHashMap<ScopeId, Variable>,
     /// What uses see: of a name with many values, many see the same.
     lists: FxHashMap<Seen, Rc<[BindingId]>>,
     /// The bindings by which inner scopes change the variable of an outer one, with the outer one.
@@ -657,6 +658,7 @@ struct Seen {
 }
 
 /// A name in the scope that holds its value.
+#[derive(Debug)]
 struct Variable {
     bindings: Vec<BindingId>,
     flow: Flow,
@@ -688,7 +690,6 @@ impl<'b> Resolver<'b> {
             name,
             outer,
             by_scope: FxHashMap::default(),
-            variables: FxHashMap::default(),
             lists: FxHashMap::default(),
             from_inside: Vec::new(),
         };
@@ -751,7 +752,8 @@ impl<'b> Resolver<'b> {
         }
         let mut list = Vec::new();
         for (scope, values) in seen.held.into_iter().flatten() {
-            list.extend(self.variable(scope).held(values));
+            let variable = self.variable(scope);
+            list.extend(variable.held(values));
         }
         // When code of inner scopes runs, nobody knows.
         let from_inside = self.from_inside.iter();
@@ -843,24 +845,36 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn variable(&mut self, scope: ScopeId) -> &Variable {
-        let all = self.bindings;
+    fn variable(&mut self, scope: ScopeId) -> Rc<Variable> {
         let (tables, name) = self.tables(scope);
-        let by_scope = &mut self.by_scope;
-        self.variables.entry(scope).or_insert_with(|| {
-            let bindings = by_scope.remove(&scope).unwrap_or_default();
-            let numbers: FxHashMap<BindingId, usize> =
-                (bindings.iter().copied()).zip(0..).collect();
-            let it = all.scope(scope);
-            let flow = match name {
-                Some(name) if !bindings.is_empty() => {
-                    let graph = tables.graph(it.run_by);
-                    let part = it.part.clone().unwrap_or_else(|| graph.whole());
-                    graph.flow(name, scope, &part, |id| numbers[&id])
-                }
-                _ => Flow::of_nothing(),
-            };
-            Variable { bindings, flow }
-        })
+        let Some(name) = name else {
+            return Rc::default();
+        };
+        if let Some(known) = tables.variables.borrow().get(&(name, scope)) {
+            return Rc::clone(known);
+        }
+        let bindings = self.by_scope.remove(&scope).unwrap_or_default();
+        let numbers: FxHashMap<BindingId, usize> = (bindings.iter().copied()).zip(0..).collect();
+        let flow = if bindings.is_empty() {
+            Flow::of_nothing()
+        } else {
+            let it = self.bindings.scope(scope);
+            let graph = tables.graph(it.run_by);
+            let part = it.part.clone().unwrap_or_else(|| graph.whole());
+            graph.flow(name, scope, &part, |id| numbers[&id])
+        };
+        let variable = Rc::new(Variable { bindings, flow });
+        let mut variables = tables.variables.borrow_mut();
+        Rc::clone(variables.entry((name, scope)).or_insert(variable))
+    }
+}
+
+impl Default for Variable {
+    /// One to which nothing is ever bound.
+    fn default() -> Self {
+        Self {
+            bindings: Vec::new(),
+            flow: Flow::of_nothing(),
+        }
     }
 }

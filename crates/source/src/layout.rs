@@ -1,5 +1,7 @@
 //! How the file is laid out: lines, indentation, line endings, quotes.
 
+use std::ops::Range;
+
 use ruff_python_ast::AnyNodeRef;
 use ruff_python_ast::token::TokenKind;
 use ruff_source_file::LineRanges;
@@ -32,32 +34,39 @@ impl Source<'_> {
 
     /// Where each line ends that is longer than `width` and has neither strings nor comments, and its length.
     fn lines_longer_than(&self, width: usize) -> impl Iterator<Item = (TextSize, usize)> + '_ {
-        let mut has_text = false;
-        let mut last_end = TextSize::new(0);
-        self.tokens().iter().filter_map(move |token| {
-            if matches!(
+        // No line has more columns than bytes.
+        let code = longer_lines(self.text().as_bytes(), width).filter_map(|line| {
+            let line = TextRange::new(line.start.try_into().ok()?, line.end.try_into().ok()?);
+            self.is_code_alone(line).then_some(line.end())
+        });
+        let with_length = code.map(|end| (end, self.line_length(end)));
+        with_length.filter(move |(_, length)| *length > width)
+    }
+
+    /// Whether `line` ends outside of tokens, and has neither strings nor comments.
+    fn is_code_alone(&self, line: TextRange) -> bool {
+        let tokens = self.tokens();
+        let behind = tokens.partition_point(|token| token.start() < line.end());
+        let ends = tokens.get(behind).is_some_and(|token| {
+            let is_end = matches!(
                 token.kind(),
                 TokenKind::Newline | TokenKind::NonLogicalNewline
-            ) {
-                let is_code = !std::mem::take(&mut has_text);
-                let start = std::mem::replace(&mut last_end, token.end());
-                // At least as much as the line has: a backslash may have joined others to it.
-                let most = (token.start() - start).to_usize();
-                let length = || self.line_length(token.start());
-                return (is_code && most > width)
-                    .then(|| (token.start(), length()))
-                    .filter(|(_, length)| *length > width);
-            }
-            has_text |= matches!(
-                token.kind(),
+            );
+            is_end && token.start() == line.end()
+        });
+        let is_text = |kind: TokenKind| {
+            matches!(
+                kind,
                 TokenKind::Comment
                     | TokenKind::String
                     | TokenKind::FStringStart
                     | TokenKind::FStringMiddle
                     | TokenKind::FStringEnd
-            );
-            None
-        })
+            )
+        };
+        let inside = tokens[..behind].iter().rev();
+        let mut inside = inside.take_while(|token| token.end() > line.start());
+        ends && !inside.any(|token| is_text(token.kind()))
     }
 
     /// The lines of the statements that have a line of code longer than `width`, as
@@ -303,4 +312,24 @@ impl Source<'_> {
     pub fn end(&self) -> TextSize {
         self.text().text_len()
     }
+}
+
+/// The lines of a text with these `bytes` that are longer than `width`, in bytes too, without their ends.
+fn longer_lines(bytes: &[u8], width: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // Most lines are short: several of them end within what one may take.
+            let window = bytes.get(start..=start + width)?;
+            if let Some(last) = memchr::memrchr2(b'\n', b'\r', window) {
+                start += last + 1;
+                continue;
+            }
+            let rest = &bytes[start..];
+            let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+            let line = start..start + length;
+            start = line.end + 1;
+            return Some(line);
+        }
+    })
 }

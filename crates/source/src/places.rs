@@ -246,6 +246,11 @@ impl Source<'_> {
         (0..places.len()).map(move |index| places[index])
     }
 
+    /// Whether `part` is anywhere in the text.
+    pub fn has_text(&self, part: &str) -> bool {
+        memchr::memmem::find(self.text().as_bytes(), part.as_bytes()).is_some()
+    }
+
     /// Whether `word` stands in `range`, in the same way.
     pub fn has_word(&self, word: &str, range: TextRange) -> bool {
         let places = self.places_of(word);
