@@ -542,6 +542,34 @@ fn a_function_that_is_not_the_only_one_of_its_name_is_not_sure() {
 }
 
 #[test]
+fn a_finally_that_waits_for_what_is_declared_to_be_tasks_is_no_cleanup() {
+    let gathers = |annotation: &str| {
+        format!(
+            "import asyncio\nfrom collections import deque\n\n\nasync def run(serve, tasks{annotation}):\n    try:\n        await serve()\n    finally:\n        await asyncio.gather(*tasks)\n"
+        )
+    };
+    let project = Project::new(&[
+        ("declared.py", &gathers(": deque[asyncio.Task[int]]")),
+        ("other.py", &gathers(": deque")),
+    ]);
+    let said = project
+        .run(&["check", "--output-format", "json-lines"])
+        .stdout;
+    let cautions = |line: &str| {
+        let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        finding["cautions"].clone()
+    };
+    let cautions: Vec<serde_json::Value> = said.lines().map(cautions).collect();
+    assert_eq!(
+        cautions,
+        [
+            serde_json::json!(["cancels-shared-task"]),
+            serde_json::json!(["cancels-shared-task", "stops-cleanup"]),
+        ]
+    );
+}
+
+#[test]
 fn the_users_word_counts_for_methods_of_other_modules() {
     let client = "\
 from wrapt import decorator

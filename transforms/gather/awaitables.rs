@@ -324,7 +324,7 @@ fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> b
 }
 
 /// Whether every value that a name may have there comes with an annotation.
-fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
+pub(super) fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
     let Some(seen) = source.bindings().use_at(name.start()) else {
         return false;
     };

@@ -276,7 +276,7 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
     if lists_one_twice(source, &arguments.args) {
         return Err(&SAME_AWAITABLE_TWICE);
     }
-    let is_cleanup = cleanup::is_cleanup(&site.path, &arguments.args);
+    let is_cleanup = cleanup::is_cleanup(source, &site.path, &arguments.args);
     let arguments = arguments
         .args
         .iter()
