@@ -90,9 +90,9 @@ impl<'r> Types<'r> {
         }
     }
 
-    /// Nobody answers any more.
-    pub(crate) fn stop(&self) {
-        self.inference.stop();
+    /// Nobody answers any more when what this gives is dropped: these stay where a thread may look at them for ever.
+    pub(crate) fn stops_at_last(&self) -> impl Drop + '_ {
+        Stop(&self.inference)
     }
 
     /// Who answers about the types in the file `input` with the contents `text`; nobody where that
@@ -187,6 +187,14 @@ impl<'r> Types<'r> {
             roots: own.iter().filter_map(|root| text(root)).collect(),
             site_packages: around.find_map(|folder| site_packages(&folder.join(".venv")).ok()),
         }
+    }
+}
+
+struct Stop<'i>(&'i Inference);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

@@ -29,14 +29,19 @@ impl<'r> Types<'r> {
         Self(PhantomData)
     }
 
-    #[expect(clippy::unused_self, reason = "others do stop it")]
-    pub(crate) fn stop(&self) {}
+    /// Nobody answers anyway.
+    pub(crate) fn stops_at_last(&self) -> Stop<'_> {
+        Stop(PhantomData)
+    }
 
     #[expect(clippy::unused_self, reason = "others do ask it")]
     pub(crate) fn of_file(&self, _: &Input, _: &str) -> Option<FileTypes<'_>> {
         None
     }
 }
+
+/// What ends them in other builds.
+pub(crate) struct Stop<'t>(PhantomData<&'t ()>);
 
 /// Whoever answers in other builds.
 pub(crate) struct FileTypes<'t>(Infallible, PhantomData<&'t ()>);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Result, bail};
+use asyncmend::Fault;
 use asyncmend_pipeline::TaskMakers;
 
 use crate::args::{CheckArgs, DecidedArgs, DiffFormat, FailOn, ProtectionArgs, RunArgs};
@@ -200,6 +201,7 @@ impl<'j> Job<'j> {
         };
         let (engine, task, found) = (for_good(engine), for_good(task), for_good(found));
         let types = for_good(Types::new(&engine.roots, &found.inputs));
+        let _stop = types.stops_at_last();
         let inputs: &[&Input] = asked(&found.inputs).leak();
         let (modules, others) = inputs.split_at(first);
         let engines = (engine, types);
@@ -230,7 +232,6 @@ impl<'j> Job<'j> {
         };
         let done = look_at_all(modules, task, engines, threads(args), &mut take)
             .and_then(|()| look_at_all(others, task, engines, threads(args), &mut take));
-        types.stop();
         voice.end();
         done?;
         for warning in report.warnings() {
@@ -499,8 +500,13 @@ fn look_at_all(
     {
         return work::in_order(inputs, threads, look, take);
     }
-    let late = |input: &&Input, limit| engine.too_slow(&input.path, limit).into();
-    work::in_order_with_limits(inputs, threads, look, late, take)
+    let failed = |input: &&Input, fault: Fault| {
+        if let Fault::TooSlow(limit) = fault {
+            return engine.too_slow(&input.path, limit).into();
+        }
+        Trouble::from(fault).into()
+    };
+    work::in_order_with_limits(inputs, threads, look, failed, take)
 }
 
 /// Says what became of one file.

@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use asyncmend::Fault;
 use asyncmend::parts::patience::{ATTENTION, Watch};
 pub(crate) use asyncmend::parts::threads::{message, silence_panics, thread};
 
@@ -50,20 +50,20 @@ pub(crate) fn in_order<I: Sync, T: Send>(
                 started.context("cannot start a thread")?;
             }
         }
-        take_all(inputs, &queue, || Ok(()), &mut take)
+        take_all(inputs, &queue, || {}, &mut take)
     })
 }
 
-/// As [`in_order`], where `work` may take longer than it is allowed to, or never end: `late` says what becomes of such
-/// an input. Its thread is left behind then, with all that it looks at.
+/// As [`in_order`], where `work` may take longer than it is allowed to, or never end: its thread is left behind then,
+/// with all that it looks at. `failed` says what becomes of such an input, and of one that has no thread.
 ///
 /// # Errors
-/// What `take` returns; where no thread can be started.
+/// What `take` returns; where no thread can be started at all.
 pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
     inputs: &'static [I],
     threads: usize,
     work: impl Fn(&'static I) -> T + Send + Sync + 'static,
-    late: impl Fn(&I, Duration) -> T,
+    failed: impl Fn(&I, Fault) -> T,
     mut take: impl FnMut(&I, thread::Result<T>) -> Result<()>,
 ) -> Result<()> {
     let crew = Arc::new(Crew {
@@ -72,51 +72,54 @@ pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
         work,
     });
     let mut hands = Vec::new();
-    for number in 0..threads {
-        match crew.hire() {
-            Ok(hand) => hands.push(hand),
-            Err(error) if number == 0 => return Err(error).context("cannot start a thread"),
-            // Fewer threads than asked for are slower, none are an error.
-            Err(_) => break,
-        }
+    // Fewer threads than asked for are slower, none are an error.
+    let wanted = threads;
+    if wanted > 0 {
+        hands.push(crew.hire().context("cannot start a thread")?);
     }
     let mut replace_late = || {
-        for index in (0..hands.len()).rev() {
-            let Some(limit) = hands[index].watch.leave() else {
-                continue;
+        hands.retain(|hand| {
+            let Some(limit) = hand.watch.leave() else {
+                return true;
             };
-            let hand = hands.swap_remove(index);
             let mut batch = mem::take(&mut *hand.lock());
             let at = batch.first + batch.results.len();
-            batch.results.push(Ok(late(&inputs[at], limit)));
+            let late = failed(&inputs[at], Fault::TooSlow(limit));
+            batch.results.push(Ok(late));
             crew.queue.done(batch.first, batch.results);
             crew.queue.leave(at + 1..batch.end);
+            false
+        });
+        while crew.queue.lacks_threads(wanted) {
             match crew.hire() {
                 Ok(hand) => hands.push(hand),
-                Err(error) if hands.is_empty() => {
-                    return Err(error).context("cannot start a thread");
-                }
-                Err(_) => {}
+                Err(_) => break,
             }
         }
-        Ok(())
+        for indices in crew.queue.forsaken() {
+            let results = inputs[indices.clone()].iter();
+            let results = results.map(|input| Ok(failed(input, Fault::NoThread)));
+            crew.queue.done(indices.start, results.collect());
+        }
     };
+    replace_late();
     let taken = take_all(inputs, &crew.queue, &mut replace_late, &mut take);
     // What is begun is brought to its end, so that no file is left half written.
     crew.queue.stop();
-    taken.and(crew.queue.wait_for_the_others(&mut replace_late))
+    crew.queue.wait_for_the_others(&mut replace_late);
+    taken
 }
 
 /// Hands the results for `inputs` to `take`, in order. While they are waited for, `attend` is called now and then.
 fn take_all<I, T>(
     inputs: &[I],
     queue: &Queue<T>,
-    mut attend: impl FnMut() -> Result<()>,
+    mut attend: impl FnMut(),
     take: &mut impl FnMut(&I, thread::Result<T>) -> Result<()>,
 ) -> Result<()> {
     let mut left = inputs;
     while !left.is_empty() {
-        let results = queue.wait_for(inputs.len() - left.len(), &mut attend)?;
+        let results = queue.wait_for(inputs.len() - left.len(), &mut attend);
         let (done, rest) = left.split_at(results.len());
         for (input, result) in done.iter().zip(results) {
             take(input, result)?;
@@ -332,11 +335,7 @@ impl<T> Queue<T> {
 
     /// The results from `index` on that came together; the index is asked for after all before it. While they are
     /// waited for, `attend` is called now and then.
-    fn wait_for(
-        &self,
-        index: usize,
-        attend: impl FnMut() -> Result<()>,
-    ) -> Result<Vec<thread::Result<T>>> {
+    fn wait_for(&self, index: usize, attend: impl FnMut()) -> Vec<thread::Result<T>> {
         // Those before have been dealt with.
         self.lock().taken = index;
         self.went.notify_all();
@@ -344,26 +343,47 @@ impl<T> Queue<T> {
     }
 
     /// Waits until those threads have ended that might be left behind.
-    fn wait_for_the_others(&self, attend: impl FnMut() -> Result<()>) -> Result<()> {
-        self.wait(|state| (state.workers == 0).then_some(()), attend)
+    fn wait_for_the_others(&self, attend: impl FnMut()) {
+        self.wait(|state| (state.workers == 0).then_some(()), attend);
+    }
+
+    /// Whether there are fewer than `wanted` of those threads, and something left for one more.
+    fn lacks_threads(&self, wanted: usize) -> bool {
+        let state = self.lock();
+        let is_left = !state.given_back.is_empty() || state.next < self.total;
+        state.workers < wanted && is_left && !state.stopped
+    }
+
+    /// What is left, where there are none of those threads.
+    fn forsaken(&self) -> Vec<Range<usize>> {
+        let mut state = self.lock();
+        if state.workers > 0 || state.stopped {
+            return Vec::new();
+        }
+        let mut left = mem::take(&mut state.given_back);
+        if state.next < self.total {
+            left.push(state.next..self.total);
+            state.next = self.total;
+        }
+        left
     }
 
     fn wait<R>(
         &self,
         mut look: impl FnMut(&mut State<T>) -> Option<R>,
-        mut attend: impl FnMut() -> Result<()>,
-    ) -> Result<R> {
+        mut attend: impl FnMut(),
+    ) -> R {
         let mut state = self.lock();
         loop {
             if let Some(found) = look(&mut state) {
-                return Ok(found);
+                return found;
             }
             let (waited, timeout) =
                 (self.came.wait_timeout(state, ATTENTION)).unwrap_or_else(PoisonError::into_inner);
             state = waited;
             if timeout.timed_out() {
                 drop(state);
-                attend()?;
+                attend();
                 state = self.lock();
             }
         }
@@ -387,6 +407,7 @@ impl<T> Drop for Stop<'_, T> {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
 
     use asyncmend::parts::patience::{self, Asking};
 
@@ -440,7 +461,7 @@ mod tests {
     }
 
     /// Work that a limit ends where it is asked to take long.
-    fn limited(long: bool) -> Result<(), asyncmend::Fault> {
+    fn limited(long: bool) -> Result<(), Fault> {
         let limit = Duration::from_millis(50);
         patience::within(limit, Asking::default(), move |_| {
             if long {
@@ -462,8 +483,8 @@ mod tests {
                     limited(is_long(input)).unwrap();
                     (*input, false)
                 },
-                |input, limit| {
-                    assert_eq!(limit, Duration::from_millis(50));
+                |input, fault| {
+                    assert_eq!(fault, Fault::TooSlow(Duration::from_millis(50)));
                     (*input, true)
                 },
                 |_, result| {

@@ -251,8 +251,11 @@ impl Watch {
         };
         self.go_on(limit, limit);
         let done = panic::catch_unwind(AssertUnwindSafe(|| work(asked)));
-        self.pause();
-        done.map_err(|panic| panicked(&*panic))
+        // Nobody may have looked in time.
+        match self.pause() {
+            Some(work) if work.left.is_zero() => Err(Fault::TooSlow(limit)),
+            _ => done.map_err(|panic| panicked(&*panic)),
+        }
     }
 
     fn go_on(&self, limit: Duration, left: Duration) {
@@ -292,9 +295,17 @@ struct Paused<'a> {
 impl Reach for Paused<'_> {
     fn types<A>(&self, question: impl FnOnce(&dyn Types) -> A) -> A {
         let work = self.watch.pause().expect("who asks is under way");
-        let answer = question(self.types);
-        self.watch.go_on(work.limit, work.left);
-        answer
+        let _resume = Resume(self.watch, work);
+        question(self.types)
+    }
+}
+
+/// Has time go on when it goes.
+struct Resume<'w>(&'w Watch, Limited);
+
+impl Drop for Resume<'_> {
+    fn drop(&mut self) {
+        self.0.go_on(self.1.limit, self.1.left);
     }
 }
 
@@ -427,6 +438,8 @@ mod tests {
                 types.kinds(TextRange::default())
             };
             assert_eq!(within(SHORT, asked, asks), Ok(Kinds::NONE));
+            let late = within(SHORT, Asking::default(), |_| thread::sleep(2 * SHORT));
+            assert_eq!(late, Err(Fault::TooSlow(SHORT)));
             ready.send(()).unwrap();
             within(SHORT, Asking::default(), move |_| never.recv().is_ok())
         });
