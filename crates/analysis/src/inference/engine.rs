@@ -14,7 +14,7 @@ use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use ty_module_resolver::SearchPathSettings;
+use ty_module_resolver::{SearchPathSettings, file_to_module};
 use ty_python_core::definition::DefinitionKind;
 use ty_python_core::scope::NodeWithScopeKind;
 use ty_python_core::semantic_index;
@@ -143,10 +143,13 @@ impl Engine {
         })
     }
 
-    /// The file at `path`, if it was read with the contents `text`.
+    /// The file at `path`, if it was read with the contents `text`. What nothing can import imports nothing from beside
+    /// it either: its copy has a name that is one.
     fn on_disk(&self, path: &SystemPath, text: &str) -> Option<File> {
-        let file = system_path_to_file(self.db(), path).ok()?;
-        (source_text(self.db(), file).as_str() == text).then_some(file)
+        let db = self.db();
+        let file = system_path_to_file(db, path).ok()?;
+        file_to_module(db, db.program_file(file).resolver_file(db))?;
+        (source_text(db, file).as_str() == text).then_some(file)
     }
 
     /// Lets `copy` stand for the file at `path` with the contents `text`.

@@ -8,10 +8,13 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
-/// `*xs` becomes `*[each for each in (xs)]`.
-const BEFORE: &str = "[asyncmend_each for asyncmend_each in (";
+/// `*xs` becomes `*(xs, [each for each in (xs)])[0]`, which is of the same type.
+const BEFORE: &str = "(";
+const BEFORE_EACH: &str = ", [";
 const EACH: &str = "asyncmend_each";
-const AFTER: &str = ")]";
+
+/// The longest iterable that has a probe, in bytes: each contains it once more.
+const MOST: usize = 1 << 12;
 
 /// Whether a file with the contents `text` has probes: what is unpacked only matters to a gather.
 pub(super) fn has_probes(text: &str) -> bool {
@@ -47,10 +50,12 @@ impl Probed {
                 finder.visit_stmt(statement);
             }
         }
-        let probes = finder
-            .found
-            .iter()
-            .flat_map(|range| [(range.start(), BEFORE.into()), (range.end(), AFTER.into())]);
+        (finder.found).retain(|range| range.len().to_usize() <= MOST);
+        let probes = finder.found.iter().flat_map(|range| {
+            let again = &text[*range];
+            let after = format!("{BEFORE_EACH}{EACH} for {EACH} in ({again})])[0]");
+            [(range.start(), BEFORE.into()), (range.end(), after.into())]
+        });
         let mut insertions: Vec<Insertion> = probes.chain(added).collect();
         insertions.sort_by_key(|(at, _)| *at);
         let mut out = String::with_capacity(text.len() + insertions.len() * BEFORE.len());
@@ -85,7 +90,7 @@ impl Probed {
 
     /// Where the name for an item of the iterable at `range` stands.
     pub(super) fn each(&self, range: TextRange) -> Option<TextRange> {
-        let probe = self.place(range).start() - BEFORE.text_len() + TextSize::of('[');
+        let probe = self.place(range).end() + BEFORE_EACH.text_len();
         self.iterables
             .contains(&range)
             .then(|| TextRange::at(probe, EACH.text_len()))
@@ -168,8 +173,9 @@ mod tests {
         let probed = Probed::new(text, &parsed.syntax().body, Vec::new());
         assert_eq!(
             probed.text,
-            "f(*[asyncmend_each for asyncmend_each in (a(*[asyncmend_each for asyncmend_each in (b)]))], c)\n\
-             d.extend([asyncmend_each for asyncmend_each in (e)])\nf(*[g for g in h])\n# gather\n"
+            "f(*(a(*(b, [asyncmend_each for asyncmend_each in (b)])[0]), \
+             [asyncmend_each for asyncmend_each in (a(*b))])[0], c)\n\
+             d.extend((e, [asyncmend_each for asyncmend_each in (e)])[0])\nf(*[g for g in h])\n# gather\n"
         );
         for word in ["f(*a(*b), c)", "a", "a(*b)", "b", "c", "d.extend(e)", "e"] {
             let start = text.match_indices(word).map(|(at, _)| at).find(|at| {
@@ -180,13 +186,18 @@ mod tests {
             let start = TextSize::try_from(start.unwrap()).unwrap();
             let range = TextRange::at(start, word.text_len());
             let place = probed.place(range);
-            let unprobed = probed.text[place].replace(BEFORE, "").replace(AFTER, "");
-            assert_eq!(unprobed, word);
+            let expected = match word {
+                "f(*a(*b), c)" => probed.text.lines().next().unwrap_or_default(),
+                "d.extend(e)" => probed.text.lines().nth(1).unwrap_or_default(),
+                "a(*b)" => "a(*(b, [asyncmend_each for asyncmend_each in (b)])[0])",
+                word => word,
+            };
+            assert_eq!(&probed.text[place], expected);
             assert_eq!(probed.origin(place.start()), range.start(), "{word}");
         }
         let each = probed.each(TextRange::new(3.into(), 8.into())).unwrap();
         assert_eq!(&probed.text[each], EACH);
-        assert_eq!(each.start(), TextSize::new(4));
+        assert!(probed.text[..each.start().to_usize()].ends_with("in (b)])[0]), ["));
         assert_eq!(probed.each(TextRange::new(3.into(), 4.into())), None);
     }
 }

@@ -413,6 +413,38 @@ fn functions_are_found_where_they_are_defined() {
 }
 
 #[test]
+fn what_is_unpacked_is_of_the_same_type_in_other_files() {
+    let lib = "
+import asyncio
+from typing import overload
+class Service: ...
+@overload
+def pick(a: int) -> asyncio.AbstractEventLoop: ...
+@overload
+def pick(a: int, b: int) -> Service: ...
+def pick(a, b=0): ...
+def pair() -> tuple[int, int]: ...
+picked = pick(*pair())  # gather
+";
+    let text = "from lib import picked\nask(picked)  # NotAwaitable\n";
+    check(text, &[("lib.py", lib)]);
+}
+
+#[test]
+fn files_whose_name_is_no_module_import_what_is_beside_them() {
+    let jobs = "async def work(): ...\n";
+    for name in ["pkg/0001_first.py", "pkg/lambda.py", "pkg/x.py"] {
+        let text = "from .jobs import work\nask(work())  # Coroutine\n";
+        let files = [
+            ("pkg/__init__.py", ""),
+            ("pkg/jobs.py", jobs),
+            ("pkg/x/__init__.py", ""),
+        ];
+        check_as(name, text, &files);
+    }
+}
+
+#[test]
 fn missing_packages_are_named() {
     let folder = TempDir::new().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists");
