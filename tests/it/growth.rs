@@ -56,7 +56,7 @@ fn nested(count: usize, open: &str, close: &str) -> String {
 }
 
 /// What a file may have much of.
-const MUCH: [(&str, Make); 57] = [
+const MUCH: [(&str, Make); 58] = [
     ("assignments", |n| lines(n, |_| "x = x + 1".to_owned())),
     ("names", |n| lines(n, |i| format!("x{i} = a"))),
     ("names in turn", |n| {
@@ -261,12 +261,25 @@ const MUCH: [(&str, Make); 57] = [
             + "    async def m(self):\n        await asyncio.gather(self.a1.get(), self.a2.get())\n"
     }),
     ("blank lines", |n| function(&"\n".repeat(n))),
+    ("cells above their import", |n| {
+        numbered(n, |i| {
+            format!(
+                "asyncio.create_task(f())\nasync def f{i}(x):\n    await asyncio.wait_for(f(), x)\n{CELL}{i}"
+            )
+        }) + "import asyncio\n\nasync def f(): ...\n"
+    }),
 ];
+
+/// What stands between the cells of a notebook.
+const CELL: &str = "# %% asyncmend_command_";
 
 /// What the pipeline takes for `text`.
 fn time(text: &str) -> Duration {
     let settings = Settings {
-        options: Options::new(PythonVersion::PY311, 88),
+        options: Options {
+            in_cells: text.contains(CELL),
+            ..Options::new(PythonVersion::PY311, 88)
+        },
         consent: Consent::all(),
         makers: std::sync::Arc::default(),
         lays_out: false,

@@ -1,6 +1,7 @@
 //! Keeps formatted files formatted: where a file is laid out as Ruff's formatter would, so is what
 //! becomes of it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use asyncmend_source::{
@@ -138,7 +139,7 @@ fn format_block(lines: &str, indent: &str, style: &PyFormatOptions) -> Option<St
 struct Parts<'s> {
     in_cells: bool,
     /// The lines between the cells.
-    between: Vec<&'s str>,
+    between: HashSet<&'s str>,
 }
 
 impl<'s> Parts<'s> {
@@ -155,12 +156,16 @@ impl<'s> Parts<'s> {
     fn split<'l>(&self, lines: &'l str) -> Vec<(&'l str, &'l str)> {
         let mut parts = Vec::new();
         let mut rest = lines;
-        for line in &self.between {
-            if let Some(start) = rest.find(line) {
-                let (code, below) = rest.split_at(start);
+        let mut length = 0;
+        for line in lines.split_inclusive('\n') {
+            if self.between.contains(line) {
+                let (code, below) = rest.split_at(length);
                 let (line, below) = below.split_at(line.len());
                 parts.push((code, line));
                 rest = below;
+                length = 0;
+            } else {
+                length += line.len();
             }
         }
         parts.push((rest, ""));

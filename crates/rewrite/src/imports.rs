@@ -680,6 +680,10 @@ impl<'s> Top<'s> {
 /// The cell of a notebook to which imports and helpers go where code stands above it: all of that which a helper
 /// can be for uses asyncio, which this cell alone imports, and so runs after it in whatever order people run cells.
 pub(crate) fn late_cell(source: &Source<'_>) -> Option<TextRange> {
+    source.cell_for_helpers(find_late_cell)
+}
+
+fn find_late_cell(source: &Source<'_>) -> Option<TextRange> {
     if source.helper_module().is_some() || source.keeper().is_some() {
         return None;
     }

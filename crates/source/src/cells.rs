@@ -37,6 +37,14 @@ impl Source<'_> {
         imports.iter().all(is_plain).then_some(cell)
     }
 
+    /// The cell that `find` gives, which looks at all of the file and is asked once.
+    pub fn cell_for_helpers(
+        &self,
+        find: impl FnOnce(&Self) -> Option<TextRange>,
+    ) -> Option<TextRange> {
+        *self.cell_for_helpers.get_or_init(|| find(self))
+    }
+
     /// Whether the expression `node` uses asyncio, or calls a function of this file that does: where one cell alone
     /// imports that, it runs after it.
     pub fn needs_asyncio(&self, node: AnyNodeRef<'_>) -> bool {

@@ -157,6 +157,8 @@ pub struct Source<'a> {
     /// Whether the context of a `with` opens a task group, of those that were asked about, by where it is and how
     /// far names were followed to it.
     groups: RefCell<HashMap<(TextRange, usize), bool>>,
+    /// The cell to which helpers go, once somebody has asked.
+    cell_for_helpers: OnceCell<Option<TextRange>>,
 }
 
 impl<'a> Source<'a> {
@@ -184,6 +186,7 @@ impl<'a> Source<'a> {
             words: RefCell::default(),
             patches: RefCell::default(),
             groups: RefCell::default(),
+            cell_for_helpers: OnceCell::new(),
         })
     }
 
