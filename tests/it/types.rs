@@ -385,6 +385,38 @@ def on_boot(app):
 }
 
 #[test]
+fn what_is_written_is_known_as_it_was_for_the_rest_of_the_run() {
+    let starts = "\
+import asyncio
+
+
+async def job(fut):
+    await asyncio.wait_for(fut, timeout=1)
+
+
+def start(fut):
+    return asyncio.create_task(job(fut))
+";
+    let files = [
+        ("pyproject.toml", "[project]\nrequires-python = '>=3.11'\n"),
+        ("a.py", starts),
+        (
+            "z.py",
+            "from a import start\n\n\nasync def main(fut):\n    start(fut)\n",
+        ),
+    ];
+    for jobs in ["1", "2", "8"] {
+        let project = Project::new(&files);
+        let diff = project.run(&["diff"]).stdout;
+        assert!(diff.contains("a/z.py"), "{diff}");
+        project.run(&["fix", "--jobs", jobs]);
+        let fixed = project.read("z.py");
+        assert!(fixed.contains("_keep_task(start(fut))"), "{fixed}");
+        assert_eq!(project.run(&["diff"]).status, 0);
+    }
+}
+
+#[test]
 fn receivers_that_come_from_elsewhere_are_known() {
     let base = "\
 import asyncio

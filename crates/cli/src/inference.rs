@@ -106,6 +106,16 @@ impl<'r> Types<'r> {
         Some(self.inference.file(place, text, settings.budget))
     }
 
+    /// Says that the file `input`, with these `bytes`, is about to be written: other files go on to import what it was.
+    pub(crate) fn keep(&self, input: &Input, bytes: &[u8]) {
+        if input.settings.types.wanted
+            && !input.is_notebook()
+            && let (Some(path), Ok(text)) = (text(&input.path), str::from_utf8(bytes))
+        {
+            self.inference.keep(path, text.to_owned());
+        }
+    }
+
     fn place(&self, input: &Input, settings: &TypeSettings) -> Option<Place> {
         let folder = input.path.parent()?;
         let project = self.roots.project_folder(folder);

@@ -29,6 +29,9 @@ impl<'r> Types<'r> {
         Self(PhantomData)
     }
 
+    #[expect(clippy::unused_self, reason = "others do keep it")]
+    pub(crate) fn keep(&self, _: &Input, _: &[u8]) {}
+
     /// Nobody answers anyway.
     pub(crate) fn stops_at_last(&self) -> Stop<'_> {
         Stop(PhantomData)

@@ -581,7 +581,7 @@ fn look(
             | Action::Fix
             | Action::Rewrite
             | Action::AddIgnores { .. } => match &after {
-                Some(after) => publish(input, task, bytes, &text, after)?,
+                Some(after) => publish(input, task, types, bytes, &text, after)?,
                 None => Vec::new(),
             },
         },
@@ -1016,6 +1016,7 @@ impl Judging<'_> {
 fn publish(
     input: &Input,
     task: &Task,
+    types: &Types,
     bytes: &[u8],
     text: &Text<'_>,
     after: &str,
@@ -1051,6 +1052,7 @@ fn publish(
     let is_backed_up =
         (task.kept.as_ref()).is_some_and(|kept| kept.backed_up.contains(&input.path));
     let backup = task.backup.as_deref().filter(|_| !is_backed_up);
+    types.keep(input, bytes);
     disk::store(&input.path, bytes, &new, backup)?;
     Ok(Vec::new())
 }

@@ -154,7 +154,7 @@ impl Imports {
     /// Those of all Python files below `folder`.
     fn below(folder: &Path) -> Self {
         let mut found = Self::default();
-        for (path, text) in own_code([folder], &["py", "pyi"]) {
+        for (path, text) in own_code([folder], &["py", "pyi"], |_| None) {
             found.add(path.strip_prefix(folder).unwrap_or(&path), &text);
         }
         found

@@ -18,6 +18,9 @@ use super::project::Project;
 use super::worker::{AboutFile, FileToOpen, Question, Request, Response};
 use crate::Asked;
 
+/// How long something may take that a process does at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Type inference for one run: a process that answers, started when it is first asked.
 pub struct Inference {
     command: Box<dyn Fn() -> Command + Sync + Send>,
@@ -88,6 +91,17 @@ impl Inference {
             })?;
         }
         Ok(Arc::clone(slot.insert(Arc::new(worker))))
+    }
+
+    /// Says that the file at `path`, with the contents `text`, is about to be written: what others import from it stays
+    /// the same for the rest of the run, or until the process has to be started anew.
+    pub fn keep(&self, path: String, text: String) {
+        let id = self.files.fetch_add(1, Ordering::Relaxed);
+        let request = Request::Keep { id, path, text };
+        // Where it does not answer, it does not answer anybody else either.
+        if let Ok(worker) = self.worker() {
+            let _ = worker.ask(id, &request, Instant::now() + PATIENCE);
+        }
     }
 
     /// Ends the process, if one was started.

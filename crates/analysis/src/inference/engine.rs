@@ -24,7 +24,7 @@ use super::fixtures::{Code, Known};
 use super::lock;
 use super::names::{Names, SharedNames};
 use super::project::Project;
-use super::system::{Overlay, copy_of};
+use super::system::{KeptFiles, Overlay, copy_of};
 use super::{kinds, probes::Probed, proof};
 use crate::database::Database;
 
@@ -64,11 +64,16 @@ pub(super) struct Opened {
 
 impl Common {
     /// That of `project`, in which modules are looked for in `home` first, if it is given.
-    pub(super) fn new(project: &Project, home: Option<&str>, names: Arc<SharedNames>) -> Self {
+    pub(super) fn new(
+        project: &Project,
+        home: Option<&str>,
+        names: Arc<SharedNames>,
+        kept: KeptFiles,
+    ) -> Self {
         let folder = home.or(project.roots.first().map(String::as_str));
         let site_packages: Arc<[String]> = project.site_packages.clone().into();
         let folder = SystemPath::new(folder.unwrap_or("/"));
-        let system = Arc::new(Overlay::new(folder, Arc::clone(&site_packages)));
+        let system = Arc::new(Overlay::new(folder, Arc::clone(&site_packages), kept));
         let path = |path: &str| SystemPath::new(path).to_path_buf();
         let roots = home
             .into_iter()

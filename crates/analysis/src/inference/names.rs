@@ -9,11 +9,13 @@ use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::{iter, mem};
 
 use asyncmend_source::{OwnBody, StandardDecorators, last_name, nests_deeper, note_bound};
+use ruff_db::system::SystemPath;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use super::engine::MAX_NESTING;
+use super::system::KeptFiles;
 use super::{lock, own_code};
 
 /// A base that is computed: it may be any class.
@@ -191,10 +193,11 @@ struct Files {
 }
 
 impl SharedNames {
-    /// Those below `folders`. Nothing is read before somebody wants to know them.
-    pub(super) fn below(folders: &[String]) -> Self {
+    /// Those below `folders`, of files as they were. Nothing is read before somebody wants to know them.
+    pub(super) fn below(folders: &[String], kept: KeptFiles) -> Self {
         let folders = folders.to_vec();
-        let files = move || own_code(folders, &["py"]).map(|(_, text)| text);
+        let kept = move |path: &Path| kept.of(SystemPath::from_std_path(path)?);
+        let files = move || own_code(folders, &["py"], kept).map(|(_, text)| text);
         Self {
             files: Mutex::new(Files {
                 left: Box::new(iter::once_with(files).flatten()),
@@ -616,7 +619,7 @@ mod tests {
             std::fs::write(folder.path().join(format!("m{number}.py")), text).expect("written");
         }
         let folder = folder.path().to_str().expect("UTF-8").to_owned();
-        let shared = SharedNames::below(&[folder]);
+        let shared = SharedNames::below(&[folder], KeptFiles::default());
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 /// Folders that hold no code of the project's own.
 const FOREIGN: [&str; 4] = ["__pycache__", "node_modules", "site-packages", "venv"];
 
-/// The files below `folders` whose names end with one of `extensions`, each with its text, in no particular order;
-/// what cannot be read is left out. What Git ignores may be imported all the same.
+/// The files below `folders` whose names end with one of `extensions`, each with its text, which is that of `kept`
+/// where that has one; in no particular order. What cannot be read is left out. What Git ignores may be imported all
+/// the same.
 pub fn own_code<'e>(
     folders: impl IntoIterator<Item: AsRef<Path>>,
     extensions: &'e [&'e str],
+    kept: impl Fn(&Path) -> Option<String> + Send,
 ) -> impl Iterator<Item = (PathBuf, String)> + Send {
     let mut folders = folders.into_iter();
     let walk = folders.next().map(|first| {
@@ -30,7 +32,11 @@ pub fn own_code<'e>(
     entries.filter_map(move |entry| {
         let extension = entry.path().extension()?.to_str()?;
         let is_wanted = extensions.contains(&extension);
-        let bytes = is_wanted.then(|| fs::read(entry.path()).ok()).flatten()?;
+        let read = || match kept(entry.path()) {
+            Some(kept) => Some(kept.into_bytes()),
+            None => fs::read(entry.path()).ok(),
+        };
+        let bytes = is_wanted.then(read).flatten()?;
         let text = String::from_utf8(bytes);
         let text = text.unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
         Some((entry.into_path(), text))

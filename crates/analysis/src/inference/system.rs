@@ -28,6 +28,22 @@ pub(super) fn copy_of(path: &SystemPath) -> SystemPathBuf {
     ))
 }
 
+/// The contents of files as they were before this run wrote them, by their path.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KeptFiles(Arc<Mutex<HashMap<SystemPathBuf, String>>>);
+
+impl KeptFiles {
+    /// From now on, the file at `path` is taken to have the contents `text`.
+    pub(super) fn keep(&self, path: String, text: String) {
+        lock(&self.0).insert(path.into(), text);
+    }
+
+    /// What the file at `path` had, if it was written.
+    pub(super) fn of(&self, path: &SystemPath) -> Option<String> {
+        lock(&self.0).get(path).cloned()
+    }
+}
+
 /// Reads the disk, never writes it, and counts the bytes that it reads. What is unpacked in a file of the project
 /// has its probes.
 #[derive(Debug)]
@@ -35,6 +51,7 @@ pub(super) struct Overlay {
     disk: OsSystem,
     /// Where nothing has probes.
     site_packages: Arc<[String]>,
+    kept: KeptFiles,
     files: Mutex<HashMap<SystemPathBuf, String>>,
     /// By the file on the disk.
     probed: Mutex<HashMap<SystemPathBuf, Arc<Probed>>>,
@@ -42,10 +59,11 @@ pub(super) struct Overlay {
 }
 
 impl Overlay {
-    pub(super) fn new(folder: &SystemPath, site_packages: Arc<[String]>) -> Self {
+    pub(super) fn new(folder: &SystemPath, site_packages: Arc<[String]>, kept: KeptFiles) -> Self {
         Self {
             disk: OsSystem::new(folder),
             site_packages,
+            kept,
             files: Mutex::default(),
             probed: Mutex::default(),
             bytes_read: AtomicU64::new(0),
@@ -74,7 +92,10 @@ impl Overlay {
         if !metadata.is_file() || metadata.len() > MAX_BYTES {
             return Err(refused("no file that inference reads".to_owned()));
         }
-        let text = self.disk.read_to_string(path)?;
+        let text = match self.kept.of(path) {
+            Some(kept) => kept,
+            None => self.disk.read_to_string(path)?,
+        };
         if let Some(why) = asyncmend_source::too_deep_to_parse(&text) {
             return Err(refused(why));
         }
@@ -211,6 +232,7 @@ impl System for Overlay {
         Box::new(Self {
             disk: self.disk.clone(),
             site_packages: Arc::clone(&self.site_packages),
+            kept: self.kept.clone(),
             files: Mutex::new(self.files().clone()),
             probed: Mutex::new(lock(&self.probed).clone()),
             bytes_read: AtomicU64::new(self.bytes_read()),

@@ -15,10 +15,12 @@ use super::engine::{Common, Engine, Opened};
 use super::fixtures::Code;
 use super::names::SharedNames;
 use super::project::Project;
+use super::system::KeptFiles;
 
 fn engine(project: &Project) -> Engine {
-    let names = Arc::new(SharedNames::below(&project.roots));
-    Engine::new(Common::new(project, None, names))
+    let kept = KeptFiles::default();
+    let names = Arc::new(SharedNames::below(&project.roots, kept.clone()));
+    Engine::new(Common::new(project, None, names, kept))
 }
 
 fn open(engine: &Engine, path: &Path, text: &str) -> Opened {

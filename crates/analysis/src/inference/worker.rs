@@ -20,6 +20,7 @@ use super::fixtures::Code;
 use super::lock;
 use super::names::{Names, SharedNames};
 use super::project::Project;
+use super::system::KeptFiles;
 
 /// ty needs some ten kilobytes a level. Only what is used becomes memory.
 const STACK_BYTES: usize = 512 << 20;
@@ -39,6 +40,9 @@ const MAX_ENGINES: usize = 24;
 pub(super) enum Request {
     /// Look there too for what code does with names; there is no answer.
     Code { folders: Vec<String> },
+    /// Take the file at `path` for what it has been, however it is written from now on: it had the contents `text`. The
+    /// answer, to the number `id`, says that this is done.
+    Keep { id: u64, path: String, text: String },
     /// Know a project, by the number of those before it; there is no answer.
     Know { project: Project },
     /// Something about the file with the number `id`.
@@ -92,6 +96,7 @@ pub(super) struct FileToOpen {
 /// What a worker answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Response {
+    Kept,
     Opened {
         missing: Vec<String>,
     },
@@ -119,6 +124,11 @@ pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result
                     lock(&shared).code = folders;
                     continue;
                 }
+                Request::Keep { id, path, text } => {
+                    lock(&shared).kept.keep(path, text);
+                    respond(&responses, id, &Response::Kept)?;
+                    continue;
+                }
                 Request::Know { project } => {
                     lock(&shared).projects.push(Arc::new(project));
                     continue;
@@ -141,6 +151,14 @@ pub fn serve(requests: impl BufRead, responses: impl Write + Send) -> io::Result
         }
         Ok(())
     })
+}
+
+fn respond(responses: &Mutex<impl Write>, id: u64, response: &Response) -> io::Result<()> {
+    let mut line = serde_json::to_vec(&(id, response)).expect("plain data");
+    line.push(b'\n');
+    let mut responses = lock(responses);
+    responses.write_all(&line)?;
+    responses.flush()
 }
 
 /// The threads, and which files each of them looks at.
@@ -200,6 +218,7 @@ struct Shared {
     engines: HashMap<EngineName, Used>,
     /// What the code below some folders does with names, for all engines that look there.
     names: HashMap<Vec<String>, Arc<SharedNames>>,
+    kept: KeptFiles,
     /// How many files were asked about.
     time: u64,
 }
@@ -221,10 +240,12 @@ impl Shared {
             let (project, home) = name;
             let project = &self.projects[*project];
             let folders = Names::folders(home.iter().chain(&project.roots).chain(&self.code));
-            let names = (self.names.entry(folders))
-                .or_insert_with_key(|folders| Arc::new(SharedNames::below(folders)));
+            let names = self.names.entry(folders).or_insert_with_key(|folders| {
+                Arc::new(SharedNames::below(folders, self.kept.clone()))
+            });
+            let (names, kept) = (Arc::clone(names), self.kept.clone());
             Used {
-                common: Common::new(project, home.as_deref(), Arc::clone(names)),
+                common: Common::new(project, home.as_deref(), names, kept),
                 last: 0,
             }
         });
@@ -282,11 +303,7 @@ impl<'s> Worker<'s> {
             let Some(response) = self.answer(id, what) else {
                 continue;
             };
-            let mut line = serde_json::to_vec(&(id, response)).expect("plain data");
-            line.push(b'\n');
-            let mut responses = lock(responses);
-            let written = responses.write_all(&line).and_then(|()| responses.flush());
-            if written.is_err() {
+            if respond(responses, id, &response).is_err() {
                 // Nobody listens any more.
                 return;
             }
