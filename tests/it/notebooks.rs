@@ -265,8 +265,68 @@ fn a_helper_is_not_called_by_what_may_run_before_its_cell() {
 }
 
 #[test]
+fn what_another_magic_runs_keeps_its_imports() {
+    let cells = [
+        "from asyncio import gather, sleep, wait_for",
+        "async def f():\n    await sleep(0)",
+        "await gather(f(), f())\nawait wait_for(f(), 2)\n1",
+        "%%memit\nawait gather(f(), f())",
+        "%%timeit\nasyncio.wait_for(f(), 2)",
+    ];
+    let (after, said) = fixed(&cells, &[]);
+    assert_eq!(
+        said,
+        [
+            "cell 4:1:7: gather [rewrite]",
+            "cell 4:2:7: wait-for [rewrite]"
+        ]
+    );
+    assert!(
+        after[0].starts_with("import asyncio\nimport sys\nfrom asyncio import gather, sleep\n"),
+        "{}",
+        after[0]
+    );
+    assert_eq!(after[3..], cells[3..]);
+}
+
+#[test]
+fn nothing_comes_before_a_magic_or_into_its_cell() {
+    let code = "async def f(x):\n    asyncio.create_task(f(x))\n    return [await asyncio.wait_for(f(x), x)]";
+    let timed = format!("%%time\n{code}");
+    let cells = [
+        "%%bash\necho create_task",
+        "%matplotlib inline",
+        timed.as_str(),
+        "import asyncio",
+        "import asyncio",
+    ];
+    let (after, said) = fixed(&cells, &[]);
+    assert_eq!(
+        said,
+        [
+            "cell 4:3:5: retain-task [rewrite]",
+            "cell 4:4:19: wait-for [rewrite]"
+        ]
+    );
+    assert_eq!(after[..2], cells[..2]);
+    assert!(
+        after[2].starts_with("%%time\nimport asyncio\nimport sys\n\n_background_tasks = set()\n"),
+        "{}",
+        after[2]
+    );
+    let (after, _) = fixed(&[cells[0], cells[1], code, cells[3], cells[4]], &[]);
+    assert_eq!(after[..2], cells[..2]);
+    assert!(
+        after[2].starts_with("import asyncio\nimport sys\n\n"),
+        "{}",
+        after[2]
+    );
+}
+
+#[test]
 fn cells_that_are_formatted_stay_so() {
-    let install = format!("%pip install {}", "package ".repeat(20).trim_end());
+    let packages: Vec<String> = (0..20).map(|number| format!("package{number}")).collect();
+    let install = format!("%pip install {}", packages.join(" "));
     let cells = [
         install.as_str(),
         "\"Not a docstring. \"\nimport asyncio",

@@ -186,9 +186,13 @@ impl<'s> Parts<'s> {
         Some(out)
     }
 
-    /// Whether two texts are the same but for blank lines at the ends of cells, which nobody writes.
+    /// Whether two texts are the same but for what nobody writes: blank lines at the ends of cells, and what stands
+    /// for commands.
     fn are_same(&self, one: &str, other: &str) -> bool {
-        let code = |(code, _)| if self.in_cells { str::trim(code) } else { code };
+        if !self.in_cells {
+            return one == other;
+        }
+        let code = |(code, _): (&str, &str)| without_command_arguments(code.trim());
         let [one, other] = [one, other].map(|text| self.split(text).into_iter().map(code));
         one.eq(other)
     }

@@ -1,5 +1,7 @@
 //! What IPython takes in a cell besides Python: `!ls`, `%time`, `x?`.
 
+use std::collections::HashSet;
+
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, ModModule};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -48,14 +50,21 @@ pub(crate) fn run_elsewhere(code: &str) -> bool {
 
 /// The names in a command, as far as they can be names of Python: each once.
 pub(crate) fn names(command: &str) -> Vec<&str> {
-    let words = command.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let mut names = Vec::new();
-    for word in words {
-        if is_identifier(word) && !names.contains(&word) {
-            names.push(word);
-        }
-    }
-    names
+    let mut seen = HashSet::new();
+    let names = words(command).filter(|word| is_identifier(word));
+    names.filter(|word| seen.insert(*word)).collect()
+}
+
+/// The words of a text that are no attributes.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut attribute = false;
+    let pieces = text.split_inclusive(move |c: char| !is_part(c));
+    pieces.filter_map(move |piece| {
+        let word = piece.trim_end_matches(|c: char| !is_part(c));
+        let is_attribute = std::mem::replace(&mut attribute, piece.ends_with('.'));
+        (!word.is_empty() && !is_attribute).then_some(word)
+    })
 }
 
 /// The start of a name that `text` does not have.

@@ -1,11 +1,13 @@
 //! The Python of a Jupyter notebook as one text, and a changed text back in its cells.
 //!
-//! What is no Python in a cell, `!pip install x` or `%time`, stands in that text as a name. Of the
-//! notebook's JSON only the `source` of changed cells is written anew, line by line.
+//! What is no Python in a cell, `!pip install x` or `%time`, stands in that text as a call that is given the names
+//! in it, and so does a cell that is not run as Python beside the others, such as one that begins with `%%timeit`. Of
+//! the notebook's JSON only the `source` of changed cells is written anew, line by line.
 
 mod commands;
 mod json;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -118,9 +120,20 @@ impl<'j> Notebook<'j> {
             commands: Vec::with_capacity(commands.len()),
         };
         let mut commands = commands.into_iter().peekable();
-        for (number, range) in cells {
-            if commands::run_elsewhere(&all[range]) {
-                while commands.next_if(|it| it.end() <= range.end()).is_some() {}
+        let mut cells = cells.into_iter().peekable();
+        let words: HashSet<&str> = commands::words(all).collect();
+        for (cell, number) in parsed.cells().iter().zip(1..) {
+            let range = cells.next_if(|(python, _)| *python == number);
+            let range = range.map(|(_, range)| range);
+            let code = match range {
+                Some(range) => all[range].to_owned(),
+                None if cell.is_code_cell() => code_of(cell),
+                None => continue,
+            };
+            let range = range.filter(|_| !commands::run_elsewhere(&code));
+            let mut names = commands::names(&code);
+            names.retain(|name| words.contains(name));
+            if range.is_none() && names.is_empty() {
                 continue;
             }
             if !notebook.cells.is_empty() {
@@ -131,15 +144,23 @@ impl<'j> Notebook<'j> {
             notebook.cells.push(Cell {
                 number,
                 source: sources[number - 1].clone(),
-                code: all[range].to_owned(),
+                code: code.clone(),
                 start: TextSize::of(&notebook.text),
             });
+            let Some(range) = range else {
+                // What it names is used there.
+                notebook.add_command(&code, &names);
+                notebook.text.push('\n');
+                continue;
+            };
+            while commands.next_if(|it| it.end() <= range.start()).is_some() {}
             let mut done = range.start();
             while let Some(command) = commands.next_if(|it| it.end() <= range.end()) {
                 notebook
                     .text
                     .push_str(&all[TextRange::new(done, command.start())]);
-                notebook.add_command(&all[command]);
+                let command_text = &all[command];
+                notebook.add_command(command_text, &commands::names(command_text));
                 done = command.end();
             }
             notebook
@@ -150,9 +171,9 @@ impl<'j> Notebook<'j> {
         Ok(Some(notebook))
     }
 
-    /// Writes a call in place of `command`, of a function that is given all that the command names.
-    fn add_command(&mut self, command: &str) {
-        let names = commands::names(command).join(", ");
+    /// Writes a call in place of `command`, of a function that is given all these `names`.
+    fn add_command(&mut self, command: &str, names: &[&str]) {
+        let names = names.join(", ");
         let call = format!("{}{}({names})", self.word, self.commands.len());
         let at = TextRange::at(TextSize::of(&self.text), TextSize::of(&call));
         self.text.push_str(&call);
@@ -276,6 +297,14 @@ impl<'j> Notebook<'j> {
         }
         out.push_str(&self.json[done..]);
         Some(out)
+    }
+}
+
+/// The code of a cell that is no Python.
+fn code_of(cell: &ruff_notebook::Cell) -> String {
+    match cell.source() {
+        ruff_notebook::SourceValue::String(code) => code.clone(),
+        ruff_notebook::SourceValue::StringArray(lines) => lines.concat(),
     }
 }
 

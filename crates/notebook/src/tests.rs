@@ -142,25 +142,38 @@ fn lines_that_stay_in_a_cell_that_changes_are_as_they_were() {
 }
 
 #[test]
-fn cells_that_run_elsewhere_are_left_out() {
-    let cells = ["python3", "timeit -n1", "time", "capture out"].map(|magic| {
-        (
-            "code",
-            format!("[\"%%{magic}\\n\", \"x = {}\"]", magic.len()),
-        )
+fn cells_that_run_elsewhere_only_use_names() {
+    let cells = [
+        "python3",
+        "timeit -n1",
+        "time",
+        "capture out",
+        "bash",
+        "sql",
+    ]
+    .map(|magic| {
+        let code = format!("x = {}; y.z", magic.len());
+        ("code", format!("[\"%%{magic}\\n\", \"{code}\\n\"]"))
     });
     let cells: Vec<(&str, &str)> = cells
         .iter()
         .map(|(kind, source)| (*kind, &**source))
         .collect();
-    let json = json(&cells);
+    let json = json(&[&cells[..], &[("code", "[\"sql\"]"), ("markdown", "\"x\"")]].concat());
     let notebook = Notebook::parse(&json, |_| None).unwrap().unwrap();
     assert_eq!(
         notebook.text(),
-        "asyncmend_command_0(time)\nx = 4\n# %% asyncmend_command_1\n\
-         asyncmend_command_1(capture, out)\nx = 11\n"
+        "asyncmend_command_0(python3, x, y)\n\
+         # %% asyncmend_command_1\nasyncmend_command_1(timeit, n1, x, y)\n\
+         # %% asyncmend_command_2\nasyncmend_command_2(time)\nx = 4; y.z\n\n\
+         # %% asyncmend_command_3\nasyncmend_command_3(capture, out)\nx = 11; y.z\n\n\
+         # %% asyncmend_command_4\nasyncmend_command_4(x, y)\n\
+         # %% asyncmend_command_5\nasyncmend_command_5(sql, x, y)\n\
+         # %% asyncmend_command_6\nsql\n"
     );
     assert_eq!(notebook.with(notebook.text()).as_deref(), Some(&*json));
+    let place = notebook.place(TextSize::try_from(notebook.text().find("x = 4").unwrap()).unwrap());
+    assert_eq!(place.unwrap().cell, 3);
 }
 
 #[test]

@@ -663,10 +663,13 @@ impl<'s> Top<'s> {
             }
             anchor = Some(statement.end());
         }
-        let leading = leading_comments(source);
-        let (anchor, begins_file) = match anchor {
-            Some(end) => (source.line_after(end), false),
-            None => (leading, leading == source.line_start(TextSize::new(0))),
+        let (anchor, begins_file) = match (anchor, source.start_of_cells()) {
+            (Some(end), _) => (source.line_after(end), false),
+            (None, start) if start > TextSize::new(0) => (start, true),
+            (None, _) => {
+                let leading = leading_comments(source);
+                (leading, leading == source.line_start(TextSize::new(0)))
+            }
         };
         Self {
             first_imports,

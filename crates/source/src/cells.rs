@@ -117,6 +117,31 @@ impl Source<'_> {
         cell
     }
 
+    /// Where the first code can be inserted: below a command with which its cell begins, as a magic has to come first,
+    /// and in none that is nothing but a command. The start of a module.
+    pub fn start_of_cells(&self) -> TextSize {
+        let mut start = TextSize::default();
+        let body = self.body();
+        while self.options().in_cells {
+            let cell = self.cell_at(start);
+            let first = body.partition_point(|it| it.start() < cell.start());
+            match &body[first..body.partition_point(|it| it.start() < cell.end())] {
+                [command, _, ..] if is_command(command) => {
+                    return self.next_line_start(command.end());
+                }
+                [only] if !is_command(only) => return start,
+                [_, _, ..] => return start,
+                _ => {}
+            }
+            let marker = self.next_line_start(cell.end());
+            if marker <= cell.end() {
+                break;
+            }
+            start = marker;
+        }
+        TextSize::default()
+    }
+
     /// The lines that part the cells of a notebook, in order, each with its end; none in a module.
     pub fn lines_between_cells(&self) -> impl Iterator<Item = TextRange> + '_ {
         let in_cells = self.options().in_cells;
@@ -127,6 +152,13 @@ impl Source<'_> {
         });
         lines.filter(|line| self.slice(*line).starts_with(MARKER))
     }
+}
+
+/// Whether a statement stands for a command.
+fn is_command(statement: &ast::Stmt) -> bool {
+    let call = (statement.as_expr_stmt()).and_then(|it| it.value.as_call_expr());
+    let callee = call.and_then(|call| call.func.as_name_expr());
+    callee.is_some_and(|name| name.id.starts_with(COMMAND))
 }
 
 /// `code` of a notebook with nothing handed to what stands for commands: how long these are is nobody's layout.
