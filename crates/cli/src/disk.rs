@@ -82,7 +82,7 @@ pub(crate) fn load(path: &Path) -> Result<Bytes, Trouble> {
     read_file(file, size).map_err(unreadable)
 }
 
-/// All of `file`, which has some `size` bytes: what is known of it is not asked once more.
+/// All of `file`, an ordinary one, which has some `size` bytes: what is known of it is not asked once more.
 fn read_file(mut file: File, size: usize) -> io::Result<Bytes> {
     let mut memory = BUFFER.take();
     // With a byte more, the end is met before it is full.
@@ -93,7 +93,13 @@ fn read_file(mut file: File, size: usize) -> io::Result<Bytes> {
     while length < memory.len() {
         match file.read(&mut memory[length..]) {
             Ok(0) => return Ok(Bytes { memory, length }),
-            Ok(read) => length += read,
+            Ok(read) => {
+                length += read;
+                // Less than was asked for, and all that there should be: this was the end.
+                if length == size {
+                    return Ok(Bytes { memory, length });
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
