@@ -214,6 +214,22 @@ fn a_name_may_come_from_a_cell_below() {
 }
 
 #[test]
+fn a_call_above_the_helper_in_its_cell_is_left() {
+    let cells = [
+        "async def f():\n    asyncio.create_task(f())",
+        "import asyncio; asyncio.create_task(f())\nasyncio.create_task(f())",
+    ];
+    assert_eq!(
+        fixed(&cells, &[]).1,
+        [
+            "cell 2:2:5: retain-task [rewrite]",
+            "cell 3:1:17: retain-task [refuse helper-out-of-reach]",
+            "cell 3:2:1: retain-task [rewrite]",
+        ]
+    );
+}
+
+#[test]
 fn what_several_cells_bind_is_all_of_that_above_them() {
     let site = "await asyncio.gather(f(), f())";
     let cells = [

@@ -408,7 +408,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
             )
         };
         let is_above = || defined_at() <= path.node().start();
-        match late_cell(self.source).filter(|cell| cell.contains_inclusive(defined_at())) {
+        // What stands in the cell of the helper itself is in the order of a module.
+        let is_in_other_cell = |cell: &TextRange| {
+            cell.contains_inclusive(defined_at()) && !cell.contains_range(path.node().range())
+        };
+        match late_cell(self.source).filter(is_in_other_cell) {
             Some(_) => is_above() || self.source.needs_asyncio(path.node()),
             None => runs_later(path) || is_above(),
         }
