@@ -214,6 +214,24 @@ fn a_name_may_come_from_a_cell_below() {
 }
 
 #[test]
+fn helpers_go_to_the_cell_that_imports_asyncio() {
+    let cells = [
+        "import os",
+        "import asyncio\n\nlimit = 1",
+        "import json\nimport sys",
+        "async def f(x):\n    return [await asyncio.wait_for(f(x), x)]",
+    ];
+    let (after, _) = fixed(&cells, &[]);
+    assert_eq!((after[0].as_str(), after[2].as_str()), (cells[0], cells[2]));
+    assert!(
+        after[1].starts_with("import asyncio\nimport sys\n\nif sys.version_info"),
+        "{}",
+        after[1]
+    );
+    assert!(after[1].ends_with("\n\n\nlimit = 1"), "{}", after[1]);
+}
+
+#[test]
 fn a_call_above_the_helper_in_its_cell_is_left() {
     let cells = [
         "async def f():\n    asyncio.create_task(f())",

@@ -626,17 +626,20 @@ pub(crate) struct Top<'s> {
 
 impl<'s> Top<'s> {
     pub(crate) fn of(source: &'s Source<'_>) -> Self {
-        let late = late_cell(source);
-        let body = match late {
-            Some(cell) => statements_of_late(source, cell),
-            None => source.body(),
-        };
+        match late_cell(source) {
+            Some(cell) => Self::of_statements(source, statements_of_late(source, cell), false),
+            None => Self::of_statements(source, source.body(), true),
+        }
+    }
+
+    /// That of `body`, with which the file begins where `is_all`.
+    fn of_statements(source: &'s Source<'_>, body: &'s [ast::Stmt], is_all: bool) -> Self {
         let mut first_imports: Vec<&ast::Stmt> = Vec::new();
         let mut second_imports: Vec<&ast::Stmt> = Vec::new();
         let mut group_ended = false;
         let mut anchor = None;
         for (index, statement) in body.iter().enumerate() {
-            let is_docstring = index == 0 && late.is_none() && is_string(statement);
+            let is_docstring = index == 0 && is_all && is_string(statement);
             if is_docstring || is_future_import(statement) {
                 anchor = Some(statement.end());
                 continue;
@@ -680,7 +683,7 @@ impl<'s> Top<'s> {
     }
 }
 
-/// The cell of a notebook to which imports and helpers go where code stands above it: all of that which a helper
+/// The cell of a notebook to which imports and helpers go where they would stand in another one: whatever a helper
 /// can be for uses asyncio, which this cell alone imports, and so runs after it in whatever order people run cells.
 pub(crate) fn late_cell(source: &Source<'_>) -> Option<TextRange> {
     source.cell_for_helpers(find_late_cell)
@@ -691,10 +694,10 @@ fn find_late_cell(source: &Source<'_>) -> Option<TextRange> {
         return None;
     }
     let cell = source.cell_with_asyncio()?;
-    let mut above = (source.body().iter()).take_while(|it| it.end() <= cell.start());
-    let is_late = above.any(|it| is_code(it) || may_call_helpers(source, it));
+    let usual = Top::of_statements(source, source.body(), true);
+    let is_elsewhere = !cell.contains_inclusive(usual.anchor);
     let is_of_asyncio = |name: &&str| source.is_of_asyncio_above(cell, name);
-    (is_late && CALLEES.iter().all(is_of_asyncio)).then_some(cell)
+    (is_elsewhere && CALLEES.iter().all(is_of_asyncio)).then_some(cell)
 }
 
 /// The statements of such a cell from its first import of asyncio on.
