@@ -79,8 +79,6 @@ pub(crate) struct Tables {
     pub(crate) by_offset: Vec<(TextSize, UseId)>,
     /// By [`ScopeId`]: the code of functions and lambdas, and none of other scopes.
     pub(crate) graphs: Vec<Option<Graph>>,
-    /// Those variables of which somebody has asked what they may hold.
-    variables: RefCell<FxHashMap<(NameId, ScopeId), Rc<Variable>>>,
     /// The scopes of the functions by their `def`; found out when first asked.
     by_range: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
@@ -90,8 +88,23 @@ pub(crate) struct Tables {
 pub(crate) struct Named {
     /// The scopes that mention it, in order, with what they do with it.
     pub(crate) scopes: Vec<(ScopeId, NameInScope)>,
-    /// Its uses with what they may see, once somebody has asked.
-    resolved: OnceCell<Vec<Use>>,
+    /// There once somebody has asked what a use of it may see.
+    known: OnceCell<Box<Known>>,
+}
+
+/// What was found out about a name.
+#[derive(Debug)]
+struct Known {
+    /// The bindings of each scope, in the order of the file.
+    by_scope: FxHashMap<ScopeId, Vec<BindingId>>,
+    /// The bindings by which inner scopes change the variable of an outer one, with the outer one.
+    from_inside: Vec<(BindingId, ScopeId)>,
+    /// Of the scopes that were asked about.
+    variables: RefCell<FxHashMap<ScopeId, Rc<Variable>>>,
+    /// What uses see: of a name with many values, many see the same.
+    lists: RefCell<FxHashMap<Seen, Rc<[BindingId]>>>,
+    /// Its uses, with what they may see.
+    uses: OnceCell<Vec<Use>>,
 }
 
 impl Named {
@@ -624,9 +637,8 @@ impl<'s> Bindings<'s> {
     }
 
     fn resolved(self, tables: &'s Tables, name: NameId) -> &'s [Use] {
-        let named = tables.named(name);
-        named.resolved.get_or_init(|| {
-            let mut resolver = Resolver::new(self, tables, name);
+        let resolver = Resolver::new(self, tables, name);
+        resolver.known(tables, name).uses.get_or_init(|| {
             let uses = tables.used_as.get(name).iter();
             uses.map(|id| resolver.resolve(*id)).collect()
         })
@@ -634,6 +646,7 @@ impl<'s> Bindings<'s> {
 }
 
 /// Finds out what the uses of one name may see.
+#[derive(Clone, Copy)]
 struct Resolver<'b> {
     bindings: Bindings<'b>,
     /// Where the uses are.
@@ -641,12 +654,6 @@ struct Resolver<'b> {
     name: NameId,
     /// The name in the module's tables, where those are others.
     outer: Option<NameId>,
-    /// The bindings of each scope, in the order of the file.
-    by_scope: FxHashMap<ScopeId, Vec<BindingId>>,
-    /// What uses see: of a name with many values, many see the same.
-    lists: FxHashMap<Seen, Rc<[BindingId]>>,
-    /// The bindings by which inner scopes change the variable of an outer one, with the outer one.
-    from_inside: Vec<(BindingId, ScopeId)>,
 }
 
 /// What a use sees: values of a variable in its own scope, of one in a scope around, and whatever inner scopes
@@ -677,35 +684,43 @@ impl<'b> Resolver<'b> {
     fn new(bindings: Bindings<'b>, own: &'b Tables, name: NameId) -> Self {
         let module = &bindings.all.module;
         let is_module = std::ptr::eq(own, &raw const *module);
-        let spelled = || own.ids.iter().find(|(_, id)| **id == name);
-        let outer = (!is_module)
-            .then(spelled)
-            .flatten()
-            .and_then(|(name, _)| module.id_of(name));
-        let bound = own.bound_as.get(name).iter();
-        let bound_outside = outer.map_or(&[][..], |name| module.bound_as.get(name));
-        let mut resolver = Self {
+        // Names in a function that waited are as they stand in the text.
+        let spelled = || {
+            let first = own.used_as.get(name).first()?;
+            module.id_of(bindings.source.word_at(own.uses[first.0 as usize].at))
+        };
+        Self {
             bindings,
             own,
             name,
-            outer,
-            by_scope: FxHashMap::default(),
-            lists: FxHashMap::default(),
-            from_inside: Vec::new(),
-        };
-        for id in bound.chain(bound_outside) {
-            let scope = bindings.binding(*id).scope;
-            resolver.by_scope.entry(scope).or_default().push(*id);
-            let here = resolver.in_scope(scope);
-            if here.global || here.nonlocal {
-                let owner = resolver.owner_around(scope);
-                resolver.from_inside.push((*id, owner));
-            }
+            outer: (!is_module).then(spelled).flatten(),
         }
-        resolver
     }
 
-    fn resolve(&mut self, id: UseId) -> Use {
+    /// What is known of the name, which is `name` in `tables`.
+    fn known(&self, tables: &'b Tables, name: NameId) -> &'b Known {
+        tables.named(name).known.get_or_init(|| {
+            let mut by_scope: FxHashMap<ScopeId, Vec<BindingId>> = FxHashMap::default();
+            let mut from_inside = Vec::new();
+            for id in tables.bound_as.get(name) {
+                let scope = tables.binding(*id).scope;
+                by_scope.entry(scope).or_default().push(*id);
+                let here = self.in_scope(scope);
+                if here.global || here.nonlocal {
+                    from_inside.push((*id, self.owner_around(scope)));
+                }
+            }
+            Box::new(Known {
+                by_scope,
+                from_inside,
+                variables: RefCell::default(),
+                lists: RefCell::default(),
+                uses: OnceCell::new(),
+            })
+        })
+    }
+
+    fn resolve(&self, id: UseId) -> Use {
         let scope = self.own.uses[id.0 as usize].scope;
         let mut held = [None; 2];
         let mut maybe_unbound = false;
@@ -746,9 +761,17 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn list(&mut self, seen: Seen) -> Rc<[BindingId]> {
-        if let Some(known) = self.lists.get(&seen) {
-            return Rc::clone(known);
+    fn list(&self, seen: Seen) -> Rc<[BindingId]> {
+        // What a function that waited binds, nothing else sees.
+        let is_own = |held: &(ScopeId, Values)| std::ptr::eq(self.tables(held.0).0, self.own);
+        let known = match self.outer {
+            Some(outer) if !seen.held.iter().flatten().any(is_own) => {
+                self.known(&self.bindings.all.module, outer)
+            }
+            _ => self.known(self.own, self.name),
+        };
+        if let Some(list) = known.lists.borrow().get(&seen) {
+            return Rc::clone(list);
         }
         let mut list = Vec::new();
         for (scope, values) in seen.held.into_iter().flatten() {
@@ -756,14 +779,17 @@ impl<'b> Resolver<'b> {
             list.extend(variable.held(values));
         }
         // When code of inner scopes runs, nobody knows.
-        let from_inside = self.from_inside.iter();
+        let outer = self
+            .outer
+            .map(|it| self.known(&self.bindings.all.module, it));
+        let from_inside = outer.unwrap_or(known).from_inside.iter();
         let from_inside = from_inside.filter(|(_, owner)| *owner == seen.from_inside);
         list.extend(from_inside.map(|(binding, _)| *binding));
         let place = |id: &BindingId| (self.bindings.binding(*id).target.start(), *id);
         list.sort_by_key(place);
         list.dedup();
         let list: Rc<[BindingId]> = list.into();
-        self.lists.insert(seen, Rc::clone(&list));
+        known.lists.borrow_mut().insert(seen, Rc::clone(&list));
         list
     }
 
@@ -810,7 +836,7 @@ impl<'b> Resolver<'b> {
 
     /// What the variable of the scope `owner` may hold at the use `id` in the scope `inside`, and whether it
     /// may be unbound.
-    fn look_into(&mut self, owner: ScopeId, id: UseId, inside: ScopeId) -> (Values, bool) {
+    fn look_into(&self, owner: ScopeId, id: UseId, inside: ScopeId) -> (Values, bool) {
         let bindings = self.bindings;
         let runner = bindings.scope(owner).run_by;
         let own_runner = bindings.scope(inside).run_by;
@@ -845,15 +871,16 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn variable(&mut self, scope: ScopeId) -> Rc<Variable> {
+    fn variable(&self, scope: ScopeId) -> Rc<Variable> {
         let (tables, name) = self.tables(scope);
         let Some(name) = name else {
             return Rc::default();
         };
-        if let Some(known) = tables.variables.borrow().get(&(name, scope)) {
-            return Rc::clone(known);
+        let known = self.known(tables, name);
+        if let Some(variable) = known.variables.borrow().get(&scope) {
+            return Rc::clone(variable);
         }
-        let bindings = self.by_scope.remove(&scope).unwrap_or_default();
+        let bindings = known.by_scope.get(&scope).cloned().unwrap_or_default();
         let numbers: FxHashMap<BindingId, usize> = (bindings.iter().copied()).zip(0..).collect();
         let flow = if bindings.is_empty() {
             Flow::of_nothing()
@@ -864,8 +891,8 @@ impl<'b> Resolver<'b> {
             graph.flow(name, scope, &part, |id| numbers[&id])
         };
         let variable = Rc::new(Variable { bindings, flow });
-        let mut variables = tables.variables.borrow_mut();
-        Rc::clone(variables.entry((name, scope)).or_insert(variable))
+        let mut variables = known.variables.borrow_mut();
+        Rc::clone(variables.entry(scope).or_insert(variable))
     }
 }
 
