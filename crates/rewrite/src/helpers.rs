@@ -679,12 +679,13 @@ impl<'s, 'a> Helpers<'s, 'a> {
     fn dressed(&self, text: &str) -> String {
         let unit = self.source.first_indent();
         let ending = self.source.line_ending(TextSize::new(0));
+        let has_single_quotes = self.source.quote() == '\'';
         let mut out = String::new();
         for line in text.lines() {
             let code = line.trim_start_matches(' ');
             let level = (line.len() - code.len()) / 4;
             out.push_str(&unit.repeat(level));
-            if self.source.quote() == '\'' && !code.contains("\"\"\"") {
+            if has_single_quotes && !code.contains("\"\"\"") {
                 out.push_str(&code.replace('"', "'"));
             } else {
                 out.push_str(code);
