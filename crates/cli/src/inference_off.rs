@@ -33,6 +33,7 @@ impl<'r> Types<'r> {
     pub(crate) fn keep(&self, _: &Input, _: &[u8]) {}
 
     /// Nobody answers anyway.
+    #[expect(clippy::unused_self, reason = "others do stop it")]
     pub(crate) fn stops_at_last(&self) -> Stop<'_> {
         Stop(PhantomData)
     }
