@@ -184,10 +184,13 @@ impl Source<'_> {
 
     /// Whether an attribute `name` may be assigned to in `range`, by what follows its name: most are called.
     fn may_be_assigned(&self, name: &str, range: TextRange) -> bool {
-        self.words(name).any(|word| {
-            let after = &self.text()[word.end().to_usize()..];
-            range.contains_range(word) && !after.trim_ascii_start().starts_with('(')
-        })
+        // A name may stand otherwise in the text.
+        let is_plain = self.slice(range).is_ascii();
+        !is_plain
+            || self.words_within(name, range).any(|word| {
+                let after = &self.text()[word.end().to_usize()..];
+                !after.trim_ascii_start().starts_with('(')
+            })
     }
 
     /// The definitions of the method `name` of `class`, its bases of this file included; `None`

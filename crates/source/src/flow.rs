@@ -261,6 +261,9 @@ impl Graph {
             }
         }
         self.add_later(bound, &places, &mut flow);
+        // A module has many functions, and most see the same.
+        flow.definitions.dedup_by_key(|(_, values)| *values);
+        flow.definitions.shrink_to_fit();
         flow
     }
 
@@ -374,7 +377,7 @@ impl Index {
 pub(crate) struct Flow {
     /// Where its name is used, in order.
     uses: Vec<(UseId, Values)>,
-    /// Where a function or lambda is made, in order.
+    /// Where a function or lambda is made, in order; none that sees what the one before it sees.
     definitions: Vec<(ScopeId, Values)>,
     /// What it may hold at any other place.
     elsewhere: Values,
@@ -396,7 +399,9 @@ impl Flow {
 
     /// What it may hold when the function or lambda with this scope runs, at any time after it was made.
     pub(crate) fn since_definition(&self, scope: ScopeId) -> Values {
-        found(&self.definitions, &scope).unwrap_or(self.elsewhere)
+        let next = self.definitions.partition_point(|(id, _)| *id <= scope);
+        let before = next.checked_sub(1);
+        before.map_or(self.elsewhere, |index| self.definitions[index].1)
     }
 }
 

@@ -251,11 +251,22 @@ impl Source<'_> {
         memchr::memmem::find(self.text().as_bytes(), part.as_bytes()).is_some()
     }
 
+    /// The same, in `range` alone.
+    pub(crate) fn words_within(
+        &self,
+        word: &str,
+        range: TextRange,
+    ) -> impl Iterator<Item = TextRange> + use<> {
+        let places = self.places_of(word);
+        let first = places.partition_point(|it| it.start() < range.start());
+        (first..places.len())
+            .map(move |index| places[index])
+            .take_while(move |it| range.contains_range(*it))
+    }
+
     /// Whether `word` stands in `range`, in the same way.
     pub fn has_word(&self, word: &str, range: TextRange) -> bool {
-        let places = self.places_of(word);
-        let next = places.partition_point(|it| it.start() < range.start());
-        places.get(next).is_some_and(|it| range.contains_range(*it))
+        self.words_within(word, range).next().is_some()
     }
 
     fn places_of(&self, word: &str) -> Rc<[TextRange]> {

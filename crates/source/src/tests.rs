@@ -188,6 +188,11 @@ fn knows_event_loops_and_groups() {
             "import asyncio\nclass A:\n    def __init__(self):\n        self.loop = asyncio.get_event_loop()\n    def g(self, x):\n        self.loop += x\n    def f(self):\n        self.loop.f()",
             Kind::Unknown,
         ),
+        // `\u{fb01}` is `fi` to Python.
+        (
+            "class A:\n    def __init__(self, x):\n        self.\u{fb01} = x\n    async def fi(self): ...\n    def g(self):\n        self.fi().f()",
+            Kind::Unknown,
+        ),
         (
             "import asyncio\nasync def f():\n    async with asyncio.TaskGroup() as tg:\n        tg.f()",
             Kind::TaskGroup,

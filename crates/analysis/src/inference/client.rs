@@ -29,6 +29,8 @@ pub struct Inference {
     company: RwLock<()>,
     /// Where all code is that may put something else in the place of a function.
     code: OnceLock<Vec<String>>,
+    /// What files had that this run has written, with their paths.
+    kept: Mutex<Vec<(String, String)>>,
     /// How many workers and files there were so far.
     workers: AtomicU64,
     files: AtomicU64,
@@ -61,6 +63,7 @@ impl Inference {
             worker: Mutex::new(None),
             company: RwLock::new(()),
             code: OnceLock::new(),
+            kept: Mutex::default(),
             workers: AtomicU64::new(0),
             files: AtomicU64::new(0),
         }
@@ -90,17 +93,31 @@ impl Inference {
                 folders: folders.clone(),
             })?;
         }
+        for (path, text) in lock(&self.kept).iter() {
+            let id = self.files.fetch_add(1, Ordering::Relaxed);
+            let (path, text) = (path.clone(), text.clone());
+            // Nothing else is asked before it is done.
+            lock(&worker.requests).send(&Request::Keep { id, path, text })?;
+        }
         Ok(Arc::clone(slot.insert(Arc::new(worker))))
     }
 
     /// Says that the file at `path`, with the contents `text`, is about to be written: what others import from it stays
-    /// the same for the rest of the run, or until the process has to be started anew.
+    /// the same for the rest of the run.
     pub fn keep(&self, path: String, text: String) {
-        let id = self.files.fetch_add(1, Ordering::Relaxed);
-        let request = Request::Keep { id, path, text };
-        // Where it does not answer, it does not answer anybody else either.
-        if let Ok(worker) = self.worker() {
-            let _ = worker.ask(id, &request, Instant::now() + PATIENCE);
+        let worker = {
+            // Whoever starts a process meanwhile waits, and tells it.
+            let slot = self.slot();
+            lock(&self.kept).push((path.clone(), text.clone()));
+            slot.clone()
+        };
+        if let Some(worker) = worker {
+            let id = self.files.fetch_add(1, Ordering::Relaxed);
+            let request = Request::Keep { id, path, text };
+            // One that does not answer is replaced, by one that is told of all.
+            if (worker.ask(id, &request, Instant::now() + PATIENCE)).is_err() {
+                self.end(&worker);
+            }
         }
     }
 
