@@ -73,8 +73,7 @@ pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
     });
     let mut hands = Vec::new();
     // Fewer threads than asked for are slower, none are an error.
-    let wanted = threads;
-    if wanted > 0 {
+    if threads > 0 {
         hands.push(crew.hire().context("cannot start a thread")?);
     }
     let mut replace_late = || {
@@ -90,7 +89,7 @@ pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
             crew.queue.leave(at + 1..batch.end);
             false
         });
-        while crew.queue.lacks_threads(wanted) {
+        while crew.queue.lacks_threads() {
             match crew.hire() {
                 Ok(hand) => hands.push(hand),
                 Err(_) => break,
@@ -347,11 +346,11 @@ impl<T> Queue<T> {
         self.wait(|state| (state.workers == 0).then_some(()), attend);
     }
 
-    /// Whether there are fewer than `wanted` of those threads, and something left for one more.
-    fn lacks_threads(&self, wanted: usize) -> bool {
+    /// Whether there are fewer of those threads than are to work, and something left for one more.
+    fn lacks_threads(&self) -> bool {
         let state = self.lock();
         let is_left = !state.given_back.is_empty() || state.next < self.total;
-        state.workers < wanted && is_left && !state.stopped
+        state.workers < self.threads && is_left && !state.stopped
     }
 
     /// What is left, where there are none of those threads.

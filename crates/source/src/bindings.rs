@@ -353,6 +353,10 @@ impl Tables {
         }
     }
 
+    fn are_of_the_module(&self) -> bool {
+        self.root == ScopeId::MODULE
+    }
+
     /// The number that comes after those of all its scopes and bindings.
     fn end(&self) -> u32 {
         let most = self.scopes.len().max(self.bindings.len());
@@ -442,11 +446,15 @@ impl<'s> Bindings<'s> {
 
     /// The tables with the names of the code of `scope`.
     fn tables(self, scope: ScopeId) -> &'s Tables {
-        let number = match self.all.module.scope(scope) {
+        self.module_or(match self.all.module.scope(scope) {
             Some(it) if it.waits => self.all.function_with(it.range.start()),
             Some(_) => None,
             None => self.all.function_of(scope.0),
-        };
+        })
+    }
+
+    /// The tables of that function, or of the module.
+    fn module_or(self, number: Option<usize>) -> &'s Tables {
         number.map_or(&self.all.module, |number| self.function(number))
     }
 
@@ -491,8 +499,7 @@ impl<'s> Bindings<'s> {
         name: &str,
     ) -> impl Iterator<Item = (ScopeId, NameInScope)> + use<'s> {
         let tables = self.tables(scope);
-        let is_module = std::ptr::eq(tables, &raw const self.all.module);
-        let functions = is_module.then(|| self.functions_with(name));
+        let functions = (tables.are_of_the_module()).then(|| self.functions_with(name));
         let others = functions.into_iter().flatten().map({
             let name = name.to_owned();
             move |tables| tables.scopes_with(&name)
@@ -524,8 +531,7 @@ impl<'s> Bindings<'s> {
     }
 
     fn tables_of_binding(self, id: BindingId) -> &'s Tables {
-        let number = self.all.function_of(id.0);
-        number.map_or(&self.all.module, |number| self.function(number))
+        self.module_or(self.all.function_of(id.0))
     }
 
     /// The binding of the name that stands at `target`.
@@ -627,7 +633,7 @@ impl<'s> Bindings<'s> {
                 offsets.push(offset);
             }
         };
-        if std::ptr::eq(tables, &raw const self.all.module) {
+        if tables.are_of_the_module() {
             self.uses_named(name).for_each(&mut add);
         } else {
             self.uses_in(tables, name).for_each(&mut add);
@@ -682,18 +688,17 @@ impl Variable {
 
 impl<'b> Resolver<'b> {
     fn new(bindings: Bindings<'b>, own: &'b Tables, name: NameId) -> Self {
-        let module = &bindings.all.module;
-        let is_module = std::ptr::eq(own, &raw const *module);
         // Names in a function that waited are as they stand in the text.
-        let spelled = || {
+        let in_module = || {
             let first = own.used_as.get(name).first()?;
-            module.id_of(bindings.source.word_at(own.uses[first.0 as usize].at))
+            let word = bindings.source.word_at(own.uses[first.0 as usize].at);
+            bindings.all.module.id_of(word)
         };
         Self {
             bindings,
             own,
             name,
-            outer: (!is_module).then(spelled).flatten(),
+            outer: (!own.are_of_the_module()).then(in_module).flatten(),
         }
     }
 

@@ -70,15 +70,10 @@ impl Overlay {
         }
     }
 
-    /// The text of the file at `path` on the disk as it was given out, with the way from the user's.
-    pub(super) fn probed(&self, path: &SystemPath) -> Option<Arc<Probed>> {
-        lock(&self.probed).get(path).cloned()
-    }
-
     /// Where `offset` of the text that was given out for `path` stands in the user's.
     pub(super) fn origin(&self, path: &SystemPath, offset: TextSize) -> TextSize {
-        self.probed(path)
-            .map_or(offset, |probed| probed.origin(offset))
+        let probed = lock(&self.probed).get(path).cloned();
+        probed.map_or(offset, |probed| probed.origin(offset))
     }
 
     /// The text of the file at `path`, as it is.
