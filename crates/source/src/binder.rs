@@ -21,6 +21,7 @@ use crate::bindings::{
     Tables, Waiting,
 };
 use crate::flow::{Event, NameId, UseId};
+use crate::words::is_one_in;
 
 /// What the walks through a file have in common.
 pub(crate) struct File<'t> {
@@ -30,6 +31,8 @@ pub(crate) struct File<'t> {
     pub(crate) postpones_annotations: bool,
     /// Where each `:=` is, in order; found out when first asked.
     pub(crate) walruses: &'t OnceCell<Vec<TextSize>>,
+    /// Which names hold characters beyond ASCII, in order.
+    pub(crate) names_beyond_ascii: &'t [TextRange],
 }
 
 /// Which functions wait until somebody asks about them.
@@ -94,14 +97,7 @@ impl File<'_> {
         let mut outside = BindsOutside(false);
         outside.visit_body(&function.body);
         // A name that stands otherwise in the text is not found by that.
-        let range = function.range();
-        let is_plain = || {
-            self.tokens
-                .in_range(range)
-                .iter()
-                .all(|token| token.kind() != TokenKind::Name || self.text[token.range()].is_ascii())
-        };
-        !outside.0 && (self.text[range].is_ascii() || is_plain())
+        !outside.0 && !is_one_in(self.names_beyond_ascii, function.range())
     }
 }
 

@@ -7,6 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::resolve::MAX_LINKS;
+use crate::words::is_one_in;
 
 impl Source<'_> {
     /// The functions of this file that `callee` may stand for; `None` where it may stand for
@@ -159,15 +160,15 @@ impl Source<'_> {
         class: &'s ast::StmtClassDef,
         name: &str,
     ) -> Option<Vec<AttributeValue<'s>>> {
+        // A name may stand otherwise in the text.
+        let is_plain = !is_one_in(self.names_beyond_ascii(), class.range());
         let mut values = AttributeValues {
             name,
+            places: is_plain.then(|| self.may_be_assigned(name, class.range())),
             receiver: None,
             found: Vec::new(),
             unclear: false,
         };
-        if !self.may_be_assigned(name, class.range()) {
-            return Some(values.found);
-        }
         for statement in &class.body {
             if let ast::Stmt::FunctionDef(function) = statement {
                 values.receiver = function
@@ -182,15 +183,14 @@ impl Source<'_> {
         (!values.unclear).then_some(values.found)
     }
 
-    /// Whether an attribute `name` may be assigned to in `range`, by what follows its name: most are called.
-    fn may_be_assigned(&self, name: &str, range: TextRange) -> bool {
-        // A name may stand otherwise in the text.
-        let is_plain = self.slice(range).is_ascii();
-        !is_plain
-            || self.words_within(name, range).any(|word| {
+    /// Where an attribute `name` may be assigned to in `range`, by what follows its name: most are called.
+    fn may_be_assigned(&self, name: &str, range: TextRange) -> Vec<TextRange> {
+        self.words_within(name, range)
+            .filter(|word| {
                 let after = &self.text()[word.end().to_usize()..];
                 !after.trim_ascii_start().starts_with('(')
             })
+            .collect()
     }
 
     /// The definitions of the method `name` of `class`, its bases of this file included; `None`
@@ -237,12 +237,20 @@ pub(crate) struct AttributeValue<'s> {
 
 struct AttributeValues<'n, 's> {
     name: &'n str,
+    /// Where the text may assign to it; none where that is not known.
+    places: Option<Vec<TextRange>>,
     receiver: Option<&'s str>,
     found: Vec<AttributeValue<'s>>,
     unclear: bool,
 }
 
 impl AttributeValues<'_, '_> {
+    /// Whether what stands in `range` may assign to it.
+    fn may_be_in(&self, range: TextRange) -> bool {
+        let places = self.places.as_ref();
+        places.is_none_or(|places| is_one_in(places, range))
+    }
+
     fn is_target(&self, target: &Expr) -> bool {
         matches!(target, Expr::Attribute(attribute)
             if attribute.attr.as_str() == self.name
@@ -253,6 +261,9 @@ impl AttributeValues<'_, '_> {
 
 impl<'s> SourceOrderVisitor<'s> for AttributeValues<'_, 's> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        if !self.may_be_in(node.range()) {
+            return TraversalSignal::Skip;
+        }
         match node {
             AnyNodeRef::StmtAssign(assign) => {
                 for target in &assign.targets {

@@ -147,6 +147,7 @@ pub struct Source<'a> {
     types: Option<Box<dyn Types + 'a>>,
     bindings: OnceCell<All>,
     walruses: OnceCell<Vec<TextSize>>,
+    names_beyond_ascii: OnceCell<Vec<TextRange>>,
     literals: OnceCell<Vec<TextRange>>,
     line_width: OnceCell<usize>,
     is_annotated: OnceCell<bool>,
@@ -180,6 +181,7 @@ impl<'a> Source<'a> {
             types: None,
             bindings: OnceCell::new(),
             walruses: OnceCell::new(),
+            names_beyond_ascii: OnceCell::new(),
             literals: OnceCell::new(),
             line_width: OnceCell::new(),
             is_annotated: OnceCell::new(),
@@ -270,7 +272,14 @@ impl<'a> Source<'a> {
             tokens: self.tokens(),
             postpones_annotations: self.postpones_annotations(),
             walruses: &self.walruses,
+            names_beyond_ascii: self.names_beyond_ascii(),
         }
+    }
+
+    /// The names that hold characters beyond ASCII, in order.
+    pub(crate) fn names_beyond_ascii(&self) -> &[TextRange] {
+        self.names_beyond_ascii
+            .get_or_init(|| words::names_beyond_ascii(&self.text, self.tokens()))
     }
 
     /// The line and column of `offset`, both from 1, the column in code points.

@@ -1,6 +1,8 @@
 //! Words in a text that nobody has parsed.
 
 use memchr::memmem;
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 
@@ -18,6 +20,43 @@ pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = u
         };
         begins && !rest[word.len()..].first().is_some_and(is_part)
     })
+}
+
+/// The identifiers in `text`, which has these `tokens`, that hold characters beyond ASCII, in order: they may not stand
+/// there as they are compared, which is in their NFKC form.
+pub(crate) fn names_beyond_ascii(text: &str, tokens: &Tokens) -> Vec<TextRange> {
+    let mut names = Vec::new();
+    let mut rest = 0;
+    while let Some(at) = first_beyond_ascii(&text.as_bytes()[rest..]) {
+        let at = rest + at;
+        let next = tokens.partition_point(|token| token.end().to_usize() <= at);
+        let Some(token) = tokens.get(next) else {
+            break;
+        };
+        // Nothing but the mark of an encoding stands between tokens.
+        if at < token.start().to_usize() {
+            rest = token.start().to_usize();
+            continue;
+        }
+        if token.kind() == TokenKind::Name {
+            names.push(token.range());
+        }
+        rest = token.end().to_usize();
+    }
+    names
+}
+
+fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
+    let plain = bytes.chunks(64).take_while(|chunk| chunk.is_ascii());
+    let plain = plain.map(<[u8]>::len).sum();
+    let beyond = bytes[plain..].iter().position(|byte| !byte.is_ascii())?;
+    Some(plain + beyond)
+}
+
+/// Whether one of `ranges`, which are in order and do not touch, lies in `range`.
+pub(crate) fn is_one_in(ranges: &[TextRange], range: TextRange) -> bool {
+    let next = ranges.partition_point(|it| it.start() < range.start());
+    ranges.get(next).is_some_and(|it| it.end() <= range.end())
 }
 
 /// How far back the start of a line is looked for, from each word that is in it.
@@ -144,7 +183,16 @@ fn is_imported(line: &[u8], rest: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_COMMENT, may_be_called, word_starts};
+    use super::{LONGEST_COMMENT, may_be_called, names_beyond_ascii, word_starts};
+
+    #[test]
+    fn names_beyond_ascii_are_told_from_strings_and_comments() {
+        let text = "\u{feff}x = '\u{e9}'  # \u{e9}\n\u{e9}t\u{e9} = f'{\u{fb01}x}\u{e9}'\ny.\u{ff47}ather()";
+        let parsed = ruff_python_parser::parse_module(text).expect("it is Python");
+        let names = names_beyond_ascii(text, parsed.tokens());
+        let names: Vec<&str> = names.iter().map(|it| &text[*it]).collect();
+        assert_eq!(names, ["\u{e9}t\u{e9}", "\u{fb01}x", "\u{ff47}ather"]);
+    }
 
     #[test]
     fn calls_and_what_may_lead_to_one_are_not_missed() {
