@@ -135,25 +135,31 @@ impl Helper {
         }
     }
 
-    /// Whether `statement` could be its definition: comparing takes a parse, so most code is told apart by its
-    /// kind and the words that it lacks.
+    /// Words of its text that most code lacks.
+    fn words(self) -> [&'static str; 2] {
+        match self {
+            Helper::KeepTask => ["add_done_callback", "discard"],
+            Helper::GatherOrCancel => ["ensure_future", "fromkeys"],
+            Helper::TaskGroup => ["uncancel", "__aexit__"],
+            Helper::WaitFor => ["uncancel", "version_info"],
+        }
+    }
+
+    /// Whether the file may define it: comparing takes a parse.
+    fn may_be_in(self, source: &Source<'_>) -> bool {
+        let mut words = self.words().into_iter();
+        words.all(|word| source.words(word).next().is_some())
+    }
+
+    /// Whether `statement` could be its definition.
     fn may_be(self, source: &Source<'_>, statement: &ast::Stmt) -> bool {
-        let (is_its_kind, words) = match self {
-            Helper::KeepTask => (
-                statement.is_function_def_stmt(),
-                ["add_done_callback", "discard"],
-            ),
-            Helper::GatherOrCancel => (
-                statement.is_function_def_stmt(),
-                ["ensure_future", "fromkeys"],
-            ),
-            Helper::TaskGroup => (
-                statement.is_class_def_stmt(),
-                ["__aexit__", "_parent_cancel_requested"],
-            ),
-            Helper::WaitFor => (statement.is_if_stmt(), ["version_info", "uncancel"]),
+        let is_its_kind = match self {
+            Helper::KeepTask | Helper::GatherOrCancel => statement.is_function_def_stmt(),
+            Helper::TaskGroup => statement.is_class_def_stmt(),
+            Helper::WaitFor => statement.is_if_stmt(),
         };
-        is_its_kind && (words.into_iter()).all(|word| source.has_word(word, statement.range()))
+        let mut words = self.words().into_iter();
+        is_its_kind && words.all(|word| source.has_word(word, statement.range()))
     }
 
     /// The builtins that its text names.
@@ -248,10 +254,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
             present: Vec::new(),
             new: Default::default(),
         };
+        let mut possible = Helper::ALL.to_vec();
+        possible.retain(|helper| helper.may_be_in(source));
         for statement in source.body() {
             if let ast::Stmt::ImportFrom(import) = statement {
                 helpers.present.extend(imported(source, import));
-            } else if let Some(present) = helpers.recognise(statement) {
+            } else if let Some(present) = helpers.recognise(&possible, statement) {
                 helpers.present.push(present);
             }
         }
@@ -696,9 +704,9 @@ impl<'s, 'a> Helpers<'s, 'a> {
     }
 
     /// The helper that a statement of the top level is, whatever its names are.
-    fn recognise(&self, statement: &'s ast::Stmt) -> Option<Present<'s>> {
+    fn recognise(&self, possible: &[Helper], statement: &'s ast::Stmt) -> Option<Present<'s>> {
         let may_be = |helper: &Helper| helper.may_be(self.source, statement);
-        let mut likely = Helper::ALL.into_iter().filter(may_be).peekable();
+        let mut likely = possible.iter().copied().filter(may_be).peekable();
         likely.peek()?;
         let (name, names) = match statement {
             ast::Stmt::FunctionDef(function) => {

@@ -8,7 +8,8 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
-use crate::{Source, word_starts};
+use crate::Source;
+use crate::words::places_of_words_like;
 
 /// A node with everything around it: the module first, the node last; never empty.
 #[derive(Debug, Clone)]
@@ -240,7 +241,7 @@ impl Source<'_> {
         sites
     }
 
-    /// Where `word` stands in the text, as [`word_starts`] has it.
+    /// Where `word` stands in the text, as [`crate::word_starts`] has it.
     pub fn words(&self, word: &str) -> impl Iterator<Item = TextRange> + use<> {
         let places = self.places_of(word);
         (0..places.len()).map(move |index| places[index])
@@ -273,13 +274,9 @@ impl Source<'_> {
         if let Some(known) = self.words.borrow().get(word) {
             return Rc::clone(known);
         }
-        let starts = word_starts(self.text().as_bytes(), word);
-        let places =
-            starts.filter_map(|start| Some(TextRange::at(start.try_into().ok()?, word.text_len())));
-        let places: Rc<[TextRange]> = places.collect();
         let mut known = self.words.borrow_mut();
-        known.insert(word.to_owned(), Rc::clone(&places));
-        places
+        known.extend(places_of_words_like(word, self.text()));
+        Rc::clone(&known[word])
     }
 
     /// The same, but where it is in a comment or in a string that holds no code.

@@ -1,25 +1,85 @@
 //! Words in a text that nobody has parsed.
 
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use aho_corasick::packed::{self, MatchKind, Searcher};
 use memchr::memmem;
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextLen, TextRange};
 
 use crate::Source;
+
+/// Words that transforms look for in most files: these are looked for together.
+const USUAL_WORDS: [&str; 15] = [
+    "Task",
+    "add_done_callback",
+    "add_signal_handler",
+    "asyncio",
+    "call_at",
+    "call_later",
+    "call_soon",
+    "call_soon_threadsafe",
+    "create_task",
+    "ensure_future",
+    "gather",
+    "run_coroutine_threadsafe",
+    "shield",
+    "uncancel",
+    "wait_for",
+];
 
 /// Where `word` starts in the text with these bytes, as a word of its own: in code, strings and comments
 /// alike, and nowhere within a longer identifier.
 pub fn word_starts<'t>(bytes: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> + 't {
+    memmem::find_iter(bytes, word.as_bytes())
+        .filter(|start| is_word(bytes, *start..*start + word.len()))
+}
+
+/// Whether nothing before or after `range` belongs to the same identifier.
+fn is_word(bytes: &[u8], range: Range<usize>) -> bool {
     // A byte beyond ASCII may belong to a letter.
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    memmem::find_iter(bytes, word.as_bytes()).filter(move |start| {
-        let (before, rest) = bytes.split_at(*start);
-        let begins = match before {
-            // The line ends of a notebook's cells are written as escapes.
-            [] | [.., b'\\', _] => true,
-            [.., byte] => !is_part(byte),
-        };
-        begins && !rest[word.len()..].first().is_some_and(is_part)
-    })
+    let begins = match &bytes[..range.start] {
+        // The line ends of a notebook's cells are written as escapes.
+        [] | [.., b'\\', _] => true,
+        [.., byte] => !is_part(byte),
+    };
+    begins && !bytes[range.end..].first().is_some_and(is_part)
+}
+
+/// Where `word` stands in `text`, as [`word_starts`] has it, and where other words do that are likely to be asked
+/// about next.
+pub(crate) fn places_of_words_like(word: &str, text: &str) -> Vec<(String, Rc<[TextRange]>)> {
+    static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+        // Two whole words never overlap, so that the longest one hides none.
+        let config = packed::Config::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .clone();
+        config.builder().extend(USUAL_WORDS).build()
+    });
+    let bytes = text.as_bytes();
+    let place =
+        |start: usize, word: &str| Some(TextRange::at(start.try_into().ok()?, word.text_len()));
+    // Not every processor can search for many at once.
+    let searcher = SEARCHER.as_ref().filter(|_| USUAL_WORDS.contains(&word));
+    let Some(searcher) = searcher else {
+        let places = word_starts(bytes, word).filter_map(|start| place(start, word));
+        return vec![(word.to_owned(), places.collect())];
+    };
+    let mut places = [const { Vec::new() }; USUAL_WORDS.len()];
+    for found in searcher.find_iter(bytes) {
+        let index = found.pattern().as_usize();
+        if is_word(bytes, found.start()..found.end()) {
+            places[index].extend(place(found.start(), USUAL_WORDS[index]));
+        }
+    }
+    USUAL_WORDS
+        .map(str::to_owned)
+        .into_iter()
+        .zip(places.map(Rc::from))
+        .collect()
 }
 
 /// The identifiers in `text`, which has these `tokens`, that hold characters beyond ASCII, in order: they may not stand
@@ -183,7 +243,32 @@ fn is_imported(line: &[u8], rest: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_COMMENT, may_be_called, names_beyond_ascii, word_starts};
+    use super::{
+        LONGEST_COMMENT, USUAL_WORDS, may_be_called, names_beyond_ascii, places_of_words_like,
+        word_starts,
+    };
+
+    #[test]
+    fn usual_words_are_found_together_where_each_is_alone() {
+        let around = ["", " ", ".", "_", "x", "\u{e9}", "\\n", "\\", "(", "\n"];
+        let mut text = String::new();
+        for first in USUAL_WORDS {
+            for between in around {
+                for second in USUAL_WORDS {
+                    text.extend([between, first, between, second]);
+                }
+                text.push('\n');
+            }
+        }
+        let all = places_of_words_like("gather", &text);
+        for word in USUAL_WORDS {
+            let alone: Vec<usize> = word_starts(text.as_bytes(), word).collect();
+            let (_, found) = all.iter().find(|(it, _)| it == word).expect("it is usual");
+            let found: Vec<usize> = found.iter().map(|it| it.start().to_usize()).collect();
+            assert_eq!(found, alone, "{word}");
+            assert!(!alone.is_empty(), "{word}");
+        }
+    }
 
     #[test]
     fn names_beyond_ascii_are_told_from_strings_and_comments() {
