@@ -135,6 +135,15 @@ impl Helper {
         }
     }
 
+    /// Whether a type checker that looks into functions without annotations finds fault with its text where it
+    /// has none.
+    fn needs_annotations(self) -> bool {
+        match self {
+            Helper::TaskGroup | Helper::WaitFor => true,
+            Helper::KeepTask | Helper::GatherOrCancel => false,
+        }
+    }
+
     /// Words of its text that most code lacks.
     fn words(self) -> [&'static str; 2] {
         match self {
@@ -365,7 +374,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
         let mut type_variable = String::new();
-        if let Some(any) = self.any(anchor) {
+        let is_checked = self.source.options().types_are_checked && helper.needs_annotations();
+        if let Some(any) = self.any(is_checked, anchor) {
             if helper == Helper::WaitFor {
                 type_variable = self.awaitable(&mut names, &mut edits, &any.text, anchor);
             }
@@ -474,7 +484,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let name = fresh_in_module(self.source, "_background_tasks");
         let top = Top::of(self.source);
         let anchor = self.anchor(&top);
-        let any = self.any(anchor);
+        let any = self.any(false, anchor);
         let set = self.new_set(&name, any.as_ref().map(|any| any.text.as_str()), anchor);
         let mut edits = any.map(|any| any.edits).unwrap_or_default();
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
@@ -496,15 +506,17 @@ impl<'s, 'a> Helpers<'s, 'a> {
         Written { name, edits }
     }
 
-    /// How new code at `anchor` says `typing.Any`; none where it has no annotations.
-    fn any(&self, anchor: TextSize) -> Option<Spelled> {
+    /// How new code at `anchor` says `typing.Any`; none where it has no annotations, which it has where it
+    /// `is_checked` in any case.
+    fn any(&self, is_checked: bool, anchor: TextSize) -> Option<Spelled> {
         let is_new = || {
             let mut body = self.source.body().iter();
             let is_module = |it: &HelperModule| self.source.is_module(&it.module.name);
             self.source.helper_module().is_some_and(is_module)
                 && !body.any(ast::Stmt::is_function_def_stmt)
         };
-        (self.source.is_annotated() || is_new()).then(|| typing_member(self.source, "Any", anchor))
+        (is_checked || self.source.is_annotated() || is_new())
+            .then(|| typing_member(self.source, "Any", anchor))
     }
 
     /// Says in `names` how what is awaited is annotated, with the imports in `edits`: as something that gives
@@ -543,7 +555,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         }
         let asyncio = module_name(self.source, "asyncio", anchor);
         let annotation = match any {
-            _ if asyncio.edits.is_empty() => {
+            _ if asyncio.edits.is_empty() && !self.may_keep_futures_of_threads() => {
                 let result = any.map(|any| format!("[{any}]")).unwrap_or_default();
                 format!("set[{}.Task{result}]", asyncio.text)
             }
@@ -557,6 +569,17 @@ impl<'s, 'a> Helpers<'s, 'a> {
         } else {
             format!("{name}: {annotation} = set()")
         }
+    }
+
+    /// Whether the module may drop what `run_coroutine_threadsafe()` gives back, which is no task.
+    fn may_keep_futures_of_threads(&self) -> bool {
+        let made = ["asyncio.run_coroutine_threadsafe"];
+        let mut calls = self.source.calls_to(&made).into_iter();
+        // Whoever waits for the result there and then drops nothing.
+        calls.any(|site| match site.path.parent() {
+            Some(AnyNodeRef::ExprAttribute(method)) => method.attr.as_str() == "add_done_callback",
+            _ => true,
+        })
     }
 
     /// A private set of the module that does nothing but hold tasks: tasks are added to it and
