@@ -133,7 +133,7 @@ pub(crate) fn library_member(
     member: &str,
     from: TextSize,
 ) -> Option<Spelled> {
-    let known = ["typing", "collections.abc"]
+    let known = ["typing", "collections.abc", "typing_extensions"]
         .into_iter()
         .flat_map(|module| from_imports(source, module))
         .filter(|import| is_there(source, import.range(), from))
@@ -142,6 +142,12 @@ pub(crate) fn library_member(
     if let Some(alias) = known {
         return Some(Spelled {
             text: alias.asname.as_ref().unwrap_or(&alias.name).to_string(),
+            edits: Vec::new(),
+        });
+    }
+    if let Some(text) = member_of_imported(source, module, member, from) {
+        return Some(Spelled {
+            text,
             edits: Vec::new(),
         });
     }
@@ -159,6 +165,27 @@ pub(crate) fn library_member(
         text: member.to_string(),
         edits,
     })
+}
+
+/// `typing.member`, where the file imports the module and takes no members of it; that is said of a member of
+/// `collections.abc` too where the file has it from there.
+fn member_of_imported(
+    source: &Source<'_>,
+    module: &'static str,
+    member: &str,
+    from: TextSize,
+) -> Option<String> {
+    if from_imports(source, module).next().is_some() {
+        return None;
+    }
+    let name = (source.name_of_module("typing", None))
+        .filter(|_| is_imported_before(source, "typing", from))?;
+    let text = format!("{name}.{member}");
+    let is_said = || {
+        let mut words = source.words(member);
+        words.any(|word| source.text()[..word.end().to_usize()].ends_with(&text))
+    };
+    (module == "typing" || is_said()).then_some(text)
 }
 
 fn is_imported_before(source: &Source<'_>, module: &str, offset: TextSize) -> bool {
@@ -490,15 +517,10 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     let is_from = statement.starts_with("from ");
     let at = Top::of(source);
     let are_mixed = are_by_module(&at.first_imports);
-    let rank = if are_mixed {
-        let index = ORDER_OF_MODULES.iter().position(|it| *it == module);
-        RANK_OF_IMPORTS + index.map_or(0, |index| index.try_into().unwrap_or_default())
-    } else {
-        RANK_OF_IMPORTS + u8::from(module != "asyncio") + u8::from(is_from)
-    };
     let ending = source.line_ending(TextSize::new(0));
     // Beside its like: before the first of the leading imports that comes after it in the alphabet.
     let group = match &at.second_imports[..] {
+        second if at.is_interrupted && second.iter().any(|it| takes_asyncio(it)) => second,
         // Some keep those that take modules apart from those that take members.
         second
             if is_from
@@ -510,6 +532,15 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
             second
         }
         _ => &at.first_imports[..],
+    };
+    let are_members_first = !are_mixed && are_members_above_modules(group);
+    let rank = if are_members_first {
+        RANK_OF_IMPORTS + 2 * u8::from(!is_from) + u8::from(module != "asyncio")
+    } else if are_mixed {
+        let index = ORDER_OF_MODULES.iter().position(|it| *it == module);
+        RANK_OF_IMPORTS + index.map_or(0, |index| index.try_into().unwrap_or_default())
+    } else {
+        RANK_OF_IMPORTS + u8::from(module != "asyncio") + u8::from(is_from)
     };
     // Those of the project itself and of other packages are no like of the standard library's.
     if let Some(first) = group.first()
@@ -527,6 +558,8 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         let is_earlier = name.is_some_and(|name| name < module);
         match import {
             _ if are_mixed => is_earlier || is_from && name == Some(module),
+            ast::Stmt::Import(_) if are_members_first => !is_from && is_earlier,
+            _ if are_members_first => !is_from || is_earlier,
             // Those that take members come behind those that take modules.
             ast::Stmt::Import(_) => is_from || is_earlier,
             _ => is_from && is_earlier,
@@ -581,6 +614,21 @@ fn are_by_module(imports: &[&ast::Stmt]) -> bool {
     after_members.any(|it| it.is_import_stmt()) && names.is_some_and(|names| names.is_sorted())
 }
 
+/// Whether all imports that take members stand above those that take modules, and there are some of both.
+fn are_members_above_modules(imports: &[&ast::Stmt]) -> bool {
+    let is_first = imports.first().is_some_and(|it| it.is_import_from_stmt());
+    let is_last = imports.last().is_some_and(|it| it.is_import_stmt());
+    is_first && is_last && imports.is_sorted_by_key(|it| it.is_import_stmt())
+}
+
+/// Whether an import takes asyncio, or members of it.
+fn takes_asyncio(import: &ast::Stmt) -> bool {
+    match import {
+        ast::Stmt::Import(import) => import.names.iter().any(|it| it.name == *"asyncio"),
+        _ => imported_from(import) == Some("asyncio"),
+    }
+}
+
 /// The module that an import takes, or takes members of; none of a relative one.
 fn imported_from(import: &ast::Stmt) -> Option<&str> {
     match import {
@@ -618,6 +666,8 @@ pub(crate) struct Top<'s> {
     pub(crate) first_imports: Vec<&'s ast::Stmt>,
     /// Those after it, up to the next blank line.
     second_imports: Vec<&'s ast::Stmt>,
+    /// Whether something else than imports stands between the two.
+    is_interrupted: bool,
     /// The start of the line after the last leading import, docstring or comment.
     pub(crate) anchor: TextSize,
     /// Nothing stands before the anchor.
@@ -637,6 +687,7 @@ impl<'s> Top<'s> {
         let mut first_imports: Vec<&ast::Stmt> = Vec::new();
         let mut second_imports: Vec<&ast::Stmt> = Vec::new();
         let mut group_ended = false;
+        let mut is_interrupted = false;
         let mut anchor = None;
         for (index, statement) in body.iter().enumerate() {
             let is_docstring = index == 0 && is_all && is_string(statement);
@@ -663,6 +714,7 @@ impl<'s> Top<'s> {
                 }
             } else {
                 group_ended |= !first_imports.is_empty();
+                is_interrupted |= group_ended && second_imports.is_empty();
             }
             anchor = Some(statement.end());
         }
@@ -677,6 +729,7 @@ impl<'s> Top<'s> {
         Self {
             first_imports,
             second_imports,
+            is_interrupted,
             anchor,
             begins_file,
         }
@@ -794,7 +847,8 @@ fn holds_import(statement: &ast::Stmt) -> bool {
     match statement {
         ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_) => true,
         ast::Stmt::If(node) => {
-            holds_only_declarations(&node.body)
+            // What is there for type checkers alone runs nothing.
+            (is_type_checking(&node.test) || holds_only_declarations(&node.body))
                 && node
                     .elif_else_clauses
                     .iter()
@@ -809,6 +863,16 @@ fn holds_import(statement: &ast::Stmt) -> bool {
         ast::Stmt::With(node) => node.body.iter().any(holds_import),
         _ => false,
     }
+}
+
+/// Whether a condition is `TYPE_CHECKING`, however it is imported.
+fn is_type_checking(test: &ast::Expr) -> bool {
+    let name = match test {
+        ast::Expr::Name(name) => name.id.as_str(),
+        ast::Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => "",
+    };
+    name == "TYPE_CHECKING"
 }
 
 /// Whether a suite has no definitions: what an `if TYPE_CHECKING` or version check is made of.
