@@ -125,8 +125,8 @@ pub(super) struct Place<'s> {
     pub(super) tail: String,
     /// Whether the value is part of something larger.
     pub(super) is_part: bool,
-    /// The names that take one result each.
-    pub(super) targets: Option<Vec<&'s str>>,
+    /// What takes one result each.
+    pub(super) targets: Option<Vec<&'s ast::Expr>>,
     /// Whether anybody asks for the results.
     pub(super) is_used: bool,
 }
@@ -141,7 +141,7 @@ impl<'s> Place<'s> {
         let role = parts.awaited.role();
         let targets = match role {
             Role::Assigned(statement) => match &statement.targets[..] {
-                [only] => plain_names(only),
+                [only] => different_targets(only),
                 _ => None,
             },
             _ => None,
@@ -320,26 +320,24 @@ fn is_target_only(head: &str) -> bool {
     head.trim_end().ends_with('=') && !head.contains('\\')
 }
 
-/// The names of a tuple or list of plain, different names.
-fn plain_names(target: &ast::Expr) -> Option<Vec<&str>> {
+/// The elements of a tuple or list of targets, none of which takes several values or a name that another one
+/// takes; but for underscores, which nobody reads.
+fn different_targets(target: &ast::Expr) -> Option<Vec<&ast::Expr>> {
     let elements = match target {
         ast::Expr::Tuple(tuple) => &tuple.elts,
         ast::Expr::List(list) => &list.elts,
         _ => return None,
     };
-    let names: Vec<&str> = elements
+    let mut names: Vec<&str> = elements
         .iter()
-        .map(|element| match element {
-            ast::Expr::Name(name) if !name.id.trim_matches('_').is_empty() => {
-                Some(name.id.as_str())
-            }
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let mut sorted = names.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    (sorted.len() == names.len()).then_some(names)
+        .filter_map(|element| Some(element.as_name_expr()?.id.as_str()))
+        .filter(|name| !name.trim_matches('_').is_empty())
+        .collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    let takes_several = elements.iter().any(ast::Expr::is_starred_expr);
+    (names.len() == count && !takes_several).then(|| elements.iter().collect())
 }
 
 /// Whether the nearest handler around the site takes every exception and looks at none: a group or

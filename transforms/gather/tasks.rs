@@ -5,7 +5,7 @@ use asyncmend_rewrite::{Draft, first_fresh_in_function, fresh_in_function};
 use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast, binds_names};
 
 use super::Parts;
-use super::awaitables::{Addition, Way};
+use super::awaitables::{Addition, Way, spawned};
 use super::built::{Built, collected};
 use super::group::Place;
 use super::layout::{Layout, comprehension, parentheses, width};
@@ -251,7 +251,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     /// Whether each of `targets` takes the result of one argument.
-    fn takes_one_each(&self, targets: &[&str]) -> bool {
+    fn takes_one_each(&self, targets: &[&ast::Expr]) -> bool {
         targets.len() == self.arguments.len()
             && !self
                 .arguments
@@ -265,15 +265,17 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     /// A task of its own name for each target.
-    fn handles(&self, draft: &mut Draft<'_, '_>, targets: &[&str]) {
+    fn handles(&self, draft: &mut Draft<'_, '_>, targets: &[&ast::Expr]) {
         let inner = self.inner();
         let mut handles: Vec<String> = Vec::new();
-        for target in targets {
-            let target = target.trim_start_matches('_');
+        for (target, argument) in targets.iter().zip(&self.arguments) {
+            let word = word_for(target)
+                .or_else(|| word_for_result(self.source, argument))
+                .unwrap_or("other");
             let handle = (1..=u32::MAX)
                 .map(|number| match number {
-                    1 => format!("{target}_task"),
-                    _ => format!("{target}_task{number}"),
+                    1 => format!("{word}_task"),
+                    _ => format!("{word}_task{number}"),
                 })
                 .map(|wanted| fresh_in_function(self.source, self.place.function, &wanted))
                 .find(|handle| !handles.contains(handle))
@@ -293,7 +295,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             .collect();
         let outer = &self.outer;
         let line = format!("{}{}", self.place.head, results.join(", "));
-        if width(outer) + width(&line) <= self.source.line_width() {
+        if self.fits(&line) {
             draft.write(&format!("\n{outer}{line}"));
         } else {
             let lines = results.join(&format!(",\n{inner}"));
@@ -302,6 +304,14 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 self.place.head
             ));
         }
+    }
+
+    /// Whether `text`, which begins where the statement does, is within the line width.
+    fn fits(&self, text: &str) -> bool {
+        let mut lines = text.lines();
+        let first = lines.next().map_or(0, width) + width(&self.outer);
+        first <= self.source.line_width()
+            && lines.all(|line| width(line) <= self.source.line_width())
     }
 
     /// One list of tasks.
@@ -377,40 +387,109 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             // Asked for, as otherwise nobody would learn that a child was cancelled.
             return Some(format!("for {task} in {tasks}:\n{inner}{task}.result()"));
         }
-        let (head, tail) = (&self.place.head, &self.place.tail);
         let results = format!("{task}.result() for {task} in {tasks}");
-        let listed = format!("[{results}]");
-        let fits = |text: &str| {
-            let mut lines = text.lines();
-            let first = lines.next().map_or(0, width) + width(outer);
-            first <= self.source.line_width()
-                && lines.all(|line| width(line) <= self.source.line_width())
-        };
-        let value = if is_given_to_builtin(self.source, self.parts) {
-            &results
-        } else {
-            &listed
-        };
-        let whole = format!("{head}{value}{tail}");
-        if fits(&whole) {
+        let Value {
+            head,
+            open,
+            close,
+            tail,
+        } = Value::of(self.source, self.parts, self.place);
+        let whole = format!("{head}{open}{results}{close}{tail}");
+        if self.fits(&whole) {
             return Some(whole);
         }
-        if !self.place.is_part {
-            return Some(format!("{head}[\n{inner}{results}\n{outer}]"));
+        if !self.place.is_part || !open.is_empty() && tail.is_empty() {
+            let (open, close) = if open.is_empty() {
+                ("[", "]")
+            } else {
+                (open, close)
+            };
+            return Some(format!("{head}{open}\n{inner}{results}\n{outer}{close}"));
         }
         let name = fresh_in_function(self.source, self.place.function, "results");
-        let (first, second) = (format!("{name} = {listed}"), format!("{head}{name}{tail}"));
-        (fits(&first) && fits(&second)).then(|| format!("{first}\n{outer}{second}"))
+        let (head, tail) = (&self.place.head, &self.place.tail);
+        let first = format!("{name} = [{results}]");
+        let second = format!("{head}{name}{tail}");
+        (self.fits(&first) && self.fits(&second)).then(|| format!("{first}\n{outer}{second}"))
     }
 }
 
-/// Whether the value is all that a builtin is given which makes a collection of it, so that a generator
-/// will do.
-fn is_given_to_builtin(source: &Source<'_>, parts: &Parts<'_>) -> bool {
-    let Some(AnyNodeRef::ExprCall(call)) = parts.awaited.parent() else {
-        return false;
+/// What the results become, and what stands around them.
+struct Value<'t> {
+    head: &'t str,
+    /// The brackets of the comprehension; none of a generator.
+    open: &'static str,
+    close: &'static str,
+    tail: &'t str,
+}
+
+impl<'t> Value<'t> {
+    /// A list; where it would be all that a builtin is given which makes a collection of it, that collection.
+    fn of(source: &Source<'_>, parts: &Parts<'_>, place: &'t Place<'_>) -> Self {
+        let (head, tail) = (place.head.as_str(), place.tail.as_str());
+        let plain = |open, close| Self {
+            head,
+            open,
+            close,
+            tail,
+        };
+        let Some(builtin) = builtin_around(source, parts) else {
+            return plain("[", "]");
+        };
+        let (open, close) = match builtin {
+            "list" => ("[", "]"),
+            "set" => ("{", "}"),
+            _ => return plain("", ""),
+        };
+        let before = (head.trim_end().strip_suffix('('))
+            .and_then(|head| head.trim_end().strip_suffix(builtin));
+        let after = tail.trim_start();
+        let after = after.strip_prefix(',').unwrap_or(after);
+        let after = after.trim_start().strip_prefix(')');
+        match (before, after) {
+            // Two braces are none, in an f-string.
+            (Some(before), Some(after)) if !before.ends_with('{') => Self {
+                head: before,
+                open,
+                close,
+                tail: after,
+            },
+            _ => plain("", ""),
+        }
+    }
+}
+
+/// A word for what is given to `target`, if its name has one.
+fn word_for(target: &ast::Expr) -> Option<&str> {
+    let word = match target {
+        ast::Expr::Name(name) => name.id.as_str(),
+        ast::Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return None,
     };
-    call.arguments.len() == 1
-        && call.arguments.keywords.is_empty()
-        && source.is_builtin(&call.func, &["frozenset", "list", "set", "tuple"])
+    // Two of them in a class are a private name.
+    let word = word.trim_start_matches('_');
+    let is_name = !word.is_empty() && !word.starts_with(char::is_numeric);
+    is_name.then_some(word)
+}
+
+/// A word for what `argument` makes: the name of what is called.
+fn word_for_result<'s>(source: &Source<'_>, argument: &'s ast::Expr) -> Option<&'s str> {
+    match argument {
+        ast::Expr::Call(call) if spawned(source, call) => {
+            word_for_result(source, call.arguments.args.first()?)
+        }
+        ast::Expr::Call(call) => word_for(&call.func),
+        argument => word_for(argument),
+    }
+}
+
+/// The builtin that makes a collection of the value and is given nothing else, so that a generator will do.
+fn builtin_around<'s>(source: &Source<'_>, parts: &Parts<'s>) -> Option<&'s str> {
+    let Some(AnyNodeRef::ExprCall(call)) = parts.awaited.parent() else {
+        return None;
+    };
+    let builtins = ["frozenset", "list", "set", "tuple"];
+    let is_alone = call.arguments.len() == 1 && call.arguments.keywords.is_empty();
+    let name = call.func.as_name_expr()?.id.as_str();
+    (is_alone && source.is_builtin(&call.func, &builtins)).then_some(name)
 }
