@@ -2,7 +2,7 @@
 //! what to ask in their place depends on what the program wants to know.
 
 use asyncmend_pipeline::{Finding, Needle, Refusal, Transform, Verdict};
-use asyncmend_source::{Ranged, Source, ast};
+use asyncmend_source::{Ranged, Role, Source, ast};
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "gather-cancelled",
@@ -67,7 +67,9 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
             let refusal = question(site.call).filter(|_| is_gather(source, &method.value))?;
             let is_told_apart = refusal == &RETURNS_CANCELLATION
                 && source.is_argument_of(&site.path, &["isinstance"]);
-            (!is_told_apart).then_some(Finding {
+            // Whoever drops the answer asks nothing: an exception that was asked for is not reported.
+            let is_dropped = matches!(site.path.role(), Role::Statement(_));
+            (!is_told_apart && !is_dropped).then_some(Finding {
                 at: site.call.range(),
                 verdict: Verdict::Refused(refusal),
             })
