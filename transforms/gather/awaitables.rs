@@ -180,7 +180,17 @@ fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
         return true;
     };
     let target = source.bindings().binding(id).target;
-    is_repeated(source, name.range(), target) || source.bindings().uses_of(id).len() > 1
+    let is_other =
+        |offset: TextSize| offset != name.start() && !are_apart(source, offset, name.start());
+    let mut uses = source.bindings().uses_of(id).into_iter();
+    is_repeated(source, name.range(), target) || uses.any(is_other)
+}
+
+/// Whether code that gets to one of two uses of a local gets to the other one with another value at most: they
+/// stand in different branches.
+fn are_apart(source: &Source<'_>, one: TextSize, other: TextSize) -> bool {
+    let bindings = source.bindings();
+    !bindings.may_get(one, other) && !bindings.may_get(other, one)
 }
 
 /// Whether a loop or comprehension around the expression at `range` runs it again without what binds a name of
@@ -207,7 +217,8 @@ pub(super) fn is_repeated(source: &Source<'_>, range: TextRange, target: TextRan
 fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     if let Some((id, value)) = bound_once(source, name) {
         let mut others = source.bindings().uses_of(id);
-        others.retain(|offset| *offset != name.start());
+        others
+            .retain(|offset| *offset != name.start() && !are_apart(source, *offset, name.start()));
         let origin = of_one(source, value, look).made_before();
         let is_private = |offset: &TextSize| match origin {
             // Whoever asks it like a task knows more of it than is shown here.
@@ -359,11 +370,37 @@ fn bound_to<'s>(source: &'s Source<'_>, id: BindingId) -> Option<(BindingId, &'s
     if !is_local || in_function.is_none_or(|function| source.reads_every_local(function)) {
         return None;
     }
-    let BindingKind::Assignment { value, .. } = binding.kind else {
+    let value = match binding.kind {
+        // `tasks = self.tasks = []` gives the value to something else as well.
+        BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
+            source.expr_at(value)?
+        }
+        BindingKind::Other => unpacked(source, binding)?,
+        _ => return None,
+    };
+    Some((id, value))
+}
+
+/// The value of `tasks` in `tasks, names = [], []`.
+fn unpacked<'s>(source: &'s Source<'_>, binding: &Binding) -> Option<&'s ast::Expr> {
+    let elements = |expr: &'s ast::Expr| match expr {
+        ast::Expr::Tuple(tuple) => Some(&tuple.elts[..]),
+        ast::Expr::List(list) => Some(&list.elts[..]),
+        _ => None,
+    };
+    let path = source.path_to(binding.target);
+    let Some(AnyNodeRef::StmtAssign(assign)) = path.around().nth(1) else {
         return None;
     };
-    // `tasks = self.tasks = []` gives the value to something else as well.
-    is_only_target(source, binding).then_some((id, source.expr_at(value)?))
+    let [target] = &assign.targets[..] else {
+        return None;
+    };
+    let (targets, values) = (elements(target)?, elements(&assign.value)?);
+    let are_plain = targets.len() == values.len()
+        && !(targets.iter().chain(values)).any(ast::Expr::is_starred_expr);
+    let mut pairs = targets.iter().zip(values);
+    let (_, value) = pairs.find(|(target, _)| target.range() == binding.target)?;
+    are_plain.then_some(value)
 }
 
 /// The worst origin of what `iterable` yields.
@@ -589,8 +626,9 @@ impl<'s> List<'s> {
         };
         let (id, value) = bound_to(source, first)?;
         let binding = bindings.binding(id);
-        let BindingKind::Assignment { annotation, .. } = binding.kind else {
-            return None;
+        let annotation = match binding.kind {
+            BindingKind::Assignment { annotation, .. } => annotation,
+            _ => None,
         };
         let mut uses = bindings.uses_of(id);
         for statement in &extended {
@@ -629,6 +667,11 @@ fn extended<'s>(
         let binding = source.bindings().binding(id);
         match (&binding.kind, source.path_to(binding.target).parent()) {
             (BindingKind::Assignment { .. }, _) if made.is_none() => made = Some(id),
+            (BindingKind::Other, Some(AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_)))
+                if made.is_none() =>
+            {
+                made = Some(id);
+            }
             (BindingKind::Other, Some(AnyNodeRef::StmtAugAssign(statement)))
                 if statement.op == ast::Operator::Add =>
             {
@@ -678,7 +721,7 @@ fn of_uses(
     let mut worst = begins;
     for offset in &list.uses {
         let path = source.path_to_name(*offset);
-        if is_looked_at(source, &path) {
+        if is_looked_at(source, &path) || are_apart(source, *offset, name.start()) {
             continue;
         }
         worst = worst.max(match added(&path) {

@@ -41,9 +41,17 @@ impl<'s> Built<'s> {
         if (list.annotation).is_some_and(|at| source.slice(at).contains("Coroutine")) {
             return None;
         }
-        let bound = source.path_to(list.target).statement().range();
+        let bound = source.path_to(list.target);
+        let is_alone = !matches!(
+            bound.parent(),
+            Some(AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_))
+        );
+        let bound = bound.statement().range();
         let mut fillings = Vec::new();
         if !list.begins_empty(source) {
+            if !is_alone {
+                return None;
+            }
             fillings.push(Addition {
                 statement: bound,
                 value: list.value,

@@ -581,6 +581,22 @@ impl<'s> Bindings<'s> {
         found.map(|(id, site)| (tables, id, site))
     }
 
+    /// Whether code that has used a name at `from` may get to its use at `to`, in the same scope, before the name
+    /// gets another value. Where they stand in different scopes, it may.
+    pub fn may_get(self, from: TextSize, to: TextSize) -> bool {
+        let (Some((tables, from, site)), Some((_, to, other))) =
+            (self.site_at(from), self.site_at(to))
+        else {
+            return true;
+        };
+        if site.scope != other.scope || site.name != other.name {
+            return true;
+        }
+        let runner = self.scope(site.scope).run_by;
+        let is_here = runner == tables.root || tables.scope(runner).is_some();
+        !is_here || (tables.graph(runner)).may_get(site.name, site.scope, from, to)
+    }
+
     /// Every use of `name`, by position, in no particular order.
     pub fn uses_named(self, name: &str) -> impl Iterator<Item = (TextSize, &'s Use)> + use<'s> {
         let name = name.to_owned();

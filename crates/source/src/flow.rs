@@ -267,6 +267,46 @@ impl Graph {
         flow
     }
 
+    /// Whether the code may get from the use `from` of `name` to the use `to` of the same before the variable of
+    /// the scope `owner` gets another value.
+    pub(crate) fn may_get(&self, name: NameId, owner: ScopeId, from: UseId, to: UseId) -> bool {
+        let is_new = |event: Event| match event {
+            Event::Bind {
+                name: other,
+                scope,
+                maybe,
+                ..
+            } => other == name && scope == owner && !maybe,
+            Event::Unbind(other, scope) => other == name && scope == owner,
+            _ => false,
+        };
+        let is_use = |event: Event, id: UseId| matches!(event, Event::Use(_, other) if other == id);
+        // Code that is copied is there twice.
+        let starts = self.blocks.iter().flat_map(|block| {
+            let places = block.events.clone();
+            let places = places.filter(|place| is_use(self.events[*place], from));
+            places.map(move |place| (block, place + 1))
+        });
+        let mut waiting: Vec<(&Block, usize)> = starts.collect();
+        let mut is_seen = vec![false; self.blocks.len()];
+        while let Some((block, start)) = waiting.pop() {
+            let rest = &self.events[start..block.events.end];
+            let end = rest.iter().position(|event| is_new(*event));
+            let reached = &rest[..end.unwrap_or(rest.len())];
+            if reached.iter().any(|event| is_use(*event, to)) {
+                return true;
+            }
+            let next = end.is_none().then_some(&block.next).into_iter().flatten();
+            for BlockId(next) in next.chain(&block.raises_to) {
+                if !std::mem::replace(&mut is_seen[*next], true) {
+                    let block = &self.blocks[*next];
+                    waiting.push((block, block.events.start));
+                }
+            }
+        }
+        false
+    }
+
     /// Where among `events` something happens to `name` or a function is made, in order.
     fn places(&self, name: NameId, events: &Range<usize>) -> Vec<usize> {
         let asked = self.asked.replace(self.asked.get() + 1);
