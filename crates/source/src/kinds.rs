@@ -482,6 +482,11 @@ impl Source<'_> {
                 annotation: Some(annotation),
                 variadic: false,
             } => self.kind_of_annotation_at(*annotation),
+            BindingKind::Parameter {
+                variadic: false, ..
+            } if self.class_of_self(binding).is_some_and(is_awaitable_itself) => {
+                Kind::OtherAwaitable
+            }
             BindingKind::With { context, .. } if self.opens_group_at(*context, depth) => {
                 Kind::TaskGroup
             }
@@ -643,6 +648,15 @@ fn agreed(kinds: impl IntoIterator<Item = Kind>) -> Kind {
     } else {
         Kind::Unknown
     }
+}
+
+/// Whether the objects of a class are awaitable by a method of its own, and are no tasks by a base.
+fn is_awaitable_itself(class: &ast::StmtClassDef) -> bool {
+    let mut methods = class
+        .body
+        .iter()
+        .filter_map(ast::Stmt::as_function_def_stmt);
+    class.bases().is_empty() && methods.any(|it| it.name.as_str() == "__await__")
 }
 
 fn kind_of_class(name: &str) -> Kind {
