@@ -78,8 +78,50 @@ impl Source<'_> {
                 }
                 self.class_named(self.expr_at((*annotation)?)?)
             }
+            BindingKind::With { context, is_async } => {
+                let class = self.class_of_new(self.expr_at(*context)?)?;
+                let enter = if *is_async { "__aenter__" } else { "__enter__" };
+                let methods = self.methods(class, enter, MAX_LINKS)?;
+                let gives_self =
+                    |it: &&ast::StmtFunctionDef| it.is_async == *is_async && self.gives_self(it);
+                methods.iter().all(gives_self).then_some(class)
+            }
             _ => None,
         }
+    }
+
+    /// The class of this file that `expr` makes an instance of, or that a name was given one of.
+    fn class_of_new(&self, expr: &Expr) -> Option<&ast::StmtClassDef> {
+        let Expr::Name(name) = expr else {
+            return self.class_of(expr);
+        };
+        let binding = self.bindings().binding(self.only_binding(name)?);
+        match binding.kind {
+            BindingKind::Assignment { value, .. } => match self.expression_at(value)? {
+                ExprRef::Call(call) => self.class_named(&call.func),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a method gives back its object, and nothing else.
+    fn gives_self(&self, method: &ast::StmtFunctionDef) -> bool {
+        let first = method.parameters.iter_non_variadic_params().next();
+        let is_first = |value: &Expr| {
+            let Expr::Name(name) = value else {
+                return false;
+            };
+            let id = self.only_binding(name);
+            let target = id.map(|id| self.bindings().binding(id).target);
+            target.is_some() && target == first.map(|it| it.parameter.name.range())
+        };
+        let body = OwnBody::of(method);
+        let gives = |it: &&ast::StmtReturn| it.value.as_deref().is_some_and(is_first);
+        method.decorator_list.is_empty()
+            && body.yields.is_empty()
+            && body.returns.iter().all(gives)
+            && method.body.last().is_some_and(ast::Stmt::is_return_stmt)
     }
 
     /// The class of this file that `callee` names.
