@@ -602,6 +602,73 @@ fn a_finally_that_waits_for_what_is_declared_to_be_tasks_is_no_cleanup() {
 }
 
 #[test]
+fn what_coroutines_of_another_module_wait_for_is_known() {
+    let jobs = "\
+import asyncio
+
+
+class Cache:
+    async def load(self, key):
+        task = self._tasks.get(key)
+        if task is None:
+            self._tasks[key] = task = asyncio.create_task(self.make(key))
+        return await task
+
+    async def loads(self, key):
+        return await self.load(key)
+
+    async def make(self, key): ...
+
+
+async def timed(awaitable):
+    return await asyncio.wait_for(awaitable, 3)
+
+
+async def stop(*tasks):
+    for task in tasks:
+        task.cancel()
+";
+    let main = "\
+import asyncio
+from collections.abc import Coroutine
+
+from jobs import Cache, stop, timed
+
+
+async def main(cache: Cache, coroutines: list[Coroutine[None, None, None]]):
+    await asyncio.gather(cache.load(1), cache.make(2))
+    await asyncio.gather(cache.loads(1), cache.make(2))
+    await asyncio.gather(timed(cache.task), cache.make(2))
+    await asyncio.gather(timed(cache.make(1)), cache.make(2))
+    await asyncio.gather(*(timed(it) for it in coroutines))
+    tasks = [asyncio.create_task(cache.make(key)) for key in (1, 2)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await stop(*tasks)
+";
+    let project = Project::new(&[("main.py", main), ("jobs.py", jobs)]);
+    let said = project
+        .run(&["check", "--output-format", "json-lines"])
+        .stdout;
+    let decided = |line: &str| {
+        let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let is_main = finding["path"] == "main.py" && finding["transform"] == "gather";
+        is_main.then(|| {
+            format!(
+                "{} {}{}",
+                finding["decision"], finding["cautions"], finding["code"]
+            )
+        })
+    };
+    let decided: Vec<String> = said.lines().filter_map(decided).collect();
+    let held = r#""held" ["cancels-shared-task"]null"#;
+    let rewritten = r#""rewrite" ["structured"]null"#;
+    let left = r#""refuse" []"siblings-are-stopped""#;
+    assert_eq!(decided, [held, held, held, rewritten, rewritten, left]);
+}
+
+#[test]
 fn the_users_word_counts_for_methods_of_other_modules() {
     let client = "\
 from wrapt import decorator

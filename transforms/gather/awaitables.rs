@@ -90,14 +90,12 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
         ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
         ast::Expr::Call(call) if spawned(source, call) => Origin::Spawned,
         ast::Expr::Call(call) => worst(source.kinds_of(expr), |kind| match kind {
-            // What it awaits is cancelled with it.
-            Kind::Coroutine if source.awaits_attribute(&call.func) => Origin::Task,
-            Kind::Coroutine => Origin::Coroutine,
+            Kind::Coroutine => of_what_awaits(source, call, look),
             Kind::OtherAwaitable => Origin::Awaitable,
             Kind::Task | Kind::Future | Kind::NotAwaitable => {
                 if source.makes_new_awaitable(expr) {
                     Origin::New
-                } else if wraps_a_call(call) {
+                } else if wraps_a_call(source, call) {
                     Origin::UnknownCall
                 } else {
                     Origin::Task
@@ -116,6 +114,19 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
             of_held(source.kinds_of(expr)).max(Origin::Task)
         }
         _ => of_held(source.kinds_of(expr)),
+    }
+}
+
+/// The origin of a coroutine that `call` makes: what it awaits is cancelled with it.
+fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
+    let waits = source.shared_waits(&call.func);
+    let is_shared = |given: Vec<&ast::Expr>| {
+        (given.into_iter()).any(|it| of_one(source, it, look) >= Origin::Task)
+    };
+    if waits.others || waits.arguments(call).is_none_or(is_shared) {
+        Origin::Task
+    } else {
+        Origin::Coroutine
     }
 }
 
@@ -154,12 +165,11 @@ fn worst(kinds: Kinds, of: impl Fn(Kind) -> Origin) -> Origin {
     kinds.iter().map(of).max().unwrap_or(Origin::Elsewhere)
 }
 
-/// Whether `ensure_future(..)` is given what another call makes.
-fn wraps_a_call(call: &ast::ExprCall) -> bool {
-    call.arguments
-        .args
-        .first()
-        .is_some_and(ast::Expr::is_call_expr)
+/// Whether `call` is `ensure_future(..)` of what another call makes.
+fn wraps_a_call(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let first = call.arguments.args.first();
+    first.is_some_and(ast::Expr::is_call_expr)
+        && source.qualified(&call.func).as_deref() == Some("asyncio.ensure_future")
 }
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {

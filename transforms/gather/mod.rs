@@ -122,8 +122,7 @@ const UNKNOWN_AWAITABLE: Caution = Caution {
 const CANCELS_SHARED_TASK: Caution = Caution {
     code: "cancels-shared-task",
     what_differs: "the task or future is cancelled when another argument fails",
-    when: "an argument is a task or future, or a coroutine that does no more than wait for one, that others \
-           may wait for too",
+    when: "an argument is a task or future, or a coroutine that awaits one, that others may wait for too",
     accepted: false,
 };
 

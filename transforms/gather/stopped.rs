@@ -1,7 +1,9 @@
 //! Whether the code around a gather sees to the siblings of a failed awaitable itself.
 
-use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TextRange, TextSize, ast};
+use asyncmend_source::{
+    AnyNodeRef, Cancels, Kind, Path, Ranged, Source, TextRange, TextSize, additions, ast, cancels,
+    cancels_each, surely,
+};
 
 /// Whether each of the tasks that a gather was given has been cancelled or waited for by a statement before
 /// it, or is by a `finally` around it or by every handler that can meet its failure first.
@@ -29,9 +31,10 @@ pub(super) fn by_the_code_around(
     around.any(|around| {
         let by_clauses = match around {
             AnyNodeRef::StmtTry(attempt) => {
-                let holds = |statement: &ast::Stmt| statement.range().contains_range(inner);
-                attempt.body.iter().any(holds)
-                    && (settles(&attempt.finalbody) || any_failure_meets(source, attempt, settles))
+                let is_in =
+                    |body: &[ast::Stmt]| body.iter().any(|it| it.range().contains_range(inner));
+                !is_in(&attempt.finalbody) && settles(&attempt.finalbody)
+                    || is_in(&attempt.body) && any_failure_meets(source, attempt, settles)
             }
             _ => false,
         };
@@ -95,10 +98,17 @@ impl<'s> Tasks<'s> {
     fn are_settled_by(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
         match self {
             Self::List(list) => surely(body, &|it| {
-                cancels_each(it, &list.id) || waits_for_each(source, it, &list.id)
+                cancels_each(it, &list.id)
+                    || waits_for_each(source, it, &list.id)
+                    || is_given_to_who_cancels(source, it, &list.id, true)
             }),
             Self::Each(names) => {
-                let is_settled = |name: &&ast::ExprName| surely(body, &|it| cancels(it, &name.id));
+                let is_settled = |name: &&ast::ExprName| {
+                    surely(body, &|it| {
+                        cancels(it, &name.id)
+                            || is_given_to_who_cancels(source, it, &name.id, false)
+                    })
+                };
                 !names.is_empty() && names.iter().all(is_settled)
             }
         }
@@ -116,105 +126,37 @@ impl<'s> Tasks<'s> {
     }
 }
 
-/// Whether a statement of which `does` holds is run whenever `body` is, and nothing before it can lead past it
-/// to what comes after.
-fn surely(body: &[ast::Stmt], does: &dyn Fn(&ast::Stmt) -> bool) -> bool {
-    body.iter().any(|statement| match statement {
-        ast::Stmt::Try(attempt) if attempt.handlers.is_empty() => {
-            surely(&attempt.body, does) || surely(&attempt.finalbody, does)
-        }
-        ast::Stmt::Try(attempt) => {
-            attempt.body.first().is_some_and(does) || surely(&attempt.finalbody, does)
-        }
-        ast::Stmt::With(with) => with.body.first().is_some_and(does),
-        statement => does(statement),
-    })
-}
-
-/// Whether a statement is `task.cancel()`.
-fn cancels(statement: &ast::Stmt, task: &str) -> bool {
-    let ast::Stmt::Expr(statement) = statement else {
+/// Whether a statement calls a function that cancels the task `name`, or each in the list of that name: one that is
+/// known, awaited if it is a coroutine function.
+fn is_given_to_who_cancels(
+    source: &Source<'_>,
+    statement: &ast::Stmt,
+    name: &str,
+    is_list: bool,
+) -> bool {
+    let Some(statement) = statement.as_expr_stmt() else {
         return false;
     };
-    matches!(&*statement.value, ast::Expr::Call(call) if is_method(&call.func, task, "cancel"))
-}
-
-fn is_method(callee: &ast::Expr, object: &str, method: &str) -> bool {
-    matches!(callee, ast::Expr::Attribute(attribute)
-        if attribute.attr.as_str() == method
-            && attribute.value.as_name_expr().is_some_and(|it| it.id == object))
-}
-
-/// Whether a statement is a loop that cancels each of `tasks`: it goes through them, or puts those into the list
-/// that it cancels, and no others.
-fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
-    let ast::Stmt::For(cancelling) = statement else {
+    let (value, is_awaited) = match &*statement.value {
+        ast::Expr::Await(awaited) => (&*awaited.value, true),
+        value => (value, false),
+    };
+    let ast::Expr::Call(call) = value else {
         return false;
     };
-    let ast::Expr::Name(task) = &*cancelling.target else {
+    let is_it = |it: &ast::Expr| it.as_name_expr().is_some_and(|it| it.id == name);
+    let is_all = |it: &ast::Expr| it.as_starred_expr().is_some_and(|it| is_it(&it.value));
+    let arguments = &call.arguments.args;
+    let is_given = arguments.iter().any(|it| is_it(it) || is_all(it));
+    if !is_given || (source.kind_of(value) == Kind::Coroutine) != is_awaited {
         return false;
-    };
-    let cancels_it = |body: &[ast::Stmt]| body.iter().any(|it| cancels(it, &task.id));
-    let is_over_tasks = (cancelling.iter.as_name_expr()).is_some_and(|it| it.id == tasks);
-    let additions = additions(&cancelling.body, tasks);
-    if is_over_tasks {
-        let cancels_those_left = |it: &ast::Stmt| match it {
-            ast::Stmt::If(left) => {
-                left.elif_else_clauses.is_empty()
-                    && is_of_those_left(&left.test, &task.id)
-                    && cancels_it(&left.body)
-            }
-            _ => false,
-        };
-        additions == 0
-            && (cancels_it(&cancelling.body) || cancelling.body.iter().any(cancels_those_left))
-    } else {
-        let adds = |it: &ast::Stmt| {
-            let call = it.as_expr_stmt().and_then(|it| it.value.as_call_expr());
-            call.is_some_and(|call| {
-                is_method(&call.func, tasks, "append")
-                    && matches!(&*call.arguments.args, [ast::Expr::Name(it)] if it.id == task.id)
-            })
-        };
-        let does_both = |body: &[ast::Stmt]| cancels_it(body) && body.iter().any(adds);
-        let in_condition = |it: &ast::Stmt| it.as_if_stmt().is_some_and(|it| does_both(&it.body));
-        additions == 1 && (does_both(&cancelling.body) || cancelling.body.iter().any(in_condition))
     }
-}
-
-/// Whether a test is `not task.done()`.
-fn is_of_those_left(test: &ast::Expr, task: &str) -> bool {
-    let ast::Expr::UnaryOp(not) = test else {
-        return false;
-    };
-    not.op == ast::UnaryOp::Not
-        && matches!(&*not.operand, ast::Expr::Call(call) if is_method(&call.func, task, "done"))
-}
-
-/// How often `body` puts something into the list `tasks`.
-fn additions(body: &[ast::Stmt], tasks: &str) -> usize {
-    struct Added<'t> {
-        tasks: &'t str,
-        count: usize,
+    match source.cancels(&call.func) {
+        Some(Cancels::Arguments) if is_list => arguments.iter().any(is_all),
+        Some(Cancels::Arguments) => arguments.iter().any(is_it),
+        Some(Cancels::InFirst) => is_list && arguments.first().is_some_and(is_it),
+        None => false,
     }
-    impl<'s> SourceOrderVisitor<'s> for Added<'_> {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            let is_added = match node {
-                AnyNodeRef::ExprCall(call) => ["add", "append", "extend", "insert", "update"]
-                    .iter()
-                    .any(|method| is_method(&call.func, self.tasks, method)),
-                AnyNodeRef::StmtAugAssign(statement) => {
-                    (statement.target.as_name_expr()).is_some_and(|it| it.id == self.tasks)
-                }
-                _ => false,
-            };
-            self.count += usize::from(is_added);
-            TraversalSignal::Traverse
-        }
-    }
-    let mut added = Added { tasks, count: 0 };
-    added.visit_body(body);
-    added.count
 }
 
 /// Whether a statement awaits a wait, or a gather that collects failures, of all `tasks`.

@@ -11,9 +11,10 @@ use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
-    Around, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known, ModuleName,
-    NamePatterns, Options, Preferences, PythonVersion, Shade, Silences, Source, Style, SyntaxError,
-    TaskMaker, Types, check_length, is_identifier, is_standard_module, too_deep_to_parse,
+    Around, Cancels, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known,
+    ModuleName, NamePatterns, Options, Preferences, PythonVersion, Shade, SharedWaits, Silences,
+    Source, Style, SyntaxError, TaskMaker, Types, check_length, is_identifier, is_standard_module,
+    too_deep_to_parse,
 };
 
 pub use choose::{Choice, Choose, Declined};

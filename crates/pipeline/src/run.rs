@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use asyncmend_format::{Changed, formatted_as};
 use asyncmend_source::{
-    AnyNodeRef, FunctionId, Ignore, Kinds, Options, Ranged, Source, SyntaxError, TaskMaker, Types,
-    may_be_called, word_starts,
+    AnyNodeRef, Cancels, FunctionId, Ignore, Kinds, Options, Ranged, SharedWaits, Source,
+    SyntaxError, TaskMaker, Types, may_be_called, word_starts,
 };
 
 use crate::{
@@ -822,9 +822,16 @@ impl Types for Carried<'_> {
             .and_then(|callee| self.types.function_name(callee))
     }
 
-    fn awaits_attribute(&self, callee: TextRange) -> bool {
+    fn cancels(&self, callee: TextRange) -> Option<Cancels> {
+        let callee = self.origin(callee)?;
+        self.types.cancels(callee)
+    }
+
+    fn shared_waits(&self, callee: TextRange) -> SharedWaits {
         self.origin(callee)
-            .is_some_and(|callee| self.types.awaits_attribute(callee))
+            .map_or_else(SharedWaits::default, |callee| {
+                self.types.shared_waits(callee)
+            })
     }
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {

@@ -348,7 +348,7 @@ impl<'s> SourceOrderVisitor<'s> for AttributeValues<'_, 's> {
     }
 }
 
-fn is_static(function: &ast::StmtFunctionDef) -> bool {
+pub(crate) fn is_static(function: &ast::StmtFunctionDef) -> bool {
     function.decorator_list.iter().any(
         |decorator| matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod"),
     )
@@ -397,8 +397,6 @@ pub struct OwnBody<'s> {
     pub yields: Vec<Option<&'s Expr>>,
     /// The `return` statements, in the order of the file.
     pub returns: Vec<&'s ast::StmtReturn>,
-    /// Whether it awaits an attribute: something that was there before, and that others may await too.
-    pub awaits_attribute: bool,
 }
 
 impl<'s> OwnBody<'s> {
@@ -418,9 +416,6 @@ impl<'s> SourceOrderVisitor<'s> for OwnBody<'s> {
             AnyNodeRef::ExprYield(given) => self.yields.push(given.value.as_deref()),
             AnyNodeRef::ExprYieldFrom(_) => self.yields.push(None),
             AnyNodeRef::StmtReturn(statement) => self.returns.push(statement),
-            AnyNodeRef::ExprAwait(awaited) => {
-                self.awaits_attribute |= awaited.value.is_attribute_expr();
-            }
             AnyNodeRef::StmtFunctionDef(_)
             | AnyNodeRef::StmtClassDef(_)
             | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,

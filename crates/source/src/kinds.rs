@@ -334,14 +334,22 @@ impl Source<'_> {
         {
             return Kind::TaskGroup;
         }
-        match self.functions(&call.func) {
-            Some(functions)
-                if functions
-                    .iter()
-                    .all(|function| self.is_coroutine_function(function)) =>
-            {
-                Kind::Coroutine
-            }
+        let functions = self.functions(&call.func).unwrap_or_default();
+        agreed(functions.into_iter().map(|it| self.kind_given_by(it)))
+    }
+
+    /// What kind of object calling `function` gives.
+    fn kind_given_by(&self, function: &ast::StmtFunctionDef) -> Kind {
+        if self.is_coroutine_function(function) {
+            return Kind::Coroutine;
+        }
+        let returns = function.returns.as_deref();
+        let is_as_annotated = !function.is_async && function.decorator_list.is_empty();
+        match returns
+            .filter(|_| is_as_annotated)
+            .map(|it| self.kind_annotated(it))
+        {
+            Some(kind @ (Kind::Task | Kind::Future)) => kind,
             _ => Kind::Unknown,
         }
     }

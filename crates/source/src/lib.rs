@@ -26,9 +26,11 @@ mod reading;
 mod resolve;
 mod shape;
 mod statements;
+mod stops;
 #[cfg(test)]
 mod tests;
 mod types;
+mod waits;
 mod words;
 
 use std::borrow::Cow;
@@ -70,7 +72,9 @@ pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{
     binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
+pub use stops::{Cancels, additions, cancels, cancels_each, surely};
 pub use types::{FunctionId, Kind, Kinds, Parameter, TaskMaker, Types};
+pub use waits::{AwaitedParameter, Called, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};
 
 /// What the project says about a file of it.

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::{OwnBody, Source};
+use crate::Source;
+use crate::stops::Cancels;
+use crate::waits::{Called, SharedWaits};
 
 /// What an object is to asyncio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,9 +199,14 @@ pub trait Types {
         None
     }
 
-    /// Whether the function that [`Types::function`] finds awaits an attribute of something.
-    fn awaits_attribute(&self, _callee: TextRange) -> bool {
-        false
+    /// What the function that [`Types::function`] finds awaits that was there before it was called.
+    fn shared_waits(&self, _callee: TextRange) -> SharedWaits {
+        SharedWaits::default()
+    }
+
+    /// Which tasks the function that [`Types::function`] finds cancels, of those that it is given.
+    fn cancels(&self, _callee: TextRange) -> Option<Cancels> {
+        None
     }
 
     /// Whether calling what the expression at `callee` stands for gives a new coroutine, and nothing in
@@ -239,8 +246,12 @@ impl<T: Types> Types for &T {
         (**self).function_name(callee)
     }
 
-    fn awaits_attribute(&self, callee: TextRange) -> bool {
-        (**self).awaits_attribute(callee)
+    fn shared_waits(&self, callee: TextRange) -> SharedWaits {
+        (**self).shared_waits(callee)
+    }
+
+    fn cancels(&self, callee: TextRange) -> Option<Cancels> {
+        (**self).cancels(callee)
     }
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
@@ -262,12 +273,34 @@ impl Source<'_> {
             || (self.types()).is_some_and(|types| types.is_coroutine_function(callee.range()))
     }
 
-    /// Whether the function that `callee` stands for awaits an attribute of something: if that is a task or
+    /// What the function that `callee` stands for awaits that was there before it was called: if that is a task or
     /// future, cancelling the coroutine cancels it, for whoever else waits for it too.
-    pub fn awaits_attribute(&self, callee: &Expr) -> bool {
+    pub fn shared_waits(&self, callee: &Expr) -> SharedWaits {
+        let function = |callee: &Expr| match &self.functions(callee)?[..] {
+            [only] => Some(Called::by(callee, only, true)),
+            _ => None,
+        };
         match self.functions(callee) {
-            Some(functions) => (functions.into_iter()).any(|it| OwnBody::of(it).awaits_attribute),
-            None => (self.types()).is_some_and(|types| types.awaits_attribute(callee.range())),
+            Some(functions) => functions
+                .into_iter()
+                .map(|it| SharedWaits::of(Called::by(callee, it, true), &function))
+                .fold(SharedWaits::default(), SharedWaits::and),
+            None => self.types().map_or_else(SharedWaits::default, |types| {
+                types.shared_waits(callee.range())
+            }),
+        }
+    }
+
+    /// Which tasks the function that `callee` stands for cancels, of those that it is given.
+    pub fn cancels(&self, callee: &Expr) -> Option<Cancels> {
+        match self.functions(callee) {
+            Some(functions) => {
+                let mut all =
+                    (functions.into_iter()).map(|it| Cancels::of(Called::by(callee, it, true)));
+                let first = all.next()?;
+                first.filter(|_| all.all(|it| it == first))
+            }
+            None => self.types()?.cancels(callee.range()),
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use asyncmend_source::{FunctionId, Kinds, TextRange, Types};
+use asyncmend_source::{Cancels, FunctionId, Kinds, SharedWaits, TextRange, Types};
 
 use super::lock;
 use super::project::Project;
@@ -330,9 +330,19 @@ impl Types for FileTypes<'_> {
         }
     }
 
-    fn awaits_attribute(&self, callee: TextRange) -> bool {
-        let answer = self.answer(Question::AwaitsAttribute, callee);
-        matches!(answer, Some(Response::Is(true)))
+    fn cancels(&self, callee: TextRange) -> Option<Cancels> {
+        match self.answer(Question::Cancels, callee)? {
+            Response::Cancels(Some(true)) => Some(Cancels::Arguments),
+            Response::Cancels(Some(false)) => Some(Cancels::InFirst),
+            _ => None,
+        }
+    }
+
+    fn shared_waits(&self, callee: TextRange) -> SharedWaits {
+        match self.answer(Question::SharedWaits, callee) {
+            Some(Response::Waits(waits)) => waits.into(),
+            _ => SharedWaits::default(),
+        }
     }
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {

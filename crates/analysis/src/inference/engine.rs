@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use asyncmend_source::{Kinds, ModuleName, OwnBody};
+use asyncmend_source::{Called, Cancels, Kinds, ModuleName, SharedWaits};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::source::source_text;
@@ -267,25 +267,42 @@ impl Engine {
         (path.extension() == Some("py")).then(|| (path.to_string(), start))
     }
 
-    /// Whether the function that the expression at `range` stands for by its type awaits an attribute.
-    pub(super) fn awaits_attribute(&self, opened: &Opened, range: TextRange) -> bool {
-        let module = self.module(opened);
-        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
-        let callee = expression(&module.syntax().body, opened.probed.place(range));
-        let definition = callee.and_then(|callee| {
-            proof::function(&model, callee)
-                .or_else(|| proof::decorated_coroutine_function(self, &model, callee))
+    /// What the function that the expression at `range` stands for by its type awaits that was there before.
+    pub(super) fn shared_waits(&self, opened: &Opened, range: TextRange) -> SharedWaits {
+        let waits = self.with_function(opened, range, |called, module| {
+            SharedWaits::of(called, &|callee| Called::in_module(module, callee))
         });
-        definition.is_some_and(|definition| {
-            let module = parsed_module(&self.common.db, definition.python_file(&self.common.db))
-                .load(&self.common.db);
-            match definition.kind(&self.common.db) {
-                DefinitionKind::Function(function) => {
-                    OwnBody::of(function.node(&module)).awaits_attribute
-                }
-                _ => false,
-            }
-        })
+        waits.unwrap_or_default()
+    }
+
+    /// Which tasks the function that the expression at `range` stands for by its type cancels.
+    pub(super) fn cancels(&self, opened: &Opened, range: TextRange) -> Option<Cancels> {
+        self.with_function(opened, range, |called, _| Cancels::of(called))?
+    }
+
+    /// What `look` finds about the function that the expression at `range` stands for by its type, in the module with
+    /// those statements.
+    fn with_function<T>(
+        &self,
+        opened: &Opened,
+        range: TextRange,
+        look: impl FnOnce(Called<'_>, &[ast::Stmt]) -> T,
+    ) -> Option<T> {
+        let db = &self.common.db;
+        let module = self.module(opened);
+        let model = SemanticModel::new(db, db.program_file(opened.file));
+        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
+        let definition = proof::function(&model, callee)
+            .or_else(|| proof::decorated_coroutine_function(self, &model, callee))?;
+        let DefinitionKind::Function(node) = definition.kind(db) else {
+            return None;
+        };
+        let module = parsed_module(db, definition.python_file(db)).load(db);
+        let index = semantic_index(db, definition.program_file(db));
+        let scope = index.scope(definition.file_scope(db));
+        let is_method = matches!(scope.node(), NodeWithScopeKind::Class(_));
+        let function = Called::by(callee, node.node(&module), is_method);
+        Some(look(function, &module.syntax().body))
     }
 
     /// The dotted name of the function of a Python file that the expression at `range` stands for by its

@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use asyncmend_source::{AwaitedParameter, Cancels, SharedWaits};
 use ruff_db::system::{SystemPath, SystemPathBuf};
 use ruff_text_size::TextRange;
 use serde::{Deserialize, Serialize};
@@ -79,8 +80,10 @@ pub(super) enum Question {
     FunctionName,
     /// Whether calling what it stands for gives a new coroutine, for sure.
     IsCoroutineFunction,
-    /// Whether the function that it stands for, by its type, awaits an attribute.
-    AwaitsAttribute,
+    /// Which tasks the function that it stands for, by its type, cancels, of those that it is given.
+    Cancels,
+    /// What the function that it stands for, by its type, awaits that was there before.
+    SharedWaits,
 }
 
 /// A file, with its contents.
@@ -104,8 +107,47 @@ pub(super) enum Response {
     Is(bool),
     Function(Option<(String, u32)>),
     Name(Option<String>),
+    Waits(Waits),
+    /// Whether it cancels its arguments, or else those in its first one.
+    Cancels(Option<bool>),
     /// Nothing more will be said about the file, for this reason.
     Failed(String),
+}
+
+/// [`SharedWaits`], to be sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Waits {
+    others: bool,
+    /// The name, the position and whether it is variadic.
+    parameters: Vec<(String, Option<usize>, bool)>,
+}
+
+impl From<SharedWaits> for Waits {
+    fn from(waits: SharedWaits) -> Self {
+        let parameters = waits.parameters.into_iter();
+        Self {
+            others: waits.others,
+            parameters: parameters
+                .map(|it| (it.name, it.position, it.is_variadic))
+                .collect(),
+        }
+    }
+}
+
+impl From<Waits> for SharedWaits {
+    fn from(waits: Waits) -> Self {
+        let parameters = waits.parameters.into_iter();
+        Self {
+            others: waits.others,
+            parameters: parameters
+                .map(|(name, position, is_variadic)| AwaitedParameter {
+                    name,
+                    position,
+                    is_variadic,
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Answers what `requests` ask, line by line, until there are no more: each answer with the number of the file, in
@@ -363,7 +405,13 @@ impl<'s> Worker<'s> {
                     Question::Function => function(false),
                     Question::SoleFunction => function(true),
                     Question::FunctionName => Response::Name(engine.function_name(file, range)),
-                    Question::AwaitsAttribute => Response::Is(engine.awaits_attribute(file, range)),
+                    Question::Cancels => {
+                        let cancels = engine.cancels(file, range);
+                        Response::Cancels(cancels.map(|it| it == Cancels::Arguments))
+                    }
+                    Question::SharedWaits => {
+                        Response::Waits(engine.shared_waits(file, range).into())
+                    }
                     Question::IsCoroutineFunction => {
                         Response::Is(engine.is_coroutine_function(file, range))
                     }

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use asyncmend_pipeline::{
-    Choice, Choose, FunctionId, Kinds, TextRange, TextSize, Transform, Types,
+    Cancels, Choice, Choose, FunctionId, Kinds, SharedWaits, TextRange, TextSize, Transform, Types,
 };
 use asyncmend_transforms::ALL;
 
@@ -341,8 +341,12 @@ impl<R: Reach> Types for Through<R> {
         self.0.types(move |types| types.function_name(callee))
     }
 
-    fn awaits_attribute(&self, callee: TextRange) -> bool {
-        self.0.types(move |types| types.awaits_attribute(callee))
+    fn cancels(&self, callee: TextRange) -> Option<Cancels> {
+        self.0.types(move |types| types.cancels(callee))
+    }
+
+    fn shared_waits(&self, callee: TextRange) -> SharedWaits {
+        self.0.types(move |types| types.shared_waits(callee))
     }
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {

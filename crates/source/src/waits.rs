@@ -1,0 +1,437 @@
+//! What a coroutine waits for that others may wait for too: it is cancelled with the coroutine.
+
+use std::collections::{HashMap, HashSet};
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
+use ruff_text_size::Ranged;
+
+use crate::classes::is_static;
+use crate::decorators::{last_name, note_bound};
+
+/// How often names, containers and calls are followed.
+const MAX_DEPTH: usize = 6;
+
+/// What a coroutine function awaits that was there before it was called. If that is a task or future, cancelling the
+/// coroutine cancels it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SharedWaits {
+    /// Whether it awaits something that others can find: an attribute, an item of one, a name of the code around it,
+    /// or a local that was taken from there or is stored there.
+    pub others: bool,
+    /// The parameters that it awaits, or of which it awaits items.
+    pub parameters: Vec<AwaitedParameter>,
+}
+
+/// A parameter of a function, as a call of it sees that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwaitedParameter {
+    /// Its name.
+    pub name: String,
+    /// How many positional arguments come before it; none where it takes no positional one.
+    pub position: Option<usize>,
+    /// Whether it takes all that follow, too.
+    pub is_variadic: bool,
+}
+
+/// A coroutine function, and how it is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Called<'s> {
+    /// The function.
+    pub function: &'s ast::StmtFunctionDef,
+    /// Whether its first parameter is the object whose method it is.
+    pub is_bound: bool,
+}
+
+/// The function that a callee in the file of another function stands for, if that is known.
+pub type Callees<'f, 's> = &'f dyn Fn(&Expr) -> Option<Called<'s>>;
+
+impl<'s> Called<'s> {
+    /// `function`, one of a class if `is_method`, as `callee` calls it.
+    pub fn by(callee: &Expr, function: &'s ast::StmtFunctionDef, is_method: bool) -> Self {
+        let is_bound = is_method && callee.is_attribute_expr() && !is_static(function);
+        Self { function, is_bound }
+    }
+
+    /// The function of a module with this `body` that `callee`, which stands in it, names, as far as that alone shows.
+    pub fn in_module(body: &'s [Stmt], callee: &Expr) -> Option<Self> {
+        let (body, name, is_method) = match callee {
+            Expr::Name(name) => (body, &name.id, false),
+            Expr::Attribute(attribute) => {
+                let object = attribute.value.as_name_expr()?;
+                let mut classes = body.iter().filter_map(Stmt::as_class_def_stmt);
+                let class = classes.find(|it| it.range().contains_range(callee.range()))?;
+                let is_own = matches!(object.id.as_str(), "cls" | "self");
+                (is_own.then_some(&*class.body)?, &attribute.attr.id, true)
+            }
+            _ => return None,
+        };
+        let mut functions = body.iter().filter_map(Stmt::as_function_def_stmt);
+        let function = functions.find(|it| it.name.id == *name)?;
+        functions
+            .all(|it| it.name.id != *name)
+            .then(|| Self::by(callee, function, is_method))
+    }
+}
+
+impl SharedWaits {
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.others |= other.others;
+        self.parameters.extend(other.parameters);
+        self
+    }
+
+    /// Those of the function that is `called`. What it hands to other functions is followed by `callees`, and so is what
+    /// it does no more than to call.
+    pub fn of<'s>(called: Called<'s>, callees: Callees<'_, 's>) -> Self {
+        Self::within(called, callees, MAX_DEPTH)
+    }
+
+    fn within<'s>(called: Called<'s>, callees: Callees<'_, 's>, depth: usize) -> Self {
+        let Called { function, is_bound } = called;
+        let mut body = Body::default();
+        body.visit_body(&function.body);
+        let skipped = usize::from(is_bound);
+        let mut look = Look {
+            body: &body,
+            object: (function.parameters.iter_non_variadic_params().next())
+                .filter(|_| is_bound)
+                .map(|it| it.name().as_str()),
+            parameters: parameters(&function.parameters, skipped),
+            found: Self::default(),
+        };
+        for awaited in &body.awaited {
+            look.value(awaited, MAX_DEPTH);
+            if let Expr::Call(call) = awaited
+                && let Some(depth) = depth.checked_sub(1)
+                && let Some(callee) = callees(&call.func)
+            {
+                let waits = Self::within(callee, callees, depth);
+                look.found.others |= waits.others && does_no_more(&function.body, call);
+                match waits.arguments(call) {
+                    Some(arguments) => {
+                        for argument in arguments {
+                            look.value(argument, MAX_DEPTH);
+                        }
+                    }
+                    None => look.found.others = true,
+                }
+            }
+        }
+        look.found
+    }
+
+    /// What `call`, a call of the function, gives it to await; none where what it unpacks may be that.
+    pub fn arguments<'c>(&self, call: &'c ast::ExprCall) -> Option<Vec<&'c Expr>> {
+        let arguments = &call.arguments;
+        let unpacks = arguments.args.iter().any(Expr::is_starred_expr)
+            || arguments.keywords.iter().any(|it| it.arg.is_none());
+        if unpacks && !self.parameters.is_empty() {
+            return None;
+        }
+        let given = self.parameters.iter().flat_map(|parameter| {
+            let by_name = arguments.keywords.iter().filter(|keyword| {
+                keyword
+                    .arg
+                    .as_ref()
+                    .is_some_and(|it| it.as_str() == parameter.name)
+            });
+            let positional = parameter.position.and_then(|position| {
+                let rest = arguments.args.get(position..)?;
+                let count = if parameter.is_variadic { rest.len() } else { 1 };
+                rest.get(..count)
+            });
+            let positional = positional.unwrap_or_default().iter();
+            positional.chain(by_name.map(|keyword| &keyword.value))
+        });
+        Some(given.collect())
+    }
+}
+
+/// Whether a function with this `body` only awaits `call` and gives back what that gives.
+fn does_no_more(body: &[Stmt], call: &ast::ExprCall) -> bool {
+    let is_docstring = |it: &Stmt| {
+        it.as_expr_stmt()
+            .is_some_and(|it| it.value.is_string_literal_expr())
+    };
+    let body = match body {
+        [first, rest @ ..] if is_docstring(first) => rest,
+        body => body,
+    };
+    let value = match body {
+        [Stmt::Return(statement)] => statement.value.as_deref(),
+        [Stmt::Expr(statement)] => Some(&*statement.value),
+        _ => None,
+    };
+    matches!(value, Some(Expr::Await(awaited))
+        if awaited.value.as_call_expr().is_some_and(|it| it.range() == call.range()))
+}
+
+/// The parameters but the first `skipped`.
+fn parameters(all: &ast::Parameters, skipped: usize) -> Vec<AwaitedParameter> {
+    let positional = all.posonlyargs.iter().chain(&all.args).skip(skipped);
+    let mut parameters: Vec<AwaitedParameter> = positional
+        .enumerate()
+        .map(|(position, it)| AwaitedParameter {
+            name: it.name().to_string(),
+            position: Some(position),
+            is_variadic: false,
+        })
+        .collect();
+    parameters.extend(all.vararg.iter().map(|it| AwaitedParameter {
+        name: it.name.to_string(),
+        position: Some((all.posonlyargs.len() + all.args.len()).saturating_sub(skipped)),
+        is_variadic: true,
+    }));
+    parameters.extend(all.kwonlyargs.iter().map(|it| AwaitedParameter {
+        name: it.name().to_string(),
+        position: None,
+        is_variadic: false,
+    }));
+    parameters
+}
+
+/// What a function does with its names, the functions inside left out.
+#[derive(Default)]
+struct Body<'s> {
+    /// What is awaited.
+    awaited: Vec<&'s Expr>,
+    /// What its own names are bound to.
+    values: HashMap<&'s str, Vec<Value<'s>>>,
+    /// Names whose values attributes or items are given too.
+    stored: HashSet<&'s str>,
+    /// Names of the code around that it binds.
+    outer: HashSet<&'s str>,
+}
+
+/// What a name is bound to.
+#[derive(Clone, Copy)]
+enum Value<'s> {
+    Is(&'s Expr),
+    /// One of what is in it.
+    IsIn(&'s Expr),
+    Other,
+}
+
+impl<'s> Body<'s> {
+    fn bind(&mut self, target: &'s Expr, value: Value<'s>) {
+        match target {
+            Expr::Name(name) => self.values.entry(&name.id).or_default().push(value),
+            Expr::Starred(starred) => self.bind(&starred.value, Value::Other),
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                let each = match value {
+                    Value::IsIn(_) => value,
+                    _ => Value::Other,
+                };
+                for target in elts {
+                    self.bind(target, each);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn assign(&mut self, targets: &[&'s Expr], value: &'s Expr) {
+        let is_place = |it: &&Expr| it.is_attribute_expr() || it.is_subscript_expr();
+        if targets.iter().any(is_place) {
+            let names = targets.iter().copied().chain([value]);
+            self.stored
+                .extend(names.filter_map(|it| Some(it.as_name_expr()?.id.as_str())));
+        }
+        for target in targets {
+            self.bind(target, Value::Is(value));
+        }
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Body<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        let mut bound = Vec::new();
+        note_bound(node, &mut bound);
+        for name in bound {
+            self.values.entry(name).or_default().push(Value::Other);
+        }
+        match node {
+            AnyNodeRef::ExprAwait(awaited) => self.awaited.push(&awaited.value),
+            AnyNodeRef::StmtAssign(assign) => {
+                let targets: Vec<&Expr> = assign.targets.iter().collect();
+                self.assign(&targets, &assign.value);
+            }
+            AnyNodeRef::StmtAnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    self.assign(&[&assign.target], value);
+                }
+            }
+            AnyNodeRef::ExprNamed(named) => self.bind(&named.target, Value::Is(&named.value)),
+            AnyNodeRef::StmtFor(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
+            AnyNodeRef::Comprehension(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
+            AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. })
+            | AnyNodeRef::StmtNonlocal(ast::StmtNonlocal { names, .. }) => {
+                self.outer.extend(names.iter().map(ast::Identifier::as_str));
+            }
+            AnyNodeRef::ExprCall(call) => {
+                if let [_, Expr::Name(value)] = &call.arguments.args[..]
+                    && method(call).is_some_and(|(_, name)| name == "setdefault")
+                {
+                    self.stored.insert(&value.id);
+                }
+            }
+            AnyNodeRef::StmtFunctionDef(function) => {
+                self.values
+                    .entry(&function.name)
+                    .or_default()
+                    .push(Value::Other);
+                return TraversalSignal::Skip;
+            }
+            AnyNodeRef::StmtClassDef(_) | AnyNodeRef::ExprLambda(_) => {
+                return TraversalSignal::Skip;
+            }
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+}
+
+/// The object and the name of the method that `call` calls.
+fn method(call: &ast::ExprCall) -> Option<(&Expr, &str)> {
+    match &*call.func {
+        Expr::Attribute(attribute) => Some((&attribute.value, &attribute.attr)),
+        _ => None,
+    }
+}
+
+/// A search for what a function awaits that it has from elsewhere.
+struct Look<'b, 's> {
+    body: &'b Body<'s>,
+    /// The name of the object whose method it is.
+    object: Option<&'s str>,
+    parameters: Vec<AwaitedParameter>,
+    found: SharedWaits,
+}
+
+impl Look<'_, '_> {
+    /// Notes where `expr`, which is awaited, comes from.
+    fn value(&mut self, expr: &Expr, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        match expr {
+            Expr::Attribute(_) => self.found.others = true,
+            Expr::Subscript(item) => self.container(&item.value, depth),
+            Expr::Starred(starred) => self.container(&starred.value, depth),
+            Expr::Name(name) => self.name(&name.id, depth, Self::value_or_item),
+            Expr::Named(named) => self.value_or_item(&named.value, depth),
+            Expr::If(branches) => {
+                self.value_or_item(&branches.body, depth);
+                self.value_or_item(&branches.orelse, depth);
+            }
+            Expr::BoolOp(operands) => {
+                for value in &operands.values {
+                    self.value_or_item(value, depth);
+                }
+            }
+            Expr::Call(call) => {
+                for argument in cancelled_with(call) {
+                    self.value(argument, depth);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// As [`Look::value`], of something that has a name or stands beside other values, so that a call of
+    /// `get()` is one of a dict: what a queue or client gives is awaited at once.
+    fn value_or_item(&mut self, expr: &Expr, depth: usize) {
+        if let Expr::Call(call) = expr
+            && let Some((dict, "get" | "pop" | "setdefault")) = method(call)
+            && !call.arguments.args.is_empty()
+        {
+            self.container(dict, depth);
+        } else {
+            self.value(expr, depth);
+        }
+    }
+
+    /// Notes where `expr`, of which something is awaited, comes from.
+    fn container(&mut self, expr: &Expr, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        match expr {
+            Expr::Attribute(_) => self.found.others = true,
+            Expr::Subscript(item) => self.container(&item.value, depth),
+            Expr::Name(name) => self.name(&name.id, depth, Self::container),
+            Expr::List(ast::ExprList { elts, .. })
+            | Expr::Tuple(ast::ExprTuple { elts, .. })
+            | Expr::Set(ast::ExprSet { elts, .. }) => {
+                for element in elts {
+                    self.value(element, depth);
+                }
+            }
+            Expr::ListComp(ast::ExprListComp { elt, .. })
+            | Expr::SetComp(ast::ExprSetComp { elt, .. })
+            | Expr::Generator(ast::ExprGenerator { elt, .. }) => self.value(elt, depth),
+            Expr::Call(call) => match (&*call.func, &call.arguments.args[..]) {
+                (Expr::Attribute(method), [])
+                    if matches!(method.attr.as_str(), "copy" | "items" | "keys" | "values") =>
+                {
+                    self.container(&method.value, depth);
+                }
+                (Expr::Name(name), [only])
+                    if matches!(
+                        name.id.as_str(),
+                        "list" | "reversed" | "set" | "sorted" | "tuple"
+                    ) =>
+                {
+                    self.container(only, depth);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// Notes where what the name `id` stands for comes from, each of its values by `note`.
+    fn name(&mut self, id: &str, depth: usize, note: fn(&mut Self, &Expr, usize)) {
+        if self.object == Some(id) {
+            return;
+        }
+        let values = self.body.values.get(id);
+        let parameter = self.parameters.iter().find(|it| it.name == id);
+        let is_outer = values.is_none() && parameter.is_none() || self.body.outer.contains(id);
+        if is_outer || self.body.stored.contains(id) {
+            self.found.others = true;
+        }
+        if let Some(parameter) = parameter
+            && !self.found.parameters.contains(parameter)
+        {
+            self.found.parameters.push(parameter.clone());
+        }
+        for value in values.into_iter().flatten() {
+            match value {
+                Value::Is(value) => note(self, value, depth),
+                Value::IsIn(container) => self.container(container, depth),
+                Value::Other => {}
+            }
+        }
+    }
+}
+
+/// What is cancelled with what `call` gives: what `asyncio.wait_for()` and `asyncio.gather()` are given, and helpers
+/// in their place.
+fn cancelled_with(call: &ast::ExprCall) -> &[Expr] {
+    // A condition's `wait_for()` takes a function.
+    let is_asyncio = match &*call.func {
+        Expr::Attribute(attribute) => last_name(&attribute.value) == Some("asyncio"),
+        callee => callee.is_name_expr(),
+    };
+    let name = last_name(&call.func).filter(|_| is_asyncio);
+    let arguments = &call.arguments.args;
+    match name.map(|name| name.trim_start_matches('_')) {
+        Some("wait_for") => &arguments[..arguments.len().min(1)],
+        Some("gather" | "gather_or_cancel") => arguments,
+        _ => &[],
+    }
+}
