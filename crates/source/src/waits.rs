@@ -83,8 +83,8 @@ impl SharedWaits {
         self
     }
 
-    /// Those of the function that is `called`. What it hands to other functions is followed by `callees`, and so is what
-    /// it does no more than to call.
+    /// Those of the function that is `called`, and where it does no more than to call another one, which `callees` finds,
+    /// those of that.
     pub fn of<'s>(called: Called<'s>, callees: Callees<'_, 's>) -> Self {
         Self::within(called, callees, MAX_DEPTH)
     }
@@ -104,20 +104,16 @@ impl SharedWaits {
         };
         for awaited in &body.awaited {
             look.value(awaited, MAX_DEPTH);
-            if let Expr::Call(call) = awaited
-                && let Some(depth) = depth.checked_sub(1)
-                && let Some(callee) = callees(&call.func)
-            {
-                let waits = Self::within(callee, callees, depth);
-                look.found.others |= waits.others && does_no_more(&function.body, call);
-                match waits.arguments(call) {
-                    Some(arguments) => {
-                        for argument in arguments {
-                            look.value(argument, MAX_DEPTH);
-                        }
-                    }
-                    None => look.found.others = true,
-                }
+        }
+        if let Some(call) = only_call(&function.body)
+            && let Some(depth) = depth.checked_sub(1)
+            && let Some(callee) = callees(&call.func)
+        {
+            let waits = Self::within(callee, callees, depth);
+            let arguments = waits.arguments(call);
+            look.found.others |= waits.others || arguments.is_none();
+            for argument in arguments.into_iter().flatten() {
+                look.value(argument, MAX_DEPTH);
             }
         }
         look.found
@@ -150,8 +146,8 @@ impl SharedWaits {
     }
 }
 
-/// Whether a function with this `body` only awaits `call` and gives back what that gives.
-fn does_no_more(body: &[Stmt], call: &ast::ExprCall) -> bool {
+/// The call that is all that a function with this `body` does: it awaits that and may give back what it gives.
+fn only_call(body: &[Stmt]) -> Option<&ast::ExprCall> {
     let is_docstring = |it: &Stmt| {
         it.as_expr_stmt()
             .is_some_and(|it| it.value.is_string_literal_expr())
@@ -161,12 +157,11 @@ fn does_no_more(body: &[Stmt], call: &ast::ExprCall) -> bool {
         body => body,
     };
     let value = match body {
-        [Stmt::Return(statement)] => statement.value.as_deref(),
-        [Stmt::Expr(statement)] => Some(&*statement.value),
-        _ => None,
+        [Stmt::Return(statement)] => statement.value.as_deref()?,
+        [Stmt::Expr(statement)] => &statement.value,
+        _ => return None,
     };
-    matches!(value, Some(Expr::Await(awaited))
-        if awaited.value.as_call_expr().is_some_and(|it| it.range() == call.range()))
+    value.as_await_expr()?.value.as_call_expr()
 }
 
 /// The parameters but the first `skipped`.
