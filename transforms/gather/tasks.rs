@@ -272,10 +272,15 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             let word = word_for(target)
                 .or_else(|| word_for_result(self.source, argument))
                 .unwrap_or("other");
+            // Some call a coroutine one.
+            let wanted = match word.strip_suffix("_task") {
+                Some(word) => format!("{word}_child"),
+                None => format!("{}_task", word.strip_suffix("_coro").unwrap_or(word)),
+            };
             let handle = (1..=u32::MAX)
                 .map(|number| match number {
-                    1 => format!("{word}_task"),
-                    _ => format!("{word}_task{number}"),
+                    1 => wanted.clone(),
+                    _ => format!("{wanted}{number}"),
                 })
                 .map(|wanted| fresh_in_function(self.source, self.place.function, &wanted))
                 .find(|handle| !handles.contains(handle))

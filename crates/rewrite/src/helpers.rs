@@ -575,11 +575,23 @@ impl<'s, 'a> Helpers<'s, 'a> {
     fn may_keep_futures_of_threads(&self) -> bool {
         let made = ["asyncio.run_coroutine_threadsafe"];
         let mut calls = self.source.calls_to(&made).into_iter();
-        // Whoever waits for the result there and then drops nothing.
+        // Whoever waits for the result drops nothing.
         calls.any(|site| match site.path.parent() {
-            Some(AnyNodeRef::ExprAttribute(method)) => method.attr.as_str() == "add_done_callback",
+            Some(AnyNodeRef::ExprAttribute(method)) => method.attr.as_str() != "result",
+            Some(AnyNodeRef::StmtAssign(assign)) => !self.is_waited_for(&assign.targets[0]),
+            Some(AnyNodeRef::StmtAnnAssign(assign)) => !self.is_waited_for(&assign.target),
             _ => true,
         })
+    }
+
+    /// Whether something asks for the result of what is given to the name `target`.
+    fn is_waited_for(&self, target: &ast::Expr) -> bool {
+        let bindings = self.source.bindings();
+        let Some(id) = bindings.binding_at(target.range()) else {
+            return false;
+        };
+        let asks = |offset| self.source.method_of_name_at(offset) == Some("result");
+        bindings.uses_of(id).into_iter().any(asks)
     }
 
     /// A private set of the module that does nothing but hold tasks: tasks are added to it and

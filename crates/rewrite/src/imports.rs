@@ -815,8 +815,12 @@ const CALLEES: [&str; 6] = [
 /// Whether a statement that runs at import names something that a helper may be written around:
 /// helpers have to stand above it.
 fn may_call_helpers(source: &Source<'_>, statement: &ast::Stmt) -> bool {
-    let is_import = matches!(statement, ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_));
-    !is_import
+    let runs_nothing = match statement {
+        ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_) => true,
+        ast::Stmt::If(node) => is_type_checking(&node.test) && node.elif_else_clauses.is_empty(),
+        _ => false,
+    };
+    !runs_nothing
         && source
             .slice(statement.range())
             .split(|c: char| !(c.is_alphanumeric() || c == '_'))

@@ -24,6 +24,10 @@ class Report:
         _1, self.second_total = await asyncio.gather(users(3), count("comments"))
         return _1
 
+    async def made_before(self):
+        users_task, posts_coro = users(4), count("posts")
+        (_, *_), self.posts["all"] = await asyncio.gather(users_task, posts_coro)
+
     async def spread(self):
         (
             self.first_of_all_the_users,

@@ -9,6 +9,8 @@ if typing.TYPE_CHECKING:
     class Clock(typing.Protocol):
         def now(self) -> datetime.datetime: ...
 
+        async def wait_for(self, at: datetime.datetime) -> None: ...
+
 
 class Mailer:
     async def send(self, clock: Clock) -> None:
