@@ -536,7 +536,7 @@ fn is_asked_for_keys(source: &Source<'_>, path: &Path<'_>) -> bool {
 
 /// Whether calling `function` gives a coroutine, as this file shows or by its type.
 fn makes_coroutines(source: &Source<'_>, function: &ast::Expr) -> bool {
-    match source.functions(function) {
+    match source.functions_as_written(function) {
         Some(functions) if functions.iter().all(|it| source.is_coroutine_function(it)) => true,
         Some(_) => source.is_said_to_make_coroutines(function),
         None => source.makes_coroutines(function),

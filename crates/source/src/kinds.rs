@@ -334,7 +334,7 @@ impl Source<'_> {
         {
             return Kind::TaskGroup;
         }
-        let functions = self.functions(&call.func).unwrap_or_default();
+        let functions = self.functions_as_written(&call.func).unwrap_or_default();
         agreed(functions.into_iter().map(|it| self.kind_given_by(it)))
     }
 

@@ -24,6 +24,7 @@ mod places;
 mod preferences;
 mod reading;
 mod resolve;
+mod rewired;
 mod shape;
 mod statements;
 mod stops;
@@ -65,6 +66,7 @@ pub use preferences::{
     Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style, check_length,
 };
 pub use reading::{Around, Shade};
+pub use rewired::{has_rewiring_hook, is_rewiring_hook, may_be_rewired};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_python_stdlib::identifiers::is_identifier;

@@ -241,7 +241,7 @@ fn defines_await(class: &ast::StmtClassDef) -> bool {
 }
 
 /// The function or class whose name stands where `is_it` says.
-fn definition_named(
+pub(super) fn definition_named(
     body: &[ast::Stmt],
     is_it: impl Fn(TextRange) -> bool,
 ) -> Option<AnyNodeRef<'_>> {

@@ -8,7 +8,10 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::{iter, mem};
 
-use asyncmend_source::{OwnBody, StandardDecorators, last_name, nests_deeper, note_bound};
+use asyncmend_source::{
+    OwnBody, StandardDecorators, is_rewiring_hook, last_name, may_be_rewired, nests_deeper,
+    note_bound,
+};
 use ruff_db::system::SystemPath;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
@@ -21,24 +24,6 @@ use super::{lock, own_code};
 /// A base that is computed: it may be any class.
 const ANY: &str = "?";
 
-/// Methods by which a class changes what the methods of its subclasses are.
-const HOOKS: [&str; 2] = ["__getattribute__", "__init_subclass__"];
-
-/// What a class may be given to without being changed.
-const READERS: [&str; 11] = [
-    "add",
-    "append",
-    "getattr",
-    "hasattr",
-    "id",
-    "isinstance",
-    "issubclass",
-    "repr",
-    "str",
-    "super",
-    "vars",
-];
-
 /// What the files define.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -50,6 +35,10 @@ pub(super) struct Names {
     derived: HashMap<String, HashSet<String>>,
     /// Names of attributes that are assigned to from outside, or replaced by their name in a string.
     replaced: HashSet<String>,
+    /// The classes of which a decorator or a keyword may make something else.
+    rewired: HashSet<String>,
+    /// The classes that change what the methods of their instances or subclasses are.
+    hooking: HashSet<String>,
     /// The words of code that nests too deep to be looked at: anything may happen to them.
     unread: HashSet<String>,
 }
@@ -110,13 +99,21 @@ impl Names {
         self.derived.contains_key(class)
     }
 
-    /// Whether a base of `class`, or `class` itself, changes what methods are.
-    pub(super) fn is_hooked(&self, class: &str) -> bool {
-        let bases = reach(&self.bases, class);
-        HOOKS.iter().any(|hook| {
-            let hooking = self.methods.get(*hook);
-            hooking.is_some_and(|all| all.iter().any(|(it, _)| bases.contains(it.as_str())))
-        })
+    /// Whether an object that is an instance of `receiver` may have something else than the method that `class`,
+    /// a base of it, defines: because a class between, or one that a class below mixes in, is rewired as a whole.
+    pub(super) fn is_rewired(&self, class: &str, receiver: &str) -> bool {
+        let below = reach(&self.derived, receiver);
+        let above = reach(&self.bases, class);
+        // Where a class has a base that is computed, nobody knows which that is: it is taken for one of its own.
+        let is_met = |it: &str| {
+            let derived = reach(&self.derived, it);
+            derived.iter().any(|it| below.contains(it))
+        };
+        let rewired = self.rewired.iter().map(String::as_str);
+        // What comes of a class that `class` derives from is behind it in the order of bases.
+        let is_before = |it: &&str| *it == class || !above.contains(it);
+        let mut hooking = self.hooking.iter().map(String::as_str);
+        rewired.filter(is_before).any(is_met) || hooking.any(is_met)
     }
 
     /// Adds what one file defines.
@@ -159,6 +156,8 @@ impl Names {
             self.derived.entry(base).or_default().extend(classes);
         }
         self.replaced.extend(other.replaced);
+        self.rewired.extend(other.rewired);
+        self.hooking.extend(other.hooking);
         self.unread.extend(other.unread);
     }
 
@@ -470,11 +469,10 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
             AnyNodeRef::StmtFunctionDef(function) => {
-                let is_harmless =
-                    function.name.as_str() == "__init_subclass__" && !changes_subclasses(function);
-                if let Some(Block::Class(class)) = self.around.last()
-                    && !is_harmless
-                {
+                if let Some(Block::Class(class)) = self.around.last() {
+                    if is_rewiring_hook(function) {
+                        self.names.hooking.insert((*class).to_owned());
+                    }
                     let makes_coroutines = makes_coroutines(function, self.standard);
                     (self.names).add_method(class, &function.name, makes_coroutines);
                 }
@@ -484,6 +482,9 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                 for base in class.bases() {
                     let base = self.base(base);
                     self.names.add_base(&class.name, base);
+                }
+                if may_be_rewired(class) {
+                    self.names.rewired.insert(class.name.to_string());
                 }
                 self.around.push(Block::Class(&class.name));
             }
@@ -543,35 +544,6 @@ fn makes_coroutines(function: &ast::StmtFunctionDef, standard: &StandardDecorato
     function.is_async
         && decorators.all(|decorator| standard.name_of(&decorator.expression).is_some())
         && OwnBody::of(function).yields.is_empty()
-}
-
-/// Whether `__init_subclass__` may give the class other methods by names that it computes.
-fn changes_subclasses(hook: &ast::StmtFunctionDef) -> bool {
-    struct Changes<'s> {
-        class: &'s str,
-        found: bool,
-    }
-    impl<'s> SourceOrderVisitor<'s> for Changes<'_> {
-        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            if let AnyNodeRef::ExprCall(call) = node {
-                let callee = last_name(&call.func).unwrap_or(ANY);
-                let is_passed = call.arguments.iter_source_order().any(|argument| {
-                    matches!(argument.value(), Expr::Name(name) if name.id == self.class)
-                });
-                self.found |= callee.contains("setattr") || is_passed && !READERS.contains(&callee);
-            }
-            TraversalSignal::Traverse
-        }
-    }
-    let Some(class) = hook.parameters.iter_non_variadic_params().next() else {
-        return true;
-    };
-    let mut changes = Changes {
-        class: class.name(),
-        found: false,
-    };
-    changes.visit_body(&hook.body);
-    changes.found
 }
 
 /// The parts of a dotted name, as far as it is one.
@@ -767,7 +739,7 @@ def test(given):
         let hooked = |body: &str| {
             let text =
                 format!("class A:\n    def __init_subclass__(cls, **kw):\n{body}\n    x = 1");
-            names(&text).is_hooked("A")
+            names(&text).is_rewired("A", "A")
         };
         assert!(!hooked(
             "        super().__init_subclass__(**kw)\n        registry[cls.name] = cls\n        all.append(cls)"
@@ -778,7 +750,7 @@ def test(given):
         assert!(hooked("        setattr(cls, name, wrapped)"));
         assert!(hooked("        instrument(cls)"));
         assert!(hooked("        instrument(first, cls)"));
-        assert!(names("class A:\n    def __init_subclass__(cls): wrap(cls)").is_hooked("A"));
+        assert!(names("class A:\n    def __init_subclass__(cls): wrap(cls)").is_rewired("A", "A"));
     }
 
     #[test]
@@ -794,6 +766,34 @@ def test(given):
         let found = names(
             "class H:\n    def __init_subclass__(cls): wrap(cls)\nclass A(H): ...\nclass B: ...",
         );
-        assert!(found.is_hooked("A") && found.is_hooked("H") && !found.is_hooked("B"));
+        let is_rewired = |class| found.is_rewired(class, class);
+        assert!(is_rewired("A") && is_rewired("H") && !is_rewired("B"));
+    }
+
+    #[test]
+    fn classes_between_are_rewired() {
+        let rewired = |text: &str, receiver: &str| {
+            let classes = format!("class Root: ...\nclass A(Root): ...\n{text}");
+            names(&classes).is_rewired("A", receiver)
+        };
+        assert!(rewired("@traced\nclass B(A): ...", "B"));
+        assert!(rewired("@traced\nclass B(A): ...\nclass C(B): ...", "C"));
+        assert!(rewired(
+            "class B(A): ...\n@lib.traced(x=1)\nclass C(B): ...",
+            "A"
+        ));
+        assert!(rewired("class B(A, metaclass=Tracing): ...", "B"));
+        assert!(rewired(
+            "class B(A):\n    def __getattribute__(self, name): ...",
+            "B"
+        ));
+        let mixed = "@traced\nclass M: ...\nclass B(M, A): ...\nclass C(A): ...";
+        assert!(rewired(mixed, "B") && rewired(mixed, "A") && !rewired(mixed, "C"));
+        let hooked = "class H:\n    def __init_subclass__(cls): wrap(cls)\nclass B(H, A): ...";
+        assert!(rewired(hooked, "B") && rewired(hooked, "A"));
+        // What is done to one class is not done to another that derives from the same.
+        assert!(!rewired("@traced\nclass B(A): ...\nclass C(A): ...", "C"));
+        assert!(!rewired("@dataclass(frozen=True)\nclass B(A): ...", "B"));
+        assert!(!names("@traced\nclass Root: ...\nclass A(Root): ...").is_rewired("A", "A"));
     }
 }

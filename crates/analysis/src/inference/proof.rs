@@ -5,36 +5,27 @@
 //! the code itself counts.
 
 use asyncmend_source::{
-    OwnBody, StandardDecorators, function_of_decorator, keeps_coroutine_function, last_name,
-    note_bound,
+    OwnBody, StandardDecorators, function_of_decorator, has_rewiring_hook,
+    keeps_coroutine_function, last_name, may_be_rewired, note_bound,
 };
 use ruff_db::files::File;
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::{Ranged, TextRange};
 use ty_python_core::definition::{Definition, DefinitionKind};
 use ty_python_core::scope::{FileScopeId, NodeWithScopeKind};
 use ty_python_core::symbol::Symbol;
 use ty_python_core::{ProgramFile, semantic_index};
 use ty_python_semantic::types::ide_support::{
     ImportAliasResolution, ResolvedDefinition, definitions_for_attribute, definitions_for_name,
+    type_hierarchy_prepare,
 };
 use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
-
-/// Class decorators that leave its methods alone, by the last part of their name.
-const HARMLESS: [&str; 8] = [
-    "attrs",
-    "dataclass",
-    "define",
-    "final",
-    "frozen",
-    "runtime_checkable",
-    "s",
-    "total_ordering",
-];
+use super::kinds::definition_named;
 
 /// What is known of the one function that a callee stands for.
 pub(super) struct Sole<'db> {
@@ -168,7 +159,10 @@ fn sole<'db>(
         NodeWithScopeKind::Class(class) => Some(class.node(&module)),
         _ => None,
     };
-    if class.is_some_and(|class| names.is_overridden(&class.name, name, function.is_async)) {
+    if let Some(class) = class
+        && (names.is_overridden(&class.name, name, function.is_async)
+            || is_rewired(engine, model, callee, (definition.file(db), class)))
+    {
         return None;
     }
     // The standard library is as its stubs say, in all the branches that they have for its versions.
@@ -180,7 +174,7 @@ fn sole<'db>(
         if let Some(class) = class {
             let around = index.scope(scope.parent()?);
             let (bound, _) = count_bindings(&home, scope_body(around.node(), &module), &class.name);
-            if bound != 1 || !is_ordinary(class) || names.is_hooked(&class.name) {
+            if bound != 1 || may_be_rewired(class) {
                 return None;
             }
         }
@@ -189,6 +183,94 @@ fn sole<'db>(
         definition,
         is_coroutine_function: function.is_async && OwnBody::of(function).yields.is_empty(),
     })
+}
+
+/// Whether the object whose method is called by `callee` may have something else than the one that `class`, whose
+/// name stands in `home`, defines: because its own class, or one on the way between, is rewired as a whole.
+fn is_rewired<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+    (home, class): (File, &ast::StmtClassDef),
+) -> bool {
+    let receiver = match callee {
+        Expr::Attribute(method) => receiver(model, &method.value),
+        _ => None,
+    };
+    let names = engine.names();
+    let Some(receiver) = receiver else {
+        // Of whatever class it is, it derives from the one that defines the method.
+        return names.is_rewired(&class.name, &class.name);
+    };
+    // The names are those of the project's classes alone; its types know of packages.
+    let definition = (home, class.name.range());
+    let name = type_hierarchy_prepare(model.db(), &model.program_environment(), receiver)
+        .map_or_else(|| class.name.to_string(), |it| it.name.to_string());
+    names.is_rewired(&class.name, &name) || is_rewired_above(model, receiver, &mut vec![definition])
+}
+
+/// Whether the class `ty`, or a base of it that is not `seen`, is rewired.
+fn is_rewired_above<'db>(
+    model: &SemanticModel<'db>,
+    ty: Type<'db>,
+    seen: &mut Vec<(File, TextRange)>,
+) -> bool {
+    let db = model.db();
+    let environment = model.program_environment();
+    let Some(class) = type_hierarchy_prepare(db, &environment, ty) else {
+        return false;
+    };
+    let file = class.file.file(db);
+    let place = (file, class.selection_range);
+    // The standard library is as its stubs say.
+    if file.path(db).as_vendored_path().is_some() || seen.contains(&place) {
+        return false;
+    }
+    seen.push(place);
+    let home = db.program_file(file);
+    let module = parsed_module(db, home.python_file(db)).load(db);
+    let node = definition_named(&module.syntax().body, |name| name == class.selection_range);
+    let Some(AnyNodeRef::StmtClassDef(node)) = node else {
+        return false;
+    };
+    let home = SemanticModel::new(db, home);
+    may_be_rewired(node)
+        || has_rewiring_hook(node)
+        || (node.bases().iter())
+            .filter_map(|base| base.inferred_type(&home))
+            .any(|base| is_rewired_above(&home, base, seen))
+}
+
+/// The class of the object that `expr` gives, or that class itself.
+fn receiver<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<Type<'db>> {
+    let db = model.db();
+    let ty = expr.inferred_type(model)?;
+    if type_hierarchy_prepare(db, &model.program_environment(), ty).is_some()
+        && !matches!(ty, Type::Union(_))
+    {
+        return Some(ty);
+    }
+    // `self` is of the class around its method, or of one that derives from that.
+    let name = expr.as_name_expr()?;
+    let file = model.program_file();
+    let module = parsed_module(db, file.python_file(db)).load(db);
+    let index = semantic_index(db, file);
+    let scopes = index.ancestor_scopes(model.scope(name.into())?);
+    for (_, scope) in scopes {
+        let NodeWithScopeKind::Function(function) = scope.node() else {
+            continue;
+        };
+        let parameters = &function.node(&module).parameters;
+        let mut parameters = parameters.iter_non_variadic_params();
+        if parameters.next().is_none_or(|it| it.name().id != name.id) {
+            continue;
+        }
+        let NodeWithScopeKind::Class(class) = index.scope(scope.parent()?).node() else {
+            return None;
+        };
+        return class.node(&module).inferred_type(model);
+    }
+    None
 }
 
 /// Whether `callee` is spelled as the function `name` is, and every import on the way to its
@@ -395,14 +477,4 @@ fn may_bring(model: &SemanticModel<'_>, import: &ast::StmtImportFrom, name: &str
 
 fn is_type_checking(test: &Expr) -> bool {
     last_name(test) == Some("TYPE_CHECKING")
-}
-
-/// Whether nothing but its bases decides what the methods of a class are.
-fn is_ordinary(class: &ast::StmtClassDef) -> bool {
-    let decorators = (class.decorator_list.iter())
-        .all(|it| last_name(&it.expression).is_some_and(|name| HARMLESS.contains(&name)));
-    let keywords = class.arguments.iter().all(|arguments| {
-        (arguments.keywords.iter()).all(|keyword| last_name(&keyword.value) == Some("ABCMeta"))
-    });
-    decorators && keywords
 }

@@ -894,3 +894,53 @@ class TestDerived(TestBase):
         &[&FIXTURES[..], &[nearer]].concat(),
     );
 }
+
+#[test]
+fn a_class_that_is_rewired_has_no_method_for_sure() {
+    let base = "
+class Base:
+    async def send(self): ...
+";
+    let lib = "
+def traced(cls):
+    for name in dir(cls):
+        setattr(cls, name, wrapped(getattr(cls, name)))
+    return cls
+class Hooked:
+    def __init_subclass__(cls):
+        instrument(cls)
+";
+    check(
+        "
+from base import Base
+from lib import Hooked, traced
+from missing import watched
+class Plain(Base):
+    async def run(self):
+        ask(self.send(), super().send())  # Coroutine; Coroutine Unknown
+@traced
+class Inherits(Base):
+    async def run(self):
+        ask(self.send())  # Coroutine Unknown
+@watched
+class Watched(Base): ...
+class Below(Inherits):
+    async def run(self):
+        ask(self.send())  # Coroutine Unknown
+class Mixed(Hooked, Base): ...
+class Metered(Base, metaclass=Hooked): ...
+class Guarded(Base):
+    def __getattribute__(self, name): ...
+def local():
+    @traced
+    class Local(Base):
+        async def run(self):
+            ask(self.send())  # Coroutine Unknown
+async def main(a: Plain, b: Inherits, c: Mixed, d: Metered, e: Guarded):
+    ask(a.send(), b.send(), c.send(), d.send())  # Coroutine; Coroutine Unknown; Coroutine Unknown; Coroutine Unknown
+    ask(e.send(), Plain().send(), Inherits().send())  # Coroutine Unknown; Coroutine; Coroutine Unknown
+    ask(Watched().send(), Below().send(), Base().send())  # Unknown; Coroutine Unknown; Coroutine Unknown
+",
+        &[("base.py", base), ("lib.py", lib)],
+    );
+}
