@@ -16,6 +16,8 @@ pub enum Origin {
     Spawned,
     /// A task or future that the argument itself makes: nobody else holds it.
     New,
+    /// A coroutine, proven, that awaits what it was given: an [`Origin::Awaitable`] or [`Origin::UnknownCall`].
+    Relay,
     /// What a call gives back that is surely no coroutine, but may be held by others.
     Awaitable,
     /// What a call gives back about which nothing is known.
@@ -120,13 +122,12 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
 /// The origin of a coroutine that `call` makes: what it awaits is cancelled with it.
 fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
     let waits = source.shared_waits(&call.func);
-    let is_shared = |given: Vec<&ast::Expr>| {
-        (given.into_iter()).any(|it| of_one(source, it, look) >= Origin::Task)
-    };
-    if waits.others || waits.arguments(call).is_none_or(is_shared) {
-        Origin::Task
-    } else {
-        Origin::Coroutine
+    let given = waits.arguments(call).filter(|_| !waits.others);
+    let given = given.map(|all| all.into_iter().map(|it| of_one(source, it, look)).max());
+    match given {
+        None | Some(Some(Origin::Task | Origin::Elsewhere)) => Origin::Task,
+        Some(Some(Origin::Relay | Origin::Awaitable | Origin::UnknownCall)) => Origin::Relay,
+        Some(_) => Origin::Coroutine,
     }
 }
 
@@ -176,10 +177,10 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     let origin = of_named(source, name, look);
     // A gather waits once for what it is given twice, and so does the helper; a task cannot be made of it
     // twice.
-    if origin == Origin::Coroutine && may_be_given_again(source, name) {
-        Origin::New
-    } else {
-        origin
+    match origin {
+        Origin::Coroutine if may_be_given_again(source, name) => Origin::New,
+        Origin::Relay if may_be_given_again(source, name) => Origin::Awaitable,
+        origin => origin,
     }
 }
 
@@ -235,7 +236,7 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
             Origin::Awaitable | Origin::UnknownCall => private::is_told_from_none(source, *offset),
             _ => look.is_private(source, *offset, name),
         };
-        let is_kept = origin != Origin::Coroutine
+        let is_kept = !matches!(origin, Origin::Coroutine | Origin::Relay)
             && look.may_come_back(source, source.bindings().binding(id).target);
         let is_own =
             others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private);
@@ -299,7 +300,7 @@ fn of_each(source: &Source<'_>, element: &ast::Expr, look: Look) -> Origin {
 /// The worst origin of what `iterable` yields, as this function shows, else by its type.
 fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
     let shown = of_iterable(source, iterable, look);
-    if shown <= Origin::New {
+    if shown <= Origin::Relay {
         return shown;
     }
     let kinds = source.kinds_of_each(iterable);
@@ -744,7 +745,7 @@ fn of_uses(
         });
     }
     // Whoever asks them like tasks knows more of them than is shown here.
-    (!is_asked || worst <= Origin::New).then_some(worst)
+    (!is_asked || worst <= Origin::Relay).then_some(worst)
 }
 
 /// Whether the list, set or dict at `path` is only asked how long it is or whether it is empty.

@@ -105,7 +105,7 @@ fn are_tasks(
         return true;
     }
     // Nobody else has put anything into it.
-    let is_shown = origin(source, argument) <= Origin::New;
+    let is_shown = origin(source, argument) <= Origin::Relay;
     let displays = source.values_of(&starred.value).unwrap_or_default();
     let elements = displays.into_iter().map(elements_of);
     let elements: Option<Vec<Vec<&ast::Expr>>> =

@@ -12,7 +12,9 @@ use super::awaitables::{Origin, origin, spawned};
 use super::built::Built;
 use super::layout::comprehension;
 use super::tasks::{Text, arguments};
-use super::{EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNPROVEN_COROUTINE};
+use super::{
+    EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNKNOWN_AWAITABLE, UNPROVEN_COROUTINE,
+};
 
 /// How many lines of code that builds a list a block takes in where it need not.
 const MAX_LINES_TAKEN_IN: usize = 20;
@@ -100,12 +102,11 @@ fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) 
     let mut edits = group.edits;
     edits.extend(new);
     let mut cautions = [vec![&STRUCTURED], parts.cleanup_caution(), cautions].concat();
-    if parts
-        .arguments
-        .iter()
-        .any(|argument| argument.origin == Origin::UnknownCall)
-    {
+    let mut origins = parts.arguments.iter().map(|argument| argument.origin);
+    if origins.clone().any(|it| it == Origin::UnknownCall) {
         cautions.push(&UNPROVEN_COROUTINE);
+    } else if origins.any(|it| it == Origin::Relay) {
+        cautions.push(&UNKNOWN_AWAITABLE);
     }
     Some(Fix {
         what: format!("run the coroutines in a task group, `{}`", group.text),
@@ -267,7 +268,7 @@ pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
     is_spawned(source, argument)
         || matches!(
             origin(source, argument),
-            Origin::Coroutine | Origin::UnknownCall
+            Origin::Coroutine | Origin::Relay | Origin::UnknownCall
         )
 }
 

@@ -372,7 +372,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
     // siblings that nobody watches any more are cancelled, which is the mend.
     let cautions = match worst {
         None | Some(Origin::Coroutine | Origin::Spawned | Origin::New) => Vec::new(),
-        Some(Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
+        Some(Origin::Relay | Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
         Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
     };
     let cautions = [cautions, parts.cleanup_caution()].concat();
