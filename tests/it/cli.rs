@@ -983,8 +983,10 @@ fn each_package_of_a_monorepo_has_its_own_target() {
 #[test]
 fn the_set_of_tasks_is_annotated_where_a_type_checker_is_configured() {
     const ANNOTATED: &str = "+_background_tasks: set[asyncio.Task] = set()\n";
-    let files: [(&str, &[u8]); 6] = [
+    let files: [(&str, &[u8]); 8] = [
         ("pyproject.toml", b"[tool.mypy]\n"),
+        ("pyproject.toml", b"[tool.ty.rules]\n"),
+        ("pyrefly.toml", b""),
         ("pyproject.toml", b"[tool.pyright]\ninclude = ['a.py']\n"),
         ("mypy.ini", b"[mypy]\n"),
         (".mypy.ini", b""),

@@ -18,8 +18,14 @@ const SETUP_CFG: &str = "setup.cfg";
 const SETUP_PY: &str = "setup.py";
 
 /// The tables of `pyproject.toml` by which type checkers are told to look at a project, and their own files.
-const CHECKERS: [&str; 3] = ["mypy", "pyright", "basedpyright"];
-const CHECKER_FILES: [&str; 3] = ["mypy.ini", ".mypy.ini", "pyrightconfig.json"];
+const CHECKERS: [&str; 5] = ["mypy", "pyright", "basedpyright", "ty", "pyrefly"];
+const CHECKER_FILES: [&str; 5] = [
+    "mypy.ini",
+    ".mypy.ini",
+    "pyrightconfig.json",
+    "ty.toml",
+    "pyrefly.toml",
+];
 
 /// What Ruff and Black take where nobody says otherwise.
 pub(crate) const USUAL_LINE_WIDTH: u16 = 88;
