@@ -38,7 +38,10 @@ impl<'s> Built<'s> {
             return None;
         };
         let list = List::of(source, name)?;
-        if (list.annotation).is_some_and(|at| source.slice(at).contains("Coroutine")) {
+        // Of those, tasks cannot be asked for their results, by a type checker.
+        let others = ["Coroutine", "Awaitable"];
+        let is_declared = |at| others.iter().any(|it| source.slice(at).contains(it));
+        if list.annotation.is_some_and(is_declared) {
             return None;
         }
         let bound = source.path_to(list.target);

@@ -8,7 +8,7 @@ use asyncmend_source::{
     suspends,
 };
 
-use super::awaitables::{Origin, origin, spawned};
+use super::awaitables::{List, Origin, origin, spawned};
 use super::built::Built;
 use super::layout::comprehension;
 use super::tasks::{Text, arguments};
@@ -269,7 +269,17 @@ pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
         || matches!(
             origin(source, argument),
             Origin::Coroutine | Origin::Relay | Origin::UnknownCall
-        )
+        ) && !is_declared_awaitable(source, argument)
+}
+
+/// Whether `argument` unpacks a list that is declared to hold awaitables: to a type checker, a group takes none.
+fn is_declared_awaitable(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    let ast::Expr::Starred(starred) = argument else {
+        return false;
+    };
+    let list = (starred.value.as_name_expr()).and_then(|name| List::of(source, name));
+    let annotation = list.and_then(|list| list.annotation);
+    annotation.is_some_and(|at| source.slice(at).contains("Awaitable"))
 }
 
 /// Whether `argument`, or each element of the comprehension that it unpacks, is a task that is made
