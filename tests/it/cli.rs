@@ -1308,6 +1308,61 @@ def test_main():
 }
 
 #[test]
+fn what_a_package_replaces_while_it_is_imported_is_not_taken_from_it() {
+    let init = "\
+import asyncio
+import sys
+
+if sys.version_info < (3, 12):
+    import wait_for2
+
+    asyncio.wait_for = wait_for2.wait_for
+";
+    let project = Project::new(&[
+        ("pkg/__init__.py", init),
+        ("pkg/app.py", WAITED),
+        ("pkg/sub/__init__.py", ""),
+        ("pkg/sub/app.py", WAITED),
+        ("examples/app.py", WAITED),
+        ("pyproject.toml", ""),
+    ]);
+    let left = |options: &[&str]| {
+        let ran = project.run(&[&["check", "--output-format", "concise"], options].concat());
+        assert!(!ran.stderr.contains("replaces"), "{}", ran.stderr);
+        let lines = ran.stdout.lines();
+        let (left, others): (Vec<_>, Vec<_>) = lines.partition(|it| it.contains("patched"));
+        (left.len(), others.len())
+    };
+    assert_eq!(left(&[]), (3, 0));
+    assert_eq!(left(&["--jobs", "1"]), (3, 0));
+    let [first, second] = ["1/2", "2/2"].map(|it| left(&["--shard", it]));
+    assert_eq!((first.0 + second.0, first.1 + second.1), (3, 0));
+    assert_eq!(left(&["pkg/sub/app.py"]), (1, 0));
+    // Nobody has looked for it.
+    assert_eq!(left(&["examples/app.py"]), (0, 1));
+    assert_eq!(left(&["--no-types"]), (2, 1));
+    project.write("pkg/__init__.py", b"");
+    let replace = "import asyncio\n\nsetattr(asyncio, 'wait_for', None)\n";
+    project.write("pkg/sub/compat.py", replace.as_bytes());
+    assert_eq!(left(&[]), (1, 2));
+}
+
+#[test]
+fn what_functions_and_tests_replace_is_for_themselves() {
+    let function = "import asyncio\n\n\ndef patch():\n    asyncio.wait_for = None\n";
+    let test = "import asyncio\n\nasyncio.wait_for = None\n";
+    let project = Project::new(&[
+        ("pkg/__init__.py", function),
+        ("pkg/app.py", WAITED),
+        ("conftest.py", test),
+        ("pkg/tests/__init__.py", test),
+    ]);
+    let ran = project.run(&["diff"]);
+    ran.says("1 would be rewritten");
+    ran.says("conftest.py:3:1: replaces asyncio.wait_for by its name");
+}
+
+#[test]
 fn files_that_replace_what_makes_tasks_are_named() {
     let test = "\
 def test_main(monkeypatch):

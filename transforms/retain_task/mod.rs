@@ -97,9 +97,9 @@ const NOTHING_SPAWNED: Refusal = Refusal {
 
 const PATCHED: Refusal = Refusal {
     code: "patched",
-    because: "this file replaces the function by its name in asyncio, and the replacement may give \
-              back anything",
-    remedy: "mend this file by hand",
+    because: "this file, or its project before it runs, replaces the function by its name in asyncio, and \
+              the replacement may give back anything",
+    remedy: "mend this file, or what takes its place, by hand",
     lasts: false,
 };
 

@@ -113,9 +113,9 @@ const LOOP_ARGUMENT: Refusal = Refusal {
 
 const PATCHED: Refusal = Refusal {
     code: "patched",
-    because: "this file replaces asyncio.wait_for by its name, which a rewritten call would no longer \
-              go through",
-    remedy: "mend this file by hand",
+    because: "this file, or its project before it runs, replaces asyncio.wait_for by its name, which a \
+              rewritten call would no longer go through",
+    remedy: "mend this file, or what takes its place, by hand",
     lasts: false,
 };
 

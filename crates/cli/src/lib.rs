@@ -23,6 +23,7 @@ mod manual;
 mod mend;
 mod output;
 mod owners;
+mod patched;
 mod patterns;
 mod place;
 mod portion;

@@ -27,6 +27,7 @@ use crate::kept::{Kept, KeptSites};
 use crate::known::Known;
 use crate::names;
 use crate::owners::Owners;
+use crate::patched::{self, Patched};
 use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
 use crate::plan::{self, Surroundings, Wants};
 use crate::position::Position;
@@ -47,8 +48,8 @@ use crate::work;
 #[derive(Debug, Clone)]
 pub(crate) struct Task {
     pub(crate) action: Action,
-    /// What is known of functions in all of the files.
-    pub(crate) makers: Arc<TaskMakers>,
+    /// What is known of all of the files.
+    pub(crate) others: Others,
     /// What was decided fix by fix, where anything was: nothing else is applied then.
     pub(crate) decisions: Option<Arc<Decisions>>,
     /// Whether to colour the result.
@@ -70,11 +71,11 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// One with nothing decided and nobody to read along, for files in which functions are such `makers`.
-    pub(crate) fn new(action: Action, makers: TaskMakers) -> Self {
+    /// One with nothing decided and nobody to read along, for files of which the `others` have this.
+    pub(crate) fn new(action: Action, others: Others) -> Self {
         Self {
             action,
-            makers: Arc::new(makers),
+            others,
             decisions: None,
             colour: false,
             on_terminal: false,
@@ -150,6 +151,22 @@ impl Task {
             on_terminal: self.on_terminal,
         }
     }
+}
+
+/// What each file has to know of the others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Others {
+    /// Functions that give back a task to which nothing else refers.
+    pub(crate) makers: Arc<TaskMakers>,
+    /// Members of asyncio that are replaced.
+    pub(crate) patched: Arc<Patched>,
+}
+
+/// What one file has that others have to know.
+#[derive(Debug, Default)]
+pub(crate) struct Learned {
+    pub(crate) makers: Vec<(String, TextSize, TaskMaker)>,
+    pub(crate) patched: Vec<String>,
 }
 
 /// The commands that look at files.
@@ -334,8 +351,28 @@ impl Engine {
         question: fn(&Source<'_>) -> T,
     ) -> Option<T> {
         let bytes = disk::load(path).ok()?;
+        self.ask_about(path, &bytes, target, question)
+    }
+
+    /// As [`Engine::ask`], of a file with these `bytes` and whatever Python has its syntax.
+    pub(crate) fn ask_of<T: Send + 'static>(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        question: fn(&Source<'_>) -> T,
+    ) -> Option<T> {
+        self.ask_about(path, bytes, PythonVersion::latest(), question)
+    }
+
+    fn ask_about<T: Send + 'static>(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        target: PythonVersion,
+        question: fn(&Source<'_>) -> T,
+    ) -> Option<T> {
         let pipeline = plan::questions(target, self.roots.module(path));
-        let text = encoding::decode(&bytes).ok()?.text.into_owned();
+        let text = encoding::decode(bytes).ok()?.text.into_owned();
         let work = move |_: Asking<'_>| pipeline.ask(&text, question);
         self.within(USUAL_TIME_LIMIT, path, Asking::default(), work)
             .ok()?
@@ -354,7 +391,12 @@ pub(crate) fn helpers_wanted(
     let bytes = disk::load(&input.path).ok()?;
     let reviewed = task.reviewed(input, &bytes).ok()?;
     let kept = task.kept(input, &bytes).ok()?;
-    let pipeline = Arc::new(pipeline(input, &task.makers, Wants::default(), engine));
+    let pipeline = Arc::new(pipeline(
+        input,
+        &task.others.makers,
+        Wants::default(),
+        engine,
+    ));
     let name = &module.module.name;
     let last = name.rsplit('.').next().unwrap_or(name);
     let may_import = memchr::memmem::find(&bytes, last.as_bytes()).is_some();
@@ -374,6 +416,7 @@ pub(crate) fn helpers_wanted(
         text: code.text(),
         choose: choose.as_deref(),
         input,
+        patched: &task.others.patched,
         engine,
     };
     let (judged, _) = judging.with_types(types).ok()?;
@@ -389,22 +432,30 @@ pub(crate) fn helpers_wanted(
     })
 }
 
-/// The functions of a file that callers in other files have to know.
-pub(crate) fn learn(input: &Input, engine: &Engine) -> Vec<(String, TextSize, TaskMaker)> {
+/// What other files have to know of one.
+pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
     // Only types tell which function a call in another file means.
     if input.is_stdin || input.is_notebook() || !input.settings.types.wanted {
-        return Vec::new();
+        return Learned::default();
     }
-    let pipeline = pipeline(input, &Arc::default(), Wants::default(), engine);
     // What is wrong with a file is said when it is mended.
     let Ok(bytes) = disk::load(&input.path) else {
-        return Vec::new();
+        return Learned::default();
     };
-    let may_return = memchr::memmem::find(&bytes, b"return").is_some();
-    if !may_return || !pipeline.may_have_sites(&bytes) {
+    Learned {
+        makers: makers(input, &bytes, engine),
+        patched: patched::on_import(&input.path, &bytes, engine),
+    }
+}
+
+/// The functions of a file with these `bytes` that callers in other files have to know.
+fn makers(input: &Input, bytes: &[u8], engine: &Engine) -> Vec<(String, TextSize, TaskMaker)> {
+    let pipeline = pipeline(input, &Arc::default(), Wants::default(), engine);
+    let may_return = memchr::memmem::find(bytes, b"return").is_some();
+    if !may_return || !pipeline.may_have_sites(bytes) {
         return Vec::new();
     }
-    let Ok(text) = encoding::decode(&bytes) else {
+    let Ok(text) = encoding::decode(bytes) else {
         return Vec::new();
     };
     let text = text.text.into_owned();
@@ -458,7 +509,12 @@ pub(crate) fn fingerprints(
     engine: &Engine,
     types: &Types,
 ) -> Vec<String> {
-    let pipeline = Arc::new(pipeline(input, &task.makers, Wants::default(), engine));
+    let pipeline = Arc::new(pipeline(
+        input,
+        &task.others.makers,
+        Wants::default(),
+        engine,
+    ));
     if !pipeline.may_have_sites(bytes) {
         return Vec::new();
     }
@@ -475,6 +531,7 @@ pub(crate) fn fingerprints(
             text: code.text(),
             choose: None,
             input,
+            patched: &task.others.patched,
             engine,
         };
         let (judged, _) = judging.with_types(types)?;
@@ -511,7 +568,12 @@ fn look(
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
     let kept = task.kept(input, bytes)?;
-    let pipeline = Arc::new(pipeline(input, &task.makers, wants(task.action), engine));
+    let pipeline = Arc::new(pipeline(
+        input,
+        &task.others.makers,
+        wants(task.action),
+        engine,
+    ));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     let is_of_interest = gets_helpers || is_of_interest(bytes, task, &pipeline);
     let text = is_of_interest.then(|| decode(input, bytes));
@@ -526,6 +588,7 @@ fn look(
         text: judged_text(input, &code),
         choose: choose.as_deref(),
         input,
+        patched: &task.others.patched,
         engine,
     };
     let (judged, asked) = if input.is_new {
@@ -593,7 +656,9 @@ fn look(
             ignored.as_ref(),
             &asked,
         ),
-        patches: patches(&page, &judged.review),
+        patches: patches(&page, &judged.review, || {
+            task.others.patched.around(&input.path, engine)
+        }),
         unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, kept, &judged.review)),
         verdict: Ok(Seen {
             target: target.clone(),
@@ -738,7 +803,7 @@ impl Staging<'_> {
             return Ok(None);
         };
         let wants = Wants::default();
-        let pipeline = pipeline(self.input, &self.task.makers, wants, self.engine);
+        let pipeline = pipeline(self.input, &self.task.others.makers, wants, self.engine);
         let is_python = |text: &String| {
             let code = Code::of(self.input.kind(), text).ok();
             code.is_some_and(|code| pipeline.ask(code.text(), |_| ()).is_some())
@@ -763,13 +828,14 @@ impl Staging<'_> {
         choose: Option<&Choose<'_>>,
     ) -> Result<String, Trouble> {
         let wants = wants(self.task.action);
-        let (makers, engine) = (&self.task.makers, self.engine);
-        let pipeline = pipeline_of(transforms, self.input, makers, wants, engine);
+        let (others, engine) = (&self.task.others, self.engine);
+        let pipeline = pipeline_of(transforms, self.input, &others.makers, wants, engine);
         let judging = Judging {
             pipeline: &Arc::new(pipeline),
             text: self.code.text(),
             choose,
             input: self.input,
+            patched: &others.patched,
             engine,
         };
         let (judged, _) = judging.with_types(self.types)?;
@@ -862,6 +928,7 @@ pub(crate) struct Opened<'o> {
     pipeline: Arc<Pipeline>,
     types: Option<FileTypes<'o>>,
     input: &'o Input,
+    patched: &'o Patched,
     engine: &'o Engine,
 }
 
@@ -873,6 +940,7 @@ impl Opened<'_> {
             text: self.page.code.text(),
             choose,
             input: self.input,
+            patched: self.patched,
             engine: self.engine,
         };
         Ok(judging.by(self.types.as_ref())?.0)
@@ -946,7 +1014,7 @@ pub(crate) fn open<T>(
         layout: true,
         candidates: true,
     };
-    let pipeline = pipeline(input, &task.makers, wants, engine);
+    let pipeline = pipeline(input, &task.others.makers, wants, engine);
     if !pipeline.may_have_sites(&bytes) && !encoding::is_utf_16(&bytes) {
         return Ok(None);
     }
@@ -960,6 +1028,7 @@ pub(crate) fn open<T>(
         types: types.of_file(input, code.text()),
         pipeline: Arc::new(pipeline),
         input,
+        patched: &task.others.patched,
         engine,
     })))
 }
@@ -972,6 +1041,7 @@ struct Judging<'j> {
     choose: Option<&'j Choose<'j>>,
     /// The file that has the text.
     input: &'j Input,
+    patched: &'j Patched,
     engine: &'j Engine,
 }
 
@@ -1004,6 +1074,12 @@ impl Judging<'_> {
             given_up: None,
         };
         let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
+        let patched = self.patched.around(&self.input.path, self.engine);
+        let pipeline = if patched.is_empty() {
+            pipeline
+        } else {
+            Arc::new(pipeline.with_patched(patched))
+        };
         let run = move |asked: Asking<'_>| judge(&pipeline, &text, asked);
         let limit = self.input.settings.time_limit;
         let judged = self.engine.within(limit, &self.input.path, asked, run)?;
@@ -1066,9 +1142,19 @@ fn decode<'b>(input: &Input, bytes: &'b [u8]) -> Result<Text<'b>, Fault> {
     }
 }
 
-/// The places that replace what rewritten calls no longer go through, as warnings.
-fn patches(page: &Page, review: &Review) -> Vec<(&'static str, String)> {
-    let patches = review.patches.iter().map(|patch| {
+/// The places that replace what rewritten calls no longer go through, as warnings. What is replaced for the whole file,
+/// as `around` says, was known when calls were looked at.
+fn patches(
+    page: &Page,
+    review: &Review,
+    around: impl Fn() -> Arc<[String]>,
+) -> Vec<(&'static str, String)> {
+    if review.patches.is_empty() {
+        return Vec::new();
+    }
+    let known = around();
+    let news = (review.patches.iter()).filter(|it| !known.iter().any(|known| known == it.member));
+    let patches = news.map(|patch| {
         let (place, member, so) = (page.place(patch.at.start()), patch.member, patch.so);
         let text = format!("{place}: replaces asyncio.{member} by its name; {so}");
         (patch.transform.id, text)

@@ -67,8 +67,8 @@ pub(crate) fn page(place: &Place, args: &ExplainArgs) -> Result<String> {
     let all = job(Vec::new());
     let around = walk::inputs(&all.files, &resolver)?;
     let engine = Engine::of(&found.inputs, &resolver)?;
-    let makers = run::task_makers(&around.inputs, &engine, run::threads(&all))?;
-    let task = Task::new(Action::Check(Format::Full), makers);
+    let others = run::others(&around.inputs, &engine, run::threads(&all))?;
+    let task = Task::new(Action::Check(Format::Full), others);
     let types = Types::new(&engine.roots, &around.inputs);
     let consent = &input.settings.plan.consent;
     let text = work::on_a_big_stack(|| {

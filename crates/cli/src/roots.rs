@@ -31,7 +31,6 @@ impl Roots {
     }
 
     /// The working directory.
-    #[cfg_attr(not(feature = "types"), expect(dead_code))]
     pub(crate) fn here(&self) -> &Path {
         &self.here
     }

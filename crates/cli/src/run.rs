@@ -19,9 +19,10 @@ use crate::inference::Types;
 use crate::interrupt;
 use crate::kept::Kept;
 use crate::known::Known;
-use crate::mend::{self, Action, Engine, Looked, Task};
+use crate::mend::{self, Action, Engine, Looked, Others, Task};
 use crate::output::Output;
 use crate::owners::Owners;
+use crate::patched::Patched;
 use crate::program;
 use crate::render::html::Book;
 use crate::render::{Frame, Mailbox};
@@ -174,7 +175,7 @@ impl<'j> Job<'j> {
         work::silence_panics();
         let mut task = Task {
             action,
-            makers: Arc::new(task_makers(&found.inputs, &engine, threads(args))?),
+            others: others(&found.inputs, &engine, threads(args))?,
             decisions: decisions.map(Arc::new),
             colour: output.colour,
             on_terminal: output.is_terminal,
@@ -320,23 +321,29 @@ fn tell_of_missing(
     }
 }
 
-/// The functions in all of `inputs` that give back a task to which nothing else refers.
-pub(crate) fn task_makers(inputs: &[Input], engine: &Engine, threads: usize) -> Result<TaskMakers> {
+/// What each of `inputs` has to know of the others.
+pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Result<Others> {
     let mut makers = TaskMakers::default();
+    let mut patched = Patched::default();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
-        return Ok(makers);
+        return Ok(Others::default());
     }
     work::in_order(
         inputs,
         threads.min(inputs.len()),
         |input| mend::learn(input, engine),
         |input, found| {
-            makers.add(&input.path, found.unwrap_or_default());
+            let found = found.unwrap_or_default();
+            makers.add(&input.path, found.makers);
+            patched.add(&input.path, found.patched, &engine.roots);
             Ok(())
         },
     )?;
-    Ok(makers)
+    Ok(Others {
+        makers: Arc::new(makers),
+        patched: Arc::new(patched),
+    })
 }
 
 /// Those of `inputs` that are to be looked at.

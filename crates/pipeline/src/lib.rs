@@ -14,7 +14,7 @@ pub use asyncmend_source::{
     Around, Cancels, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known,
     ModuleName, NamePatterns, Options, Preferences, PythonVersion, Shade, SharedWaits, Silences,
     Source, Style, SyntaxError, TaskMaker, Types, check_length, is_identifier, is_standard_module,
-    too_deep_to_parse,
+    may_patch_on_import, too_deep_to_parse,
 };
 
 pub use choose::{Choice, Choose, Declined};

@@ -66,6 +66,7 @@ impl TaskMakers {
 
 /// Transforms in their order, with the settings of a set of files. Immutable: each file is worked on
 /// alone, from any thread.
+#[derive(Clone)]
 pub struct Pipeline {
     transforms: Vec<&'static Transform>,
     consent: Consent,
@@ -107,6 +108,14 @@ impl Pipeline {
             finish: settings.finish,
             options: settings.options,
         }
+    }
+
+    /// The same for a file before which code of its project replaces these members of asyncio.
+    #[must_use]
+    pub fn with_patched(&self, members: Arc<[String]>) -> Self {
+        let mut pipeline = self.clone();
+        pipeline.options.patched = members;
+        pipeline
     }
 
     /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.

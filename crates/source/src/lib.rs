@@ -61,6 +61,7 @@ pub use decorators::{
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
+pub use patched::may_patch_on_import;
 pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{
     Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style, check_length,
@@ -97,6 +98,8 @@ pub struct Options {
     pub helper_module: Option<Arc<HelperModule>>,
     /// The project's own function that keeps tasks.
     pub keeper: Option<Arc<Keeper>>,
+    /// The members of asyncio that code of the project replaces before the file runs.
+    pub patched: Arc<[String]>,
     /// Whether the file is the cells of a notebook, which are run in any order.
     pub in_cells: bool,
 }
@@ -112,6 +115,7 @@ impl Options {
             module: None,
             helper_module: None,
             keeper: None,
+            patched: Arc::default(),
             in_cells: false,
         }
     }

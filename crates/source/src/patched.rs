@@ -1,20 +1,53 @@
-//! Tests that replace a member of asyncio by its name.
+//! Code that replaces a member of asyncio by its name: tests, above all.
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 use crate::places::last_name;
+use crate::words::word_starts;
 
 impl Source<'_> {
     /// Whether the file replaces asyncio's `member` ("gather"): by a dotted name in a string, as
     /// `mock.patch("app.asyncio.gather")` does, by `patch.object(asyncio, "gather")` or
-    /// `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`.
+    /// `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`; or whether code of its
+    /// project is said to, before the file runs.
     pub fn patches_asyncio(&self, member: &str) -> bool {
-        self.patch_of_asyncio(member).is_some()
+        let mut before = self.options().patched.iter();
+        before.any(|it| it == member) || self.patch_of_asyncio(member).is_some()
     }
 
-    /// As [`Source::patches_asyncio`]: where it does so first.
+    /// The members of asyncio that the file replaces while it is imported, for all code that runs after: outside of
+    /// its functions.
+    pub fn patched_on_import(&self) -> Vec<String> {
+        let mut members = PATCHABLE.to_vec();
+        members.retain(|member| {
+            let mut words = self.words(member);
+            words.any(|word| self.patches_on_import_at(word, member))
+        });
+        members.into_iter().map(str::to_owned).collect()
+    }
+
+    fn patches_on_import_at(&self, word: TextRange, member: &str) -> bool {
+        let is_patch = match self.replaced_at(word) {
+            Some(Replaced::ByAssignment(attribute, _)) => self.may_be_asyncio(&attribute.value),
+            Some(Replaced::ByString(call, 1, text)) => {
+                text == member
+                    && self.is_builtin(&call.func, &["setattr"])
+                    && self.may_be_asyncio(&call.arguments.args[0])
+            }
+            Some(Replaced::ByString(..)) | None => false,
+        };
+        let waits = |node: AnyNodeRef<'_>| {
+            matches!(
+                node,
+                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
+            )
+        };
+        is_patch && !self.path_to(word).around().any(waits)
+    }
+
+    /// As [`Source::patches_asyncio`], in this file alone: where it does so first.
     pub fn patch_of_asyncio(&self, member: &str) -> Option<TextRange> {
         if let Some(known) = self.patches.borrow().get(member) {
             return *known;
@@ -90,6 +123,36 @@ impl Source<'_> {
             Some(Replaced::ByString(..)) | None => false,
         })
     }
+}
+
+/// The members of asyncio whose calls are looked at.
+const PATCHABLE: [&str; 7] = [
+    "Task",
+    "create_task",
+    "ensure_future",
+    "gather",
+    "run_coroutine_threadsafe",
+    "shield",
+    "wait_for",
+];
+
+/// Whether a text with these `bytes` may replace a member of asyncio while it is imported; cheap, and never wrong
+/// where it says no.
+pub fn may_patch_on_import(bytes: &[u8]) -> bool {
+    if word_starts(bytes, "asyncio").next().is_none() {
+        return false;
+    }
+    let sets_attributes = word_starts(bytes, "setattr").next().is_some();
+    PATCHABLE.iter().any(|member| {
+        word_starts(bytes, member).any(|start| {
+            let rest = &bytes[start + member.len()..];
+            match rest.trim_ascii_start() {
+                [b'=', b'=', ..] => false,
+                [b'=' | b',' | b')' | b']' | b':', ..] => true,
+                _ => sets_attributes && matches!(rest, [b'"' | b'\'', ..]),
+            }
+        })
+    })
 }
 
 /// How something may be replaced.

@@ -81,6 +81,7 @@ impl Plan {
                     module: surroundings.module,
                     helper_module: surroundings.helper_module,
                     keeper: surroundings.keeper,
+                    patched: Arc::default(),
                     in_cells: surroundings.kind == Kind::Notebook,
                 },
                 consent: self.consent.clone(),

@@ -70,8 +70,8 @@ pub(crate) fn run(args: &ReviewArgs, voice: &Voice) -> Result<ExitCode> {
     run::tell_of(&found, &mut report, voice);
     let engine = Engine::of(&found.inputs, &resolver)?;
     let threads = run::threads(&job);
-    let makers = run::task_makers(&found.inputs, &engine, threads)?;
-    let task = Task::new(Action::Diff(DiffFormat::Unified), makers);
+    let others = run::others(&found.inputs, &engine, threads)?;
+    let task = Task::new(Action::Diff(DiffFormat::Unified), others);
     let types = Types::new(&engine.roots, &found.inputs);
     let files = Files {
         inputs: &found.inputs,

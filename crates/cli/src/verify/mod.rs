@@ -124,7 +124,7 @@ impl Verification<'_> {
             decisions: self.decisions.clone(),
             ..Task::new(
                 Action::Rewrite,
-                run::task_makers(&found.inputs, &engine, threads)?,
+                run::others(&found.inputs, &engine, threads)?,
             )
         };
         let wanted = run::helpers_wanted(&found.inputs, &task, &engine, threads)?;

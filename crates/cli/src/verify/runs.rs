@@ -15,6 +15,7 @@ use super::journal::{Baseline, Journal, Verdict};
 use super::junit;
 use crate::args::Budget;
 use crate::kept::Contents;
+use crate::patched::is_test;
 use crate::voice::Voice;
 use crate::walk::Input;
 use crate::wording::counted;
@@ -278,7 +279,7 @@ impl Runs<'_, '_> {
     pub(super) fn check_sight(&mut self) -> Result<(), Stop> {
         let mut contents = self.fixes.before();
         let all: Vec<&Input> = self.fixes.inputs().collect();
-        let sources = all.iter().filter(|input| !is_test(input.name()));
+        let sources = all.iter().filter(|input| !is_test(Path::new(input.name())));
         let mut broken: Vec<&Input> = sources.copied().collect();
         if broken.is_empty() {
             broken = all;
@@ -415,17 +416,6 @@ impl Runs<'_, '_> {
     fn say(&self, text: &str) {
         self.voice.note("verify", text);
     }
-}
-
-/// Whether the file of this name is a test, or helps tests.
-fn is_test(name: &str) -> bool {
-    let (folders, file) = name.rsplit_once('/').unwrap_or(("", name));
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let mut folders = folders.split('/');
-    folders.any(|it| matches!(it, "test" | "tests" | "testing"))
-        || stem == "conftest"
-        || stem.starts_with("test_")
-        || stem.ends_with("_test")
 }
 
 /// A time as people say it.
