@@ -1,5 +1,6 @@
 //! What a use of a task leaves behind: whether anything refers to the task afterwards that did not before.
 
+use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use asyncmend_source::{
     AnyNodeRef, BindingId, BindingKind, Path, Ranged, Source, TextRange, ast, last_name,
     suspends_from,
@@ -160,8 +161,8 @@ fn is_put_away(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether `binding` is a local that is given a new list or the like, which nobody gets, looks into or changes
-/// but to put something in; and nothing suspends its function from the one at `path` on, so that the end of
-/// that comes before anything else.
+/// but to put something in; and nothing suspends its function from the one at `path` on, or runs an event loop in
+/// it, so that the end of that comes before anything else.
 pub(super) fn goes_with_its_function(
     source: &Source<'_>,
     binding: BindingId,
@@ -174,7 +175,7 @@ pub(super) fn goes_with_its_function(
         return false;
     }
     // All of a loop may come after its end.
-    let start = (path.around())
+    let making = (path.around())
         .take_while(|it| !it.is_stmt_function_def())
         .filter(|it| {
             matches!(
@@ -188,7 +189,7 @@ pub(super) fn goes_with_its_function(
             )
         })
         .last()
-        .map_or(path.node().start(), |it| it.start());
+        .map_or(path.node().range(), |it| it.range());
     let target = source.bindings().binding(binding).target;
     let name = source.path_to(target);
     let value = match name.parent() {
@@ -199,12 +200,69 @@ pub(super) fn goes_with_its_function(
     let AnyNodeRef::ExprName(name) = name.node() else {
         return false;
     };
-    function.is_async
+    (function.is_async || !may_run_the_loop(source, function, path, making))
         && value.is_some_and(|value| is_new_collection(source, value))
         && binding_of_local(source, name) == Some(binding)
         && uses(source, binding).is_some_and(|uses| uses.iter().all(|it| is_looked_at(source, it)))
         && !source.reads_every_local(function)
-        && !suspends_from(function, start)
+        && !suspends_from(function, making.start())
+}
+
+/// Functions and methods that put something away, or look at it: none of them runs an event loop.
+fn only_looks(name: &str) -> bool {
+    let all = [PUT_AWAY, METHODS, LOOK_AT_ALL, LOOK_AT_FIRST, LOG];
+    name == "len" || all.iter().any(|names| names.contains(&name))
+}
+
+/// Whether `function`, which is no coroutine function, may run an event loop while it has what the expression at
+/// `path` makes, in the turns of a loop that `making` is or at once.
+fn may_run_the_loop(
+    source: &Source<'_>,
+    function: &ast::StmtFunctionDef,
+    path: &Path<'_>,
+    making: TextRange,
+) -> bool {
+    // It works in a running loop alone, and that nobody can run anew.
+    if let AnyNodeRef::ExprCall(call) = path.node()
+        && source.qualified(&*call.func).as_deref() == Some("asyncio.create_task")
+    {
+        return false;
+    }
+    let mut runs = MayRun {
+        making,
+        made: path.node().range(),
+        found: false,
+    };
+    runs.visit_body(&function.body);
+    runs.found
+}
+
+/// Looks for calls that may run an event loop.
+struct MayRun {
+    making: TextRange,
+    made: TextRange,
+    found: bool,
+}
+
+impl<'s> SourceOrderVisitor<'s> for MayRun {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        let is_inside = matches!(
+            node,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_)
+        );
+        if is_inside || node.end() <= self.making.start() || node.range() == self.made {
+            return TraversalSignal::Skip;
+        }
+        if let AnyNodeRef::ExprCall(call) = node {
+            let name = last_name(&call.func).unwrap_or_default();
+            self.found |= if self.making.contains_range(call.range()) {
+                name.starts_with("run") || name.starts_with("wait")
+            } else {
+                !only_looks(name) && !call.range().contains_range(self.making)
+            };
+        }
+        TraversalSignal::Traverse
+    }
 }
 
 fn is_new_collection(source: &Source<'_>, value: &ast::Expr) -> bool {

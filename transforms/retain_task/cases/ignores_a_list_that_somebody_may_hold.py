@@ -87,3 +87,26 @@ async def keeps_what_it_names(message):
     message.task = (task := asyncio.create_task(message.send()))
     while task := asyncio.create_task(message.send()):
         await task
+
+
+def runs_the_loop(clients, message):
+    loop = asyncio.new_event_loop()
+    tasks = [loop.create_task(client.send(message)) for client in clients]
+    loop.run_forever()
+
+
+def may_run_the_loop(loop: asyncio.AbstractEventLoop, clients, message):
+    tasks = [loop.create_task(client.send(message)) for client in clients]
+    message.serve(loop)
+
+
+def runs_the_loop_between(loop: asyncio.AbstractEventLoop, clients, message):
+    tasks = []
+    for client in clients:
+        tasks.append(loop.create_task(client.send(message)))
+        loop.run_until_complete(message.sent())
+
+
+def yields_with_it(clients, message):
+    tasks = [asyncio.create_task(client.send(message)) for client in clients]
+    yield

@@ -26,3 +26,16 @@ async def broadcast_twice(clients, message):
     tasks: set[asyncio.Task] = set()
     for client in clients:
         tasks.add(asyncio.create_task(client.send(message)))
+
+
+def is_no_coroutine_function(clients, message):
+    tasks = [asyncio.create_task(client.send(message)) for client in clients]
+    message.sent_to(len(tasks))
+
+
+def has_a_loop(loop: asyncio.AbstractEventLoop, clients, message):
+    tasks = []
+    for client in clients:
+        if client.is_open():
+            tasks.append(loop.create_task(client.send(message)))
+    print(len(tasks))
