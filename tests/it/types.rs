@@ -385,6 +385,32 @@ def on_boot(app):
 }
 
 #[test]
+fn a_caller_in_another_file_keeps_the_tasks_of_a_list() {
+    let client = "\
+import asyncio
+
+
+class Client:
+    def dispatch(self, handlers) -> list[asyncio.Task]:
+        return [asyncio.create_task(handler()) for handler in handlers]
+";
+    let caller = "\
+from client import Client
+
+
+def change(client: Client, handlers):
+    client.dispatch(handlers)
+";
+    let project = Project::new(&[("client.py", client), ("main.py", caller)]);
+    let ran = project.run(&["diff"]);
+    let kept = "+    for task in client.dispatch(handlers):\n+        _keep_task(task)\n";
+    assert!(ran.stdout.contains(kept), "{}", ran.stdout);
+    ran.says("retain-task  1 would be rewritten");
+    project.run(&["fix"]);
+    assert_eq!(project.run(&["diff"]).status, 0);
+}
+
+#[test]
 fn what_is_written_is_known_as_it_was_for_the_rest_of_the_run() {
     let starts = "\
 import asyncio

@@ -2,7 +2,7 @@
 
 use asyncmend_pipeline::{Caution, Finding, TaskMaker};
 use asyncmend_rewrite::{Helper, Helpers, argument_between};
-use asyncmend_source::{Path, Ranged, Source, Style, ast};
+use asyncmend_source::{Gives, Path, Ranged, Source, Style, ast};
 
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
@@ -118,10 +118,11 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
             Made::Task
         });
     }
-    let maker = maker_called(source, makers, callee).filter(|maker| !maker.is_async)?;
+    let maker = maker_called(source, makers, callee)
+        .filter(|maker| !maker.is_async && maker.gives != Gives::Tasks)?;
     Some(match maker {
         TaskMaker {
-            may_give_none: true,
+            gives: Gives::TaskOrNone,
             ..
         } => Made::TaskOrNone,
         TaskMaker {

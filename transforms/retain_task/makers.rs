@@ -3,11 +3,12 @@
 use asyncmend_pipeline::{Finding, TaskMaker};
 use asyncmend_rewrite::Helpers;
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Kind, Parameter, Path, Ranged, Role, Site, Source,
+    AnyNodeRef, BindingId, BindingKind, Gives, Kind, Parameter, Path, Ranged, Role, Site, Source,
     TextRange, ast,
 };
 
 use super::fate::{self, Fate};
+use super::lists;
 use super::uses::{Object, leaves_no_reference};
 use super::{
     GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, NOTHING_SPAWNED, PATCHED, Spawn, kept, refused, spawns,
@@ -87,7 +88,7 @@ pub(super) fn maker_called(
             let own = (makers.iter()).find(|maker| maker.function.range() == function.range());
             own.map(|maker| maker.facts.clone())
         });
-        return facts.reduce(|one, other| Some(one?.or(other?)))?;
+        return facts.reduce(|one, other| one?.or(other?))?;
     }
     // Of a name that this file binds in several ways, one of which may come from elsewhere, types do
     // not tell which.
@@ -117,8 +118,11 @@ fn judge(
         return None;
     }
     let at = site.call.range();
-    if maker.may_give_none {
+    if maker.gives == Gives::TaskOrNone {
         return Some(refused(at, &GIVES_TASK_OR_NONE));
+    }
+    if maker.gives == Gives::Tasks && !matches!(path.role(), Role::Statement(_)) {
+        return None;
     }
     if is_replaced(source, &site.call.func) {
         return Some(refused(at, &PATCHED));
@@ -133,6 +137,9 @@ fn judge(
     } else {
         Vec::new()
     };
+    if maker.gives == Gives::Tasks {
+        return lists::judged(source, helpers, at, &path, cautions);
+    }
     Some(kept(source, helpers, at, &path, false, cautions))
 }
 
@@ -181,31 +188,40 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
         .iter()
         .filter_map(|spawn| made_by_spawn(source, spawn))
         .collect();
+    let mut lists: Vec<Path<'s>> = Vec::new();
     // A function may give back what another one gives it.
     loop {
-        let makers = makers_by(source, &made);
-        let passed_on = calls_of(source, &makers);
-        let more: Vec<Made<'s>> = passed_on
-            .into_iter()
-            .filter(|(_, maker)| !maker.may_give_none && !maker.may_be_overridden)
-            .filter_map(|(site, maker)| made_by_call(source, &site, &maker))
-            .filter(|new| !made.iter().any(|old| old.path.node() == new.path.node()))
-            .collect();
-        if more.is_empty() {
+        let makers = makers_by(source, &made, &lists);
+        let known = made.len() + lists.len();
+        for (site, maker) in calls_of(source, &makers) {
+            if maker.may_be_overridden {
+                continue;
+            }
+            let Some(new) = made_by_call(source, &site, &maker) else {
+                continue;
+            };
+            let is_new = |old: &Path<'_>| old.node() != new.path.node();
+            match maker.gives {
+                Gives::Task if made.iter().all(|old| is_new(&old.path)) => made.push(new),
+                Gives::Tasks if lists.iter().all(is_new) => lists.push(new.path),
+                _ => {}
+            }
+        }
+        if known == made.len() + lists.len() {
             return makers;
         }
-        made.extend(more);
     }
 }
 
-/// The functions that give back what the expressions of `made` make, and nothing else.
-fn makers_by<'s>(source: &'s Source<'_>, made: &[Made<'s>]) -> Vec<Maker<'s>> {
+/// The functions that give back what the expressions of `made` make, or a list of that such as those of `lists`, and
+/// nothing else.
+fn makers_by<'s>(source: &'s Source<'_>, made: &[Made<'s>], lists: &[Path<'s>]) -> Vec<Maker<'s>> {
     let locals: Vec<(BindingId, &Made<'_>)> = (made.iter())
         .filter_map(|made| Some((local_given_back(source, &made.path)?, made)))
         .collect();
     let mut functions: Vec<&ast::StmtFunctionDef> = Vec::new();
-    for made in made {
-        if let Some(function) = made.path.function()
+    for path in made.iter().map(|it| &it.path).chain(lists) {
+        if let Some(function) = path.function()
             && !functions.iter().any(|it| it.range() == function.range())
         {
             functions.push(function);
@@ -214,7 +230,7 @@ fn makers_by<'s>(source: &'s Source<'_>, made: &[Made<'s>]) -> Vec<Maker<'s>> {
     functions
         .into_iter()
         .filter_map(|function| {
-            let facts = facts(source, function, made, &locals)?;
+            let facts = facts(source, function, made, lists, &locals)?;
             Some(Maker { function, facts })
         })
         .collect()
@@ -306,18 +322,35 @@ fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
     only_given_back.then_some(binding)
 }
 
-/// What is known of `function`, which gives back one of `made` or of the `locals` that hold them; none
+/// What is known of `function`, which gives back one of `made`, of the `locals` that hold them or of `lists`; none
 /// where it may give back something else than such a task or `None`.
 fn facts(
     source: &Source<'_>,
     function: &ast::StmtFunctionDef,
     made: &[Made<'_>],
+    lists: &[Path<'_>],
     locals: &[(BindingId, &Made<'_>)],
 ) -> Option<TaskMaker> {
     let is_plain = (function.decorator_list.iter())
         .all(|decorator| source.leaves_function_as_it_is(decorator));
     if !is_plain || source.is_generator(function) {
         return None;
+    }
+    let path = source.path_to(function.range());
+    let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
+    let own: Vec<&Path<'_>> = (made.iter())
+        .filter(|made| made.ensures.is_empty())
+        .map(|made| &made.path)
+        .collect();
+    if lists::are_given_back(source, function, &own, lists) {
+        return always_leaves(&function.body).then(|| TaskMaker {
+            is_async: function.is_async,
+            gives: Gives::Tasks,
+            may_be_overridden: is_method
+                && !(lists::are_promised(source, function)
+                    && (source.overrides(function)).all(|it| lists::are_promised(source, it))),
+            ensures: Vec::new(),
+        });
     }
     let returned = source.returns(function);
     let mut given: Vec<&Made<'_>> = Vec::new();
@@ -357,12 +390,14 @@ fn facts(
     if given.is_empty() {
         return None;
     }
-    let path = source.path_to(function.range());
-    let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
     let promises_task = promises_task(source, function);
     Some(TaskMaker {
         is_async: function.is_async,
-        may_give_none,
+        gives: if may_give_none {
+            Gives::TaskOrNone
+        } else {
+            Gives::Task
+        },
         // What a method promises, its overrides keep; what it only does, they need not.
         may_be_overridden: is_method
             && !(promises_task

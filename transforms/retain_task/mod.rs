@@ -2,6 +2,7 @@
 
 mod callback;
 mod fate;
+mod lists;
 mod makers;
 mod uses;
 
@@ -43,6 +44,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         PATCHED,
         UNCLEAR_CALLBACK,
         GIVES_TASK_OR_NONE,
+        GIVES_TASKS,
         HELPER_OUT_OF_REACH,
         OTHER_STYLE,
     ],
@@ -84,6 +86,14 @@ const GIVES_TASK_OR_NONE: Refusal = Refusal {
     because: "the function that is called gives back a task that nobody keeps, or None, which cannot \
               be kept",
     remedy: "keep a reference where the function makes the task, then run again",
+    lasts: false,
+};
+
+const GIVES_TASKS: Refusal = Refusal {
+    code: "gives-tasks",
+    because: "the function that is called gives back a list of tasks that nobody keeps, and there is no \
+              place here for a loop that keeps each",
+    remedy: "write the call as a statement of its own in a function, then run again",
     lasts: false,
 };
 

@@ -73,7 +73,7 @@ const LOG: &[&str] = &[
 const MOST_USES: usize = 50;
 
 /// Methods that put something into a list or a set.
-const PUT_AWAY: &[&str] = &["add", "append"];
+pub(super) const PUT_AWAY: &[&str] = &["add", "append"];
 
 /// How much is known of the object that is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +126,7 @@ pub(super) fn may_leave_no_reference(path: &Path<'_>) -> bool {
 }
 
 /// The method of the object at `path` that is called there.
-fn method_called<'s>(path: &Path<'s>) -> Option<&'s str> {
+pub(super) fn method_called<'s>(path: &Path<'s>) -> Option<&'s str> {
     let mut around = path.around();
     match (around.next(), around.next()) {
         (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
@@ -265,7 +265,7 @@ impl<'s> SourceOrderVisitor<'s> for MayRun {
     }
 }
 
-fn is_new_collection(source: &Source<'_>, value: &ast::Expr) -> bool {
+pub(super) fn is_new_collection(source: &Source<'_>, value: &ast::Expr) -> bool {
     match value {
         ast::Expr::List(list) => list.len() <= MOST_USES,
         ast::Expr::Set(set) => set.len() <= MOST_USES,
@@ -279,7 +279,7 @@ fn is_new_collection(source: &Source<'_>, value: &ast::Expr) -> bool {
 }
 
 /// Whether the use at `path` of a list or the like gives nobody what is in it.
-fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
+pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
     match path.parent() {
         Some(AnyNodeRef::StmtDelete(_)) => true,
         Some(AnyNodeRef::ExprAttribute(_)) => {

@@ -568,12 +568,8 @@ fn look(
     let target = input.settings.target(&input.path);
     let reviewed = task.reviewed(input, bytes)?;
     let kept = task.kept(input, bytes)?;
-    let pipeline = Arc::new(pipeline(
-        input,
-        &task.others.makers,
-        wants(task.action),
-        engine,
-    ));
+    let makers = &task.others.makers;
+    let pipeline = Arc::new(pipeline(input, makers, wants(task.action), engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
     let is_of_interest = gets_helpers || is_of_interest(bytes, task, &pipeline);
     let text = is_of_interest.then(|| decode(input, bytes));
@@ -656,9 +652,7 @@ fn look(
             ignored.as_ref(),
             &asked,
         ),
-        patches: patches(&page, &judged.review, || {
-            task.others.patched.around(&input.path, engine)
-        }),
+        patches: patches(input, task, engine, &page, &judged.review),
         unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, kept, &judged.review)),
         verdict: Ok(Seen {
             target: target.clone(),
@@ -1142,17 +1136,19 @@ fn decode<'b>(input: &Input, bytes: &'b [u8]) -> Result<Text<'b>, Fault> {
     }
 }
 
-/// The places that replace what rewritten calls no longer go through, as warnings. What is replaced for the whole file,
-/// as `around` says, was known when calls were looked at.
+/// The places that replace what rewritten calls no longer go through, as warnings. What is replaced while the project
+/// is imported was known when calls were looked at.
 fn patches(
+    input: &Input,
+    task: &Task,
+    engine: &Engine,
     page: &Page,
     review: &Review,
-    around: impl Fn() -> Arc<[String]>,
 ) -> Vec<(&'static str, String)> {
     if review.patches.is_empty() {
         return Vec::new();
     }
-    let known = around();
+    let known = task.others.patched.around(&input.path, engine);
     let news = (review.patches.iter()).filter(|it| !known.iter().any(|known| known == it.member));
     let patches = news.map(|patch| {
         let (place, member, so) = (page.place(patch.at.start()), patch.member, patch.so);

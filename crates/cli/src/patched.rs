@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use asyncmend_pipeline::may_patch_on_import;
+use asyncmend_pipeline::{Source, may_patch_on_import};
 
 use crate::disk;
 use crate::mend::Engine;
@@ -87,8 +87,12 @@ pub(crate) fn on_import(path: &Path, bytes: &[u8], engine: &Engine) -> Vec<Strin
     if !may_patch_on_import(bytes) || is_test(name) {
         return Vec::new();
     }
-    let members = engine.ask_of(path, bytes, |source| source.patched_on_import());
+    let members = engine.ask_of(path, bytes, replaced);
     members.unwrap_or_default()
+}
+
+fn replaced(source: &Source<'_>) -> Vec<String> {
+    source.patched_on_import()
 }
 
 /// Whether the file of this name is a test, or helps tests.

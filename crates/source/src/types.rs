@@ -145,13 +145,24 @@ impl Parameter {
     }
 }
 
+/// What a [`TaskMaker`] gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// A task.
+    Task,
+    /// A task, or `None` instead.
+    TaskOrNone,
+    /// A list or a set of tasks.
+    Tasks,
+}
+
 /// A function that gives back a task to which nothing else refers: its callers have to keep it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskMaker {
     /// It has to be awaited to give it.
     pub is_async: bool,
-    /// It may give back `None` instead.
-    pub may_give_none: bool,
+    /// What it gives back.
+    pub gives: Gives,
     /// A subclass may have another idea of what it gives back.
     pub may_be_overridden: bool,
     /// What it hands to `asyncio.ensure_future()`, which gives back what is a future already.
@@ -159,18 +170,22 @@ pub struct TaskMaker {
 }
 
 impl TaskMaker {
-    /// What holds where either may be called.
+    /// What holds where either may be called; none where that is a task of one and a list of the other.
     #[must_use]
-    pub fn or(mut self, other: Self) -> Self {
+    pub fn or(mut self, other: Self) -> Option<Self> {
+        let are_alike = self.is_async == other.is_async && self.gives == other.gives;
+        let gives = match (self.gives, other.gives) {
+            (alike, _) if are_alike => alike,
+            (Gives::Tasks, _) | (_, Gives::Tasks) => return None,
+            _ => Gives::TaskOrNone,
+        };
         self.ensures.extend(other.ensures);
-        Self {
+        Some(Self {
             is_async: self.is_async || other.is_async,
-            may_give_none: self.may_give_none
-                || other.may_give_none
-                || self.is_async != other.is_async,
+            gives,
             may_be_overridden: self.may_be_overridden || other.may_be_overridden,
             ensures: self.ensures,
-        }
+        })
     }
 }
 
