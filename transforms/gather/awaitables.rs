@@ -191,17 +191,45 @@ fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
         return true;
     };
     let target = source.bindings().binding(id).target;
-    let is_other =
-        |offset: TextSize| offset != name.start() && !are_apart(source, offset, name.start());
-    let mut uses = source.bindings().uses_of(id).into_iter();
-    is_repeated(source, name.range(), target) || uses.any(is_other)
+    let uses = source.bindings().uses_of(id);
+    is_repeated(source, name.range(), target) || !other_uses(source, name, uses).is_empty()
+}
+
+/// Of the uses of a local in so many branches it is asked whether code gets from them to a gather: each answer
+/// takes a look at the whole function.
+const MAX_BRANCHES: usize = 8;
+
+/// Those of `uses`, of the same local, that are not `name` and that code which gets to `name` may get to.
+fn other_uses(source: &Source<'_>, name: &ast::ExprName, mut uses: Vec<TextSize>) -> Vec<TextSize> {
+    uses.retain(|offset| *offset != name.start());
+    if uses.len() <= MAX_BRANCHES {
+        uses.retain(|offset| !are_apart(source, *offset, name.start()));
+    }
+    uses
 }
 
 /// Whether code that gets to one of two uses of a local gets to the other one with another value at most: they
 /// stand in different branches.
 fn are_apart(source: &Source<'_>, one: TextSize, other: TextSize) -> bool {
     let bindings = source.bindings();
-    !bindings.may_get(one, other) && !bindings.may_get(other, one)
+    let around = |offset| {
+        let path = source.path_to_name(offset);
+        let mut around = path.around().skip_while(|it| !it.is_statement());
+        around.nth(1).map(|it| (it.range(), has_one_suite(it)))
+    };
+    let (one_around, other_around) = (around(one), around(other));
+    let in_one_suite =
+        one_around == other_around && one_around.is_none_or(|(_, has_one_suite)| has_one_suite);
+    !in_one_suite && !bindings.may_get(one, other) && !bindings.may_get(other, one)
+}
+
+/// Whether all statements right in `node` stand in a row.
+fn has_one_suite(node: AnyNodeRef<'_>) -> bool {
+    let has_more = matches!(
+        node,
+        AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) | AnyNodeRef::StmtTry(_)
+    );
+    !has_more
 }
 
 /// Whether a loop or comprehension around the expression at `range` runs it again without what binds a name of
@@ -227,9 +255,7 @@ pub(super) fn is_repeated(source: &Source<'_>, range: TextRange, target: TextRan
 
 fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     if let Some((id, value)) = bound_once(source, name) {
-        let mut others = source.bindings().uses_of(id);
-        others
-            .retain(|offset| *offset != name.start() && !are_apart(source, *offset, name.start()));
+        let others = other_uses(source, name, source.bindings().uses_of(id));
         let origin = of_one(source, value, look).made_before();
         let is_private = |offset: &TextSize| match origin {
             // Whoever asks it like a task knows more of it than is shown here.
@@ -728,21 +754,23 @@ fn of_uses(
     if look.may_come_back(source, list.target) {
         return None;
     }
-    let mut is_asked = false;
     let mut worst = begins;
+    let mut others = Vec::new();
     for offset in &list.uses {
         let path = source.path_to_name(*offset);
-        if is_looked_at(source, &path) || are_apart(source, *offset, name.start()) {
-            continue;
+        match added(&path) {
+            Some(origin) => worst = worst.max(origin),
+            None if is_looked_at(source, &path) => {}
+            None => others.push(*offset),
         }
-        worst = worst.max(match added(&path) {
-            Some(origin) => origin,
-            None if look.is_private(source, *offset, name) => {
-                is_asked |= private::are_asked_at(source, *offset);
-                Origin::New
-            }
-            None => return None,
-        });
+    }
+    let mut is_asked = false;
+    for offset in other_uses(source, name, others) {
+        if !look.is_private(source, offset, name) {
+            return None;
+        }
+        is_asked |= private::are_asked_at(source, offset);
+        worst = worst.max(Origin::New);
     }
     // Whoever asks them like tasks knows more of them than is shown here.
     (!is_asked || worst <= Origin::Relay).then_some(worst)

@@ -8,6 +8,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use crate::bindings::{BindingId, ScopeId};
 
 /// A stretch of code that runs from its start to its end, unless something raises.
@@ -23,6 +25,9 @@ struct Block {
 
 /// More blocks than that are not copied: what is copied within a copy would double each time.
 const MOST_COPIED: usize = 1_000;
+
+/// So many blocks are walked from one use of a name to another one.
+const MOST_WALKED: usize = 1_000;
 
 /// After so many questions the events are put into order by name: most code is asked about few names.
 const OFTEN: usize = 8;
@@ -83,6 +88,8 @@ pub(crate) struct Graph {
     asked: Cell<usize>,
     /// Found out when that was often.
     index: OnceCell<Index>,
+    /// Its blocks by where their events start, as somebody asks.
+    by_start: OnceCell<Vec<(usize, usize)>>,
 }
 
 /// The code of one scope in a graph. Blocks at both ends may have code of others too.
@@ -117,6 +124,7 @@ impl Default for Graph {
             events: Vec::new(),
             asked: Cell::new(0),
             index: OnceCell::new(),
+            by_start: OnceCell::new(),
         }
     }
 }
@@ -281,30 +289,50 @@ impl Graph {
             _ => false,
         };
         let is_use = |event: Event, id: UseId| matches!(event, Event::Use(_, other) if other == id);
-        // Code that is copied is there twice.
-        let starts = self.blocks.iter().flat_map(|block| {
-            let places = block.events.clone();
-            let places = places.filter(|place| is_use(self.events[*place], from));
-            places.map(move |place| (block, place + 1))
-        });
-        let mut waiting: Vec<(&Block, usize)> = starts.collect();
-        let mut is_seen = vec![false; self.blocks.len()];
-        while let Some((block, start)) = waiting.pop() {
-            let rest = &self.events[start..block.events.end];
-            let end = rest.iter().position(|event| is_new(*event));
-            let reached = &rest[..end.unwrap_or(rest.len())];
-            if reached.iter().any(|event| is_use(*event, to)) {
-                return true;
-            }
-            let next = end.is_none().then_some(&block.next).into_iter().flatten();
-            for BlockId(next) in next.chain(&block.raises_to) {
-                if !std::mem::replace(&mut is_seen[*next], true) {
-                    let block = &self.blocks[*next];
-                    waiting.push((block, block.events.start));
+        let places = self.places(name, &(0..self.events.len()));
+        let mut waiting: Vec<(usize, usize)> = Vec::new();
+        for place in places.iter().filter(|it| is_use(self.events[**it], from)) {
+            waiting.extend(self.blocks_with(*place).map(|block| (block, place + 1)));
+        }
+        let mut is_seen = FxHashSet::default();
+        while let Some((index, start)) = waiting.pop() {
+            let block = &self.blocks[index];
+            let here = places.partition_point(|it| *it < start);
+            let here = places[here..].iter();
+            let here = here.take_while(|it| **it < block.events.end);
+            let mut events = here.map(|it| self.events[*it]);
+            let next = match events.find(|event| is_use(*event, to) || is_new(*event)) {
+                Some(Event::Use(..)) => return true,
+                Some(_) => &[][..],
+                None => &block.next[..],
+            };
+            // What raises may do so before the name has another value.
+            for BlockId(next) in next.iter().chain(&block.raises_to) {
+                if is_seen.insert(*next) {
+                    waiting.push((*next, self.blocks[*next].events.start));
                 }
+            }
+            if is_seen.len() > MOST_WALKED {
+                return true;
             }
         }
         false
+    }
+
+    /// The blocks that have the event at `place`: code that is copied is there twice.
+    fn blocks_with(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        let by_start = self.by_start.get_or_init(|| {
+            let blocks = self.blocks.iter().enumerate();
+            let filled = blocks.filter(|(_, block)| !block.events.is_empty());
+            let mut by_start: Vec<(usize, usize)> = filled
+                .map(|(index, block)| (block.events.start, index))
+                .collect();
+            by_start.sort_unstable();
+            by_start
+        });
+        let end = by_start.partition_point(|(start, _)| *start <= place);
+        let before = by_start[..end].iter().rev().map(|(_, index)| *index);
+        before.take_while(move |index| self.blocks[*index].events.contains(&place))
     }
 
     /// Where among `events` something happens to `name` or a function is made, in order.
