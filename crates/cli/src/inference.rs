@@ -13,7 +13,7 @@ pub(crate) use asyncmend_analysis::inference::FileTypes;
 use asyncmend_analysis::inference::{self, Inference, Place, Project};
 
 use crate::program;
-use crate::roots::Roots;
+use crate::roots::{Roots, is_package};
 use crate::settings::TypeSettings;
 use crate::sharing::{Search, Sharing};
 use crate::walk::Input;
@@ -227,7 +227,7 @@ fn active_site_packages() -> Option<Arc<[String]>> {
 fn home(folder: &Path) -> &Path {
     folder
         .ancestors()
-        .find(|folder| !folder.join("__init__.py").exists())
+        .find(|folder| !is_package(folder))
         .unwrap_or(folder)
 }
 

@@ -12,7 +12,7 @@ use asyncmend_pipeline::{Source, may_patch_on_import};
 
 use crate::disk;
 use crate::mend::Engine;
-use crate::roots::Roots;
+use crate::roots::{Roots, is_package};
 
 /// Who replaces what.
 #[derive(Debug, Default)]
@@ -69,10 +69,10 @@ impl Patched {
             return known.clone();
         }
         drop(packages);
-        let path = folder.join("__init__.py");
-        if !path.is_file() {
+        if !is_package(folder) {
             return known(None);
         }
+        let path = folder.join("__init__.py");
         // What cannot be read is told when it is looked at.
         let bytes = disk::load(&path).unwrap_or_default();
         known(Some(on_import(&path, &bytes, engine).into()))
@@ -103,8 +103,4 @@ pub(crate) fn is_test(name: &Path) -> bool {
         || stem.is_some_and(|stem| {
             stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test")
         })
-}
-
-fn is_package(folder: &Path) -> bool {
-    folder.join("__init__.py").is_file()
 }

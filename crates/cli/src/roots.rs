@@ -56,7 +56,7 @@ impl Roots {
         let known = projects.entry(project.to_path_buf()).or_insert_with(|| {
             let sources = SOURCE_FOLDERS.iter().map(|name| project.join(name));
             sources
-                .filter(|source| source.is_dir() && !source.join("__init__.py").exists())
+                .filter(|source| source.is_dir() && !is_package(source))
                 .chain([project.to_path_buf()])
                 .collect()
         });
@@ -95,4 +95,9 @@ impl Roots {
         let roots = self.of_project(self.project_folder(path.parent()?));
         ModuleName::of(path, roots.iter().map(PathBuf::as_path))
     }
+}
+
+/// Whether `folder` is a package that says so.
+pub(crate) fn is_package(folder: &Path) -> bool {
+    folder.join("__init__.py").is_file()
 }

@@ -1,6 +1,7 @@
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_source::{
-    AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast, is_standard_module,
+    ASYNCIO_FUNCTIONS, AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast,
+    is_standard_module, is_type_checking,
 };
 
 use crate::names::fresh_in_module;
@@ -750,7 +751,7 @@ fn find_late_cell(source: &Source<'_>) -> Option<TextRange> {
     let usual = Top::of_statements(source, source.body(), true);
     let is_elsewhere = !cell.contains_inclusive(usual.anchor);
     let is_of_asyncio = |name: &&str| source.is_of_asyncio_above(cell, name);
-    (is_elsewhere && CALLEES.iter().all(is_of_asyncio)).then_some(cell)
+    (is_elsewhere && ASYNCIO_FUNCTIONS.iter().all(is_of_asyncio)).then_some(cell)
 }
 
 /// The statements of such a cell from its first import of asyncio on.
@@ -802,16 +803,6 @@ fn is_future_import(statement: &ast::Stmt) -> bool {
         if import.module.as_deref() == Some("__future__"))
 }
 
-/// What helpers are written around.
-const CALLEES: [&str; 6] = [
-    "create_task",
-    "ensure_future",
-    "gather",
-    "run_coroutine_threadsafe",
-    "shield",
-    "wait_for",
-];
-
 /// Whether a statement that runs at import names something that a helper may be written around:
 /// helpers have to stand above it.
 fn may_call_helpers(source: &Source<'_>, statement: &ast::Stmt) -> bool {
@@ -824,7 +815,7 @@ fn may_call_helpers(source: &Source<'_>, statement: &ast::Stmt) -> bool {
         && source
             .slice(statement.range())
             .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|word| CALLEES.contains(&word))
+            .any(|word| ASYNCIO_FUNCTIONS.contains(&word))
 }
 
 /// Whether a statement of the top level is where a module's own code begins: imports after it are
@@ -867,16 +858,6 @@ fn holds_import(statement: &ast::Stmt) -> bool {
         ast::Stmt::With(node) => node.body.iter().any(holds_import),
         _ => false,
     }
-}
-
-/// Whether a condition is `TYPE_CHECKING`, however it is imported.
-fn is_type_checking(test: &ast::Expr) -> bool {
-    let name = match test {
-        ast::Expr::Name(name) => name.id.as_str(),
-        ast::Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => "",
-    };
-    name == "TYPE_CHECKING"
 }
 
 /// Whether a suite has no definitions: what an `if TYPE_CHECKING` or version check is made of.

@@ -65,10 +65,7 @@ impl Source<'_> {
         let binding = self.bindings().binding(id);
         match &binding.kind {
             BindingKind::Class(range) => self.class_at(*range),
-            BindingKind::Assignment { value, .. } => match self.expression_at(*value)? {
-                ExprRef::Call(call) => self.class_named(&call.func),
-                _ => None,
-            },
+            BindingKind::Assignment { value, .. } => self.class_made_at(*value),
             BindingKind::Parameter {
                 annotation,
                 variadic: false,
@@ -97,10 +94,15 @@ impl Source<'_> {
         };
         let binding = self.bindings().binding(self.only_binding(name)?);
         match binding.kind {
-            BindingKind::Assignment { value, .. } => match self.expression_at(value)? {
-                ExprRef::Call(call) => self.class_named(&call.func),
-                _ => None,
-            },
+            BindingKind::Assignment { value, .. } => self.class_made_at(value),
+            _ => None,
+        }
+    }
+
+    /// The class of this file that the value at `range` is a new instance of.
+    fn class_made_at(&self, range: TextRange) -> Option<&ast::StmtClassDef> {
+        match self.expression_at(range)? {
+            ExprRef::Call(call) => self.class_named(&call.func),
             _ => None,
         }
     }

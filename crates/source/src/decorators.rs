@@ -432,6 +432,11 @@ pub fn note_bound<'s>(node: AnyNodeRef<'s>, bound: &mut impl Extend<&'s str>) {
     }
 }
 
+/// Whether a condition is `TYPE_CHECKING`, however it is imported: what depends on it is there for type checkers alone.
+pub fn is_type_checking(test: &Expr) -> bool {
+    last_name(test) == Some("TYPE_CHECKING")
+}
+
 /// The last part of a dotted name, or of the one that is called.
 pub fn last_name(expr: &Expr) -> Option<&str> {
     match expr {

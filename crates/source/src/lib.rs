@@ -56,12 +56,13 @@ pub use classes::OwnBody;
 pub use comments::{Ignore, IgnorePlace, Silences};
 pub use compare::{is_same_code, is_same_definition};
 pub use decorators::{
-    StandardDecorators, function_of_decorator, keeps_coroutine_function, last_name, note_bound,
+    StandardDecorators, function_of_decorator, is_type_checking, keeps_coroutine_function,
+    last_name, note_bound,
 };
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
-pub use patched::may_patch_on_import;
+pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import};
 pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{
     Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style, check_length,

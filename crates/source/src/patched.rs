@@ -1,5 +1,7 @@
 //! Code that replaces a member of asyncio by its name: tests, above all.
 
+use std::iter;
+
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -20,12 +22,11 @@ impl Source<'_> {
     /// The members of asyncio that the file replaces while it is imported, for all code that runs after: outside of
     /// its functions.
     pub fn patched_on_import(&self) -> Vec<String> {
-        let mut members = PATCHABLE.to_vec();
-        members.retain(|member| {
+        let patched = patchable().filter(|member| {
             let mut words = self.words(member);
             words.any(|word| self.patches_on_import_at(word, member))
         });
-        members.into_iter().map(str::to_owned).collect()
+        patched.map(str::to_owned).collect()
     }
 
     fn patches_on_import_at(&self, word: TextRange, member: &str) -> bool {
@@ -125,9 +126,8 @@ impl Source<'_> {
     }
 }
 
-/// The members of asyncio whose calls are looked at.
-const PATCHABLE: [&str; 7] = [
-    "Task",
+/// The functions of asyncio whose calls are looked at.
+pub const ASYNCIO_FUNCTIONS: [&str; 6] = [
     "create_task",
     "ensure_future",
     "gather",
@@ -136,6 +136,11 @@ const PATCHABLE: [&str; 7] = [
     "wait_for",
 ];
 
+/// The members of asyncio whose calls are looked at.
+fn patchable() -> impl Iterator<Item = &'static str> {
+    iter::once("Task").chain(ASYNCIO_FUNCTIONS)
+}
+
 /// Whether a text with these `bytes` may replace a member of asyncio while it is imported; cheap, and never wrong
 /// where it says no.
 pub fn may_patch_on_import(bytes: &[u8]) -> bool {
@@ -143,7 +148,7 @@ pub fn may_patch_on_import(bytes: &[u8]) -> bool {
         return false;
     }
     let sets_attributes = word_starts(bytes, "setattr").next().is_some();
-    PATCHABLE.iter().any(|member| {
+    patchable().any(|member| {
         word_starts(bytes, member).any(|start| {
             let rest = &bytes[start + member.len()..];
             match rest.trim_ascii_start() {

@@ -17,16 +17,9 @@ pub enum Cancels {
 impl Cancels {
     /// What the function that is `called` cancels, whatever else it does.
     pub fn of(called: Called<'_>) -> Option<Self> {
-        let Called { function, is_bound } = called;
-        let parameters = &function.parameters;
+        let function = called.function;
         let cancels = |name: &str| surely(&function.body, &|it| cancels_each(it, name));
-        let skipped = usize::from(is_bound);
-        let mut positional = parameters
-            .posonlyargs
-            .iter()
-            .chain(&parameters.args)
-            .skip(skipped);
-        match (positional.next(), &parameters.vararg) {
+        match (called.positional().next(), &function.parameters.vararg) {
             (None, Some(all)) => cancels(&all.name).then_some(Self::Arguments),
             (Some(first), _) => cancels(first.name()).then_some(Self::InFirst),
             (None, None) => None,

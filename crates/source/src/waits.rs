@@ -53,6 +53,13 @@ impl<'s> Called<'s> {
         Self { function, is_bound }
     }
 
+    /// The parameters that take its positional arguments one by one.
+    pub(crate) fn positional(self) -> impl Iterator<Item = &'s ast::ParameterWithDefault> {
+        let all = &self.function.parameters;
+        let positional = all.posonlyargs.iter().chain(&all.args);
+        positional.skip(usize::from(self.is_bound))
+    }
+
     /// The function of a module with this `body` that `callee`, which stands in it, names, as far as that alone shows.
     pub fn in_module(body: &'s [Stmt], callee: &Expr) -> Option<Self> {
         let (body, name, is_method) = match callee {
@@ -93,13 +100,12 @@ impl SharedWaits {
         let Called { function, is_bound } = called;
         let mut body = Body::default();
         body.visit_body(&function.body);
-        let skipped = usize::from(is_bound);
         let mut look = Look {
             body: &body,
             object: (function.parameters.iter_non_variadic_params().next())
                 .filter(|_| is_bound)
                 .map(|it| it.name().as_str()),
-            parameters: parameters(&function.parameters, skipped),
+            parameters: parameters(called),
             found: Self::default(),
         };
         for awaited in &body.awaited {
@@ -164,10 +170,11 @@ fn only_call(body: &[Stmt]) -> Option<&ast::ExprCall> {
     value.as_await_expr()?.value.as_call_expr()
 }
 
-/// The parameters but the first `skipped`.
-fn parameters(all: &ast::Parameters, skipped: usize) -> Vec<AwaitedParameter> {
-    let positional = all.posonlyargs.iter().chain(&all.args).skip(skipped);
-    let mut parameters: Vec<AwaitedParameter> = positional
+/// The parameters of the function that is `called`, as a call of it sees them.
+fn parameters(called: Called<'_>) -> Vec<AwaitedParameter> {
+    let all = &called.function.parameters;
+    let mut parameters: Vec<AwaitedParameter> = called
+        .positional()
         .enumerate()
         .map(|(position, it)| AwaitedParameter {
             name: it.name().to_string(),
@@ -175,9 +182,10 @@ fn parameters(all: &ast::Parameters, skipped: usize) -> Vec<AwaitedParameter> {
             is_variadic: false,
         })
         .collect();
+    let position = Some(parameters.len());
     parameters.extend(all.vararg.iter().map(|it| AwaitedParameter {
         name: it.name.to_string(),
-        position: Some((all.posonlyargs.len() + all.args.len()).saturating_sub(skipped)),
+        position,
         is_variadic: true,
     }));
     parameters.extend(all.kwonlyargs.iter().map(|it| AwaitedParameter {

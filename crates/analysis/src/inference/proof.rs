@@ -5,7 +5,7 @@
 //! the code itself counts.
 
 use asyncmend_source::{
-    OwnBody, StandardDecorators, function_of_decorator, has_rewiring_hook,
+    OwnBody, StandardDecorators, function_of_decorator, has_rewiring_hook, is_type_checking,
     keeps_coroutine_function, last_name, may_be_rewired, note_bound,
 };
 use ruff_db::files::File;
@@ -473,8 +473,4 @@ fn may_bring(model: &SemanticModel<'_>, import: &ast::StmtImportFrom, name: &str
     let index = semantic_index(db, db.program_file(file));
     let table = index.place_table(FileScopeId::global());
     table.symbol_by_name(name).is_some_and(Symbol::is_bound)
-}
-
-fn is_type_checking(test: &Expr) -> bool {
-    last_name(test) == Some("TYPE_CHECKING")
 }
