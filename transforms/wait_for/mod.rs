@@ -1,14 +1,15 @@
 //! No cancellation is swallowed by a `wait_for` before Python 3.12.
 
+mod around;
 mod block;
 mod deadline;
 
-use asyncmend_edits::{Patch, TextRange};
+use asyncmend_edits::Patch;
 use asyncmend_pipeline::{
     Caution, Finding, Fix, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
-use asyncmend_source::{AnyNodeRef, Path, PythonVersion, Ranged, Site, Source, Style, ast};
+use asyncmend_source::{PythonVersion, Ranged, Site, Source, Style, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
 
@@ -82,9 +83,11 @@ const ZERO_TIMEOUT: Caution = Caution {
 
 const INSIDE_TIMEOUT: Caution = Caution {
     code: "inside-timeout",
-    what_differs: "the result is handed over and CancelledError comes at the next await, after the \
-                   block if there is none in it, in place of TimeoutError",
-    when: "the timeout block around expires in the very turn in which the awaitable finishes",
+    what_differs: "the result is handed over and CancelledError comes at the next await; if none is left \
+                   in the block it comes after that, in place of TimeoutError, or where the program would \
+                   have gone on",
+    when: "the timeout, cancel scope or task group around cancels its block in the very turn in which the \
+           awaitable finishes",
     accepted: false,
 };
 
@@ -253,7 +256,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
     if source.target() < PythonVersion::PY39 {
         cautions.push(&AS_3_9);
     }
-    if is_in_timeout_block(source, &parts.site.path) {
+    if around::ends_by_cancellation(source, &parts.site.path) {
         cautions.push(&INSIDE_TIMEOUT);
     }
     Fix {
@@ -262,53 +265,4 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         claims: parts.site.path.statement_range(),
         patch: Patch::new(edits).expect("a helper and a name, apart"),
     }
-}
-
-/// Whether the call runs in the body of a block that cancels it when a time is over.
-fn is_in_timeout_block(source: &Source<'_>, path: &Path<'_>) -> bool {
-    let mut inner: TextRange = path.node().range();
-    for around in path.around() {
-        match around {
-            AnyNodeRef::StmtWith(block) => {
-                let in_body = block
-                    .body
-                    .iter()
-                    .any(|statement| statement.range().contains_range(inner));
-                // A manager that is opened after a timeout of the same header is under it as well.
-                let opened = block
-                    .items
-                    .iter()
-                    .filter(|item| in_body || item.range().end() < inner.start());
-                if opened
-                    .into_iter()
-                    .any(|item| is_timeout(source, &item.context_expr))
-                {
-                    return true;
-                }
-            }
-            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => return false,
-            _ => {}
-        }
-        inner = around.range();
-    }
-    false
-}
-
-/// Whether a context manager ends its block after a time, in asyncio or a library for it.
-fn is_timeout(source: &Source<'_>, context: &ast::Expr) -> bool {
-    let ast::Expr::Call(call) = context else {
-        return false;
-    };
-    let Some(name) = source.qualified(&*call.func) else {
-        return false;
-    };
-    matches!(
-        name.as_str(),
-        "asyncio.timeout"
-            | "asyncio.timeout_at"
-            | "async_timeout.timeout"
-            | "async_timeout.timeout_at"
-            | "anyio.fail_after"
-            | "anyio.move_on_after"
-    )
 }

@@ -1,0 +1,138 @@
+//! Whether a block around a call ends by a cancellation of the task that runs it.
+
+use asyncmend_edits::TextRange;
+use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Source, ast};
+
+/// Context managers that cancel the task of their block, and take that back when it ends; in asyncio and its
+/// backports, and in libraries on top of it. Task groups are known as such.
+const CANCELLERS: &[&str] = &[
+    "aiotools.Supervisor",
+    "aiotools.TaskScope",
+    "aiotools.move_on_after",
+    "aiotools.timeout",
+    "aiotools.timeout_at",
+    "anyio.CancelScope",
+    "anyio.fail_after",
+    "anyio.move_on_after",
+    "anyio.open_cancel_scope",
+    "async_timeout.timeout",
+    "async_timeout.timeout_at",
+    "asyncio.Timeout",
+    "asyncio.timeout",
+    "asyncio.timeout_at",
+    "quattro.CancelScope",
+    "quattro.fail_after",
+    "quattro.fail_at",
+    "quattro.move_on_after",
+    "quattro.move_on_at",
+    "taskgroup.Timeout",
+    "taskgroup.timeout",
+    "taskgroup.timeout_at",
+];
+
+/// Functions that run the coroutines that they are given in tasks of their own.
+const SPAWNERS: &[&str] = &[
+    "asyncio.Task",
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.gather",
+    "asyncio.run_coroutine_threadsafe",
+    "asyncio.shield",
+    "asyncio.wait_for",
+];
+
+/// Whether the call at `path` runs in the body of a block that may cancel it to end.
+pub(super) fn ends_by_cancellation(source: &Source<'_>, path: &Path<'_>) -> bool {
+    if runs_in_its_own_task(source, path) {
+        return false;
+    }
+    let mut inner: TextRange = path.node().range();
+    for around in path.around() {
+        match around {
+            AnyNodeRef::StmtWith(block) => {
+                let in_body = block
+                    .body
+                    .iter()
+                    .any(|statement| statement.range().contains_range(inner));
+                // A manager that is opened after another of the same header is in its block as well.
+                let mut opened = block
+                    .items
+                    .iter()
+                    .filter(|item| in_body || item.range().end() < inner.start());
+                if opened.any(|item| cancels_its_block(source, &item.context_expr)) {
+                    return true;
+                }
+            }
+            AnyNodeRef::StmtFunctionDef(_) => return has_one_on_a_stack(source, path),
+            AnyNodeRef::ExprLambda(_) => return false,
+            _ => {}
+        }
+        inner = around.range();
+    }
+    false
+}
+
+/// Whether the coroutine that the call at `path` gives, by itself or in a list, goes right to a function that makes a
+/// task of it: cancelled in the turn of its result, that is cancelled as it ends.
+fn runs_in_its_own_task(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let coroutine = path.node().range();
+    let mut around = path.around();
+    let taker = around.find(|it| {
+        !matches!(
+            it,
+            AnyNodeRef::Arguments(_)
+                | AnyNodeRef::Keyword(_)
+                | AnyNodeRef::ExprStarred(_)
+                | AnyNodeRef::ExprList(_)
+                | AnyNodeRef::ExprTuple(_)
+                | AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprGenerator(_)
+        )
+    });
+    let Some(AnyNodeRef::ExprCall(call)) = taker else {
+        return false;
+    };
+    let is_given = call.arguments.range().contains_range(coroutine);
+    let names = source.meanings(&*call.func).unwrap_or_default();
+    let is_spawner =
+        !names.is_empty() && names.iter().all(|name| SPAWNERS.contains(&name.as_str()));
+    is_given && (is_spawner || is_create_task(source, &call.func))
+}
+
+/// Whether `callee` is the `create_task` of a task group or an event loop.
+fn is_create_task(source: &Source<'_>, callee: &ast::Expr) -> bool {
+    callee.as_attribute_expr().is_some_and(|method| {
+        method.attr.as_str() == "create_task"
+            && matches!(
+                source.kind_of(&method.value),
+                Kind::TaskGroup | Kind::EventLoop
+            )
+    })
+}
+
+/// Whether the function around `path` opens such a block on an exit stack: `stack.enter_context(..)`.
+fn has_one_on_a_stack(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let function = path.function().map(Ranged::range);
+    let sites = source.calls_named(&["enter_async_context", "enter_context"]);
+    sites.iter().any(|site| {
+        let context = site.call.arguments.args.first();
+        context.is_some_and(|it| cancels_its_block(source, it))
+            && site.path.function().map(Ranged::range) == function
+    })
+}
+
+/// Whether `context` is a context manager that may cancel its block to end it, or a name for one.
+fn cancels_its_block(source: &Source<'_>, context: &ast::Expr) -> bool {
+    let is_canceller = |expr: &ast::Expr| {
+        let ast::Expr::Call(call) = expr else {
+            return false;
+        };
+        let names = source.meanings(&*call.func).unwrap_or_default();
+        names.iter().any(|name| CANCELLERS.contains(&name.as_str()))
+    };
+    is_canceller(context)
+        || source
+            .values_of(context)
+            .is_some_and(|values| values.into_iter().any(is_canceller))
+        || source.kind_of(context) == Kind::TaskGroup
+}
