@@ -9,7 +9,7 @@ use asyncmend_source::{
 
 use super::fate::{binding_of_local, uses};
 use super::uses::{PUT_AWAY, is_looked_at, is_new_collection, method_called};
-use super::{GIVES_TASKS, LATE_REPORT, OTHER_STYLE, claims, fixable, refused};
+use super::{GIVES_TASKS, LATE_REPORT, OTHER_STYLE, after, claims, fixable, refused};
 
 /// Annotations of what can be gone through for its items.
 const COLLECTIONS: &[&str] = &[
@@ -137,8 +137,7 @@ pub(super) fn judged(
     if source.reads_every_local(function) {
         return Some(refused(at, &GIVES_TASKS));
     }
-    let is_last = (function.body.last()).is_some_and(|last| last.range() == range);
-    if !is_last {
+    if after::goes_on(source, path) {
         cautions.push(&LATE_REPORT);
     }
     let task = first_fresh_in_function(source, function, &["task", "background_task"]);

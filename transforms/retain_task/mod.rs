@@ -1,5 +1,6 @@
 //! A task whose last reference is dropped is kept until it is done.
 
+mod after;
 mod callback;
 mod fate;
 mod lists;
@@ -340,7 +341,7 @@ fn kept(
         },
     };
     if let Some(inline) = inline {
-        if !inline.ends_function {
+        if inline.outlives_task {
             cautions.push(&LATE_REPORT);
         }
         return fixable(at, claims(path), &inline.tasks, cautions, inline.edits);
@@ -359,8 +360,10 @@ struct Inline {
     /// The name of the set.
     tasks: String,
     edits: Vec<Edit>,
-    /// The statement is the last one of its function; elsewhere the new local outlives it.
+    /// The statement is the last one in the body of its function.
     ends_function: bool,
+    /// The function goes on after it, and so the new local may outlive the task.
+    outlives_task: bool,
 }
 
 /// The three lines of asyncio's documentation, for an expression at `path` that is a statement of its
@@ -402,6 +405,7 @@ fn kept_inline(source: &Source<'_>, helpers: &Helpers<'_, '_>, path: &Path<'_>) 
         tasks: tasks.name,
         edits,
         ends_function,
+        outlives_task: after::goes_on(source, path),
     })
 }
 
