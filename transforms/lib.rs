@@ -6,6 +6,7 @@ pub mod answers;
 mod gather;
 mod gather_cancelled;
 pub mod helpers;
+mod locals;
 mod reach;
 mod retain_task;
 mod wait_for;

@@ -15,19 +15,33 @@ use super::tasks::{Text, arguments};
 use super::{
     EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNKNOWN_AWAITABLE, UNPROVEN_COROUTINE,
 };
+use crate::locals::{Local, Locals};
 
 /// How many lines of code that builds a list a block takes in where it need not.
 const MAX_LINES_TAKEN_IN: usize = 20;
 
-/// A group of one class or another in place of the statement, where it fits, best first.
-pub(super) fn fixes(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Fix> {
+/// A group of one class or another in place of the statement, where it fits, best first; with new ones of `locals`.
+pub(super) fn fixes(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    locals: &Locals,
+    parts: &Parts<'_>,
+) -> Vec<Fix> {
     let Some(place) = Place::of(source, parts) else {
         return Vec::new();
     };
-    groups(source, helpers, parts)
+    let fixes: Vec<(Fix, Vec<Local>)> = groups(source, helpers, parts)
         .into_iter()
-        .filter_map(|group| fix(source, parts, &place, group))
-        .collect()
+        .filter_map(|group| fix(source, locals, parts, &place, group))
+        .collect();
+    let is_likely = |fix: &Fix| fix.cautions.iter().all(|it| it.accepted);
+    let fixes = fixes.into_iter().map(|(fix, new)| {
+        if is_likely(&fix) {
+            locals.note(new);
+        }
+        fix
+    });
+    fixes.collect()
 }
 
 /// A class of task groups, and how it may differ from others.
@@ -72,8 +86,14 @@ fn groups(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> 
     groups
 }
 
-/// `async with asyncio.TaskGroup() as tg:` in place of the statement, with the class `group`.
-fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) -> Option<Fix> {
+/// `async with asyncio.TaskGroup() as tg:` in place of the statement, with the class `group`, and what it binds.
+fn fix(
+    source: &Source<'_>,
+    locals: &Locals,
+    parts: &Parts<'_>,
+    place: &Place<'_>,
+    group: Group,
+) -> Option<(Fix, Vec<Local>)> {
     let Group {
         name: group,
         cautions,
@@ -88,14 +108,18 @@ fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) 
         !takes_all || built.lines(source) <= MAX_LINES_TAKEN_IN
     });
     let built = built.and_then(|built| {
-        let text = Text::new(source, parts, place, &group.text, Some(&built));
-        Some((text.edits_of_built(&built)?, built.range(place)))
+        let text = Text::new(source, locals, parts, place, &group.text, Some(&built));
+        Some((
+            text.edits_of_built(&built)?,
+            built.range(place),
+            text.locals(),
+        ))
     });
-    let (new, claims) = match built {
+    let (new, claims, new_locals) = match built {
         Some(built) => built,
         None if takes_all => {
-            let text = Text::new(source, parts, place, &group.text, None);
-            (text.edits()?, place.statement)
+            let text = Text::new(source, locals, parts, place, &group.text, None);
+            (text.edits()?, place.statement, text.locals())
         }
         None => return None,
     };
@@ -108,12 +132,13 @@ fn fix(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>, group: Group) 
     } else if origins.any(|it| it == Origin::Relay) {
         cautions.push(&UNKNOWN_AWAITABLE);
     }
-    Some(Fix {
+    let fix = Fix {
         what: format!("run the coroutines in a task group, `{}`", group.text),
         cautions,
         claims,
         patch: Patch::new(edits).ok()?,
-    })
+    };
+    Some((fix, new_locals))
 }
 
 /// A statement that a block can take the place of, or come before.

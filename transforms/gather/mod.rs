@@ -17,6 +17,7 @@ use asyncmend_pipeline::{
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, ast};
 
+use crate::locals::Locals;
 use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
 pub use awaitables::Origin;
 pub(crate) use awaitables::origin;
@@ -193,13 +194,14 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let helpers = Helpers::of(source);
+    let locals = Locals::of(source);
     sites
         .iter()
         .filter(|site| !helpers.contain(site.call.range()))
         .map(|site| Finding {
             at: site.call.range(),
             verdict: match parts(source, site) {
-                Ok(parts) => match candidates(source, &helpers, &parts) {
+                Ok(parts) => match candidates(source, &helpers, &locals, &parts) {
                     candidates if candidates.is_empty() => {
                         Verdict::Refused(match source.preferences().gather {
                             Style::Idiom => &OTHER_STYLE,
@@ -344,11 +346,16 @@ fn lists_one_twice(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
 }
 
 /// Cannot refuse and does not look again: whatever it needs is in `parts`.
-fn candidates(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Vec<Fix> {
+fn candidates(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    locals: &Locals,
+    parts: &Parts<'_>,
+) -> Vec<Fix> {
     let style = source.preferences().gather;
     let mut candidates = Vec::new();
     if style != Style::Helper {
-        candidates.extend(group::fixes(source, helpers, parts));
+        candidates.extend(group::fixes(source, helpers, locals, parts));
     }
     if style != Style::Idiom && helpers.are_in_reach(Helper::GatherOrCancel, &parts.site.path) {
         candidates.push(helper_fix(source, helpers, parts));

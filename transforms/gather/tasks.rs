@@ -9,6 +9,7 @@ use super::awaitables::{Addition, Way, spawned};
 use super::built::{Built, collected};
 use super::group::Place;
 use super::layout::{Layout, comprehension, parentheses, width};
+use crate::locals::{Local, Locals};
 
 /// The arguments of the call with what is between its parentheses; of the one argument `*[f(), g()]`
 /// the elements.
@@ -59,6 +60,7 @@ fn is_named(source: &Source<'_>, arguments: &[&ast::Expr], name: &str) -> bool {
 /// Writes the statement anew.
 pub(super) struct Text<'t, 's, 'a> {
     source: &'s Source<'a>,
+    locals: &'t Locals,
     parts: &'t Parts<'t>,
     place: &'t Place<'t>,
     layout: Layout<'s, 'a>,
@@ -69,44 +71,90 @@ pub(super) struct Text<'t, 's, 'a> {
     outer: String,
     tasks: String,
     task: String,
+    /// The names of the tasks, where each target takes the result of one.
+    handles: Option<Vec<String>>,
+    is_built: bool,
 }
 
 impl<'t, 's, 'a> Text<'t, 's, 'a> {
     /// The text for `place`, and for the building of the list before it, if that is given.
     pub(super) fn new(
         source: &'s Source<'a>,
+        locals: &'t Locals,
         parts: &'t Parts<'t>,
         place: &'t Place<'t>,
         group: &'t str,
         built: Option<&Built<'_>>,
     ) -> Self {
-        let fresh = |wanted: &[&str]| first_fresh_in_function(source, place.function, wanted);
         let (arguments, brackets) = arguments(source, parts);
+        let holds = results(source, locals, &arguments);
+        let fresh =
+            |wanted: &[&str], holds: &str| locals.fresh(source, place.function, wanted, holds);
         let start = built
             .map_or(place.statement, |built| built.range(place))
             .start();
+        let takes_one_each = |targets: &&Vec<&ast::Expr>| {
+            targets.len() == arguments.len()
+                && !arguments.iter().any(|it| it.is_starred_expr())
+                && !source.has_comment_in(brackets)
+        };
+        let targets = place.targets.as_ref().filter(|_| built.is_none());
+        let handles = targets
+            .filter(takes_one_each)
+            .map(|targets| handles(source, locals, place, targets, &arguments));
         Self {
             source,
+            locals,
             parts,
             place,
             layout: Layout {
                 source,
                 unit: source.indent_unit(&parts.site.path),
-                tg: fresh(&["tg"]),
+                tg: fresh(&["tg"], group),
                 coro: if is_named(source, &arguments, COROUTINE) {
-                    fresh(&[COROUTINE])
+                    fresh(&[COROUTINE], COROUTINE)
                 } else {
                     COROUTINE.to_owned()
                 },
             },
-            arguments,
-            brackets,
             group,
             outer: source.indentation(start).to_string(),
             // Many call a list of coroutines `tasks`.
-            tasks: built.map_or_else(|| fresh(&["tasks", "started"]), |it| it.name.to_owned()),
-            task: fresh(&["task", "child"]),
+            tasks: built.map_or_else(
+                || fresh(&["tasks", "started"], &format!("[{holds}]")),
+                |it| it.name.to_owned(),
+            ),
+            // A comprehension has a scope of its own.
+            task: if place.is_used {
+                first_fresh_in_function(source, place.function, &["task", "child"])
+            } else {
+                fresh(&["task", "child"], &holds)
+            },
+            handles,
+            is_built: built.is_some(),
+            arguments,
+            brackets,
         }
+    }
+
+    /// The locals that it binds.
+    pub(super) fn locals(&self) -> Vec<Local> {
+        let local = |name: &str, holds: &str| Local::new(self.place.function, name, holds);
+        let mut locals = vec![local(&self.layout.tg, self.group)];
+        if let Some(handles) = &self.handles {
+            let each = self.arguments.iter().zip(handles);
+            locals
+                .extend(each.map(|(it, name)| local(name, &result(self.source, self.locals, it))));
+            return locals;
+        }
+        let holds = results(self.source, self.locals, &self.arguments);
+        if !self.is_built {
+            locals.push(local(&self.tasks, &format!("[{holds}]")));
+        }
+        if !self.place.is_used {
+            locals.push(local(&self.task, &holds));
+        }
+        locals
     }
 
     fn inner(&self) -> String {
@@ -123,12 +171,11 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     pub(super) fn edits(&self) -> Option<Vec<Edit>> {
         let mut draft = Draft::new(self.source, self.place.statement);
         draft.write(&self.open());
-        match &self.place.targets {
-            Some(targets) if self.takes_one_each(targets) => self.handles(&mut draft, targets),
-            _ => {
-                self.list(&mut draft)?;
-                draft.write(&format!("\n{}{}", self.outer, self.results()?));
-            }
+        if let Some(handles) = &self.handles {
+            self.each(&mut draft, handles);
+        } else {
+            self.list(&mut draft)?;
+            draft.write(&format!("\n{}{}", self.outer, self.results()?));
         }
         Some(draft.into_edits())
     }
@@ -250,44 +297,14 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         }
     }
 
-    /// Whether each of `targets` takes the result of one argument.
-    fn takes_one_each(&self, targets: &[&ast::Expr]) -> bool {
-        targets.len() == self.arguments.len()
-            && !self
-                .arguments
-                .iter()
-                .any(|argument| argument.is_starred_expr())
-            && !self.has_comments()
-    }
-
     fn has_comments(&self) -> bool {
         self.source.has_comment_in(self.brackets)
     }
 
-    /// A task of its own name for each target.
-    fn handles(&self, draft: &mut Draft<'_, '_>, targets: &[&ast::Expr]) {
+    /// A task of its own name, one of `handles`, for each target.
+    fn each(&self, draft: &mut Draft<'_, '_>, handles: &[String]) {
         let inner = self.inner();
-        let mut handles: Vec<String> = Vec::new();
-        for (target, argument) in targets.iter().zip(&self.arguments) {
-            let word = word_for(target)
-                .or_else(|| word_for_result(self.source, argument))
-                .unwrap_or("other");
-            // Some call a coroutine one.
-            let wanted = match word.strip_suffix("_task") {
-                Some(word) => format!("{word}_child"),
-                None => format!("{}_task", word.strip_suffix("_coro").unwrap_or(word)),
-            };
-            let handle = (1..=u32::MAX)
-                .map(|number| match number {
-                    1 => wanted.clone(),
-                    _ => format!("{wanted}{number}"),
-                })
-                .map(|wanted| fresh_in_function(self.source, self.place.function, &wanted))
-                .find(|handle| !handles.contains(handle))
-                .expect("there are more numbers than targets");
-            handles.push(handle);
-        }
-        for (index, (argument, handle)) in self.arguments.iter().zip(&handles).enumerate() {
+        for (index, (argument, handle)) in self.arguments.iter().zip(handles).enumerate() {
             if index > 0 {
                 draft.write(&format!("\n{inner}"));
             }
@@ -417,6 +434,64 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let second = format!("{head}{name}{tail}");
         (self.fits(&first) && self.fits(&second)).then(|| format!("{first}\n{outer}{second}"))
     }
+}
+
+/// The names of the tasks of `arguments`, of which each of `targets` takes one's result.
+fn handles(
+    source: &Source<'_>,
+    locals: &Locals,
+    place: &Place<'_>,
+    targets: &[&ast::Expr],
+    arguments: &[&ast::Expr],
+) -> Vec<String> {
+    let mut handles: Vec<String> = Vec::new();
+    for (target, argument) in targets.iter().zip(arguments) {
+        let word = word_for(target)
+            .or_else(|| word_for_result(source, argument))
+            .unwrap_or("other");
+        // Some call a coroutine one.
+        let wanted = match word.strip_suffix("_task") {
+            Some(word) => format!("{word}_child"),
+            None => format!("{}_task", word.strip_suffix("_coro").unwrap_or(word)),
+        };
+        let holds = result(source, locals, argument);
+        let handle = (1..=u32::MAX)
+            .map(|number| match number {
+                1 => wanted.clone(),
+                _ => format!("{wanted}{number}"),
+            })
+            .map(|wanted| locals.fresh(source, place.function, &[&wanted], &holds))
+            .find(|handle| !handles.contains(handle))
+            .expect("there are more numbers than targets");
+        handles.push(handle);
+    }
+    handles
+}
+
+/// What decides about the type of the result of the task that is made of `argument`, or of each that it unpacks.
+fn result(source: &Source<'_>, locals: &Locals, argument: &ast::Expr) -> String {
+    match argument {
+        ast::Expr::Starred(starred) => match comprehension(&starred.value) {
+            Some((element, _)) => result(source, locals, element),
+            None => locals.result_of(source, argument),
+        },
+        ast::Expr::Call(call) => match &call.arguments.args[..] {
+            [coroutine] if spawned(source, call) => result(source, locals, coroutine),
+            _ => locals.result_of(source, argument),
+        },
+        argument => locals.result_of(source, argument),
+    }
+}
+
+/// The same of all of `arguments`.
+fn results(source: &Source<'_>, locals: &Locals, arguments: &[&ast::Expr]) -> String {
+    let mut results: Vec<String> = arguments
+        .iter()
+        .map(|it| result(source, locals, it))
+        .collect();
+    results.sort_unstable();
+    results.dedup();
+    results.join(", ")
 }
 
 /// What the results become, and what stands around them.

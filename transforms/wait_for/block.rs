@@ -2,7 +2,7 @@
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
-use asyncmend_rewrite::{Draft, asyncio_member, fresh_in_function, keep_call};
+use asyncmend_rewrite::{Draft, asyncio_member, keep_call};
 use asyncmend_source::{
     Kind, PythonVersion, Ranged, Role, Shift, Source, StmtRef, ast, binds_names, is_inert,
     suspends, suspends_beside,
@@ -10,27 +10,31 @@ use asyncmend_source::{
 
 use super::deadline::{self, Sign, sign};
 use super::{AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
+use crate::locals::{Local, Locals};
 
 /// Timeout blocks in place of the statement, where they fit: the awaitable made inside where that
 /// can be done, then the awaitable made before.
-pub(super) fn fixes(source: &Source<'_>, parts: &Parts<'_>) -> Vec<Fix> {
+pub(super) fn fixes(source: &Source<'_>, locals: &Locals, parts: &Parts<'_>) -> Vec<Fix> {
     let (inside, before) = match making(source, parts.awaitable) {
         Making::TakesNoTime => (Some(None), false),
         Making::Unknown => (Some(Some(&UNDER_TIMER)), true),
         Making::RunsCode => (None, true),
     };
-    let inside = inside.and_then(|caution| fix(source, parts, caution, false));
-    let before = before.then(|| fix(source, parts, None, true)).flatten();
+    let inside = inside.and_then(|caution| fix(source, locals, parts, caution, false));
+    let before = before
+        .then(|| fix(source, locals, parts, None, true))
+        .flatten();
     inside.into_iter().chain(before).collect()
 }
 
 fn fix(
     source: &Source<'_>,
+    locals: &Locals,
     parts: &Parts<'_>,
     under_timer: Option<&'static Caution>,
     hoisted: bool,
 ) -> Option<Fix> {
-    let place = Place::of(source, parts, hoisted)?;
+    let place = Place::of(source, locals, parts, hoisted)?;
     let mut cautions: Vec<&'static Caution> = under_timer.into_iter().collect();
     if source.target() < PythonVersion::PY312 {
         cautions.push(&AS_3_12);
@@ -62,7 +66,12 @@ struct Place<'s> {
 }
 
 impl<'s> Place<'s> {
-    fn of(source: &'s Source<'_>, parts: &Parts<'s>, hoisted: bool) -> Option<Self> {
+    fn of(
+        source: &'s Source<'_>,
+        locals: &Locals,
+        parts: &Parts<'s>,
+        hoisted: bool,
+    ) -> Option<Self> {
         if source.target() < PythonVersion::PY311 {
             return None;
         }
@@ -104,7 +113,12 @@ impl<'s> Place<'s> {
         if hoisted && (source.reads_every_local(function) || !source.is_on_one_line(head)) {
             return None;
         }
-        let hoisted = hoisted.then(|| fresh_in_function(source, function, "aw"));
+        let hoisted = hoisted.then(|| {
+            let holds = locals.result_of(source, parts.awaitable);
+            let name = locals.fresh(source, function, &["aw"], &holds);
+            locals.note([Local::new(function, &name, &holds)]);
+            name
+        });
         Some(Self {
             statement,
             awaited: awaited.expr.range(),

@@ -11,6 +11,7 @@ use asyncmend_pipeline::{
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{PythonVersion, Ranged, Site, Source, Style, ast};
 
+use crate::locals::Locals;
 use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -136,13 +137,14 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let helpers = Helpers::of(source);
+    let locals = Locals::of(source);
     sites
         .iter()
         .filter(|site| !helpers.contain(site.call.range()))
         .map(|site| Finding {
             at: site.call.range(),
             verdict: match parts(source, &helpers, site) {
-                Ok(parts) => judged(source, &helpers, &parts),
+                Ok(parts) => judged(source, &helpers, &locals, &parts),
                 Err(refusal) => Verdict::Refused(refusal),
             },
         })
@@ -218,11 +220,16 @@ fn is_compound(source: &Source<'_>, helpers: &Helpers<'_, '_>, awaitable: &ast::
     ast::helpers::any_over_expr(awaitable, &waits)
 }
 
-fn judged(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>) -> Verdict {
+fn judged(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    locals: &Locals,
+    parts: &Parts<'_>,
+) -> Verdict {
     let style = source.preferences().wait_for;
     let mut candidates = match style {
         Style::Helper => Vec::new(),
-        Style::Auto | Style::Idiom => block::fixes(source, parts),
+        Style::Auto | Style::Idiom => block::fixes(source, locals, parts),
     };
     let is_mended = source.target() >= PythonVersion::PY312;
     let in_reach = helpers.are_in_reach(Helper::WaitFor, &parts.site.path);

@@ -14,6 +14,8 @@ mod wrap;
 pub use draft::Draft;
 pub use helpers::{Helper, Helpers, Written};
 pub use imports::{Spelled, asyncio_member, may_lose_import, module_name, without_unused_import};
-pub use names::{first_fresh_in_function, fresh_in_function, fresh_in_module};
+pub use names::{
+    first_fresh_in_function, first_fresh_in_function_where, fresh_in_function, fresh_in_module,
+};
 pub use rename::{argument_between, keep_call, renamed};
 pub use wrap::wrapped;

@@ -15,7 +15,19 @@ pub fn first_fresh_in_function(
     function: &ast::StmtFunctionDef,
     wanted: &[&str],
 ) -> String {
-    first(wanted, |name| source.is_free_in_function(function, name))
+    first_fresh_in_function_where(source, function, wanted, |_| true)
+}
+
+/// The same, of the names that `fit`.
+pub fn first_fresh_in_function_where(
+    source: &Source<'_>,
+    function: &ast::StmtFunctionDef,
+    wanted: &[&str],
+    fits: impl Fn(&str) -> bool,
+) -> String {
+    first(wanted, |name| {
+        source.is_free_in_function(function, name) && fits(name)
+    })
 }
 
 /// `wanted`, or `wanted` with the lowest number from 2 on, that no scope of the file mentions.

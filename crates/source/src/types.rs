@@ -282,6 +282,11 @@ impl Source<'_> {
             .is_some_and(|types| types.function(callee.range()).is_some())
     }
 
+    /// The dotted name of the function that `callee` is known by its type to stand for.
+    pub fn function_name(&self, callee: &Expr) -> Option<String> {
+        self.types()?.function_name(callee.range())
+    }
+
     /// Whether calling `callee` is known by its type, or said by the user, to give a new coroutine.
     pub fn makes_coroutines(&self, callee: &Expr) -> bool {
         self.is_said_to_make_coroutines(callee)
