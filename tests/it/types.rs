@@ -653,12 +653,15 @@ async def timed(awaitable):
 async def stop(*tasks):
     for task in tasks:
         task.cancel()
+
+
+stop_all = stop
 ";
     let main = "\
 import asyncio
 from collections.abc import Coroutine
 
-from jobs import Cache, stop, timed
+from jobs import Cache, stop, stop_all, timed
 
 
 async def main(cache: Cache, coroutines: list[Coroutine[None, None, None]]):
@@ -672,6 +675,11 @@ async def main(cache: Cache, coroutines: list[Coroutine[None, None, None]]):
         await asyncio.gather(*tasks)
     finally:
         await stop(*tasks)
+    tasks = [asyncio.create_task(cache.make(key)) for key in (1, 2)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await stop_all(*tasks)
 ";
     let project = Project::new(&[("main.py", main), ("jobs.py", jobs)]);
     let said = project
@@ -691,7 +699,10 @@ async def main(cache: Cache, coroutines: list[Coroutine[None, None, None]]):
     let held = r#""held" ["cancels-shared-task"]null"#;
     let rewritten = r#""rewrite" ["structured"]null"#;
     let left = r#""refuse" []"siblings-are-stopped""#;
-    assert_eq!(decided, [held, held, held, rewritten, rewritten, left]);
+    assert_eq!(
+        decided,
+        [held, held, held, rewritten, rewritten, left, left]
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use asyncmend_source::{
     AnyNodeRef, Cancels, Kind, Path, Ranged, Source, TextRange, TextSize, additions, ast, cancels,
-    cancels_each, surely,
+    cancels_each, holder, is_holder, surely,
 };
 
 /// Whether each of the tasks that a gather was given has been cancelled or waited for by a statement before
@@ -12,7 +12,7 @@ pub(super) fn by_the_code_around(
     awaited: &Path<'_>,
     arguments: &[ast::Expr],
 ) -> bool {
-    let Some(tasks) = Tasks::of(arguments) else {
+    let Some(tasks) = Tasks::of(source, arguments) else {
         return false;
     };
     let inner = awaited.node().range();
@@ -62,28 +62,35 @@ fn any_failure_meets(
     false
 }
 
-/// The arguments of a gather, by name.
+/// The arguments of a gather, as they are written.
 enum Tasks<'s> {
-    /// The name of a list, unpacked.
-    List(&'s ast::ExprName),
-    /// One name each.
-    Each(Vec<&'s ast::ExprName>),
+    /// One holder of them, unpacked, and those from which all in it were taken.
+    In {
+        name: Option<&'s ast::ExprName>,
+        holders: Vec<String>,
+    },
+    /// Each by itself.
+    Each(Vec<&'s ast::Expr>),
 }
 
 impl<'s> Tasks<'s> {
-    fn of(arguments: &'s [ast::Expr]) -> Option<Self> {
+    fn of(source: &'s Source<'_>, arguments: &'s [ast::Expr]) -> Option<Self> {
         if let [ast::Expr::Starred(starred)] = arguments {
-            return Some(Self::List(starred.value.as_name_expr()?));
+            let name = starred.value.as_name_expr();
+            let mut holders = vec![holder(&starred.value)?];
+            holders.extend(name.and_then(|name| taken_from(source, name)));
+            return Some(Self::In { name, holders });
         }
-        let names = arguments.iter().map(ast::Expr::as_name_expr);
-        Some(Self::Each(names.collect::<Option<_>>()?))
+        let is_named = |it: &ast::Expr| it.is_name_expr() || it.is_attribute_expr();
+        let are_named = !arguments.is_empty() && arguments.iter().all(is_named);
+        are_named.then(|| Self::Each(arguments.iter().collect()))
     }
 
     /// Where the last of the names that is bound is.
     fn made(&self, source: &Source<'_>) -> TextSize {
-        let names = match self {
-            Self::List(list) => std::slice::from_ref(list),
-            Self::Each(names) => names,
+        let names: Vec<&ast::ExprName> = match self {
+            Self::In { name, .. } => name.iter().copied().collect(),
+            Self::Each(tasks) => tasks.iter().filter_map(|it| it.as_name_expr()).collect(),
         };
         let bindings = source.bindings();
         let ids = names
@@ -97,37 +104,79 @@ impl<'s> Tasks<'s> {
     /// Whether running `body` cancels each of them, or waits until each is done, however it ends.
     fn are_settled_by(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
         match self {
-            Self::List(list) => surely(body, &|it| {
-                cancels_each(it, &list.id)
-                    || waits_for_each(source, it, &list.id)
-                    || is_given_to_who_cancels(source, it, &list.id, true)
-            }),
-            Self::Each(names) => {
-                let is_settled = |name: &&ast::ExprName| {
-                    surely(body, &|it| {
-                        cancels(it, &name.id)
-                            || is_given_to_who_cancels(source, it, &name.id, false)
-                    })
-                };
-                !names.is_empty() && names.iter().all(is_settled)
+            Self::In { holders, .. } => {
+                (holders.iter()).any(|it| surely(body, &|does| settles_each(source, does, it)))
+            }
+            Self::Each(tasks) => {
+                let is_settled = |task: String| surely(body, &|it| settles_one(source, it, &task));
+                (tasks.iter()).all(|task| holder(task).is_some_and(is_settled))
             }
         }
     }
 
-    /// The same when `body` has been run: it puts no other into the list later.
+    /// The same when `body` has been run: what is settled is not replaced later, and no other is put into the list.
     fn are_settled_before(&self, source: &Source<'_>, body: &[ast::Stmt]) -> bool {
+        let is_done = |written: &String, settles: &dyn Fn(&ast::Stmt) -> bool| {
+            (0..body.len()).any(|index| {
+                surely(&body[index..=index], settles) && additions(&body[index + 1..], written) == 0
+            })
+        };
         match self {
-            Self::Each(_) => self.are_settled_by(source, body),
-            Self::List(list) => (0..body.len()).any(|index| {
-                self.are_settled_by(source, &body[index..=index])
-                    && additions(&body[index + 1..], &list.id) == 0
+            Self::In { holders, .. } => holders.iter().any(|tasks| {
+                let are_more = |it: &String| it != tasks && additions(body, it) > 0;
+                is_done(tasks, &|it| settles_each(source, it, tasks))
+                    && !holders.iter().any(are_more)
             }),
+            Self::Each(tasks) => {
+                let is_settled =
+                    |task: String| is_done(&task, &|it| settles_one(source, it, &task));
+                (tasks.iter()).all(|task| holder(task).is_some_and(is_settled))
+            }
         }
     }
 }
 
-/// Whether a statement calls a function that cancels the task `name`, or each in the list of that name: one that is
-/// known, awaited if it is a coroutine function.
+/// Whether a statement cancels each in the holder that is written `tasks`, or waits for all in it.
+fn settles_each(source: &Source<'_>, statement: &ast::Stmt, tasks: &str) -> bool {
+    cancels_each(statement, tasks)
+        || waits_for_each(source, statement, tasks)
+        || is_given_to_who_cancels(source, statement, tasks, true)
+}
+
+/// Whether a statement cancels the task that is written `task`.
+fn settles_one(source: &Source<'_>, statement: &ast::Stmt, task: &str) -> bool {
+    cancels(statement, task) || is_given_to_who_cancels(source, statement, task, false)
+}
+
+/// The holder of the tasks of which `name` has some: `_, name = await asyncio.wait(tasks)`, or `name = [task for task
+/// in tasks if not task.done()]`.
+fn taken_from(source: &Source<'_>, name: &ast::ExprName) -> Option<String> {
+    let binding = source.bindings().binding(source.only_binding(name)?);
+    let target = source.path_to(binding.target);
+    let statement = target.around().find_map(|it| match it {
+        AnyNodeRef::StmtAssign(statement) => Some(statement),
+        _ => None,
+    })?;
+    match (&statement.targets[..], &*statement.value) {
+        ([ast::Expr::Tuple(both)], ast::Expr::Await(awaited)) => {
+            let call = awaited.value.as_call_expr()?;
+            let is_wait = source.qualified(&call.func).as_deref() == Some("asyncio.wait");
+            let is_one = both.iter().any(|it| it.range() == binding.target);
+            holder(call.arguments.args.first().filter(|_| is_wait && is_one)?)
+        }
+        ([ast::Expr::Name(_)], ast::Expr::ListComp(each)) => {
+            let [from] = &each.generators[..] else {
+                return None;
+            };
+            let (element, target) = (each.elt.as_name_expr()?, from.target.as_name_expr()?);
+            (element.id == target.id).then(|| holder(&from.iter))?
+        }
+        _ => None,
+    }
+}
+
+/// Whether a statement calls a function that cancels the task `name`, or each in the holder that is written so: one that
+/// is known, awaited if it is a coroutine function.
 fn is_given_to_who_cancels(
     source: &Source<'_>,
     statement: &ast::Stmt,
@@ -144,11 +193,11 @@ fn is_given_to_who_cancels(
     let ast::Expr::Call(call) = value else {
         return false;
     };
-    let is_it = |it: &ast::Expr| it.as_name_expr().is_some_and(|it| it.id == name);
+    let is_it = |it: &ast::Expr| is_holder(it, name);
     let is_all = |it: &ast::Expr| it.as_starred_expr().is_some_and(|it| is_it(&it.value));
     let arguments = &call.arguments.args;
     let is_given = arguments.iter().any(|it| is_it(it) || is_all(it));
-    if !is_given || (source.kind_of(value) == Kind::Coroutine) != is_awaited {
+    if !is_given || !is_awaited && source.kind_of(value) == Kind::Coroutine {
         return false;
     }
     match source.cancels(&call.func) {
@@ -172,7 +221,7 @@ fn waits_for_each(source: &Source<'_>, statement: &ast::Stmt, tasks: &str) -> bo
     let ast::Expr::Call(call) = &*awaited.value else {
         return false;
     };
-    let are_tasks = |expr: &ast::Expr| expr.as_name_expr().is_some_and(|it| it.id == tasks);
+    let are_tasks = |expr: &ast::Expr| is_holder(expr, tasks);
     let (args, keywords) = (&*call.arguments.args, &*call.arguments.keywords);
     match source.qualified(&call.func).as_deref() {
         Some("asyncio.wait") => matches!(args, [only] if are_tasks(only)) && keywords.is_empty(),

@@ -76,7 +76,7 @@ pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{
     binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
-pub use stops::{Cancels, additions, cancels, cancels_each, surely};
+pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};

@@ -8,6 +8,7 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
+use crate::resolve::MAX_LINKS;
 use crate::stops::Cancels;
 use crate::waits::{Called, SharedWaits};
 
@@ -311,17 +312,25 @@ impl Source<'_> {
         }
     }
 
-    /// Which tasks the function that `callee` stands for cancels, of those that it is given.
+    /// Which tasks the function that `callee` stands for cancels, of those that it is given; another name for it counts.
     pub fn cancels(&self, callee: &Expr) -> Option<Cancels> {
-        match self.functions(callee) {
-            Some(functions) => {
-                let mut all =
-                    (functions.into_iter()).map(|it| Cancels::of(Called::by(callee, it, true)));
-                let first = all.next()?;
-                first.filter(|_| all.all(|it| it == first))
-            }
-            None => self.types()?.cancels(callee.range()),
+        self.cancels_by(callee, MAX_LINKS)
+    }
+
+    fn cancels_by(&self, callee: &Expr, links: usize) -> Option<Cancels> {
+        if let Some(functions) = self.functions(callee) {
+            let mut all =
+                (functions.into_iter()).map(|it| Cancels::of(Called::by(callee, it, true)));
+            let first = all.next()?;
+            return first.filter(|_| all.all(|it| it == first));
         }
+        if let Expr::Name(_) = callee
+            && let Some([alias @ (Expr::Name(_) | Expr::Attribute(_))]) =
+                self.values_of(callee).as_deref()
+        {
+            return self.cancels_by(alias, links.checked_sub(1)?);
+        }
+        self.types()?.cancels(callee.range())
     }
 
     /// The names of the functions that are known, in any file of the project, to be a [`TaskMaker`], in no

@@ -64,3 +64,14 @@ async def in_the_finally_of_a_handler():
         await asyncio.gather(*tasks)
     finally:
         await cancel_and_wait(*tasks)
+
+
+stop_all = cancel_and_wait
+
+
+async def by_another_name():
+    tasks = [asyncio.create_task(work()), asyncio.create_task(work())]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await stop_all(*tasks)

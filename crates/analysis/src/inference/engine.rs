@@ -292,7 +292,7 @@ impl Engine {
         let module = self.module(opened);
         let model = SemanticModel::new(db, db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
-        let definition = proof::function(&model, callee)
+        let definition = proof::likely_function(&model, callee)
             .or_else(|| proof::decorated_coroutine_function(self, &model, callee))?;
         let DefinitionKind::Function(node) = definition.kind(db) else {
             return None;

@@ -36,11 +36,31 @@ pub(super) struct Sole<'db> {
 
 /// The function or method that `callee` stands for by its type.
 pub(super) fn function<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
-    let callee = callee.inferred_type(model)?;
-    if !matches!(callee, Type::FunctionLiteral(_) | Type::BoundMethod(_)) {
+    function_of_type(model, callee.inferred_type(model)?)
+}
+
+/// The same, or the only one that is known of a name without an annotation, which other code may give something else:
+/// `stop = cancel_all` of another module.
+pub(super) fn likely_function<'db>(
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+) -> Option<Definition<'db>> {
+    match callee.inferred_type(model)? {
+        Type::Union(union) => {
+            let known = |it: &&Type<'_>| !matches!(it, Type::Dynamic(_));
+            let mut known = union.elements(model.db()).iter().filter(known);
+            let only = known.next().filter(|_| known.next().is_none())?;
+            function_of_type(model, *only)
+        }
+        ty => function_of_type(model, ty),
+    }
+}
+
+fn function_of_type<'db>(model: &SemanticModel<'db>, ty: Type<'db>) -> Option<Definition<'db>> {
+    if !matches!(ty, Type::FunctionLiteral(_) | Type::BoundMethod(_)) {
         return None;
     }
-    match callee.definition(model.db(), &model.program_environment())? {
+    match ty.definition(model.db(), &model.program_environment())? {
         TypeDefinition::Function(definition) => Some(definition),
         _ => None,
     }
