@@ -199,6 +199,16 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             return None;
         }
         let mut draft = Draft::new(source, range);
+        let comment = self.comment_above(built.target.start(), last);
+        // What comes after the block only takes results: the comment is about what takes the gather's place.
+        let comment = comment.filter(|_| !source.has_comment_above(range.start()));
+        for line in comment
+            .map(|it| source.slice(it).lines())
+            .into_iter()
+            .flatten()
+        {
+            draft.write(&format!("{}\n{}", line.trim(), self.outer));
+        }
         draft.write(&self.open());
         let mut done = range.start();
         for filling in &built.fillings {
@@ -207,9 +217,28 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             done = filling.statement.end();
         }
         draft.keep_shifted(TextRange::new(done, last), &shift);
-        draft.keep(TextRange::new(last, built.target.start()));
+        match comment {
+            Some(comment) => {
+                draft.keep(TextRange::new(last, comment.start()));
+                draft.write(&self.outer);
+            }
+            None => {
+                draft.keep(TextRange::new(last, built.target.start()));
+            }
+        }
         draft.write(&self.results()?);
         Some(draft.into_edits())
+    }
+
+    /// The lines of comments right above `statement`, below the line where another statement ends at `end`.
+    fn comment_above(&self, statement: TextSize, end: TextSize) -> Option<TextRange> {
+        let source = self.source;
+        let (bottom, top) = (source.line_start(statement), source.next_line_start(end));
+        let mut start = bottom;
+        while start > top && source.has_comment_above(start) {
+            start = source.line_start(start - TextSize::of('\n'));
+        }
+        (start < bottom).then(|| TextRange::new(start, bottom))
     }
 
     /// Whether every line of `range` may move in by one level.

@@ -295,10 +295,14 @@ pub fn may_lose_import(before: &Source<'_>, members: &[&str]) -> bool {
     let in_function = |word: TextRange| {
         let start = before.line_start(word.start());
         let line = before.slice(TextRange::new(start, word.start()));
-        line.starts_with([' ', '\t']) && line.trim() == "import"
+        line.starts_with([' ', '\t']) && ["from", "import"].contains(&first_word(line))
     };
     imports_of_members(before).any(|import| import.names.iter().any(is_member))
         || before.words("asyncio").any(in_function)
+}
+
+fn first_word(line: &str) -> &str {
+    line.split_whitespace().next().unwrap_or_default()
 }
 
 /// The imports of members of asyncio at the top level of a module.
@@ -307,15 +311,17 @@ fn imports_of_members<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s as
         .body()
         .iter()
         .filter_map(|it| it.as_import_from_stmt());
-    imports.filter(|import| {
-        let module = import.module.as_deref();
-        import.level == 0 && matches!(module, Some("asyncio" | "asyncio.tasks"))
-    })
+    imports.filter(|import| is_of_asyncio(import))
+}
+
+fn is_of_asyncio(import: &ast::StmtImportFrom) -> bool {
+    let module = import.module.as_deref();
+    import.level == 0 && matches!(module, Some("asyncio" | "asyncio.tasks"))
 }
 
 /// Removes the imports of asyncio's `members` that the code used `before` and does not use `after`.
 /// What is imported under its own name again (`gather as gather`) or named in a string is meant for
-/// others and stays. An `import asyncio` of a function that does not use it any more goes as well.
+/// others and stays. What a function imports of asyncio, or asyncio itself, and does not use any more goes as well.
 pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &[&str]) -> Patch {
     let mut edits = Vec::new();
     for import in imports_of_members(after) {
@@ -333,59 +339,106 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
         edits.extend(removal(after, import, &gone));
     }
     // What nobody used before is somebody else's business.
-    if unused_in_functions(before).next().is_none() {
-        let unused: Vec<&ast::StmtImport> = unused_in_functions(after).collect();
-        let removals = unused.iter();
-        edits.extend(removals.filter_map(|it| removal_in_function(after, it, &unused)));
+    if unused_in_functions(before, members).is_empty() {
+        let unused = unused_in_functions(after, members);
+        for import in &unused {
+            if import.is_whole() {
+                edits.extend(removal_in_function(after, import, &unused));
+            } else {
+                edits.extend(without_names(after, import.names, &import.gone));
+            }
+        }
     }
     Patch::new(edits).unwrap_or_default()
 }
 
-/// The statements `import asyncio` in functions that use it nowhere.
-fn unused_in_functions<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s ast::StmtImport> {
-    source.words("asyncio").filter_map(|word| {
+/// An import in a function, of which some is not used.
+struct LocalImport<'s> {
+    statement: TextRange,
+    names: &'s [ast::Alias],
+    gone: Vec<&'s ast::Alias>,
+}
+
+impl LocalImport<'_> {
+    fn is_whole(&self) -> bool {
+        self.gone.len() == self.names.len()
+    }
+}
+
+/// The imports of asyncio, or of `members` of it, in functions that use them nowhere.
+fn unused_in_functions<'s>(source: &'s Source<'_>, members: &[&str]) -> Vec<LocalImport<'s>> {
+    let mut found: Vec<LocalImport<'s>> = Vec::new();
+    for word in source.words("asyncio") {
         let path = source.path_to(word);
-        let AnyNodeRef::StmtImport(import) = path.up_to(|node| node.is_stmt_import())?.node()
-        else {
-            return None;
+        let import = path.up_to(|node| node.is_stmt_import() || node.is_stmt_import_from());
+        let (statement, names) = match import.as_ref().map(Path::node) {
+            Some(AnyNodeRef::StmtImport(import)) => (import.range(), &import.names),
+            Some(AnyNodeRef::StmtImportFrom(import)) if is_of_asyncio(import) => {
+                (import.range(), &import.names)
+            }
+            _ => continue,
         };
-        let [only] = &import.names[..] else {
-            return None;
+        if found.iter().any(|it| it.statement == statement) {
+            continue;
+        }
+        let is_module = import.is_some_and(|it| it.node().is_stmt_import());
+        let wanted = |alias: &&ast::Alias| match alias.name.as_str() {
+            "asyncio" => is_module,
+            name => !is_module && members.contains(&name),
         };
-        let name = only.asname.as_ref().unwrap_or(&only.name);
-        let bindings = source.bindings();
-        let id = bindings.binding_at(only.range())?;
-        let scope = bindings.binding(id).scope;
-        let is_own = path
-            .function()
-            .is_some_and(|it| !source.reads_every_local(it))
-            && bindings.scope(scope).kind == ScopeKind::Function
-            && bindings.is_local(scope, name)
-            // A function in it may say that the name is the one around it.
-            && source.words("nonlocal").next().is_none();
-        let is_asyncio = only.name.as_str() == "asyncio" && only.name.range() == word;
-        // One above it is an error, which must not become something else.
-        let is_named = || (bindings.uses_named(name)).any(|(_, seen)| seen.scope == scope);
-        (is_own && is_asyncio && bindings.uses_of(id).is_empty() && !is_named()).then_some(import)
-    })
+        let gone: Vec<&ast::Alias> = (names.iter().filter(wanted))
+            .filter(|alias| is_unused_local(source, &path, alias))
+            .collect();
+        if !gone.is_empty() {
+            found.push(LocalImport {
+                statement,
+                names,
+                gone,
+            });
+        }
+    }
+    found
+}
+
+/// Whether what `alias`, part of the import at `path`, binds is a local of a function that nobody uses.
+fn is_unused_local(source: &Source<'_>, path: &Path<'_>, alias: &ast::Alias) -> bool {
+    let name = local_name(alias);
+    let bindings = source.bindings();
+    let Some(id) = bindings.binding_at(alias.range()) else {
+        return false;
+    };
+    let scope = bindings.binding(id).scope;
+    let is_own = path
+        .function()
+        .is_some_and(|it| !source.reads_every_local(it))
+        && bindings.scope(scope).kind == ScopeKind::Function
+        && bindings.is_local(scope, name)
+        // A function in it may say that the name is the one around it.
+        && source.words("nonlocal").next().is_none();
+    // One above it is an error, which must not become something else.
+    let is_named = || (bindings.uses_named(name)).any(|(_, seen)| seen.scope == scope);
+    is_own && bindings.uses_of(id).is_empty() && !is_named()
 }
 
 /// Deletes the lines of an import in a block that holds something else too, and the blank lines below it where
-/// some stand above; those too where it is the first.
+/// some, or a comment, stand above; those too where it is the first.
 fn removal_in_function(
     source: &Source<'_>,
-    import: &ast::StmtImport,
-    unused: &[&ast::StmtImport],
+    import: &LocalImport<'_>,
+    unused: &[LocalImport<'_>],
 ) -> Option<Edit> {
-    let (block, _) = source.siblings(import.range())?;
-    let is_unused = |it: &ast::Stmt| unused.iter().any(|import| import.range() == it.range());
+    let (block, _) = source.siblings(import.statement)?;
+    let whole = unused.iter().filter(|it| it.is_whole());
+    let is_unused = |it: &ast::Stmt| whole.clone().any(|import| import.statement == it.range());
     if block.iter().all(is_unused) {
         return None;
     }
-    let lines = own_lines(source, import.range())?;
+    let lines = own_lines(source, import.statement)?;
     let (mut start, mut end) = (lines.start(), lines.end());
-    let is_first = block[0].range() == import.range();
-    let next = block.iter().find(|it| it.start() > import.start());
+    let is_first = block[0].range() == import.statement;
+    let next = block
+        .iter()
+        .find(|it| it.start() > import.statement.start());
     // Others that go right above leave what stands above those.
     let mut top = start;
     for above in block.iter().rev().filter(|it| it.end() <= start) {
@@ -394,7 +447,7 @@ fn removal_in_function(
             top = lines.start();
         }
     }
-    if is_first || line_above(source, top).is_some() {
+    if is_first || line_above(source, top).is_some() || source.has_comment_above(top) {
         while next.is_some_and(|next| end < next.start()) && is_blank_line(source, end) {
             end = source.next_line_start(end);
         }
@@ -449,15 +502,21 @@ fn removal(source: &Source<'_>, import: &ast::StmtImportFrom, gone: &[&ast::Alia
         let lines = lines.map(|lines| with_blank_lines(source, lines));
         return lines.map(Edit::delete).into_iter().collect();
     }
+    without_names(source, &import.names, gone)
+}
+
+/// Takes `gone` out of the `names` of an import, of which some stay.
+fn without_names(source: &Source<'_>, names: &[ast::Alias], gone: &[&ast::Alias]) -> Vec<Edit> {
+    let is_gone = |alias: &ast::Alias| gone.iter().any(|other| other.range() == alias.range());
     let mut edits = Vec::new();
-    for (index, alias) in import.names.iter().enumerate() {
+    for (index, alias) in names.iter().enumerate() {
         if !is_gone(alias) {
             continue;
         }
         // Up to the next name, or from the end of the last one that stays.
-        let range = match import.names.get(index + 1) {
+        let range = match names.get(index + 1) {
             Some(next) => TextRange::new(alias.start(), next.start()),
-            None => match import.names[..index].iter().rfind(|alias| !is_gone(alias)) {
+            None => match names[..index].iter().rfind(|alias| !is_gone(alias)) {
                 Some(previous) => TextRange::new(previous.end(), alias.end()),
                 None => continue,
             },

@@ -60,6 +60,15 @@ impl Source<'_> {
         self.comments().intersects(range)
     }
 
+    /// Whether the line above the one with `offset` holds a comment alone.
+    pub fn has_comment_above(&self, offset: TextSize) -> bool {
+        let end = self.line_start(offset).checked_sub(TextSize::of('\n'));
+        end.is_some_and(|end| {
+            let line = TextRange::new(self.line_start(end), end);
+            self.slice(line).trim_start().starts_with('#') && self.has_comment_in(line)
+        })
+    }
+
     /// The comments that silence findings, in the order of the file.
     pub fn ignores(&self) -> &[Ignore] {
         let ignore = |comment: &TextRange| {
