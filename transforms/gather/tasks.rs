@@ -200,8 +200,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         }
         let mut draft = Draft::new(source, range);
         let comment = self.comment_above(built.target.start(), last);
-        // What comes after the block only takes results: the comment is about what takes the gather's place.
-        let comment = comment.filter(|_| !source.has_comment_above(range.start()));
+        // What is left of a statement that does nothing else takes results alone: the comment is about the block.
+        let comment =
+            comment.filter(|_| !self.place.is_part && !source.has_comment_above(range.start()));
         for line in comment
             .map(|it| source.slice(it).lines())
             .into_iter()
