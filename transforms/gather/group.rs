@@ -4,8 +4,8 @@ use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Helper, Helpers, Spelled, asyncio_member};
 use asyncmend_source::{
-    AnyNodeRef, Errors, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast, binds_names,
-    suspends,
+    AnyNodeRef, Errors, Kind, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast,
+    binds_names, suspends,
 };
 
 use super::awaitables::{List, Origin, origin, spawned};
@@ -297,14 +297,23 @@ pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
         ) && !is_declared_awaitable(source, argument)
 }
 
-/// Whether `argument` unpacks a list that is declared to hold awaitables: to a type checker, a group takes none.
+/// Whether `argument` unpacks a list that is declared to hold awaitables or tasks: to a type checker, a group takes none.
 fn is_declared_awaitable(source: &Source<'_>, argument: &ast::Expr) -> bool {
     let ast::Expr::Starred(starred) = argument else {
         return false;
     };
     let list = (starred.value.as_name_expr()).and_then(|name| List::of(source, name));
-    let annotation = list.and_then(|list| list.annotation);
-    annotation.is_some_and(|at| source.slice(at).contains("Awaitable"))
+    let Some(annotation) = list.and_then(|list| list.annotation) else {
+        return false;
+    };
+    let holds_tasks = || match source.expr_at(annotation) {
+        Some(ast::Expr::Subscript(list)) => matches!(
+            source.kind_annotated(&list.slice),
+            Kind::Task | Kind::Future
+        ),
+        _ => false,
+    };
+    source.slice(annotation).contains("Awaitable") || holds_tasks()
 }
 
 /// Whether `argument`, or each element of the comprehension that it unpacks, is a task that is made
