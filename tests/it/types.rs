@@ -411,6 +411,89 @@ def change(client: Client, handlers):
 }
 
 #[test]
+fn a_task_that_comes_through_several_files_is_kept_by_who_drops_it() {
+    let spawn = "\
+import asyncio
+
+
+def spawn(coro) -> asyncio.Task:
+    return asyncio.get_running_loop().create_task(coro)
+";
+    let group = "\
+import asyncio
+
+from spawn import spawn as launch
+
+
+class Group:
+    def leave(self) -> asyncio.Task:
+        task = launch(asyncio.sleep(1))
+        return task
+
+    def hold(self) -> asyncio.Task:
+        self._task = launch(asyncio.sleep(1))
+        return self._task
+";
+    let consumer = "\
+from group import Group
+
+
+class Consumer:
+    def __init__(self) -> None:
+        self._group = Group()
+
+    def leave(self):
+        return self._group.leave()
+
+    def hold(self):
+        return self._group.hold()
+";
+    let application = "\
+from consumer import Consumer
+from group import Group
+
+
+def stop(group: Group, consumer: Consumer):
+    group.leave()
+    group.hold()
+    consumer.leave()
+    consumer.hold()
+
+
+def last():
+    Consumer().leave()
+    Consumer().hold()
+";
+    let project = Project::new(&[
+        ("application.py", application),
+        ("consumer.py", consumer),
+        ("group.py", group),
+        ("spawn.py", spawn),
+    ]);
+    let kept = |diff: &str| -> Vec<String> {
+        let lines = diff
+            .lines()
+            .filter(|line| line.starts_with("+    _keep_task("));
+        lines.map(str::to_owned).collect()
+    };
+    // Nothing says what an override of `Consumer.leave` would give.
+    let ran = project.run(&["diff"]);
+    assert_eq!(kept(&ran.stdout), ["+    _keep_task(group.leave())"]);
+    let unsafe_too = project.run(&["diff", "--unsafe-fixes"]);
+    let all = [
+        "+    _keep_task(group.leave())",
+        "+    _keep_task(consumer.leave())",
+        "+    _keep_task(Consumer().leave())",
+    ];
+    assert_eq!(kept(&unsafe_too.stdout), all);
+    for jobs in ["1", "2", "8"] {
+        assert_eq!(project.run(&["diff", "--jobs", jobs]).stdout, ran.stdout);
+    }
+    project.run(&["fix"]);
+    assert_eq!(project.run(&["diff"]).status, 0);
+}
+
+#[test]
 fn what_is_written_is_known_as_it_was_for_the_rest_of_the_run() {
     let starts = "\
 import asyncio

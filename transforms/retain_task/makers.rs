@@ -49,7 +49,8 @@ pub(super) fn judged(
         .collect()
 }
 
-/// The calls of `makers` and of those that are known in other files, with what is known of them.
+/// The calls of `makers` and of those that are known in other files, with what is known of them, where what they give
+/// may be dropped or given back.
 fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, TaskMaker)> {
     let own = makers.iter().map(|maker| maker.function.name.as_str());
     let names: Vec<&str> = own.chain(source.task_maker_names()).collect();
@@ -58,6 +59,11 @@ fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, 
         ast::Expr::Name(name) => names.contains(&own_name(source, name)),
         ast::Expr::Attribute(method) => names.contains(&method.attr.as_str()),
         _ => false,
+    });
+    // Most calls of such names use what they get: of those, nobody asks which functions they mean.
+    sites.retain(|site| {
+        fate::may_matter(&site.path)
+            || awaited(source, &site.path).is_some_and(|it| fate::may_matter(&it))
     });
     sites
         .into_iter()

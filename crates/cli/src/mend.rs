@@ -162,10 +162,13 @@ pub(crate) struct Others {
     pub(crate) patched: Arc<Patched>,
 }
 
+/// A function that callers in other files have to know: its name, where that starts, and what is known of it.
+pub(crate) type FoundMaker = (String, TextSize, TaskMaker);
+
 /// What one file has that others have to know.
 #[derive(Debug, Default)]
 pub(crate) struct Learned {
-    pub(crate) makers: Vec<(String, TextSize, TaskMaker)>,
+    pub(crate) makers: Vec<FoundMaker>,
     pub(crate) patched: Vec<String>,
 }
 
@@ -443,14 +446,39 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
         return Learned::default();
     };
     Learned {
-        makers: makers(input, &bytes, engine),
+        makers: makers(input, &bytes, &Arc::default(), None, engine),
         patched: patched::on_import(&input.path, &bytes, engine),
     }
 }
 
+/// The functions of a file that callers in other files have to know, if it may call one of those that are the
+/// `newest`: now that all of `known` are, it may have more.
+pub(crate) fn learn_more(
+    input: &Input,
+    newest: &TaskMakers,
+    known: &Arc<TaskMakers>,
+    engine: &Engine,
+    types: &Types,
+) -> Vec<FoundMaker> {
+    if input.is_stdin || input.is_notebook() || !input.settings.types.wanted {
+        return Vec::new();
+    }
+    let bytes = disk::load(&input.path).unwrap_or_default();
+    if !newest.may_be_called_in(&bytes) {
+        return Vec::new();
+    }
+    makers(input, &bytes, known, Some(types), engine)
+}
+
 /// The functions of a file with these `bytes` that callers in other files have to know.
-fn makers(input: &Input, bytes: &[u8], engine: &Engine) -> Vec<(String, TextSize, TaskMaker)> {
-    let pipeline = pipeline(input, &Arc::default(), Wants::default(), engine);
+fn makers(
+    input: &Input,
+    bytes: &[u8],
+    known: &Arc<TaskMakers>,
+    types: Option<&Types>,
+    engine: &Engine,
+) -> Vec<FoundMaker> {
+    let pipeline = pipeline(input, known, Wants::default(), engine);
     let may_return = memchr::memmem::find(bytes, b"return").is_some();
     if !may_return || !pipeline.may_have_sites(bytes) {
         return Vec::new();
@@ -458,11 +486,20 @@ fn makers(input: &Input, bytes: &[u8], engine: &Engine) -> Vec<(String, TextSize
     let Ok(text) = encoding::decode(bytes) else {
         return Vec::new();
     };
+    let types = types.and_then(|it| it.of_file(input, &text.text));
+    let asked = Asking {
+        types: types
+            .as_ref()
+            .map(|it| it as &dyn asyncmend_pipeline::Types),
+        ..Asking::default()
+    };
     let text = text.text.into_owned();
-    let learn = move |_: Asking<'_>| pipeline.task_makers(&text);
-    let limit = input.settings.time_limit;
-    let learned = engine.within(limit, &input.path, Asking::default(), learn);
-    learned.unwrap_or_default()
+    let learn = move |asked: Asking<'_>| pipeline.task_makers(&text, asked.types);
+    let learned = engine.within(input.settings.time_limit, &input.path, asked, learn);
+    match types.as_ref().map(FileTypes::asked) {
+        Some(Asked::Failed(_)) => Vec::new(),
+        _ => learned.unwrap_or_default(),
+    }
 }
 
 /// Does one file.

@@ -341,9 +341,34 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
         },
     )?;
     Ok(Others {
-        makers: Arc::new(makers),
+        makers: with_those_that_hand_on(Arc::new(makers), inputs, engine, threads)?,
         patched: Arc::new(patched),
     })
+}
+
+/// `makers`, and the functions that give back what those give them, over as many files as it takes.
+fn with_those_that_hand_on(
+    mut makers: Arc<TaskMakers>,
+    inputs: &[Input],
+    engine: &Engine,
+    threads: usize,
+) -> Result<Arc<TaskMakers>> {
+    let types = Types::new(&engine.roots, inputs);
+    let mut newest = TaskMakers::clone(&makers);
+    while !newest.is_empty() {
+        let mut found = TaskMakers::default();
+        work::in_order(
+            inputs,
+            threads.min(inputs.len()),
+            |input| mend::learn_more(input, &newest, &makers, engine, &types),
+            |input, more| {
+                found.add(&input.path, more.unwrap_or_default());
+                Ok(())
+            },
+        )?;
+        newest = Arc::make_mut(&mut makers).add_new(found);
+    }
+    Ok(makers)
 }
 
 /// Those of `inputs` that are to be looked at.

@@ -40,7 +40,7 @@ pub struct Settings {
 }
 
 /// The functions of a project that give back a task to which nothing else refers.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct TaskMakers {
     known: HashMap<FunctionId, TaskMaker>,
     names: HashSet<String>,
@@ -57,8 +57,25 @@ impl TaskMakers {
         }
     }
 
+    /// Adds those of `found` that are new, and gives them back.
+    #[must_use]
+    pub fn add_new(&mut self, mut found: Self) -> Self {
+        (found.known).retain(|function, _| !self.known.contains_key(function));
+        if found.known.is_empty() {
+            return Self::default();
+        }
+        (self.known).extend((found.known.iter()).map(|(id, maker)| (id.clone(), maker.clone())));
+        self.names.extend(found.names.iter().cloned());
+        found
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     /// Whether a text with these bytes may call one of the functions.
-    fn may_be_called_in(&self, bytes: &[u8]) -> bool {
+    pub fn may_be_called_in(&self, bytes: &[u8]) -> bool {
         let mut names = self.names.iter();
         names.any(|name| word_starts(bytes, name).next().is_some())
     }
@@ -131,14 +148,19 @@ impl Pipeline {
     }
 
     /// The functions of `text`, which is a whole file, that give back a task to which nothing else
-    /// refers: the name, where it starts in bytes, and what is known of it. None where the text is
-    /// no Python; a fault is told by [`Pipeline::run`].
-    pub fn task_makers(&self, text: &str) -> Vec<(String, TextSize, TaskMaker)> {
+    /// refers: the name, where it starts in bytes, and what is known of it. Those that give on what
+    /// functions of other files give them are found where `types` tell which those are. None where the
+    /// text is no Python; a fault is told by [`Pipeline::run`].
+    pub fn task_makers(
+        &self,
+        text: &str,
+        types: Option<&dyn Types>,
+    ) -> Vec<(String, TextSize, TaskMaker)> {
+        let mut words = Words::of(Text::Bytes(text.as_bytes()));
         let learned = self.transforms.iter().filter_map(|transform| {
-            let learn = transform
-                .learn
-                .filter(|_| Words::of(Text::Bytes(text.as_bytes())).have_needles(transform))?;
-            let source = self.parse(text).ok()?;
+            let learn =
+                (transform.learn).filter(|_| self.may_have_sites_of(transform, &mut words))?;
+            let source = self.with_types(text.into(), types, text, &[]).ok()?;
             quietly(|| learn(&source)).ok()
         });
         learned
