@@ -295,14 +295,15 @@ pub fn may_lose_import(before: &Source<'_>, members: &[&str]) -> bool {
     let in_function = |word: TextRange| {
         let start = before.line_start(word.start());
         let line = before.slice(TextRange::new(start, word.start()));
-        line.starts_with([' ', '\t']) && ["from", "import"].contains(&first_word(line))
+        let mut words = line.split_whitespace();
+        let is_import = match words.next() {
+            Some("from") => words.next().is_none(),
+            first => first == Some("import"),
+        };
+        is_import && line.starts_with([' ', '\t'])
     };
     imports_of_members(before).any(|import| import.names.iter().any(is_member))
         || before.words("asyncio").any(in_function)
-}
-
-fn first_word(line: &str) -> &str {
-    line.split_whitespace().next().unwrap_or_default()
 }
 
 /// The imports of members of asyncio at the top level of a module.

@@ -102,8 +102,8 @@ fn is_method(callee: &ast::Expr, object: &str, method: &str) -> bool {
             && is_holder(&attribute.value, object))
 }
 
-/// Whether a statement is a loop that cancels each of those in the [`holder`] `tasks`: it goes through them, or puts those into the list
-/// that it cancels, and no others.
+/// Whether a statement is a loop that cancels each of those in the [`holder`] `tasks`: it goes through them, or puts
+/// those into the list that it cancels, and no others.
 pub fn cancels_each(statement: &ast::Stmt, tasks: &str) -> bool {
     let ast::Stmt::For(cancelling) = statement else {
         return false;
