@@ -42,16 +42,21 @@ pub(super) fn judged(
     helpers: &Helpers<'_, '_>,
     makers: &[Maker<'_>],
 ) -> Vec<Finding> {
-    calls_of(source, makers)
+    // Most calls of such names use what they get: of those, nobody asks which functions they mean.
+    calls_of(source, makers, fate::may_matter)
         .into_iter()
         .filter(|(site, _)| !helpers.contain(site.call.range()))
         .filter_map(|(site, maker)| judge(source, helpers, &site, &maker))
         .collect()
 }
 
-/// The calls of `makers` and of those that are known in other files, with what is known of them, where what they give
-/// may be dropped or given back.
-fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, TaskMaker)> {
+/// The calls of `makers` and of those that are known in other files, with what is known of them, where the way to what
+/// they give, awaited or not, is of interest.
+fn calls_of<'s>(
+    source: &'s Source<'_>,
+    makers: &[Maker<'_>],
+    is_of_interest: impl Fn(&Path<'s>) -> bool,
+) -> Vec<(Site<'s>, TaskMaker)> {
     let own = makers.iter().map(|maker| maker.function.name.as_str());
     let names: Vec<&str> = own.chain(source.task_maker_names()).collect();
     let mut sites = source.calls_named(&[source.aliases_of(&names), names.clone()].concat());
@@ -60,10 +65,9 @@ fn calls_of<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<(Site<'s>, 
         ast::Expr::Attribute(method) => names.contains(&method.attr.as_str()),
         _ => false,
     });
-    // Most calls of such names use what they get: of those, nobody asks which functions they mean.
     sites.retain(|site| {
-        fate::may_matter(&site.path)
-            || awaited(source, &site.path).is_some_and(|it| fate::may_matter(&it))
+        is_of_interest(&site.path)
+            || awaited(source, &site.path).is_some_and(|it| is_of_interest(&it))
     });
     sites
         .into_iter()
@@ -195,11 +199,18 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
         .filter_map(|spawn| made_by_spawn(source, spawn))
         .collect();
     let mut lists: Vec<Path<'s>> = Vec::new();
+    let may_be_given_back = |path: &Path<'_>| {
+        // What is awaited is another way to give something.
+        !matches!(path.role(), Role::Statement(_))
+            && !matches!(path.parent(), Some(AnyNodeRef::ExprAwait(_)))
+            && fate::may_matter(path)
+            && (path.function()).is_some_and(|it| !source.returns(it).is_empty())
+    };
     // A function may give back what another one gives it.
     loop {
         let makers = makers_by(source, &made, &lists);
         let known = made.len() + lists.len();
-        for (site, maker) in calls_of(source, &makers) {
+        for (site, maker) in calls_of(source, &makers, may_be_given_back) {
             if maker.may_be_overridden {
                 continue;
             }

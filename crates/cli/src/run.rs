@@ -354,7 +354,7 @@ fn with_those_that_hand_on(
     threads: usize,
 ) -> Result<Arc<TaskMakers>> {
     let types = Types::new(&engine.roots, inputs);
-    let mut newest = TaskMakers::clone(&makers);
+    let mut newest = makers.to_be_given_on();
     while !newest.is_empty() {
         let mut found = TaskMakers::default();
         work::in_order(
@@ -366,7 +366,7 @@ fn with_those_that_hand_on(
                 Ok(())
             },
         )?;
-        newest = Arc::make_mut(&mut makers).add_new(found);
+        newest = (Arc::make_mut(&mut makers).add_new(found)).to_be_given_on();
     }
     Ok(makers)
 }

@@ -42,7 +42,7 @@ pub struct Settings {
 /// The functions of a project that give back a task to which nothing else refers.
 #[derive(Debug, Clone, Default)]
 pub struct TaskMakers {
-    known: HashMap<FunctionId, TaskMaker>,
+    known: HashMap<FunctionId, (String, TaskMaker)>,
     names: HashSet<String>,
 }
 
@@ -52,21 +52,31 @@ impl TaskMakers {
     pub fn add(&mut self, path: &Path, found: Vec<(String, TextSize, TaskMaker)>) {
         for (name, at, maker) in found {
             let path = path.to_path_buf();
-            self.known.insert(FunctionId { path, name: at }, maker);
-            self.names.insert(name);
+            self.names.insert(name.clone());
+            (self.known).insert(FunctionId { path, name: at }, (name, maker));
         }
     }
 
-    /// Adds those of `found` that are new, and gives them back.
+    /// Adds those of `found` that are new, and gives these.
     #[must_use]
     pub fn add_new(&mut self, mut found: Self) -> Self {
         (found.known).retain(|function, _| !self.known.contains_key(function));
-        if found.known.is_empty() {
-            return Self::default();
-        }
-        (self.known).extend((found.known.iter()).map(|(id, maker)| (id.clone(), maker.clone())));
+        let known = found.known.iter();
+        (self.known).extend(known.map(|(function, maker)| (function.clone(), maker.clone())));
+        found.names = found.known.values().map(|(name, _)| name.clone()).collect();
         self.names.extend(found.names.iter().cloned());
         found
+    }
+
+    /// Those whose callers may be such functions themselves, as nobody overrides them.
+    #[must_use]
+    pub fn to_be_given_on(&self) -> Self {
+        let known = self.known.iter();
+        let known: HashMap<_, _> = (known.filter(|(_, (_, maker))| !maker.may_be_overridden))
+            .map(|(function, maker)| (function.clone(), maker.clone()))
+            .collect();
+        let names = known.values().map(|(name, _)| name.clone()).collect();
+        Self { known, names }
     }
 
     /// Whether there are none.
@@ -156,6 +166,8 @@ impl Pipeline {
         text: &str,
         types: Option<&dyn Types>,
     ) -> Vec<(String, TextSize, TaskMaker)> {
+        let types = types.map(FunctionsAlone);
+        let types = types.as_ref().map(|it| it as &dyn Types);
         let mut words = Words::of(Text::Bytes(text.as_bytes()));
         let learned = self.transforms.iter().filter_map(|transform| {
             let learn =
@@ -809,6 +821,32 @@ fn origin(range: TextRange, rounds: &[Patch]) -> TextRange {
     TextRange::new(start, back(range.end()).max(start))
 }
 
+/// Which functions are called, and no more of what types tell: as much as is known of all files before the first is
+/// looked at.
+struct FunctionsAlone<'t>(&'t dyn Types);
+
+impl Types for FunctionsAlone<'_> {
+    fn kinds(&self, _: TextRange) -> Kinds {
+        Kinds::UNKNOWN
+    }
+
+    fn kinds_of_each(&self, _: TextRange) -> Kinds {
+        Kinds::UNKNOWN
+    }
+
+    fn function(&self, _: TextRange) -> Option<FunctionId> {
+        None
+    }
+
+    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
+        self.0.sole_function(callee)
+    }
+
+    fn is_coroutine_function(&self, _: TextRange) -> bool {
+        false
+    }
+}
+
 /// The types in a later round's text: those of the same expressions in the user's.
 struct Carried<'t> {
     types: &'t dyn Types,
@@ -875,7 +913,8 @@ impl Types for Carried<'_> {
     }
 
     fn task_maker(&self, callee: TextRange) -> Option<TaskMaker> {
-        self.makers.known.get(&self.sole_function(callee)?).cloned()
+        let (_, maker) = self.makers.known.get(&self.sole_function(callee)?)?;
+        Some(maker.clone())
     }
 }
 
