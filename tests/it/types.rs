@@ -494,6 +494,39 @@ def last():
 }
 
 #[test]
+fn an_import_that_another_file_takes_from_the_module_stays() {
+    let module = "\
+from asyncio import Event, gather, wait_for
+
+
+async def f(event: Event) -> None:
+    await wait_for(event.wait(), 3)
+    await gather(f(event), f(event))
+";
+    for taker in [
+        "from app.compat import wait_for\n",
+        "from app import compat\n\n\nasync def g(it):\n    await compat.wait_for(it, 1)\n",
+        "from unittest import mock\n\n\ndef test():\n    with mock.patch('app.compat.wait_for'):\n        pass\n",
+    ] {
+        let project = Project::new(&[
+            ("app/__init__.py", "from .other import f\n"),
+            ("app/compat.py", module),
+            ("app/other.py", module),
+            ("taker.py", taker),
+        ]);
+        project.run(&["fix", "--target-version", "3.10"]);
+        let fixed = project.read("app/compat.py");
+        assert!(
+            fixed.contains("from asyncio import Event, wait_for\n"),
+            "{fixed}"
+        );
+        let fixed = project.read("app/other.py");
+        assert!(fixed.contains("from asyncio import Event\n"), "{fixed}");
+        assert_eq!(project.run(&["diff", "--target-version", "3.10"]).status, 0);
+    }
+}
+
+#[test]
 fn what_is_written_is_known_as_it_was_for_the_rest_of_the_run() {
     let starts = "\
 import asyncio

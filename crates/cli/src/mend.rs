@@ -1,6 +1,7 @@
 //! One file: read, looked at, and shown or written.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Decided, Decision, Declined, Ignored, Pipeline, PythonVersion, Review,
-    Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
+    Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform, functions_taken,
 };
 use asyncmend_transforms::helpers;
 
@@ -160,6 +161,30 @@ pub(crate) struct Others {
     pub(crate) makers: Arc<TaskMakers>,
     /// Members of asyncio that are replaced.
     pub(crate) patched: Arc<Patched>,
+    /// Members of asyncio that they take from modules which import those, as [`functions_taken`] has them.
+    pub(crate) taken: Arc<HashSet<String>>,
+}
+
+impl Others {
+    /// The members of asyncio that others take from the module at `path`, as far as its name tells.
+    fn taken_from(&self, path: &Path) -> Arc<[String]> {
+        let name = |it: Option<&OsStr>| it.map(|it| it.to_string_lossy().into_owned());
+        let stem = name(path.file_stem()).unwrap_or_default();
+        let modules = if stem == "__init__" {
+            let package = path.parent().and_then(Path::file_name);
+            vec![name(package).unwrap_or_default(), String::new()]
+        } else {
+            vec![stem]
+        };
+        let taken = self.taken.iter().filter_map(|it| {
+            let (module, member) = it.rsplit_once('.')?;
+            modules
+                .iter()
+                .any(|it| it == module)
+                .then(|| member.to_owned())
+        });
+        taken.collect()
+    }
 }
 
 /// A function that callers in other files have to know: its name, where that starts, and what is known of it.
@@ -170,6 +195,7 @@ pub(crate) type FoundMaker = (String, TextSize, TaskMaker);
 pub(crate) struct Learned {
     pub(crate) makers: Vec<FoundMaker>,
     pub(crate) patched: Vec<String>,
+    pub(crate) taken: Vec<String>,
 }
 
 /// The commands that look at files.
@@ -419,7 +445,7 @@ pub(crate) fn helpers_wanted(
         text: code.text(),
         choose: choose.as_deref(),
         input,
-        patched: &task.others.patched,
+        others: &task.others,
         engine,
     };
     let (judged, _) = judging.with_types(types).ok()?;
@@ -448,6 +474,7 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
     Learned {
         makers: makers(input, &bytes, &Arc::default(), None, engine),
         patched: patched::on_import(&input.path, &bytes, engine),
+        taken: functions_taken(&bytes),
     }
 }
 
@@ -568,7 +595,7 @@ pub(crate) fn fingerprints(
             text: code.text(),
             choose: None,
             input,
-            patched: &task.others.patched,
+            others: &task.others,
             engine,
         };
         let (judged, _) = judging.with_types(types)?;
@@ -621,7 +648,7 @@ fn look(
         text: judged_text(input, &code),
         choose: choose.as_deref(),
         input,
-        patched: &task.others.patched,
+        others: &task.others,
         engine,
     };
     let (judged, asked) = if input.is_new {
@@ -866,7 +893,7 @@ impl Staging<'_> {
             text: self.code.text(),
             choose,
             input: self.input,
-            patched: &others.patched,
+            others,
             engine,
         };
         let (judged, _) = judging.with_types(self.types)?;
@@ -959,7 +986,7 @@ pub(crate) struct Opened<'o> {
     pipeline: Arc<Pipeline>,
     types: Option<FileTypes<'o>>,
     input: &'o Input,
-    patched: &'o Patched,
+    others: &'o Others,
     engine: &'o Engine,
 }
 
@@ -971,7 +998,7 @@ impl Opened<'_> {
             text: self.page.code.text(),
             choose,
             input: self.input,
-            patched: self.patched,
+            others: self.others,
             engine: self.engine,
         };
         Ok(judging.by(self.types.as_ref())?.0)
@@ -1059,7 +1086,7 @@ pub(crate) fn open<T>(
         types: types.of_file(input, code.text()),
         pipeline: Arc::new(pipeline),
         input,
-        patched: &task.others.patched,
+        others: &task.others,
         engine,
     })))
 }
@@ -1072,7 +1099,7 @@ struct Judging<'j> {
     choose: Option<&'j Choose<'j>>,
     /// The file that has the text.
     input: &'j Input,
-    patched: &'j Patched,
+    others: &'j Others,
     engine: &'j Engine,
 }
 
@@ -1105,11 +1132,17 @@ impl Judging<'_> {
             given_up: None,
         };
         let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
-        let patched = self.patched.around(&self.input.path, self.engine);
+        let patched = (self.others.patched).around(&self.input.path, self.engine);
         let pipeline = if patched.is_empty() {
             pipeline
         } else {
             Arc::new(pipeline.with_patched(patched))
+        };
+        let taken = self.others.taken_from(&self.input.path);
+        let pipeline = if taken.is_empty() {
+            pipeline
+        } else {
+            Arc::new(pipeline.with_taken(taken))
         };
         let run = move |asked: Asking<'_>| judge(&pipeline, &text, asked);
         let limit = self.input.settings.time_limit;

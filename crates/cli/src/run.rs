@@ -325,6 +325,7 @@ fn tell_of_missing(
 pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Result<Others> {
     let mut makers = TaskMakers::default();
     let mut patched = Patched::default();
+    let mut taken = HashSet::new();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
         return Ok(Others::default());
@@ -337,12 +338,14 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
             let found = found.unwrap_or_default();
             makers.add(&input.path, found.makers);
             patched.add(&input.path, found.patched, &engine.roots);
+            taken.extend(found.taken);
             Ok(())
         },
     )?;
     Ok(Others {
         makers: with_those_that_hand_on(Arc::new(makers), inputs, engine, threads)?,
         patched: Arc::new(patched),
+        taken: Arc::new(taken),
     })
 }
 

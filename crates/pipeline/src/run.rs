@@ -145,6 +145,14 @@ impl Pipeline {
         pipeline
     }
 
+    /// The same for a file from which others of its project take these members of asyncio.
+    #[must_use]
+    pub fn with_taken(&self, members: Arc<[String]>) -> Self {
+        let mut pipeline = self.clone();
+        pipeline.options.taken = members;
+        pipeline
+    }
+
     /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
         let mut words = Words::of(Text::Bytes(bytes));

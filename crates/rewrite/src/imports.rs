@@ -331,7 +331,11 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
             .iter()
             .filter(|alias| {
                 members.contains(&alias.name.as_str())
-                    && alias.asname.as_ref().is_none_or(|name| *name != alias.name)
+                    && alias
+                        .asname
+                        .as_ref()
+                        .is_none_or(|it| it.id != alias.name.id)
+                    && !is_taken(after, alias)
                     && is_used(before, alias)
                     && !is_used(after, alias)
                     && !is_named_in_a_string(after, alias)
@@ -351,6 +355,12 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
         }
     }
     Patch::new(edits).unwrap_or_default()
+}
+
+/// Whether another file takes what `alias` binds in the module.
+fn is_taken(source: &Source<'_>, alias: &ast::Alias) -> bool {
+    let mut taken = source.options().taken.iter();
+    taken.any(|name| *name == local_name(alias))
 }
 
 /// An import in a function, of which some is not used.

@@ -28,6 +28,7 @@ mod rewired;
 mod shape;
 mod statements;
 mod stops;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -77,6 +78,7 @@ pub use shape::{
     binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
+pub use taken::functions_taken;
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};
@@ -101,6 +103,8 @@ pub struct Options {
     pub keeper: Option<Arc<Keeper>>,
     /// The members of asyncio that code of the project replaces before the file runs.
     pub patched: Arc<[String]>,
+    /// The members of asyncio that other files of the project take from this module.
+    pub taken: Arc<[String]>,
     /// Whether the file is the cells of a notebook, which are run in any order.
     pub in_cells: bool,
 }
@@ -117,6 +121,7 @@ impl Options {
             helper_module: None,
             keeper: None,
             patched: Arc::default(),
+            taken: Arc::default(),
             in_cells: false,
         }
     }

@@ -82,6 +82,7 @@ impl Plan {
                     helper_module: surroundings.helper_module,
                     keeper: surroundings.keeper,
                     patched: Arc::default(),
+                    taken: Arc::default(),
                     in_cells: surroundings.kind == Kind::Notebook,
                 },
                 consent: self.consent.clone(),
