@@ -125,8 +125,7 @@ const PATCHED: Refusal = Refusal {
 
 const MENDED_IN_PYTHON: Refusal = Refusal {
     code: "mended-in-python",
-    because: "from Python 3.12 on wait_for itself loses no cancellation, and a timeout block does not \
-              fit here",
+    because: "from Python 3.12 on wait_for itself loses no cancellation, and no older one runs this call",
     remedy: "nothing to do",
     lasts: false,
 };
@@ -189,6 +188,9 @@ fn parts<'s>(
         .ok_or(&UNCLEAR_ARGUMENTS)?;
     if timeout.is_none_literal_expr() {
         return Err(&NO_TIMEOUT);
+    }
+    if source.runs_only_from(&site.path, PythonVersion::PY312) {
+        return Err(&MENDED_IN_PYTHON);
     }
     Ok(Parts {
         site,

@@ -32,6 +32,7 @@ mod taken;
 #[cfg(test)]
 mod tests;
 mod types;
+mod versions;
 mod waits;
 mod words;
 
