@@ -31,6 +31,7 @@ mod promised;
 mod promises;
 mod protection;
 mod pythons;
+mod readers;
 mod repository;
 mod review;
 mod scripting;

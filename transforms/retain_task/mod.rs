@@ -151,7 +151,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
     let callbacks = callback::callbacks(source, &makers);
     // What mends a gather may need the helper too, which then serves both.
     let is_only = dropped.len() + callbacks.len() + made_elsewhere.len() == 1
-        && helpers.names_of(Helper::KeepTask).next().is_none()
+        && !helpers.has(Helper::KeepTask)
         && source.calls_to(&["asyncio.gather"]).is_empty();
     let mut findings: Vec<Finding> = dropped
         .iter()

@@ -29,6 +29,7 @@ mod place;
 mod portion;
 mod program;
 mod project;
+mod readers;
 mod render;
 mod repeated;
 mod report;

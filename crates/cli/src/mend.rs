@@ -32,6 +32,7 @@ use crate::patched::{self, Patched};
 use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
 use crate::plan::{self, Surroundings, Wants};
 use crate::position::Position;
+use crate::readers::Readers;
 use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::repeated;
@@ -319,6 +320,8 @@ pub(crate) struct Rewrite {
 pub(crate) struct Engine {
     pub(crate) roots: Roots,
     pub(crate) helper_modules: HelperModules,
+    /// Which sets of tasks are read by other files than those that have them.
+    readers: Readers,
     /// Files that took too long once, at which nobody looks again.
     slow: Mutex<HashSet<PathBuf>>,
 }
@@ -328,6 +331,7 @@ impl Engine {
         Self {
             roots: Roots::new(here),
             helper_modules: HelperModules::default(),
+            readers: Readers::default(),
             slow: Mutex::default(),
         }
     }
@@ -1143,6 +1147,12 @@ impl Judging<'_> {
             pipeline
         } else {
             Arc::new(pipeline.with_taken(taken))
+        };
+        let read = (self.engine.readers).of(&self.input.path, &text, &self.engine.roots);
+        let pipeline = if read.is_empty() {
+            pipeline
+        } else {
+            Arc::new(pipeline.with_read_elsewhere(read))
         };
         let run = move |asked: Asking<'_>| judge(&pipeline, &text, asked);
         let limit = self.input.settings.time_limit;

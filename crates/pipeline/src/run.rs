@@ -153,6 +153,14 @@ impl Pipeline {
         pipeline
     }
 
+    /// The same for a file at whose sets of these names others of its project may look.
+    #[must_use]
+    pub fn with_read_elsewhere(&self, names: Arc<[String]>) -> Self {
+        let mut pipeline = self.clone();
+        pipeline.options.read_elsewhere = names;
+        pipeline
+    }
+
     /// Whether a file with these bytes can hold a site; cheap, and never wrong where it says no.
     pub fn may_have_sites(&self, bytes: &[u8]) -> bool {
         let mut words = Words::of(Text::Bytes(bytes));

@@ -5,7 +5,8 @@ use std::cell::OnceCell;
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
-    AnyNodeRef, BindingKind, HelperModule, Path, PythonVersion, Ranged, ScopeId, Source, ast,
+    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, ScopeId, Source,
+    ast,
 };
 
 use crate::imports::{
@@ -57,6 +58,8 @@ struct Present<'s> {
     name: &'s str,
     range: TextRange,
     is_imported: bool,
+    /// Whether new calls may use it: nobody looks at the tasks that it holds.
+    is_at_hand: bool,
 }
 
 /// The names that a helper's text has to be told.
@@ -290,6 +293,16 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .map(|present| present.name)
     }
 
+    /// Whether the module has `helper` for new calls to use.
+    pub fn has(&self, helper: Helper) -> bool {
+        self.at_hand(helper).next().is_some()
+    }
+
+    fn at_hand(&self, helper: Helper) -> impl Iterator<Item = &Present<'s>> + '_ {
+        let is_it = move |present: &&Present| present.helper == helper && present.is_at_hand;
+        self.present.iter().filter(is_it)
+    }
+
     /// The helpers that the module imports.
     pub fn imported(&self) -> impl Iterator<Item = Helper> + '_ {
         let imported = self.present.iter().filter(|present| present.is_imported);
@@ -419,8 +432,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             return false;
         }
         let defined_at = || {
-            let present = self.present.iter().find(|it| it.helper == helper);
-            present.map_or_else(
+            self.at_hand(helper).next().map_or_else(
                 || self.anchor(&Top::of(self.source)),
                 |present| present.range.end(),
             )
@@ -444,8 +456,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// The module from which `helper` is imported, and its name there; none where this module has, or
     /// gets, its own.
     fn home_of(&self, helper: Helper) -> Option<(&str, &str)> {
-        let is_own = |present: &Present| present.helper == helper && !present.is_imported;
-        if self.present.iter().any(is_own) {
+        if self.at_hand(helper).any(|present| !present.is_imported) {
             return None;
         }
         if let Some(keeper) = self.source.keeper()
@@ -597,7 +608,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// A private set of the module that does nothing but hold tasks: tasks are added to it and
     /// discarded from it, and nobody looks at what is in it.
     fn set_at_hand(&self) -> Option<&'s str> {
-        let bindings = self.source.bindings();
         // One that stands further down may not be there yet when a helper is called at import.
         let late = late_cell(self.source);
         let is_in_reach = |it: &&ast::Stmt| late.is_none_or(|cell| cell.contains_range(it.range()));
@@ -622,18 +632,23 @@ impl<'s, 'a> Helpers<'s, 'a> {
             }
         });
         candidates.find(|name| {
-            if !name.starts_with('_') {
-                return false;
-            }
-            let ids = self.source.bindings_in(ScopeId::MODULE, name);
-            let [id] = ids[..] else { return false };
-            let uses = bindings.uses_of(id);
-            let only_holds = uses.iter().all(|offset| {
-                let method = self.source.method_of_name_at(*offset);
-                matches!(method, Some("add" | "discard"))
-            });
-            only_holds && uses.iter().any(|it| self.is_discard_of_a_callback(*it))
+            let uses = self.uses_of_holder(name).unwrap_or_default();
+            name.starts_with('_') && uses.iter().any(|it| self.is_discard_of_a_callback(*it))
         })
+    }
+
+    /// The uses of the module's set `name`, where it does nothing but hold things: nobody looks at what is in it,
+    /// here or in another file.
+    fn uses_of_holder(&self, name: &str) -> Option<Vec<TextSize>> {
+        let ids = self.source.bindings_in(ScopeId::MODULE, name);
+        let [id] = ids[..] else { return None };
+        let uses = self.source.bindings().uses_of(id);
+        let only_holds = uses.iter().all(|offset| {
+            let method = self.source.method_of_name_at(*offset);
+            matches!(method, Some("add" | "discard"))
+        });
+        let mut read = self.source.options().read_elsewhere.iter();
+        (only_holds && !read.any(|it| it == name)).then_some(uses)
     }
 
     /// Whether the set that is named at `offset` lets go of a task that is done:
@@ -650,7 +665,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// The name by which `helper` can be called at `path`.
     fn usable(&self, helper: Helper, path: Option<&Path<'_>>) -> Option<&'s str> {
         let is_seen = |name: &&str| !path.is_some_and(|path| self.source.is_shadowed(path, name));
-        self.names_of(helper).find(is_seen)
+        self.at_hand(helper).map(|it| it.name).find(is_seen)
     }
 
     /// Where helpers are inserted: below the imports and the helpers that stand there already.
@@ -743,13 +758,9 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let may_be = |helper: &Helper| helper.may_be(self.source, statement);
         let mut likely = possible.iter().copied().filter(may_be).peekable();
         likely.peek()?;
-        let (name, names) = match statement {
+        let (name, mut names) = match statement {
             ast::Stmt::FunctionDef(function) => {
                 let mut names = Names::of(function.name.as_str());
-                names.keep = (self.names_of(Helper::KeepTask).next())
-                    .or_else(|| self.keeper())
-                    .unwrap_or(function.name.as_str())
-                    .to_string();
                 if let Some(first) = function.parameters.iter_non_variadic_params().next() {
                     names.parameter = first.name().to_string();
                 }
@@ -769,13 +780,50 @@ impl<'s, 'a> Helpers<'s, 'a> {
             }
             _ => return None,
         };
-        let helper = likely.find(|helper| self.is_helper(*helper, statement, &names))?;
+        let (helper, is_at_hand) = likely.find_map(|helper| {
+            let is_at_hand = match helper {
+                Helper::KeepTask => {
+                    let is_it = self.is_helper(helper, statement, &names);
+                    is_it.then(|| self.may_hold_more(name, &names.tasks))
+                }
+                Helper::GatherOrCancel => self.holders().find_map(|(keep, is_at_hand)| {
+                    keep.clone_into(&mut names.keep);
+                    (self.is_helper(helper, statement, &names)).then_some(is_at_hand)
+                }),
+                Helper::TaskGroup | Helper::WaitFor => {
+                    (self.is_helper(helper, statement, &names)).then_some(true)
+                }
+            };
+            Some((helper, is_at_hand?))
+        })?;
         Some(Present {
             helper,
             name,
             range: statement.range(),
             is_imported: false,
+            is_at_hand,
         })
+    }
+
+    /// The functions of this file that hold tasks, each with whether new calls may use it.
+    fn holders(&self) -> impl Iterator<Item = (&'s str, bool)> + '_ {
+        let present = self.present.iter();
+        let present = present.filter(|it| it.helper == Helper::KeepTask);
+        let present = present.map(|it| (it.name, it.is_at_hand));
+        present.chain(self.keeper().map(|name| (name, true)))
+    }
+
+    /// Whether the function `name` may be given more tasks to hold in the set `tasks`: nobody cancels or awaits what
+    /// that holds, or the project says that this function is for all.
+    fn may_hold_more(&self, name: &str, tasks: &str) -> bool {
+        let is_keeper =
+            |keeper: &Keeper| keeper.function == name && self.source.is_module(&keeper.module.name);
+        let is_home = |home: &HelperModule| {
+            name == Helper::KeepTask.public_name() && self.source.is_module(&home.module.name)
+        };
+        self.source.keeper().is_some_and(is_keeper)
+            || self.source.helper_module().is_some_and(is_home)
+            || self.uses_of_holder(tasks).is_some()
     }
 
     fn is_helper(&self, helper: Helper, statement: &ast::Stmt, names: &Names) -> bool {
@@ -829,6 +877,7 @@ fn imported<'s>(
             name: alias.asname.as_ref().unwrap_or(&alias.name),
             range: import.range(),
             is_imported: true,
+            is_at_hand: true,
         })
     })
 }

@@ -13,6 +13,7 @@ mod compare;
 mod decorators;
 mod flow;
 mod free;
+mod holders;
 mod kinds;
 mod known;
 mod layout;
@@ -61,6 +62,7 @@ pub use decorators::{
     StandardDecorators, function_of_decorator, is_type_checking, keeps_coroutine_function,
     last_name, note_bound,
 };
+pub use holders::{may_read_of_module, names_of_holders};
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
@@ -106,6 +108,8 @@ pub struct Options {
     pub patched: Arc<[String]>,
     /// The members of asyncio that other files of the project take from this module.
     pub taken: Arc<[String]>,
+    /// The names of sets of the file that code of other files of the project may look at.
+    pub read_elsewhere: Arc<[String]>,
     /// Whether the file is the cells of a notebook, which are run in any order.
     pub in_cells: bool,
 }
@@ -123,6 +127,7 @@ impl Options {
             keeper: None,
             patched: Arc::default(),
             taken: Arc::default(),
+            read_elsewhere: Arc::default(),
             in_cells: false,
         }
     }

@@ -83,6 +83,7 @@ impl Plan {
                     keeper: surroundings.keeper,
                     patched: Arc::default(),
                     taken: Arc::default(),
+                    read_elsewhere: Arc::default(),
                     in_cells: surroundings.kind == Kind::Notebook,
                 },
                 consent: self.consent.clone(),
