@@ -163,7 +163,8 @@ impl Source<'_> {
             .to_string()
     }
 
-    /// The quote that the file's first string has, docstrings aside; a double one where it has none.
+    /// The quote that the file's first string has, docstrings aside, and those that hold the other quote, which says
+    /// nothing of a habit; a double one where it has none.
     pub fn quote(&self) -> char {
         self.all_literals()
             .iter()
@@ -173,6 +174,7 @@ impl Source<'_> {
             })
             // Docstrings have double quotes whatever the habit is.
             .filter(|literal| !literal.starts_with("\"\"\""))
+            .filter(|literal| !(literal.contains('"') && literal.contains('\'')))
             .find_map(|literal| literal.chars().next())
             .unwrap_or('"')
     }
