@@ -187,12 +187,16 @@ fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
 /// Whether what `name` stands for may be given to the gather somewhere else too, or again by a loop or
 /// comprehension around that does not bind it anew.
 fn may_be_given_again(source: &Source<'_>, name: &ast::ExprName) -> bool {
-    let Some(id) = source.only_binding(name) else {
+    let bindings = source.bindings();
+    let Some(seen) = bindings.use_at(name.start()) else {
         return true;
     };
-    let target = source.bindings().binding(id).target;
-    let uses = source.bindings().uses_of(id);
-    is_repeated(source, name.range(), target) || !other_uses(source, name, uses).is_empty()
+    let is_again = |id: &BindingId| {
+        let target = bindings.binding(*id).target;
+        let uses = bindings.uses_of(*id);
+        is_repeated(source, name.range(), target) || !other_uses(source, name, uses).is_empty()
+    };
+    seen.bindings.is_empty() || seen.bindings.iter().any(is_again)
 }
 
 /// Of the uses of a local in so many branches it is asked whether code gets from them to a gather: each answer
@@ -254,21 +258,14 @@ pub(super) fn is_repeated(source: &Source<'_>, range: TextRange, target: TextRan
 }
 
 fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
-    if let Some((id, value)) = bound_once(source, name) {
-        let others = other_uses(source, name, source.bindings().uses_of(id));
-        let origin = of_one(source, value, look).made_before();
-        let is_private = |offset: &TextSize| match origin {
-            // Whoever asks it like a task knows more of it than is shown here.
-            Origin::Awaitable | Origin::UnknownCall => private::is_told_from_none(source, *offset),
-            _ => look.is_private(source, *offset, name),
-        };
-        let is_kept = !matches!(origin, Origin::Coroutine | Origin::Relay)
-            && look.may_come_back(source, source.bindings().binding(id).target);
-        let is_own =
-            others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private);
-        if is_own && !is_kept {
-            return origin;
-        }
+    let all = bound_in_branches(source, name);
+    let shown = (all.iter())
+        .map(|id| of_bound(source, name, *id, look))
+        .collect::<Option<Vec<_>>>();
+    if let Some(worst) = shown.and_then(|origins| origins.into_iter().max())
+        && (all.len() == 1 || worst <= Origin::UnknownCall)
+    {
+        return worst;
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
     if origin == Origin::Coroutine {
@@ -276,6 +273,29 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     } else {
         origin
     }
+}
+
+/// The origin of what the binding `id` of a function's local gives to `name`, where this function shows it and nobody
+/// else has it.
+fn of_bound(
+    source: &Source<'_>,
+    name: &ast::ExprName,
+    id: BindingId,
+    look: Look,
+) -> Option<Origin> {
+    let (id, value) = bound_to(source, id)?;
+    let others = other_uses(source, name, source.bindings().uses_of(id));
+    let origin = of_one(source, value, look).made_before();
+    let is_private = |offset: &TextSize| match origin {
+        // Whoever asks it like a task knows more of it than is shown here.
+        Origin::Awaitable | Origin::UnknownCall => private::is_told_from_none(source, *offset),
+        _ => look.is_private(source, *offset, name),
+    };
+    let is_kept = !matches!(origin, Origin::Coroutine | Origin::Relay)
+        && look.may_come_back(source, source.bindings().binding(id).target);
+    let is_own =
+        others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private);
+    (is_own && !is_kept).then_some(origin)
 }
 
 /// The origin of what is a coroutine by its type. It has to be declared to be one, or come from a call
@@ -389,6 +409,14 @@ pub(super) fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
                 }
             )
         })
+}
+
+/// The bindings by which `name` may have its value, one for each branch that gives it one; none where there are more
+/// than anybody needs.
+fn bound_in_branches(source: &Source<'_>, name: &ast::ExprName) -> Vec<BindingId> {
+    let seen = source.bindings().use_at(name.start());
+    let seen = seen.filter(|seen| seen.bindings.len() <= MAX_BRANCHES);
+    seen.map_or_else(Vec::new, |seen| seen.bindings.to_vec())
 }
 
 /// The one binding of a function's local, and the value it is given.
@@ -655,13 +683,35 @@ impl<'s> List<'s> {
 
     /// The list that `name` stands for, where this function makes it and no other scope reads it.
     pub(super) fn of(source: &'s Source<'_>, name: &ast::ExprName) -> Option<Self> {
-        let bindings = source.bindings();
-        let scope = bindings.scope_of_use(name.start())?;
-        let (first, extended) = match bound_once(source, name) {
+        let scope = source.bindings().scope_of_use(name.start())?;
+        let (id, extended) = match bound_once(source, name) {
             Some((id, _)) => (id, Vec::new()),
             None => extended(source, scope, &name.id)?,
         };
-        let (id, value) = bound_to(source, first)?;
+        Self::bound(source, name, id, extended)
+    }
+
+    /// The lists that `name` may stand for, one for each branch that makes one.
+    fn in_branches(source: &'s Source<'_>, name: &ast::ExprName) -> Option<Vec<Self>> {
+        if let Some(only) = Self::of(source, name) {
+            return Some(vec![only]);
+        }
+        bound_in_branches(source, name)
+            .into_iter()
+            .map(|id| Self::bound(source, name, id, Vec::new()))
+            .collect()
+    }
+
+    /// The list that the binding `id` gives to `name`, to which the statements `extended` add.
+    fn bound(
+        source: &'s Source<'_>,
+        name: &ast::ExprName,
+        id: BindingId,
+        extended: Vec<&'s ast::StmtAugAssign>,
+    ) -> Option<Self> {
+        let bindings = source.bindings();
+        let scope = bindings.scope_of_use(name.start())?;
+        let (id, value) = bound_to(source, id)?;
         let binding = bindings.binding(id);
         let annotation = match binding.kind {
             BindingKind::Assignment { annotation, .. } => annotation,
@@ -723,7 +773,21 @@ fn extended<'s>(
 /// The worst origin of what a list holds that this function makes and only adds to, and that nobody
 /// reads but the gather.
 fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
-    let list = List::of(source, name)?;
+    let lists = List::in_branches(source, name)?;
+    let origins = lists
+        .iter()
+        .map(|list| of_filled(source, list, name, look))
+        .collect::<Option<Vec<_>>>();
+    origins?.into_iter().max()
+}
+
+/// As above, of one list that `name` may stand for.
+fn of_filled(
+    source: &Source<'_>,
+    list: &List<'_>,
+    name: &ast::ExprName,
+    look: Look,
+) -> Option<Origin> {
     let mut begins = if list.begins_empty(source) {
         Origin::Coroutine
     } else {
@@ -732,7 +796,7 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Orig
     for statement in &list.extended {
         begins = begins.max(of_each_shown_or_known(source, &statement.value, look));
     }
-    of_uses(source, &list, name, look, begins, |path| {
+    of_uses(source, list, name, look, begins, |path| {
         let addition = Addition::of(path)?;
         Some(match addition.way {
             Way::Extend => of_each_shown_or_known(source, addition.value, look),
