@@ -194,7 +194,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let fits = !source.has_comment_in(self.place.statement)
             && source.is_alone_on_its_lines(taken_in)
             && source.is_alone_on_its_lines(TextRange::new(built.target.start(), range.end()))
-            && self.has_room(taken_in);
+            && self.has_room(taken_in, built);
         if !fits {
             return None;
         }
@@ -242,11 +242,19 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         (start < bottom).then(|| TextRange::new(start, bottom))
     }
 
-    /// Whether every line of `range` may move in by one level.
-    fn has_room(&self, range: TextRange) -> bool {
+    /// Whether every line of `range` may move in by one level. Those on which an element of the list stands are laid
+    /// out anew, as the group makes its task: that looks at their width.
+    fn has_room(&self, range: TextRange, built: &Built<'_>) -> bool {
         let source = self.source;
+        let elements = built.fillings.iter().filter_map(Addition::elements);
+        let elements = elements.flatten().map(Ranged::range);
+        let anew: Vec<TextSize> = elements
+            .filter(|it| source.is_on_one_line(*it))
+            .map(|it| source.line_start(it.start()))
+            .collect();
         let mut lines = source.layout_lines(range);
         lines.push(range.start());
+        lines.retain(|line| !anew.contains(&source.line_start(*line)));
         lines.into_iter().all(|line| {
             let length = source.line_length(line);
             length > source.line_width() || length + width(&self.layout.unit) <= source.line_width()
