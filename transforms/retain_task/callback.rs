@@ -2,8 +2,9 @@
 
 use asyncmend_pipeline::{Caution, Finding, TaskMaker};
 use asyncmend_rewrite::{Helper, Helpers, argument_between};
-use asyncmend_source::{Gives, Path, Ranged, Source, Style, ast};
+use asyncmend_source::{BindingKind, Gives, Path, Ranged, Source, Style, ast};
 
+use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
     GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims,
@@ -22,6 +23,12 @@ const CALLERS: &[(&str, usize)] = &[
 
 /// What the names of most of them begin with.
 const STEM: &str = "call_";
+
+/// The method of a context that calls its first argument, and gives back what that returns.
+const RUN: &str = "run";
+
+/// What gives a context.
+const CONTEXTS: &[&str] = &["contextvars.Context", "contextvars.copy_context"];
 
 /// A function that makes a task, handed to something that calls it and drops the result.
 pub(super) struct Callback<'s> {
@@ -47,14 +54,21 @@ enum Made {
 pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec<Callback<'s>> {
     // One look tells of most files that they call none of several.
     let has_calls = source.has_text(STEM);
-    let callers: Vec<&str> = (CALLERS.iter().map(|(name, _)| *name))
+    let mut callers: Vec<&str> = (CALLERS.iter().map(|(name, _)| *name))
         .filter(|name| has_calls || !name.starts_with(STEM))
         .collect();
+    if source.has_text("contextvars") {
+        callers.push(RUN);
+    }
     source
         .calls_named(&callers)
         .into_iter()
         .filter_map(|site| {
-            let index = caller(site.call)?;
+            let index = if runs_in_context(source, site.call) {
+                is_statement(&site.path).then_some(0)?
+            } else {
+                caller(site.call)?
+            };
             let arguments = &site.call.arguments.args;
             let (callee, bound) = without_partial(source, arguments.get(index)?);
             let made = made_by(source, makers, callee)?;
@@ -82,6 +96,32 @@ fn without_partial<'e>(
         return (function, bound);
     }
     (callee, &[])
+}
+
+/// Whether `call` is one of a context's `run`, the context being made there or once in the same function.
+fn runs_in_context(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let ast::Expr::Attribute(method) = &*call.func else {
+        return false;
+    };
+    let makes_context = |expr: &ast::Expr| {
+        let ast::Expr::Call(made) = expr else {
+            return false;
+        };
+        let name = source.qualified(&*made.func);
+        name.is_some_and(|name| CONTEXTS.contains(&name.as_str()))
+    };
+    method.attr.as_str() == RUN
+        && match &*method.value {
+            ast::Expr::Name(name) => source.only_binding(name).is_some_and(|id| {
+                match source.bindings().binding(id).kind {
+                    BindingKind::Assignment { value, .. } => {
+                        source.expr_at(value).is_some_and(makes_context)
+                    }
+                    _ => false,
+                }
+            }),
+            receiver => makes_context(receiver),
+        }
 }
 
 fn caller(call: &ast::ExprCall) -> Option<usize> {

@@ -94,8 +94,9 @@ fn decider<'s>(path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
     None
 }
 
-/// The fate of what a lambda returns: dropped where it is handed on as a callback. A gather or shield
-/// is awaited by whoever calls the lambda, unless that is an event loop.
+/// The fate of what a lambda returns: dropped where it is handed on as a callback, by a call that nobody asks for a
+/// result, which might be the lambda's own (`task = context.run(lambda: ..)`). A gather or shield is awaited by whoever
+/// calls the lambda, unless that is an event loop.
 fn of_lambda(source: &Source<'_>, lambda: &ast::ExprLambda, is_future: bool) -> Fate {
     let path = source.path_to(lambda.range());
     let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
@@ -113,10 +114,28 @@ fn of_lambda(source: &Source<'_>, lambda: &ast::ExprLambda, is_future: bool) -> 
         .args
         .iter()
         .any(|argument| argument.range() == lambda.range());
-    if is_argument && method.is_some() && !is_future {
+    let call = source.path_to(call.range());
+    if is_argument && method.is_some() && !is_future && is_statement(&call) {
         Fate::Dropped
     } else {
         Fate::Kept
+    }
+}
+
+/// Whether the call at `path` is a statement by itself, or other methods are called on what it gives until one is.
+pub(super) fn is_statement(path: &Path<'_>) -> bool {
+    let mut call = path.node().range();
+    let mut around = path.around();
+    loop {
+        match (around.next(), around.next()) {
+            (Some(AnyNodeRef::StmtExpr(_)), _) => return true,
+            (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(next)))
+                if method.value.range() == call && next.func.range() == method.range() =>
+            {
+                call = next.range();
+            }
+            _ => return false,
+        }
     }
 }
 
