@@ -395,7 +395,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             names.any = Some(any.text);
             edits.extend(any.edits);
         }
-        let mut edits = with_members_joined(edits);
+        let mut edits = with_members_joined(self.source, edits);
         let definition = type_variable + &helper.definition(&names);
         let (text, blank_lines) = if needs_set {
             let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);

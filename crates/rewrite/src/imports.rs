@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_source::{
     ASYNCIO_FUNCTIONS, AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast,
@@ -88,8 +90,9 @@ pub(crate) fn typing_member(source: &Source<'_>, member: &str, from: TextSize) -
     })
 }
 
-/// `edits` with those that insert `from module import ..` of one module at one place made one.
-pub(crate) fn with_members_joined(edits: Vec<Edit>) -> Vec<Edit> {
+/// `edits` with those that insert `from module import ..` of one module at one place made one; one statement for each
+/// name where `source` has them so.
+pub(crate) fn with_members_joined(source: &Source<'_>, edits: Vec<Edit>) -> Vec<Edit> {
     let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
     for edit in edits {
         let Some((head, _)) = members_of(&edit.content) else {
@@ -113,6 +116,15 @@ pub(crate) fn with_members_joined(edits: Vec<Edit>) -> Vec<Edit> {
                 other.content = format!("{head}{}{ending}", members.join(", "));
             }
             None => joined.push(edit),
+        }
+    }
+    if names_have_own_lines(source) {
+        for edit in &mut joined {
+            if let Some((head, members)) = members_of(&edit.content) {
+                let ending = &edit.content[edit.content.trim_end().len()..];
+                let lines = members.split(", ").map(|it| format!("{head}{it}{ending}"));
+                edit.content = lines.collect();
+            }
         }
     }
     joined
@@ -158,7 +170,14 @@ pub(crate) fn library_member(
     let extended = from_imports(source, module)
         .next()
         .is_some_and(|it| is_there(source, it.range(), from));
-    let edits = match extend_from_import(source, module, member).filter(|_| extended) {
+    let extension = extended.then(|| {
+        if names_have_own_lines(source) {
+            own_line(source, module, member)
+        } else {
+            extend_from_import(source, module, member)
+        }
+    });
+    let edits = match extension.flatten() {
         Some(edit) => vec![edit],
         None => insert_import(source, module, &format!("from {module} import {member}")),
     };
@@ -233,6 +252,46 @@ fn from_imports<'s>(
             }
             _ => None,
         })
+}
+
+/// Whether each name that is imported from a module has a line of its own at the module's top level, as isort's
+/// `force_single_line` has them: none stands beside another, and some could.
+fn names_have_own_lines(source: &Source<'_>) -> bool {
+    let imports = source
+        .body()
+        .iter()
+        .filter_map(|it| it.as_import_from_stmt());
+    let mut modules = HashSet::new();
+    let mut could_be_joined = false;
+    for import in imports {
+        if import.names.len() > 1 {
+            return false;
+        }
+        could_be_joined |= !modules.insert((import.level, import.module.as_deref()));
+    }
+    could_be_joined
+}
+
+/// Adds `from module import member` to those of the module, at its place in the alphabet.
+fn own_line(source: &Source<'_>, module: &'static str, member: &str) -> Option<Edit> {
+    let key = order_of_member;
+    let mut imports = from_imports(source, module);
+    let next = imports.find(|import| {
+        let mut names = import.names.iter();
+        names.any(|alias| key(alias.name.as_str()) > key(member))
+    });
+    let ending = source.line_ending(TextSize::new(0));
+    let statement = format!("from {module} import {member}");
+    let place = match next {
+        Some(next) => source.line_start(next.start()),
+        None => source.line_after(from_imports(source, module).last()?.end()),
+    };
+    let text = if place == source.line_start(place) {
+        format!("{statement}{ending}")
+    } else {
+        format!("{ending}{statement}")
+    };
+    Some(Edit::insert_once(place, RANK_OF_IMPORTS, text))
 }
 
 /// Adds `member` to the first `from module import ...` of the module, at its place in the alphabet.
