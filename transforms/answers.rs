@@ -4,7 +4,7 @@
 use asyncmend_edits::TextRange;
 use asyncmend_source::{Kinds, Ranged, Source, ast};
 
-pub use crate::gather::Origin;
+pub use crate::gather::{Form, Origin, Share};
 
 /// A call of `asyncio.gather`.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use asyncmend_analysis::Asked;
 use asyncmend_analysis::inference::{Inference, Place, Project, may_be_root, site_packages};
 use asyncmend_source::{Kind, Kinds, Options, PythonVersion, Source, TextRange};
-use asyncmend_transforms::answers::{self, Origin};
+use asyncmend_transforms::answers::{self, Form, Origin, Share};
 use serde_json::Value;
 
 fn options() -> Options {
@@ -198,11 +198,8 @@ fn write_row(
         .filter(|((path, ..), gathered)| gathered.is_awaited && counts(path))
         .flat_map(|(_, gathered)| &gathered.arguments)
         .collect();
-    let count = |of: &[Origin]| {
-        (arguments.iter())
-            .filter(|it| of.contains(&it.origin))
-            .count()
-    };
+    let count =
+        |is_one: fn(Origin) -> bool| arguments.iter().filter(|it| is_one(it.origin)).count();
     // By its type a coroutine, which something may take the place of.
     let coroutine = Kinds::of(Kind::Coroutine);
     let likely = (arguments.iter())
@@ -223,10 +220,10 @@ fn write_row(
         "| {project} | {mode:?} | {:.1} | {} | {} | {} | {} | {} | {likely} | {} | {loops} | {groups} | {} | {unknown} |",
         answered.seconds,
         arguments.len(),
-        count(&[Origin::Coroutine]),
-        count(&[Origin::Spawned, Origin::New, Origin::Task]),
-        count(&[Origin::Awaitable]),
-        count(&[Origin::UnknownCall, Origin::Elsewhere]) - likely,
+        count(is_coroutine),
+        count(|it| is_other(it) && it.share != Share::Unknown),
+        count(|it| is_other(it) && it.share == Share::Unknown),
+        count(is_unknown) - likely,
         receivers.len(),
         receivers.len() - loops - groups - unknown,
     )
@@ -234,7 +231,15 @@ fn write_row(
 }
 
 fn is_unknown(origin: Origin) -> bool {
-    matches!(origin, Origin::UnknownCall | Origin::Elsewhere)
+    origin.form == Form::Unknown
+}
+
+fn is_coroutine(origin: Origin) -> bool {
+    origin.form == Form::Coroutine
+}
+
+fn is_other(origin: Origin) -> bool {
+    matches!(origin.form, Form::Spawned | Form::Other)
 }
 
 /// Compares the answers with what was recorded.
@@ -303,7 +308,7 @@ fn compare(
     }
     let proven = |key: &&(String, u32, u32)| {
         let gathered = &answered.gathered[*key];
-        (gathered.arguments.iter()).any(|argument| argument.origin == Origin::Coroutine)
+        (gathered.arguments.iter()).any(|argument| is_coroutine(argument.origin))
     };
     writeln!(
         compared,
@@ -328,7 +333,7 @@ fn false_coroutines(gathered: &answers::Gathered, seen: &[&str]) -> Vec<TextRang
         .count();
     let mut wrong = Vec::new();
     let mut check = |argument: &answers::Argument, seen: &[&str]| {
-        if argument.origin == Origin::Coroutine && seen.iter().any(|kind| *kind != "coroutine") {
+        if is_coroutine(argument.origin) && seen.iter().any(|kind| *kind != "coroutine") {
             wrong.push(argument.at);
         }
     };
@@ -347,7 +352,7 @@ fn false_coroutines(gathered: &answers::Gathered, seen: &[&str]) -> Vec<TextRang
     // With one star it is clear what it gave; with several only that all of them are coroutines.
     let middle = &seen[before.min(seen.len())..seen.len().saturating_sub(after).max(before)];
     let inner = &arguments[before..arguments.len() - after];
-    let all_coroutines = inner.iter().all(|it| it.origin == Origin::Coroutine);
+    let all_coroutines = inner.iter().all(|it| is_coroutine(it.origin));
     if inner.iter().filter(is_starred).count() == 1 || all_coroutines {
         for argument in inner {
             check(argument, middle);

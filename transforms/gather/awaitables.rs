@@ -7,34 +7,84 @@ use asyncmend_source::{
 
 use super::private;
 
-/// Where an argument comes from, the least trouble first.
+/// Where an argument comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// What it is for itself.
+    pub form: Form,
+    /// Who else may hold it or what it awaits, which is cancelled with it.
+    pub share: Share,
+}
+
+/// What an argument is for itself, the least trouble first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// A coroutine, proven: a `TaskGroup` takes it, and nobody else can wait for it.
+pub enum Form {
+    /// A coroutine, proven: a `TaskGroup` takes it.
     Coroutine,
     /// A task that `asyncio.create_task()` makes of a coroutine here: a `TaskGroup` can make it instead.
     Spawned,
-    /// A task or future that the argument itself makes: nobody else holds it.
-    New,
-    /// A coroutine, proven, that awaits what it was given: an [`Origin::Awaitable`] or [`Origin::UnknownCall`].
-    Relay,
-    /// What a call gives back that is surely no coroutine, but may be held by others.
-    Awaitable,
-    /// What a call gives back about which nothing is known.
-    UnknownCall,
-    /// A task or future that others may hold.
-    Task,
-    /// Something that was there before, about which nothing is known.
-    Elsewhere,
+    /// Surely something else.
+    Other,
+    /// Nothing is known of it.
+    Unknown,
+}
+
+/// Who else may hold an argument or what it awaits, the least trouble first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Share {
+    /// Nobody.
+    Nobody,
+    /// It is made here, and awaits something of which [`Share::Unknown`] holds.
+    Passed,
+    /// What a call gives back: whether others hold it, nothing tells.
+    Unknown,
+    /// Others.
+    Others,
 }
 
 impl Origin {
+    const COROUTINE: Self = Self::new(Form::Coroutine, Share::Nobody);
+    const SPAWNED: Self = Self::new(Form::Spawned, Share::Nobody);
+    /// A task or future that the argument itself makes.
+    const NEW: Self = Self::new(Form::Other, Share::Nobody);
+    /// What a call gives back that is surely no coroutine.
+    const AWAITABLE: Self = Self::new(Form::Other, Share::Unknown);
+    /// What a call gives back about which nothing is known.
+    const UNKNOWN_CALL: Self = Self::new(Form::Unknown, Share::Unknown);
+    /// A task or future that others may hold.
+    const TASK: Self = Self::new(Form::Other, Share::Others);
+    /// Something that was there before, about which nothing is known.
+    const ELSEWHERE: Self = Self::new(Form::Unknown, Share::Others);
+
+    const fn new(form: Form, share: Share) -> Self {
+        Self { form, share }
+    }
+
+    /// The worse of both, in either respect.
+    fn or(self, other: Self) -> Self {
+        Self::new(self.form.max(other.form), self.share.max(other.share))
+    }
+
     /// That of what was made by an earlier statement: a task is there already.
     fn made_before(self) -> Self {
-        match self {
-            Self::Spawned => Self::New,
-            origin => origin,
+        match self.form {
+            Form::Spawned => self.or(Self::NEW),
+            _ => self,
         }
+    }
+
+    /// That of something of this origin which awaits something of the origin `awaited`.
+    fn awaiting(self, awaited: Self) -> Self {
+        let share = match awaited.share {
+            Share::Unknown => Share::Passed,
+            share => share,
+        };
+        Self::new(self.form, self.share.max(share))
+    }
+
+    /// Whether it is made where this function shows it, or awaits at most what is not shown.
+    pub fn is_made_here(self) -> bool {
+        self.share <= Share::Passed
     }
 }
 
@@ -86,48 +136,70 @@ pub(crate) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
 
 fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
     let Some(look) = look.deeper() else {
-        return Origin::Elsewhere;
+        return Origin::ELSEWHERE;
     };
     match expr {
         ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
-        ast::Expr::Call(call) if spawned(source, call) => Origin::Spawned,
-        ast::Expr::Call(call) => worst(source.kinds_of(expr), |kind| match kind {
-            Kind::Coroutine => of_what_awaits(source, call, look),
-            Kind::OtherAwaitable => Origin::Awaitable,
-            Kind::Task | Kind::Future | Kind::NotAwaitable => {
-                if source.makes_new_awaitable(expr) {
-                    Origin::New
-                } else if wraps_a_call(source, call) {
-                    Origin::UnknownCall
-                } else {
-                    Origin::Task
-                }
-            }
-            _ => Origin::UnknownCall,
-        }),
+        ast::Expr::Call(call) => of_call(source, call, look),
         ast::Expr::If(branches) => {
-            of_one(source, &branches.body, look).max(of_one(source, &branches.orelse, look))
+            of_one(source, &branches.body, look).or(of_one(source, &branches.orelse, look))
         }
         // The name may be read anywhere.
-        ast::Expr::Named(named) => of_one(source, &named.value, look).max(Origin::Task),
+        ast::Expr::Named(named) => of_one(source, &named.value, look).or(Origin::TASK),
         ast::Expr::Name(name) => of_name(source, name, look),
         // Any code may give an attribute or an item another value than this file shows.
         ast::Expr::Attribute(_) | ast::Expr::Subscript(_) => {
-            of_held(source.kinds_of(expr)).max(Origin::Task)
+            of_held(source.kinds_of(expr)).or(Origin::TASK)
         }
         _ => of_held(source.kinds_of(expr)),
     }
 }
 
-/// The origin of a coroutine that `call` makes: what it awaits is cancelled with it.
-fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
+/// The origin of what `call` gives back: that of what it is for itself, and of what it awaits, as which counts what the
+/// call is given to wrap.
+fn of_call(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
+    let expr = ast::Expr::Call(call.clone());
+    let itself = if spawned(source, call) {
+        Origin::SPAWNED
+    } else {
+        worst(source.kinds_of(&expr), |kind| match kind {
+            Kind::Coroutine => Origin::COROUTINE,
+            Kind::OtherAwaitable => Origin::AWAITABLE,
+            Kind::Task | Kind::Future if source.makes_new_awaitable(&expr) => Origin::NEW,
+            Kind::Task | Kind::Future => Origin::TASK,
+            // gather() raises TypeError of anything else: what says so is wrong.
+            _ => Origin::UNKNOWN_CALL,
+        })
+    };
+    let Some(awaited) = of_what_awaits(source, call, look) else {
+        return itself;
+    };
+    if takes_coroutines_alone(source, call) && awaited.form == Form::Unknown {
+        // A coroutine after all, which nobody but the task awaits.
+        return itself;
+    }
+    match source.qualified(&call.func).as_deref() {
+        // Gives back what it is given where that is a future already.
+        Some("asyncio.ensure_future") if itself != Origin::SPAWNED => Origin::NEW.or(awaited),
+        _ => itself.awaiting(awaited),
+    }
+}
+
+/// The worst origin of what is cancelled with what `call` gives back; none where there is nothing.
+fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Option<Origin> {
     let waits = source.shared_waits(&call.func);
-    let given = waits.arguments(call).filter(|_| !waits.others);
-    let given = given.map(|all| all.into_iter().map(|it| of_one(source, it, look)).max());
-    match given {
-        None | Some(Some(Origin::Task | Origin::Elsewhere)) => Origin::Task,
-        Some(Some(Origin::Relay | Origin::Awaitable | Origin::UnknownCall)) => Origin::Relay,
-        Some(_) => Origin::Coroutine,
+    let Some(given) = waits.arguments(call).filter(|_| !waits.others) else {
+        return Some(Origin::TASK);
+    };
+    let origins = given.into_iter().map(|it| of_one(source, it, look));
+    origins.reduce(Origin::or)
+}
+
+/// Whether `call` makes a task of what it is given, and raises `TypeError` where that is no coroutine.
+fn takes_coroutines_alone(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    match source.qualified(&call.func).as_deref() {
+        Some(name) => matches!(name, "asyncio.create_task" | "asyncio.Task"),
+        None => source.makes_tasks_of_loop(&call.func),
     }
 }
 
@@ -154,34 +226,26 @@ pub(super) fn spawned(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 /// The origin of something that was there before and is of one of `kinds`.
 fn of_held(kinds: Kinds) -> Origin {
     worst(kinds, |kind| match kind {
-        Kind::Coroutine => Origin::Coroutine,
-        Kind::OtherAwaitable => Origin::Awaitable,
-        Kind::Task | Kind::Future => Origin::Task,
-        _ => Origin::Elsewhere,
+        Kind::Coroutine => Origin::COROUTINE,
+        Kind::OtherAwaitable => Origin::AWAITABLE,
+        Kind::Task | Kind::Future => Origin::TASK,
+        _ => Origin::ELSEWHERE,
     })
 }
 
 /// The worst origin that one of `kinds` has.
 fn worst(kinds: Kinds, of: impl Fn(Kind) -> Origin) -> Origin {
-    kinds.iter().map(of).max().unwrap_or(Origin::Elsewhere)
-}
-
-/// Whether `call` is `ensure_future(..)` of what another call makes.
-fn wraps_a_call(source: &Source<'_>, call: &ast::ExprCall) -> bool {
-    let first = call.arguments.args.first();
-    first.is_some_and(ast::Expr::is_call_expr)
-        && source.qualified(&call.func).as_deref() == Some("asyncio.ensure_future")
+    (kinds.iter().map(of).reduce(Origin::or)).unwrap_or(Origin::ELSEWHERE)
 }
 
 fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     let origin = of_named(source, name, look);
     // A gather waits once for what it is given twice, and so does the helper; a task cannot be made of it
     // twice.
-    match origin {
-        Origin::Coroutine if may_be_given_again(source, name) => Origin::New,
-        Origin::Relay if may_be_given_again(source, name) => Origin::Awaitable,
-        origin => origin,
+    if origin.form == Form::Coroutine && may_be_given_again(source, name) {
+        return origin.or(Origin::NEW);
     }
+    origin
 }
 
 /// Whether what `name` stands for may be given to the gather somewhere else too, or again by a loop or
@@ -262,13 +326,13 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     let shown = (all.iter())
         .map(|id| of_bound(source, name, *id, look))
         .collect::<Option<Vec<_>>>();
-    if let Some(worst) = shown.and_then(|origins| origins.into_iter().max())
-        && (all.len() == 1 || worst <= Origin::UnknownCall)
+    if let Some(worst) = shown.and_then(|origins| origins.into_iter().reduce(Origin::or))
+        && (all.len() == 1 || worst.share < Share::Others)
     {
         return worst;
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
-    if origin == Origin::Coroutine {
+    if origin == Origin::COROUTINE {
         of_coroutine(source, name, look)
     } else {
         origin
@@ -286,15 +350,14 @@ fn of_bound(
     let (id, value) = bound_to(source, id)?;
     let others = other_uses(source, name, source.bindings().uses_of(id));
     let origin = of_one(source, value, look).made_before();
-    let is_private = |offset: &TextSize| match origin {
+    let is_private = |offset: &TextSize| match origin.share {
         // Whoever asks it like a task knows more of it than is shown here.
-        Origin::Awaitable | Origin::UnknownCall => private::is_told_from_none(source, *offset),
+        Share::Unknown => private::is_told_from_none(source, *offset),
         _ => look.is_private(source, *offset, name),
     };
-    let is_kept = !matches!(origin, Origin::Coroutine | Origin::Relay)
+    let is_kept = origin.form != Form::Coroutine
         && look.may_come_back(source, source.bindings().binding(id).target);
-    let is_own =
-        others.is_empty() || origin <= Origin::UnknownCall && others.iter().all(is_private);
+    let is_own = others.is_empty() || origin.share < Share::Others && others.iter().all(is_private);
     (is_own && !is_kept).then_some(origin)
 }
 
@@ -302,26 +365,26 @@ fn of_bound(
 /// that makes one, and have no second name here.
 fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     let Some(id) = source.only_binding(name) else {
-        return Origin::Elsewhere;
+        return Origin::ELSEWHERE;
     };
     let binding = source.bindings().binding(id);
     match binding.kind {
         BindingKind::Parameter {
             annotation: Some(_),
             ..
-        } => Origin::Coroutine,
+        } => Origin::COROUTINE,
         BindingKind::For { iterable } => match source.expr_at(iterable) {
-            Some(iterable) if holds_as_declared(source, iterable, look) => Origin::Coroutine,
+            Some(iterable) if holds_as_declared(source, iterable, look) => Origin::COROUTINE,
             Some(iterable) => of_iterable(source, iterable, look),
-            None => Origin::Elsewhere,
+            None => Origin::ELSEWHERE,
         },
         BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
             match source.expr_at(value) {
                 Some(value @ ast::Expr::Call(_)) => of_one(source, value, look),
-                _ => Origin::Elsewhere,
+                _ => Origin::ELSEWHERE,
             }
         }
-        _ => Origin::Elsewhere,
+        _ => Origin::ELSEWHERE,
     }
 }
 
@@ -346,13 +409,14 @@ fn of_each(source: &Source<'_>, element: &ast::Expr, look: Look) -> Origin {
 /// The worst origin of what `iterable` yields, as this function shows, else by its type.
 fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
     let shown = of_iterable(source, iterable, look);
-    if shown <= Origin::Relay {
+    if shown.is_made_here() {
         return shown;
     }
     let kinds = source.kinds_of_each(iterable);
     let has_coroutines = kinds.without(Kinds::of(Kind::Coroutine)) != kinds;
     let is_trusted = !has_coroutines || holds_as_declared(source, iterable, look);
-    if kinds.are_known() && is_trusted {
+    let may_be = kinds.without(Kinds::of(Kind::NotAwaitable)) == kinds;
+    if kinds.are_known() && may_be && is_trusted {
         of_held(kinds)
     } else {
         shown
@@ -471,7 +535,7 @@ fn unpacked<'s>(source: &'s Source<'_>, binding: &Binding) -> Option<&'s ast::Ex
 /// The worst origin of what `iterable` yields.
 fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
     let Some(look) = look.deeper() else {
-        return Origin::Elsewhere;
+        return Origin::ELSEWHERE;
     };
     match iterable {
         ast::Expr::ListComp(comprehension) => of_each(source, &comprehension.elt, look),
@@ -480,18 +544,18 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
         ast::Expr::List(list) => of_all(source, &list.elts, look),
         ast::Expr::Tuple(tuple) => of_all(source, &tuple.elts, look),
         ast::Expr::Set(set) => of_all(source, &set.elts, look),
-        ast::Expr::If(branches) => of_iterable(source, &branches.body, look).max(of_iterable(
+        ast::Expr::If(branches) => of_iterable(source, &branches.body, look).or(of_iterable(
             source,
             &branches.orelse,
             look,
         )),
         ast::Expr::BinOp(sum) if sum.op == ast::Operator::Add => {
-            of_iterable(source, &sum.left, look).max(of_iterable(source, &sum.right, look))
+            of_iterable(source, &sum.left, look).or(of_iterable(source, &sum.right, look))
         }
         ast::Expr::Call(call) if source.is_builtin(&call.func, &["map"]) => {
             match call.arguments.args.first() {
-                Some(function) if makes_coroutines(source, function) => Origin::Coroutine,
-                _ => Origin::UnknownCall,
+                Some(function) if makes_coroutines(source, function) => Origin::COROUTINE,
+                _ => Origin::UNKNOWN_CALL,
             }
         }
         ast::Expr::Call(call)
@@ -499,19 +563,19 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
         {
             match &call.arguments.args[..] {
                 [only] => of_iterable(source, only, look),
-                _ => Origin::Elsewhere,
+                _ => Origin::ELSEWHERE,
             }
         }
         ast::Expr::Call(call) if call.arguments.is_empty() => match &*call.func {
             ast::Expr::Attribute(method) if method.attr.as_str() == "values" => {
                 of_values(source, &method.value, look)
             }
-            _ => Origin::Elsewhere,
+            _ => Origin::ELSEWHERE,
         },
         ast::Expr::Name(name) => {
-            of_list(source, name, look).map_or(Origin::Elsewhere, Origin::made_before)
+            of_list(source, name, look).map_or(Origin::ELSEWHERE, Origin::made_before)
         }
-        _ => Origin::Elsewhere,
+        _ => Origin::ELSEWHERE,
     }
 }
 
@@ -525,17 +589,17 @@ fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
                 None => of_values(source, &item.value, look),
             };
             let origins = dict.items.iter().map(of_item);
-            origins.max().unwrap_or(Origin::Coroutine)
+            origins.reduce(Origin::or).unwrap_or(Origin::COROUTINE)
         }
         ast::Expr::Call(call)
             if call.arguments.is_empty() && source.is_builtin(&call.func, &["dict"]) =>
         {
-            Origin::Coroutine
+            Origin::COROUTINE
         }
         ast::Expr::Name(name) => {
-            of_dict(source, name, look).map_or(Origin::Elsewhere, Origin::made_before)
+            of_dict(source, name, look).map_or(Origin::ELSEWHERE, Origin::made_before)
         }
-        _ => Origin::Elsewhere,
+        _ => Origin::ELSEWHERE,
     }
 }
 
@@ -551,7 +615,7 @@ fn of_dict(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Orig
     of_uses(source, &dict, name, look, begins, |path| {
         match item_set(path) {
             Some(value) => Some(of_one(source, value, look)),
-            None => is_asked_for_keys(source, path).then_some(Origin::Coroutine),
+            None => is_asked_for_keys(source, path).then_some(Origin::COROUTINE),
         }
     })
 }
@@ -602,8 +666,8 @@ fn of_all(source: &Source<'_>, elements: &[ast::Expr], look: Look) -> Origin {
     elements
         .iter()
         .map(|element| of_one(source, element, look))
-        .max()
-        .unwrap_or(Origin::Coroutine)
+        .reduce(Origin::or)
+        .unwrap_or(Origin::COROUTINE)
 }
 
 /// A list, a set or a dict that a function makes.
@@ -778,7 +842,7 @@ fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Orig
         .iter()
         .map(|list| of_filled(source, list, name, look))
         .collect::<Option<Vec<_>>>();
-    origins?.into_iter().max()
+    origins?.into_iter().reduce(Origin::or)
 }
 
 /// As above, of one list that `name` may stand for.
@@ -789,12 +853,12 @@ fn of_filled(
     look: Look,
 ) -> Option<Origin> {
     let mut begins = if list.begins_empty(source) {
-        Origin::Coroutine
+        Origin::COROUTINE
     } else {
         of_iterable(source, list.value, look)
     };
     for statement in &list.extended {
-        begins = begins.max(of_each_shown_or_known(source, &statement.value, look));
+        begins = begins.or(of_each_shown_or_known(source, &statement.value, look));
     }
     of_uses(source, list, name, look, begins, |path| {
         let addition = Addition::of(path)?;
@@ -823,7 +887,7 @@ fn of_uses(
     for offset in &list.uses {
         let path = source.path_to_name(*offset);
         match added(&path) {
-            Some(origin) => worst = worst.max(origin),
+            Some(origin) => worst = worst.or(origin),
             None if is_looked_at(source, &path) => {}
             None => others.push(*offset),
         }
@@ -834,10 +898,10 @@ fn of_uses(
             return None;
         }
         is_asked |= private::are_asked_at(source, offset);
-        worst = worst.max(Origin::New);
+        worst = worst.or(Origin::NEW);
     }
     // Whoever asks them like tasks knows more of them than is shown here.
-    (!is_asked || worst <= Origin::Relay).then_some(worst)
+    (!is_asked || worst.is_made_here()).then_some(worst)
 }
 
 /// Whether the list, set or dict at `path` is only asked how long it is or whether it is empty.

@@ -2,7 +2,7 @@
 
 use asyncmend_source::{AnyNodeRef, BindingKind, Kind, Kinds, Path, Ranged, Source, TextSize, ast};
 
-use super::awaitables::{Origin, is_declared, origin};
+use super::awaitables::{is_declared, origin};
 use super::group::holds;
 
 /// Words in the name of a function that cleans up.
@@ -105,7 +105,7 @@ fn are_tasks(
         return true;
     }
     // Nobody else has put anything into it.
-    let is_shown = origin(source, argument) <= Origin::Relay;
+    let is_shown = origin(source, argument).is_made_here();
     let displays = source.values_of(&starred.value).unwrap_or_default();
     let elements = displays.into_iter().map(elements_of);
     let elements: Option<Vec<Vec<&ast::Expr>>> =

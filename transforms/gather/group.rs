@@ -8,12 +8,13 @@ use asyncmend_source::{
     binds_names, suspends,
 };
 
-use super::awaitables::{List, Origin, origin, spawned};
+use super::awaitables::{Form, List, Share, origin, spawned};
 use super::built::Built;
 use super::layout::comprehension;
 use super::tasks::{Text, arguments};
 use super::{
-    EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNKNOWN_AWAITABLE, UNPROVEN_COROUTINE,
+    Argument, EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNKNOWN_AWAITABLE,
+    UNPROVEN_COROUTINE,
 };
 use crate::locals::{Local, Locals};
 
@@ -27,6 +28,10 @@ pub(super) fn fixes(
     locals: &Locals,
     parts: &Parts<'_>,
 ) -> Vec<Fix> {
+    let is_shared = |argument: &Argument<'_>| argument.origin.share == Share::Others;
+    if parts.arguments.iter().any(is_shared) {
+        return Vec::new();
+    }
     let Some(place) = Place::of(source, parts) else {
         return Vec::new();
     };
@@ -127,9 +132,9 @@ fn fix(
     edits.extend(new);
     let mut cautions = [vec![&STRUCTURED], parts.cleanup_caution(), cautions].concat();
     let mut origins = parts.arguments.iter().map(|argument| argument.origin);
-    if origins.clone().any(|it| it == Origin::UnknownCall) {
+    if origins.clone().any(|it| it.form == Form::Unknown) {
         cautions.push(&UNPROVEN_COROUTINE);
-    } else if origins.any(|it| it == Origin::Relay) {
+    } else if origins.any(|it| it.share != Share::Nobody) {
         cautions.push(&UNKNOWN_AWAITABLE);
     }
     let fix = Fix {
@@ -290,11 +295,11 @@ fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
 /// Whether a group can make a task in the place of `argument`. What was there before is as likely a task
 /// already, which a group does not take.
 pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
-    is_spawned(source, argument)
-        || matches!(
-            origin(source, argument),
-            Origin::Coroutine | Origin::Relay | Origin::UnknownCall
-        ) && !is_declared_awaitable(source, argument)
+    let is_taken = || {
+        let origin = origin(source, argument);
+        origin.share != Share::Others && matches!(origin.form, Form::Coroutine | Form::Unknown)
+    };
+    is_spawned(source, argument) || is_taken() && !is_declared_awaitable(source, argument)
 }
 
 /// Whether `argument` unpacks a list that is declared to hold awaitables or tasks: to a type checker, a group takes none.

@@ -15,12 +15,15 @@ use asyncmend_pipeline::{
     Caution, Finding, Fix, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
-use asyncmend_source::{Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, ast};
+use asyncmend_source::{
+    Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, TextSize, ast,
+};
 
 use crate::locals::Locals;
 use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
-pub use awaitables::Origin;
 pub(crate) use awaitables::origin;
+pub use awaitables::{Form, Origin, Share};
+use awaitables::{List, is_looked_at};
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "gather",
@@ -266,8 +269,7 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
     if source.patches_asyncio("gather") {
         return Err(&PATCHED);
     }
-    let starred = arguments.args.iter().any(ast::Expr::is_starred_expr);
-    if arguments.args.len() < 2 && !starred {
+    if has_no_siblings(source, &arguments.args) {
         return Err(&NO_SIBLINGS);
     }
     let (awaited, bound) = awaited(source, site).ok_or(&NOT_AWAITED)?;
@@ -330,6 +332,31 @@ fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, Opt
         .then_some((path, Some(statement.range())))
 }
 
+/// Whether `arguments` are one awaitable at most, also as the only one of a list or tuple that this function makes and
+/// that nobody adds to.
+fn has_no_siblings(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
+    let starred = match arguments {
+        [ast::Expr::Starred(starred)] => &*starred.value,
+        [] | [_] => return true,
+        _ => return false,
+    };
+    let is_one = |iterable: &ast::Expr| {
+        let elements = match iterable {
+            ast::Expr::List(list) => &list.elts,
+            ast::Expr::Tuple(tuple) => &tuple.elts,
+            _ => return false,
+        };
+        matches!(&elements[..], [only] if !only.is_starred_expr())
+    };
+    let ast::Expr::Name(name) = starred else {
+        return is_one(starred);
+    };
+    List::of(source, name).is_some_and(|list| {
+        let leaves_it = |offset: &TextSize| is_looked_at(source, &source.path_to_name(*offset));
+        is_one(list.value) && list.extended.is_empty() && list.uses.iter().all(leaves_it)
+    })
+}
+
 /// Whether two arguments are the same name or attribute.
 fn lists_one_twice(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
     let named: Vec<&str> = arguments
@@ -374,13 +401,13 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         &helper.name,
     ));
     edits.extend(without_keyword(source, parts));
-    let worst = parts.arguments.iter().map(|argument| argument.origin).max();
+    let share = (parts.arguments.iter().map(|argument| argument.origin.share)).max();
     // No caution where every argument is made here: outcome, time and order are gather's; only the
     // siblings that nobody watches any more are cancelled, which is the mend.
-    let cautions = match worst {
-        None | Some(Origin::Coroutine | Origin::Spawned | Origin::New) => Vec::new(),
-        Some(Origin::Relay | Origin::Awaitable | Origin::UnknownCall) => vec![&UNKNOWN_AWAITABLE],
-        Some(Origin::Task | Origin::Elsewhere) => vec![&CANCELS_SHARED_TASK],
+    let cautions = match share {
+        None | Some(Share::Nobody) => Vec::new(),
+        Some(Share::Passed | Share::Unknown) => vec![&UNKNOWN_AWAITABLE],
+        Some(Share::Others) => vec![&CANCELS_SHARED_TASK],
     };
     let cautions = [cautions, parts.cleanup_caution()].concat();
     Fix {

@@ -187,6 +187,12 @@ impl Source<'_> {
         }
     }
 
+    /// Whether `callee` is `create_task()` of an event loop or a task group.
+    pub fn makes_tasks_of_loop(&self, callee: &Expr) -> bool {
+        matches!(callee, Expr::Attribute(method) if method.attr.as_str() == "create_task"
+            && matches!(self.kind_of(&method.value), Kind::EventLoop | Kind::TaskGroup))
+    }
+
     fn is_loop_method(&self, call: &ast::ExprCall) -> bool {
         matches!(&*call.func, Expr::Attribute(attribute)
             if matches!(self.kind_of(&attribute.value), Kind::EventLoop | Kind::TaskGroup))

@@ -301,7 +301,17 @@ impl Source<'_> {
             [only] => Some(Called::by(callee, only, true)),
             _ => None,
         };
+        let wraps = match self.qualified(callee) {
+            Some(name) => name
+                .strip_prefix("asyncio.")
+                .and_then(SharedWaits::of_asyncio),
+            None if callee.is_name_expr() || self.makes_tasks_of_loop(callee) => {
+                SharedWaits::of_wrapper(callee)
+            }
+            None => None,
+        };
         match self.functions(callee) {
+            None if let Some(wraps) = wraps => wraps,
             Some(functions) => functions
                 .into_iter()
                 .map(|it| SharedWaits::of(Called::by(callee, it, true), &function))

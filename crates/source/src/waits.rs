@@ -12,8 +12,8 @@ use crate::decorators::{last_name, note_bound};
 /// How often names, containers and calls are followed.
 const MAX_DEPTH: usize = 6;
 
-/// What a coroutine function awaits that was there before it was called. If that is a task or future, cancelling the
-/// coroutine cancels it.
+/// What a coroutine function awaits, or another function gives back, that was there before it was called. If that is a
+/// task or future, cancelling what the call gives cancels it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SharedWaits {
     /// Whether it awaits something that others can find: an attribute, an item of one, a name of the code around it,
@@ -90,6 +90,45 @@ impl SharedWaits {
         self
     }
 
+    /// Those of the function `name` of asyncio that gives an awaitable which others are cancelled with; not those of
+    /// `shield()`.
+    pub(crate) fn of_asyncio(name: &str) -> Option<Self> {
+        let (name, is_variadic) = match name {
+            "create_task" | "Task" => ("coro", false),
+            "ensure_future" => ("coro_or_future", false),
+            "wait_for" => ("fut", false),
+            "wrap_future" => ("future", false),
+            "gather" => ("coros_or_futures", true),
+            _ => return None,
+        };
+        let only = AwaitedParameter {
+            name: name.to_owned(),
+            position: Some(0),
+            is_variadic,
+        };
+        Some(Self {
+            others: false,
+            parameters: vec![only],
+        })
+    }
+
+    /// Those of what `callee` stands for by the name that it has in asyncio, of a loop or of a helper in the place of that.
+    pub(crate) fn of_wrapper(callee: &Expr) -> Option<Self> {
+        let name = last_name(callee)?.trim_start_matches('_');
+        // A condition's `wait_for()` takes a function.
+        let is_known = match callee {
+            Expr::Attribute(attribute) => {
+                name == "create_task" || last_name(&attribute.value) == Some("asyncio")
+            }
+            callee => callee.is_name_expr(),
+        };
+        let name = match name {
+            "gather_or_cancel" => "gather",
+            name => name,
+        };
+        Self::of_asyncio(name).filter(|_| is_known)
+    }
+
     /// Those of the function that is `called`, and where it does no more than to call another one, which `callees` finds,
     /// those of that.
     pub fn of<'s>(called: Called<'s>, callees: Callees<'_, 's>) -> Self {
@@ -102,25 +141,30 @@ impl SharedWaits {
         body.visit_body(&function.body);
         let mut look = Look {
             body: &body,
+            callees,
+            links: depth,
             object: (function.parameters.iter_non_variadic_params().next())
                 .filter(|_| is_bound)
                 .map(|it| it.name().as_str()),
             parameters: parameters(called),
             found: Self::default(),
         };
+        if !function.is_async {
+            let is_as_written = function.decorator_list.is_empty() || is_static(function);
+            if is_as_written && !body.is_generator {
+                for returned in &body.returned {
+                    look.value_or_item(returned, MAX_DEPTH);
+                }
+            }
+            return look.found;
+        }
         for awaited in &body.awaited {
             look.value(awaited, MAX_DEPTH);
         }
         if let Some(call) = only_call(&function.body)
-            && let Some(depth) = depth.checked_sub(1)
             && let Some(callee) = callees(&call.func)
         {
-            let waits = Self::within(callee, callees, depth);
-            let arguments = waits.arguments(call);
-            look.found.others |= waits.others || arguments.is_none();
-            for argument in arguments.into_iter().flatten() {
-                look.value(argument, MAX_DEPTH);
-            }
+            look.called(callee, call, MAX_DEPTH);
         }
         look.found
     }
@@ -128,9 +172,18 @@ impl SharedWaits {
     /// What `call`, a call of the function, gives it to await; none where what it unpacks may be that.
     pub fn arguments<'c>(&self, call: &'c ast::ExprCall) -> Option<Vec<&'c Expr>> {
         let arguments = &call.arguments;
-        let unpacks = arguments.args.iter().any(Expr::is_starred_expr)
-            || arguments.keywords.iter().any(|it| it.arg.is_none());
-        if unpacks && !self.parameters.is_empty() {
+        let unpacked = arguments.args.iter().position(Expr::is_starred_expr);
+        let unpacks_names = arguments.keywords.iter().any(|it| it.arg.is_none());
+        let may_be_unpacked = |parameter: &AwaitedParameter| {
+            let is_behind = parameter
+                .position
+                .zip(unpacked)
+                .is_some_and(|(own, unpacked)| {
+                    unpacked < own || unpacked == own && !parameter.is_variadic
+                });
+            is_behind || unpacks_names && !parameter.is_variadic
+        };
+        if self.parameters.iter().any(may_be_unpacked) {
             return None;
         }
         let given = self.parameters.iter().flat_map(|parameter| {
@@ -201,6 +254,10 @@ fn parameters(called: Called<'_>) -> Vec<AwaitedParameter> {
 struct Body<'s> {
     /// What is awaited.
     awaited: Vec<&'s Expr>,
+    /// What is given back.
+    returned: Vec<&'s Expr>,
+    /// Whether it yields, too.
+    is_generator: bool,
     /// What its own names are bound to.
     values: HashMap<&'s str, Vec<Value<'s>>>,
     /// Names whose values attributes or items are given too.
@@ -222,17 +279,35 @@ impl<'s> Body<'s> {
     fn bind(&mut self, target: &'s Expr, value: Value<'s>) {
         match target {
             Expr::Name(name) => self.values.entry(&name.id).or_default().push(value),
-            Expr::Starred(starred) => self.bind(&starred.value, Value::Other),
+            Expr::Starred(starred) => self.bind(&starred.value, value),
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
-                let each = match value {
-                    Value::IsIn(_) => value,
-                    _ => Value::Other,
-                };
-                for target in elts {
-                    self.bind(target, each);
-                }
+                self.unpack(elts, value);
             }
             _ => {}
+        }
+    }
+
+    fn unpack(&mut self, targets: &'s [Expr], value: Value<'s>) {
+        if let Value::Is(
+            Expr::Tuple(ast::ExprTuple { elts: values, .. })
+            | Expr::List(ast::ExprList { elts: values, .. }),
+        ) = value
+            && values.len() == targets.len()
+            && !targets.iter().chain(values).any(Expr::is_starred_expr)
+        {
+            for (target, value) in targets.iter().zip(values) {
+                self.bind(target, Value::Is(value));
+            }
+            return;
+        }
+        for target in targets {
+            let each = match value {
+                // A list of the others.
+                Value::Is(_) if target.is_starred_expr() => value,
+                Value::Is(container) => Value::IsIn(container),
+                Value::IsIn(_) | Value::Other => value,
+            };
+            self.bind(target, each);
         }
     }
 
@@ -258,6 +333,8 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
         }
         match node {
             AnyNodeRef::ExprAwait(awaited) => self.awaited.push(&awaited.value),
+            AnyNodeRef::StmtReturn(statement) => self.returned.extend(statement.value.as_deref()),
+            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.is_generator = true,
             AnyNodeRef::StmtAssign(assign) => {
                 let targets: Vec<&Expr> = assign.targets.iter().collect();
                 self.assign(&targets, &assign.value);
@@ -308,13 +385,16 @@ fn method(call: &ast::ExprCall) -> Option<(&Expr, &str)> {
 /// A search for what a function awaits that it has from elsewhere.
 struct Look<'b, 's> {
     body: &'b Body<'s>,
+    callees: Callees<'b, 's>,
+    /// How often calls may still be followed.
+    links: usize,
     /// The name of the object whose method it is.
     object: Option<&'s str>,
     parameters: Vec<AwaitedParameter>,
     found: SharedWaits,
 }
 
-impl Look<'_, '_> {
+impl<'s> Look<'_, 's> {
     /// Notes where `expr`, which is awaited, comes from.
     fn value(&mut self, expr: &Expr, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else {
@@ -335,23 +415,48 @@ impl Look<'_, '_> {
                     self.value_or_item(value, depth);
                 }
             }
-            Expr::Call(call) => {
-                for argument in cancelled_with(call) {
-                    self.value(argument, depth);
+            Expr::Call(call) => match (self.callees)(&call.func) {
+                // It is awaited what that gives back.
+                Some(callee) if !callee.function.is_async => self.called(callee, call, depth),
+                _ => {
+                    let waits = SharedWaits::of_wrapper(&call.func).unwrap_or_default();
+                    self.given(&waits, call, depth);
                 }
-            }
+            },
             _ => {}
         }
     }
 
+    /// Notes what is cancelled with what `call`, one of `callee`, gives.
+    fn called(&mut self, callee: Called<'s>, call: &ast::ExprCall, depth: usize) {
+        if let Some(links) = self.links.checked_sub(1) {
+            let waits = SharedWaits::within(callee, self.callees, links);
+            self.found.others |= waits.others;
+            self.given(&waits, call, depth);
+        }
+    }
+
+    /// Notes where what `call` gives to what awaits `waits` comes from.
+    fn given(&mut self, waits: &SharedWaits, call: &ast::ExprCall, depth: usize) {
+        let arguments = waits.arguments(call);
+        self.found.others |= arguments.is_none();
+        for argument in arguments.into_iter().flatten() {
+            self.value(argument, depth);
+        }
+    }
+
     /// As [`Look::value`], of something that has a name or stands beside other values, so that a call of
-    /// `get()` is one of a dict: what a queue or client gives is awaited at once.
+    /// `get()` or `pop()` is one of a dict or list: what a queue or client gives is awaited at once.
     fn value_or_item(&mut self, expr: &Expr, depth: usize) {
         if let Expr::Call(call) = expr
-            && let Some((dict, "get" | "pop" | "setdefault")) = method(call)
-            && !call.arguments.args.is_empty()
+            && let Some((container, name)) = method(call)
+            && match name {
+                "get" | "setdefault" => !call.arguments.args.is_empty(),
+                "pop" | "popleft" => true,
+                _ => false,
+            }
         {
-            self.container(dict, depth);
+            self.container(container, depth);
         } else {
             self.value(expr, depth);
         }
@@ -376,6 +481,12 @@ impl Look<'_, '_> {
             Expr::ListComp(ast::ExprListComp { elt, .. })
             | Expr::SetComp(ast::ExprSetComp { elt, .. })
             | Expr::Generator(ast::ExprGenerator { elt, .. }) => self.value(elt, depth),
+            Expr::DictComp(dict) => self.value(&dict.value, depth),
+            Expr::Dict(dict) => {
+                for item in &dict.items {
+                    self.value(&item.value, depth);
+                }
+            }
             Expr::Call(call) => match (&*call.func, &call.arguments.args[..]) {
                 (Expr::Attribute(method), [])
                     if matches!(method.attr.as_str(), "copy" | "items" | "keys" | "values") =>
@@ -419,22 +530,5 @@ impl Look<'_, '_> {
                 Value::Other => {}
             }
         }
-    }
-}
-
-/// What is cancelled with what `call` gives: what `asyncio.wait_for()` and `asyncio.gather()` are given, and helpers
-/// in their place.
-fn cancelled_with(call: &ast::ExprCall) -> &[Expr] {
-    // A condition's `wait_for()` takes a function.
-    let is_asyncio = match &*call.func {
-        Expr::Attribute(attribute) => last_name(&attribute.value) == Some("asyncio"),
-        callee => callee.is_name_expr(),
-    };
-    let name = last_name(&call.func).filter(|_| is_asyncio);
-    let arguments = &call.arguments.args;
-    match name.map(|name| name.trim_start_matches('_')) {
-        Some("wait_for") => &arguments[..arguments.len().min(1)],
-        Some("gather" | "gather_or_cancel") => arguments,
-        _ => &[],
     }
 }

@@ -33,7 +33,7 @@ async def returned_between(numbers):
 
 async def continued_between(numbers):
     for number in numbers:
-        tasks = [asyncio.create_task(fetch(number))]
+        tasks = [asyncio.create_task(fetch(number)), asyncio.create_task(fetch(-number))]
         if number < 0:
             continue
         await asyncio.gather(*tasks)
