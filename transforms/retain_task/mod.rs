@@ -246,7 +246,10 @@ fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
     match source.kind_of(&method.value) {
         // An event loop of this file may have a method of its own, which gives back what it likes.
         Kind::EventLoop => source.functions(callee).is_none().then_some(false),
-        Kind::Unknown => {
+        // Or it has no such method by its type, as `None` of a class whose objects get a loop elsewhere.
+        kind if kind == Kind::Unknown
+            || kind == Kind::NotAwaitable && source.kind_of(callee) == Kind::Unknown =>
+        {
             // A method of a class of this file is its own business too.
             let is_own_method =
                 source.functions(callee).is_some() || source.is_python_function(callee);
