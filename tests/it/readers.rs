@@ -24,14 +24,12 @@ const CONFIG: (&str, &str) = (
     "[project]\nname = 'app'\nrequires-python = '>=3.11'\n",
 );
 
-/// What `app/flow.py` becomes beside `app/main.py` with this text, where it alone is looked at.
+/// What `app/flow.py` becomes beside `app/main.py` with this text.
 fn mended_beside(text: &str) -> String {
     let project = Project::new(&[CONFIG, ("app/flow.py", FLOW), ("app/main.py", text)]);
-    project.run(&["fix", "app/flow.py"]);
-    let mended = project.read("app/flow.py");
-    project.run(&["fix", "--no-types", "app"]);
-    assert_eq!(project.read("app/flow.py"), mended);
-    mended
+    project.run(&["fix"]);
+    assert_eq!(project.run(&["diff"]).status, 0);
+    project.read("app/flow.py")
 }
 
 #[test]

@@ -29,7 +29,6 @@ mod place;
 mod portion;
 mod program;
 mod project;
-mod readers;
 mod render;
 mod repeated;
 mod report;

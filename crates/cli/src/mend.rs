@@ -1,6 +1,6 @@
 //! One file: read, looked at, and shown or written.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +12,7 @@ use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Decided, Decision, Declined, Ignored, Pipeline, PythonVersion, Review,
     Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform, functions_taken,
+    may_look_at, may_name_module, names_of_holders,
 };
 use asyncmend_transforms::helpers;
 
@@ -32,7 +33,6 @@ use crate::patched::{self, Patched};
 use crate::patience::{self, Asking, USUAL_TIME_LIMIT};
 use crate::plan::{self, Surroundings, Wants};
 use crate::position::Position;
-use crate::readers::Readers;
 use crate::render::html::{self, Sheet};
 use crate::render::{self, Page};
 use crate::repeated;
@@ -164,9 +164,18 @@ pub(crate) struct Others {
     pub(crate) patched: Arc<Patched>,
     /// Members of asyncio that they take from modules which import those, as [`functions_taken`] has them.
     pub(crate) taken: Arc<HashSet<String>>,
+    /// Sets of tasks at which they look, each with the stem of the files that have it.
+    pub(crate) read: Arc<HashSet<(String, String)>>,
 }
 
 impl Others {
+    /// The names of those sets of the file at `path` at which others may look, as far as its name tells.
+    fn read_of(&self, path: &Path) -> Arc<[String]> {
+        let own = stem(path);
+        let read = self.read.iter().filter(|(stem, _)| *stem == own);
+        read.map(|(_, name)| name.clone()).collect()
+    }
+
     /// The members of asyncio that others take from the module at `path`, as far as its name tells.
     fn taken_from(&self, path: &Path) -> Arc<[String]> {
         let name = |it: Option<&OsStr>| it.map(|it| it.to_string_lossy().into_owned());
@@ -197,6 +206,39 @@ pub(crate) struct Learned {
     pub(crate) makers: Vec<FoundMaker>,
     pub(crate) patched: Vec<String>,
     pub(crate) taken: Vec<String>,
+    /// The names of its sets of tasks.
+    pub(crate) holders: Vec<String>,
+}
+
+/// The names of sets of tasks, each with the stems of the files that have one.
+pub(crate) type Holders = BTreeMap<String, BTreeSet<String>>;
+
+/// Which of the `holders` of other files a file may look at, each with the stem of those.
+pub(crate) fn read_by(input: &Input, holders: &Holders) -> Vec<(String, String)> {
+    let bytes = disk::load(&input.path).unwrap_or_default();
+    let Ok(text) = str::from_utf8(&bytes) else {
+        return Vec::new();
+    };
+    let own = stem(&input.path);
+    let mut read = Vec::new();
+    for (name, stems) in holders {
+        if !may_look_at(text, name) {
+            continue;
+        }
+        for stem in stems {
+            let is_own = *stem == own && names_of_holders(text).contains(&&**name);
+            if !is_own && may_name_module(text, stem) {
+                read.push((stem.clone(), name.clone()));
+            }
+        }
+    }
+    read
+}
+
+/// The name of the file at `path` without what tells that it is Python.
+pub(crate) fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
 }
 
 /// The commands that look at files.
@@ -320,8 +362,6 @@ pub(crate) struct Rewrite {
 pub(crate) struct Engine {
     pub(crate) roots: Roots,
     pub(crate) helper_modules: HelperModules,
-    /// Which sets of tasks are read by other files than those that have them.
-    readers: Readers,
     /// Files that took too long once, at which nobody looks again.
     slow: Mutex<HashSet<PathBuf>>,
 }
@@ -331,7 +371,6 @@ impl Engine {
         Self {
             roots: Roots::new(here),
             helper_modules: HelperModules::default(),
-            readers: Readers::default(),
             slow: Mutex::default(),
         }
     }
@@ -479,6 +518,13 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
         makers: makers(input, &bytes, &Arc::default(), None, engine),
         patched: patched::on_import(&input.path, &bytes, engine),
         taken: functions_taken(&bytes),
+        holders: str::from_utf8(&bytes).map_or_else(
+            |_| Vec::new(),
+            |text| {
+                let names = names_of_holders(text).into_iter();
+                names.map(str::to_owned).collect()
+            },
+        ),
     }
 }
 
@@ -1148,7 +1194,7 @@ impl Judging<'_> {
         } else {
             Arc::new(pipeline.with_taken(taken))
         };
-        let read = (self.engine.readers).of(&self.input.path, &text, &self.engine.roots);
+        let read = self.others.read_of(&self.input.path);
         let pipeline = if read.is_empty() {
             pipeline
         } else {

@@ -19,7 +19,7 @@ use crate::inference::Types;
 use crate::interrupt;
 use crate::kept::Kept;
 use crate::known::Known;
-use crate::mend::{self, Action, Engine, Looked, Others, Task};
+use crate::mend::{self, Action, Engine, Holders, Looked, Others, Task};
 use crate::output::Output;
 use crate::owners::Owners;
 use crate::patched::Patched;
@@ -326,6 +326,7 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
     let mut makers = TaskMakers::default();
     let mut patched = Patched::default();
     let mut taken = HashSet::new();
+    let mut holders = Holders::new();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
         return Ok(Others::default());
@@ -339,6 +340,12 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
             makers.add(&input.path, found.makers);
             patched.add(&input.path, found.patched, &engine.roots);
             taken.extend(found.taken);
+            for name in found.holders {
+                holders
+                    .entry(name)
+                    .or_default()
+                    .insert(mend::stem(&input.path));
+            }
             Ok(())
         },
     )?;
@@ -346,7 +353,30 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
         makers: with_those_that_hand_on(Arc::new(makers), inputs, engine, threads)?,
         patched: Arc::new(patched),
         taken: Arc::new(taken),
+        read: Arc::new(read_elsewhere(&holders, inputs, threads)?),
     })
+}
+
+/// Which of `holders` other files may look at, each with the stem of the files that have it.
+fn read_elsewhere(
+    holders: &Holders,
+    inputs: &[Input],
+    threads: usize,
+) -> Result<HashSet<(String, String)>> {
+    let mut read = HashSet::new();
+    if holders.is_empty() {
+        return Ok(read);
+    }
+    work::in_order(
+        inputs,
+        threads.min(inputs.len()),
+        |input| mend::read_by(input, holders),
+        |_, names| {
+            read.extend(names.unwrap_or_default());
+            Ok(())
+        },
+    )?;
+    Ok(read)
 }
 
 /// `makers`, and the functions that give back what those give them, over as many files as it takes.

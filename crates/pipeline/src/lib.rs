@@ -14,7 +14,7 @@ pub use asyncmend_source::{
     Around, Cancels, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known,
     ModuleName, NamePatterns, Options, Preferences, PythonVersion, Shade, SharedWaits, Silences,
     Source, Style, SyntaxError, TaskMaker, Types, check_length, functions_taken, is_identifier,
-    is_standard_module, may_patch_on_import, may_read_of_module, names_of_holders,
+    is_standard_module, may_look_at, may_name_module, may_patch_on_import, names_of_holders,
     too_deep_to_parse,
 };
 

@@ -5,37 +5,45 @@ use memchr::memmem;
 
 use crate::words::word_starts;
 
+/// How far above a name the `import` of its statement is looked for, in bytes.
+const LONGEST_IMPORT: usize = 1 << 12;
+
 /// The names on which `text` may call `discard` when a task is done.
 pub fn names_of_holders(text: &str) -> Vec<&str> {
     if memmem::find(text.as_bytes(), b"add_done_callback").is_none() {
         return Vec::new();
     }
     let mut names: Vec<&str> = memmem::find_iter(text.as_bytes(), b".discard")
-        .map(|at| last_word(&text[..at]))
-        .filter(|name| !name.is_empty())
+        .map(|at| (&text[..at], last_word(&text[..at])))
+        .filter(|(before, name)| {
+            // What an object has is no set of the module.
+            !name.is_empty() && !before[..before.len() - name.len()].ends_with('.')
+        })
+        .map(|(_, name)| name)
         .collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-/// Whether `text`, of another module, may look at what the module `stem` binds to `name`; the package `stem` where
-/// that `is_package`. Says yes where it cannot tell.
-pub fn may_read_of_module(text: &str, name: &str, stem: &str, is_package: bool) -> bool {
+/// Whether `text` may look at what another module binds to `name`. Says yes where it cannot tell.
+pub fn may_look_at(text: &str, name: &str) -> bool {
     let mut places = word_starts(text.as_bytes(), name).peekable();
     if places.peek().is_none() {
         return false;
     }
-    // A package is imported as `.`, too.
-    let mentions_module = is_package || word_starts(text.as_bytes(), stem).next().is_some();
     let takes_all = !name.starts_with('_') && text.contains("import *");
-    mentions_module
-        && places.any(|at| {
-            takes_all
-                || is_member_of_another(&text[..at])
+    takes_all
+        || places.any(|at| {
+            is_member_of_another(&text[..at])
                 || is_quoted(text, at, name)
                 || is_imported(&text[..at])
         })
+}
+
+/// Whether `text` may mean the module `stem`. A package is imported as `.`, too.
+pub fn may_name_module(text: &str, stem: &str) -> bool {
+    stem == "__init__" || word_starts(text.as_bytes(), stem).next().is_some()
 }
 
 /// Whether what follows `before` is a member of something else than the object whose method this is.
@@ -55,6 +63,8 @@ fn is_quoted(text: &str, at: usize, name: &str) -> bool {
 
 /// Whether what follows `before` is among the names of an `import`.
 fn is_imported(before: &str) -> bool {
+    let start = before.floor_char_boundary(before.len().saturating_sub(LONGEST_IMPORT));
+    let before = &before[start..];
     let Some(import) = word_ends(before, "import") else {
         return false;
     };
@@ -92,7 +102,7 @@ mod tests {
     #[test]
     fn holders_are_what_tasks_are_discarded_from() {
         let text = "t.add_done_callback(_tasks.discard)\nt.add_done_callback(lambda it: self.own.discard(it))\n";
-        assert_eq!(names_of_holders(text), ["_tasks", "own"]);
+        assert_eq!(names_of_holders(text), ["_tasks"]);
         assert!(names_of_holders("_names.discard(name)\n").is_empty());
     }
 
@@ -126,19 +136,12 @@ mod tests {
             ("from app.flow import *\n\n_tasks\n", false),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                may_read_of_module(text, "_tasks", "flow", false),
-                expected,
-                "{text}"
-            );
+            let may_read = may_look_at(text, "_tasks") && may_name_module(text, "flow");
+            assert_eq!(may_read, expected, "{text}");
         }
         let all = "from app.flow import *\n\nlen(TASKS)\n";
-        assert!(may_read_of_module(all, "TASKS", "flow", false));
-        assert!(may_read_of_module(
-            "from . import _tasks\n",
-            "_tasks",
-            "app",
-            true
-        ));
+        assert!(may_look_at(all, "TASKS"));
+        assert!(may_look_at("from . import _tasks\n", "_tasks"));
+        assert!(may_name_module("from . import _tasks\n", "__init__"));
     }
 }

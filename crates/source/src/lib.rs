@@ -62,7 +62,7 @@ pub use decorators::{
     StandardDecorators, function_of_decorator, is_type_checking, keeps_coroutine_function,
     last_name, note_bound,
 };
-pub use holders::{may_read_of_module, names_of_holders};
+pub use holders::{may_look_at, may_name_module, names_of_holders};
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
