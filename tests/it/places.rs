@@ -22,7 +22,7 @@ async def load(key):
 
 
 def make(key):
-    return CACHE[key]
+    return BUILDERS[key](key)
 ";
 
 #[track_caller]
