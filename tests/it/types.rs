@@ -494,6 +494,56 @@ def last():
 }
 
 #[test]
+fn a_type_that_is_no_awaitable_is_not_believed() {
+    let client = "\
+import asyncio
+
+
+class Client:
+    def load(self) -> dict[str, int]: ...
+
+    async def main(self):
+        await asyncio.gather(self.load(), self.load())
+        loads = [self.load(), self.load()]
+        await asyncio.gather(*loads)
+";
+    let ran = Project::new(&[("client.py", client)]).run(&["check", "--output-format", "concise"]);
+    for place in ["client.py:8:15", "client.py:10:15"] {
+        let line = format!("{place}: gather [rewrite unknown-awaitable]");
+        assert!(ran.stdout.contains(&line), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_receiver_that_can_be_nothing_by_its_type_is_unknown() {
+    let exchange = "\
+import asyncio
+from typing import TypedDict
+
+
+class Arguments(TypedDict, total=False):
+    key: str
+
+
+class Base:
+    loop = None
+
+
+class Exchange(Base):
+    def __init__(self, config: Arguments):
+        if 'loop' in config:
+            self.loop = config['loop']
+
+    def spawn(self, job):
+        self.loop.create_task(job())
+";
+    let files = [("exchange.py", exchange)];
+    let ran = Project::new(&files).run(&["check", "--output-format", "concise"]);
+    let line = "exchange.py:19:9: retain-task [held unknown-receiver]";
+    assert!(ran.stdout.contains(line), "{}", ran.stdout);
+}
+
+#[test]
 fn an_import_that_another_file_takes_from_the_module_stays() {
     let module = "\
 from asyncio import Event, gather, wait_for
