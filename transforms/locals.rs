@@ -9,7 +9,7 @@ use asyncmend_source::{Ranged, Source, ast};
 /// A new local of a function.
 pub(crate) struct Local {
     function: TextRange,
-    name: String,
+    pub(crate) name: String,
     /// What decides about the type of what it holds, in words that are compared.
     holds: String,
 }

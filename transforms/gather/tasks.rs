@@ -60,7 +60,6 @@ fn is_named(source: &Source<'_>, arguments: &[&ast::Expr], name: &str) -> bool {
 /// Writes the statement anew.
 pub(super) struct Text<'t, 's, 'a> {
     source: &'s Source<'a>,
-    locals: &'t Locals,
     parts: &'t Parts<'t>,
     place: &'t Place<'t>,
     layout: Layout<'s, 'a>,
@@ -71,8 +70,10 @@ pub(super) struct Text<'t, 's, 'a> {
     outer: String,
     tasks: String,
     task: String,
-    /// The names of the tasks, where each target takes the result of one.
-    handles: Option<Vec<String>>,
+    /// The tasks, where each target takes the result of one.
+    handles: Option<Vec<Local>>,
+    /// What decides about the type of the results.
+    holds: String,
     is_built: bool,
 }
 
@@ -80,7 +81,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     /// The text for `place`, and for the building of the list before it, if that is given.
     pub(super) fn new(
         source: &'s Source<'a>,
-        locals: &'t Locals,
+        locals: &Locals,
         parts: &'t Parts<'t>,
         place: &'t Place<'t>,
         group: &'t str,
@@ -104,7 +105,6 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             .map(|targets| handles(source, locals, place, targets, &arguments));
         Self {
             source,
-            locals,
             parts,
             place,
             layout: Layout {
@@ -131,6 +131,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 fresh(&["task", "child"], &holds)
             },
             handles,
+            holds,
             is_built: built.is_some(),
             arguments,
             brackets,
@@ -138,21 +139,18 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     /// The locals that it binds.
-    pub(super) fn locals(&self) -> Vec<Local> {
+    pub(super) fn locals(self) -> Vec<Local> {
         let local = |name: &str, holds: &str| Local::new(self.place.function, name, holds);
         let mut locals = vec![local(&self.layout.tg, self.group)];
-        if let Some(handles) = &self.handles {
-            let each = self.arguments.iter().zip(handles);
-            locals
-                .extend(each.map(|(it, name)| local(name, &result(self.source, self.locals, it))));
+        if let Some(handles) = self.handles {
+            locals.extend(handles);
             return locals;
         }
-        let holds = results(self.source, self.locals, &self.arguments);
         if !self.is_built {
-            locals.push(local(&self.tasks, &format!("[{holds}]")));
+            locals.push(local(&self.tasks, &format!("[{}]", self.holds)));
         }
         if !self.place.is_used {
-            locals.push(local(&self.task, &holds));
+            locals.push(local(&self.task, &self.holds));
         }
         locals
     }
@@ -340,18 +338,18 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 
     /// A task of its own name, one of `handles`, for each target.
-    fn each(&self, draft: &mut Draft<'_, '_>, handles: &[String]) {
+    fn each(&self, draft: &mut Draft<'_, '_>, handles: &[Local]) {
         let inner = self.inner();
         for (index, (argument, handle)) in self.arguments.iter().zip(handles).enumerate() {
             if index > 0 {
                 draft.write(&format!("\n{inner}"));
             }
-            let before = format!("{handle} = ");
+            let before = format!("{} = ", handle.name);
             self.layout.task_around(draft, argument, &inner, &before, 0);
         }
         let results: Vec<String> = handles
             .iter()
-            .map(|handle| format!("{handle}.result()"))
+            .map(|handle| format!("{}.result()", handle.name))
             .collect();
         let outer = &self.outer;
         let line = format!("{}{}", self.place.head, results.join(", "));
@@ -474,15 +472,15 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
     }
 }
 
-/// The names of the tasks of `arguments`, of which each of `targets` takes one's result.
+/// The tasks of `arguments`, of which each of `targets` takes one's result.
 fn handles(
     source: &Source<'_>,
     locals: &Locals,
     place: &Place<'_>,
     targets: &[&ast::Expr],
     arguments: &[&ast::Expr],
-) -> Vec<String> {
-    let mut handles: Vec<String> = Vec::new();
+) -> Vec<Local> {
+    let mut handles: Vec<Local> = Vec::new();
     for (target, argument) in targets.iter().zip(arguments) {
         let word = word_for(target)
             .or_else(|| word_for_result(source, argument))
@@ -499,9 +497,9 @@ fn handles(
                 _ => format!("{wanted}{number}"),
             })
             .map(|wanted| locals.fresh(source, place.function, &[&wanted], &holds))
-            .find(|handle| !handles.contains(handle))
+            .find(|handle| handles.iter().all(|it| it.name != *handle))
             .expect("there are more numbers than targets");
-        handles.push(handle);
+        handles.push(Local::new(place.function, &handle, &holds));
     }
     handles
 }
