@@ -1,7 +1,6 @@
 //! One file: read, looked at, and shown or written.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::ffi::OsStr;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,9 +9,9 @@ use anyhow::Error;
 use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
-    Choice, Choose, Decided, Decision, Declined, Ignored, Pipeline, PythonVersion, Review,
-    Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform, functions_taken,
-    may_look_at, may_name_module, names_of_holders,
+    Choice, Choose, Decided, Decision, Declined, Elsewhere, Ignored, Pipeline, PythonVersion,
+    Review, Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
+    functions_taken, may_look_at, may_name_module, names_of_holders,
 };
 use asyncmend_transforms::helpers;
 
@@ -162,38 +161,32 @@ pub(crate) struct Others {
     pub(crate) makers: Arc<TaskMakers>,
     /// Members of asyncio that are replaced.
     pub(crate) patched: Arc<Patched>,
-    /// Members of asyncio that they take from modules which import those, as [`functions_taken`] has them.
-    pub(crate) taken: Arc<HashSet<String>>,
-    /// Sets of tasks at which they look, each with the stem of the files that have it.
-    pub(crate) read: Arc<HashSet<(String, String)>>,
+    /// Members of asyncio that they take from modules which import those.
+    pub(crate) taken: Arc<ByModule>,
+    /// Sets of tasks of modules at which they may look.
+    pub(crate) read: Arc<ByModule>,
 }
 
-impl Others {
-    /// The names of those sets of the file at `path` at which others may look, as far as its name tells.
-    fn read_of(&self, path: &Path) -> Arc<[String]> {
-        let own = stem(path);
-        let read = self.read.iter().filter(|(stem, _)| *stem == own);
-        read.map(|(_, name)| name.clone()).collect()
-    }
+/// Names, by the last part of the name of the modules that have them.
+pub(crate) type ByModule = HashMap<String, BTreeSet<String>>;
 
-    /// The members of asyncio that others take from the module at `path`, as far as its name tells.
-    fn taken_from(&self, path: &Path) -> Arc<[String]> {
-        let name = |it: Option<&OsStr>| it.map(|it| it.to_string_lossy().into_owned());
-        let stem = name(path.file_stem()).unwrap_or_default();
-        let modules = if stem == "__init__" {
-            let package = path.parent().and_then(Path::file_name);
-            vec![name(package).unwrap_or_default(), String::new()]
-        } else {
-            vec![stem]
-        };
-        let taken = self.taken.iter().filter_map(|it| {
-            let (module, member) = it.rsplit_once('.')?;
-            modules
-                .iter()
-                .any(|it| it == module)
-                .then(|| member.to_owned())
-        });
-        taken.collect()
+impl Others {
+    /// What they do with asyncio and with the names of the file at `path`, as far as its name tells.
+    fn around(&self, path: &Path, engine: &Engine) -> Elsewhere {
+        let stem = stem(path);
+        let package = path.parent().and_then(Path::file_name);
+        let package = package.filter(|_| stem == "__init__");
+        let names = |all: &ByModule, module: &str| all.get(module).cloned().unwrap_or_default();
+        let mut taken = names(&self.taken, &stem);
+        if let Some(package) = package {
+            taken = names(&self.taken, &package.to_string_lossy());
+            taken.extend(names(&self.taken, ""));
+        }
+        Elsewhere {
+            patched: self.patched.around(path, engine),
+            taken: taken.into_iter().collect(),
+            read: names(&self.read, &stem).into_iter().collect(),
+        }
     }
 }
 
@@ -205,7 +198,8 @@ pub(crate) type FoundMaker = (String, TextSize, TaskMaker);
 pub(crate) struct Learned {
     pub(crate) makers: Vec<FoundMaker>,
     pub(crate) patched: Vec<String>,
-    pub(crate) taken: Vec<String>,
+    /// Functions of asyncio that it takes from other modules, each behind the last part of the module's name.
+    pub(crate) taken: Vec<(String, &'static str)>,
     /// The names of its sets of tasks.
     pub(crate) holders: Vec<String>,
 }
@@ -216,18 +210,16 @@ pub(crate) type Holders = BTreeMap<String, BTreeSet<String>>;
 /// Which of the `holders` of other files a file may look at, each with the stem of those.
 pub(crate) fn read_by(input: &Input, holders: &Holders) -> Vec<(String, String)> {
     let bytes = disk::load(&input.path).unwrap_or_default();
-    let Ok(text) = str::from_utf8(&bytes) else {
-        return Vec::new();
-    };
+    let text = String::from_utf8_lossy(&bytes);
     let own = stem(&input.path);
     let mut read = Vec::new();
     for (name, stems) in holders {
-        if !may_look_at(text, name) {
+        if !may_look_at(&text, name) {
             continue;
         }
         for stem in stems {
-            let is_own = *stem == own && names_of_holders(text).contains(&&**name);
-            if !is_own && may_name_module(text, stem) {
+            let is_own = *stem == own && names_of_holders(&text).contains(&&**name);
+            if !is_own && may_name_module(&text, stem) {
                 read.push((stem.clone(), name.clone()));
             }
         }
@@ -504,27 +496,30 @@ pub(crate) fn helpers_wanted(
     })
 }
 
+/// Whether others get to know what is in a file: only types tell which function a call in another file means.
+fn is_known_to_others(input: &Input) -> bool {
+    input.settings.types.wanted && !input.is_stdin && !input.is_notebook()
+}
+
 /// What other files have to know of one.
 pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
-    // Only types tell which function a call in another file means.
-    if input.is_stdin || input.is_notebook() || !input.settings.types.wanted {
+    if !is_known_to_others(input) {
         return Learned::default();
     }
     // What is wrong with a file is said when it is mended.
     let Ok(bytes) = disk::load(&input.path) else {
         return Learned::default();
     };
+    let text = String::from_utf8_lossy(&bytes);
     Learned {
         makers: makers(input, &bytes, &Arc::default(), None, engine),
         patched: patched::on_import(&input.path, &bytes, engine),
-        taken: functions_taken(&bytes),
-        holders: str::from_utf8(&bytes).map_or_else(
-            |_| Vec::new(),
-            |text| {
-                let names = names_of_holders(text).into_iter();
-                names.map(str::to_owned).collect()
-            },
-        ),
+        taken: (functions_taken(&text).into_iter())
+            .map(|(module, function)| (module.to_owned(), function))
+            .collect(),
+        holders: (names_of_holders(&text).into_iter())
+            .map(str::to_owned)
+            .collect(),
     }
 }
 
@@ -537,7 +532,7 @@ pub(crate) fn learn_more(
     engine: &Engine,
     types: &Types,
 ) -> Vec<FoundMaker> {
-    if input.is_stdin || input.is_notebook() || !input.settings.types.wanted {
+    if !is_known_to_others(input) {
         return Vec::new();
     }
     let bytes = disk::load(&input.path).unwrap_or_default();
@@ -1182,23 +1177,11 @@ impl Judging<'_> {
             given_up: None,
         };
         let (pipeline, text) = (Arc::clone(self.pipeline), self.text.to_owned());
-        let patched = (self.others.patched).around(&self.input.path, self.engine);
-        let pipeline = if patched.is_empty() {
+        let elsewhere = self.others.around(&self.input.path, self.engine);
+        let pipeline = if elsewhere.is_empty() {
             pipeline
         } else {
-            Arc::new(pipeline.with_patched(patched))
-        };
-        let taken = self.others.taken_from(&self.input.path);
-        let pipeline = if taken.is_empty() {
-            pipeline
-        } else {
-            Arc::new(pipeline.with_taken(taken))
-        };
-        let read = self.others.read_of(&self.input.path);
-        let pipeline = if read.is_empty() {
-            pipeline
-        } else {
-            Arc::new(pipeline.with_read_elsewhere(read))
+            Arc::new(pipeline.with_elsewhere(elsewhere))
         };
         let run = move |asked: Asking<'_>| judge(&pipeline, &text, asked);
         let limit = self.input.settings.time_limit;

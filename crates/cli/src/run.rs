@@ -19,7 +19,7 @@ use crate::inference::Types;
 use crate::interrupt;
 use crate::kept::Kept;
 use crate::known::Known;
-use crate::mend::{self, Action, Engine, Holders, Looked, Others, Task};
+use crate::mend::{self, Action, ByModule, Engine, Holders, Looked, Others, Task};
 use crate::output::Output;
 use crate::owners::Owners;
 use crate::patched::Patched;
@@ -325,7 +325,7 @@ fn tell_of_missing(
 pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Result<Others> {
     let mut makers = TaskMakers::default();
     let mut patched = Patched::default();
-    let mut taken = HashSet::new();
+    let mut taken = ByModule::new();
     let mut holders = Holders::new();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
@@ -339,7 +339,9 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
             let found = found.unwrap_or_default();
             makers.add(&input.path, found.makers);
             patched.add(&input.path, found.patched, &engine.roots);
-            taken.extend(found.taken);
+            for (module, function) in found.taken {
+                taken.entry(module).or_default().insert(function.to_owned());
+            }
             for name in found.holders {
                 holders
                     .entry(name)
@@ -358,12 +360,8 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
 }
 
 /// Which of `holders` other files may look at, each with the stem of the files that have it.
-fn read_elsewhere(
-    holders: &Holders,
-    inputs: &[Input],
-    threads: usize,
-) -> Result<HashSet<(String, String)>> {
-    let mut read = HashSet::new();
+fn read_elsewhere(holders: &Holders, inputs: &[Input], threads: usize) -> Result<ByModule> {
+    let mut read = ByModule::new();
     if holders.is_empty() {
         return Ok(read);
     }
@@ -372,7 +370,9 @@ fn read_elsewhere(
         threads.min(inputs.len()),
         |input| mend::read_by(input, holders),
         |_, names| {
-            read.extend(names.unwrap_or_default());
+            for (stem, name) in names.unwrap_or_default() {
+                read.entry(stem).or_default().insert(name);
+            }
             Ok(())
         },
     )?;

@@ -11,7 +11,7 @@ use std::fmt;
 
 pub use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 pub use asyncmend_source::{
-    Around, Cancels, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known,
+    Around, Cancels, Elsewhere, Errors, FunctionId, HelperModule, Importable, Keeper, Kinds, Known,
     ModuleName, NamePatterns, Options, Preferences, PythonVersion, Shade, SharedWaits, Silences,
     Source, Style, SyntaxError, TaskMaker, Types, check_length, functions_taken, is_identifier,
     is_standard_module, may_look_at, may_name_module, may_patch_on_import, names_of_holders,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use asyncmend_format::{Changed, formatted_as};
 use asyncmend_source::{
-    AnyNodeRef, Cancels, FunctionId, Ignore, Kinds, Options, Ranged, SharedWaits, Source,
-    SyntaxError, TaskMaker, Types, may_be_called, word_starts,
+    AnyNodeRef, Cancels, Elsewhere, FunctionId, Ignore, Kinds, Options, Ranged, SharedWaits,
+    Source, SyntaxError, TaskMaker, Types, may_be_called, word_starts,
 };
 
 use crate::{
@@ -137,27 +137,11 @@ impl Pipeline {
         }
     }
 
-    /// The same for a file before which code of its project replaces these members of asyncio.
+    /// The same for a file with whose names, and with asyncio, code of other files does this.
     #[must_use]
-    pub fn with_patched(&self, members: Arc<[String]>) -> Self {
+    pub fn with_elsewhere(&self, elsewhere: Elsewhere) -> Self {
         let mut pipeline = self.clone();
-        pipeline.options.patched = members;
-        pipeline
-    }
-
-    /// The same for a file from which others of its project take these members of asyncio.
-    #[must_use]
-    pub fn with_taken(&self, members: Arc<[String]>) -> Self {
-        let mut pipeline = self.clone();
-        pipeline.options.taken = members;
-        pipeline
-    }
-
-    /// The same for a file at whose sets of these names others of its project may look.
-    #[must_use]
-    pub fn with_read_elsewhere(&self, names: Arc<[String]>) -> Self {
-        let mut pipeline = self.clone();
-        pipeline.options.read_elsewhere = names;
+        pipeline.options.elsewhere = elsewhere;
         pipeline
     }
 

@@ -647,7 +647,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             let method = self.source.method_of_name_at(*offset);
             matches!(method, Some("add" | "discard"))
         });
-        let mut read = self.source.options().read_elsewhere.iter();
+        let mut read = self.source.options().elsewhere.read.iter();
         (only_holds && !read.any(|it| it == name)).then_some(uses)
     }
 

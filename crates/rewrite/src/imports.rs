@@ -280,18 +280,23 @@ fn own_line(source: &Source<'_>, module: &'static str, member: &str) -> Option<E
         let mut names = import.names.iter();
         names.any(|alias| key(alias.name.as_str()) > key(member))
     });
-    let ending = source.line_ending(TextSize::new(0));
-    let statement = format!("from {module} import {member}");
     let place = match next {
         Some(next) => source.line_start(next.start()),
         None => source.line_after(from_imports(source, module).last()?.end()),
     };
+    let statement = format!("from {module} import {member}");
+    Some(line_at(source, place, RANK_OF_IMPORTS, &statement))
+}
+
+/// Inserts `statement` on a line of its own at `place`, which begins a line or ends the last one.
+fn line_at(source: &Source<'_>, place: TextSize, rank: u8, statement: &str) -> Edit {
+    let ending = source.line_ending(TextSize::new(0));
     let text = if place == source.line_start(place) {
         format!("{statement}{ending}")
     } else {
         format!("{ending}{statement}")
     };
-    Some(Edit::insert_once(place, RANK_OF_IMPORTS, text))
+    Edit::insert_once(place, rank, text)
 }
 
 /// Adds `member` to the first `from module import ...` of the module, at its place in the alphabet.
@@ -418,7 +423,7 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
 
 /// Whether another file takes what `alias` binds in the module.
 fn is_taken(source: &Source<'_>, alias: &ast::Alias) -> bool {
-    let mut taken = source.options().taken.iter();
+    let mut taken = source.options().elsewhere.taken.iter();
     taken.any(|name| *name == local_name(alias))
 }
 
@@ -709,13 +714,7 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         let below = room_below_first_import(source, at.anchor);
         return above.into_iter().chain([import]).chain(below).collect();
     };
-    let begins_line = place == source.line_start(place);
-    let text = if begins_line {
-        format!("{statement}{ending}")
-    } else {
-        format!("{ending}{statement}")
-    };
-    vec![Edit::insert_once(place, rank, text)]
+    vec![line_at(source, place, rank, statement)]
 }
 
 /// The blank lines below an import at `anchor` that is the only one, where code follows at once.

@@ -1,12 +1,56 @@
-//! Sets of one module that hold tasks, and code of other modules that looks at what is in them: told from the texts,
-//! as most files of a project are never parsed.
+//! What other files of a project have to do with what a module binds: told from the texts, as most files of a project
+//! are never parsed.
+
+use std::sync::Arc;
 
 use memchr::memmem;
 
 use crate::words::word_starts;
 
+/// What code of other files of the project does with asyncio and with the names of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Elsewhere {
+    /// The members of asyncio that it replaces before the file runs.
+    pub patched: Arc<[String]>,
+    /// The members of asyncio that it takes from this module.
+    pub taken: Arc<[String]>,
+    /// The names of sets of the file at which it may look.
+    pub read: Arc<[String]>,
+}
+
+impl Elsewhere {
+    /// Whether it does nothing of that.
+    pub fn is_empty(&self) -> bool {
+        self.patched.is_empty() && self.taken.is_empty() && self.read.is_empty()
+    }
+}
+
+/// The functions that fixes may leave without a use in a module.
+const FUNCTIONS: [&str; 2] = ["gather", "wait_for"];
+
 /// How far above a name the `import` of its statement is looked for, in bytes.
 const LONGEST_IMPORT: usize = 1 << 12;
+
+/// The functions of asyncio that a file with this `text` takes from modules that are not asyncio, each behind the last
+/// part of the module's name: `compat` for `from .compat import gather`, for `app.compat.gather` and for a string with
+/// that; nothing for `from . import gather`. Cheap: what merely looks like one may be among them.
+pub fn functions_taken(text: &str) -> Vec<(&str, &'static str)> {
+    let mut taken = Vec::new();
+    for function in FUNCTIONS {
+        for start in word_starts(text.as_bytes(), function) {
+            let before = &text[..start];
+            let module = match before.strip_suffix('.') {
+                Some(owner) => Some(last_word(owner)),
+                None => text_before_import(before).and_then(module_of_from),
+            };
+            let of_module = module
+                .filter(|it| *it != "asyncio")
+                .map(|it| (it, function));
+            taken.extend(of_module.filter(|it| !taken.contains(it)));
+        }
+    }
+    taken
+}
 
 /// The names on which `text` may call `discard` when a task is done.
 pub fn names_of_holders(text: &str) -> Vec<&str> {
@@ -37,7 +81,7 @@ pub fn may_look_at(text: &str, name: &str) -> bool {
         || places.any(|at| {
             is_member_of_another(&text[..at])
                 || is_quoted(text, at, name)
-                || is_imported(&text[..at])
+                || text_before_import(&text[..at]).is_some()
         })
 }
 
@@ -61,29 +105,35 @@ fn is_quoted(text: &str, at: usize, name: &str) -> bool {
     text[..at].ends_with(is_quote) && text[at + name.len()..].starts_with(is_quote)
 }
 
-/// Whether what follows `before` is among the names of an `import`.
-fn is_imported(before: &str) -> bool {
+/// What stands before the `import` among whose names is what follows `before`, if it is one.
+fn text_before_import(before: &str) -> Option<&str> {
     let start = before.floor_char_boundary(before.len().saturating_sub(LONGEST_IMPORT));
     let before = &before[start..];
-    let Some(import) = word_ends(before, "import") else {
-        return false;
-    };
-    let lines = before[import..].split('\n');
+    let import = word_starts(before.as_bytes(), IMPORT).last()?;
+    let lines = before[import + IMPORT.len()..].split('\n');
     let mut lines = lines.map(|line| line.split('#').next().unwrap_or_default().trim_end());
     let first = lines.next().unwrap_or_default();
-    if first.trim_start().starts_with('(') {
-        return !first.contains(')') && !lines.any(|line| line.contains(')'));
-    }
-    let mut before_last = vec![first];
-    before_last.extend(lines);
-    let last = before_last.pop().unwrap_or_default();
-    before_last.iter().all(|line| line.ends_with('\\')) && !last.contains([';', '='])
+    let goes_on = if first.trim_start().starts_with('(') {
+        !first.contains(')') && !lines.any(|line| line.contains(')'))
+    } else {
+        let mut before_last = vec![first];
+        before_last.extend(lines);
+        let last = before_last.pop().unwrap_or_default();
+        before_last.iter().all(|line| line.ends_with('\\')) && !last.contains([';', '='])
+    };
+    goes_on.then_some(&before[..import])
 }
 
-/// Where the last `word` in `text` ends that is none of a longer one.
-fn word_ends(text: &str, word: &str) -> Option<usize> {
-    let start = word_starts(text.as_bytes(), word).last()?;
-    Some(start + word.len())
+const IMPORT: &str = "import";
+
+/// The last part of the name of the module in `from module`, with which `text` ends; empty for a package that is only
+/// given by dots.
+fn module_of_from(text: &str) -> Option<&str> {
+    let module = text.trim_end();
+    let from = module.trim_end_matches(|c| c == '.' || is_part_of_word(c));
+    // Blanks may stand between dots and a name.
+    let from = from.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+    from.ends_with("from").then(|| last_word(module))
 }
 
 fn last_word(text: &str) -> &str {
@@ -98,6 +148,41 @@ fn is_part_of_word(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn imports_attributes_and_strings_are_found() {
+        for (text, taken) in [
+            ("from app.compat import wait_for\n", ("compat", "wait_for")),
+            (
+                "from .compat import (\n    a,  # and b\n    gather,\n)\n",
+                ("compat", "gather"),
+            ),
+            (
+                "from .compat import a, \\\n    gather\n",
+                ("compat", "gather"),
+            ),
+            ("from . import gather\n", ("", "gather")),
+            ("from .. compat import gather\n", ("compat", "gather")),
+            ("mock.patch('app.compat.gather')\n", ("compat", "gather")),
+            ("compat.wait_for(it, 1)\n", ("compat", "wait_for")),
+        ] {
+            assert_eq!(functions_taken(text), [taken], "{text}");
+        }
+    }
+
+    #[test]
+    fn asyncios_own_and_other_names_are_left() {
+        for text in [
+            "from asyncio import gather, wait_for\n",
+            "from asyncio.tasks import x\n\nawait asyncio.wait_for(it, 1)\n",
+            "from compat import x\n\nawait gather(it)\n",
+            "from compat import (x)\ngather = 1\n",
+            "from compat import gather_all, await_gather\n",
+            "import gather\n",
+        ] {
+            assert!(functions_taken(text).is_empty(), "{text}");
+        }
+    }
 
     #[test]
     fn holders_are_what_tasks_are_discarded_from() {

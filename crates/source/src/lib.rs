@@ -11,9 +11,9 @@ mod classes;
 mod comments;
 mod compare;
 mod decorators;
+mod elsewhere;
 mod flow;
 mod free;
-mod holders;
 mod kinds;
 mod known;
 mod layout;
@@ -29,7 +29,6 @@ mod rewired;
 mod shape;
 mod statements;
 mod stops;
-mod taken;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -62,7 +61,7 @@ pub use decorators::{
     StandardDecorators, function_of_decorator, is_type_checking, keeps_coroutine_function,
     last_name, note_bound,
 };
-pub use holders::{may_look_at, may_name_module, names_of_holders};
+pub use elsewhere::{Elsewhere, functions_taken, may_look_at, may_name_module, names_of_holders};
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
@@ -81,7 +80,6 @@ pub use shape::{
     binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
-pub use taken::functions_taken;
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};
@@ -104,12 +102,8 @@ pub struct Options {
     pub helper_module: Option<Arc<HelperModule>>,
     /// The project's own function that keeps tasks.
     pub keeper: Option<Arc<Keeper>>,
-    /// The members of asyncio that code of the project replaces before the file runs.
-    pub patched: Arc<[String]>,
-    /// The members of asyncio that other files of the project take from this module.
-    pub taken: Arc<[String]>,
-    /// The names of sets of the file that code of other files of the project may look at.
-    pub read_elsewhere: Arc<[String]>,
+    /// What code of other files of the project does with asyncio and with names of the file.
+    pub elsewhere: Elsewhere,
     /// Whether the file is the cells of a notebook, which are run in any order.
     pub in_cells: bool,
 }
@@ -125,9 +119,7 @@ impl Options {
             module: None,
             helper_module: None,
             keeper: None,
-            patched: Arc::default(),
-            taken: Arc::default(),
-            read_elsewhere: Arc::default(),
+            elsewhere: Elsewhere::default(),
             in_cells: false,
         }
     }

@@ -15,7 +15,7 @@ impl Source<'_> {
     /// `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`; or whether code of its
     /// project is said to, before the file runs.
     pub fn patches_asyncio(&self, member: &str) -> bool {
-        let mut before = self.options().patched.iter();
+        let mut before = self.options().elsewhere.patched.iter();
         before.any(|it| it == member) || self.patch_of_asyncio(member).is_some()
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use asyncmend_pipeline::{
-    Consent, Errors, HelperModule, Keeper, ModuleName, Options, Pipeline, Preferences,
+    Consent, Elsewhere, Errors, HelperModule, Keeper, ModuleName, Options, Pipeline, Preferences,
     PythonVersion, Settings, TaskMakers, Transform,
 };
 use asyncmend_transforms::helpers;
@@ -81,9 +81,7 @@ impl Plan {
                     module: surroundings.module,
                     helper_module: surroundings.helper_module,
                     keeper: surroundings.keeper,
-                    patched: Arc::default(),
-                    taken: Arc::default(),
-                    read_elsewhere: Arc::default(),
+                    elsewhere: Elsewhere::default(),
                     in_cells: surroundings.kind == Kind::Notebook,
                 },
                 consent: self.consent.clone(),
