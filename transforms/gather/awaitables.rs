@@ -140,7 +140,7 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
     };
     match expr {
         ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
-        ast::Expr::Call(call) => of_call(source, call, look),
+        ast::Expr::Call(call) => of_call(source, expr, call, look),
         ast::Expr::If(branches) => {
             of_one(source, &branches.body, look).or(of_one(source, &branches.orelse, look))
         }
@@ -155,17 +155,16 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
     }
 }
 
-/// The origin of what `call` gives back: that of what it is for itself, and of what it awaits, as which counts what the
+/// The origin of what `expr`, which is `call`, gives back: that of what it is for itself, and of what it awaits, as which counts what the
 /// call is given to wrap.
-fn of_call(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
-    let expr = ast::Expr::Call(call.clone());
+fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Look) -> Origin {
     let itself = if spawned(source, call) {
         Origin::SPAWNED
     } else {
-        worst(source.kinds_of(&expr), |kind| match kind {
+        worst(source.kinds_of(expr), |kind| match kind {
             Kind::Coroutine => Origin::COROUTINE,
             Kind::OtherAwaitable => Origin::AWAITABLE,
-            Kind::Task | Kind::Future if source.makes_new_awaitable(&expr) => Origin::NEW,
+            Kind::Task | Kind::Future if source.makes_new_awaitable(expr) => Origin::NEW,
             Kind::Task | Kind::Future => Origin::TASK,
             // gather() raises TypeError of anything else: what says so is wrong.
             _ => Origin::UNKNOWN_CALL,

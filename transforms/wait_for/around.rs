@@ -96,18 +96,7 @@ fn runs_in_its_own_task(source: &Source<'_>, path: &Path<'_>) -> bool {
     let names = source.meanings(&*call.func).unwrap_or_default();
     let is_spawner =
         !names.is_empty() && names.iter().all(|name| SPAWNERS.contains(&name.as_str()));
-    is_given && (is_spawner || is_create_task(source, &call.func))
-}
-
-/// Whether `callee` is the `create_task` of a task group or an event loop.
-fn is_create_task(source: &Source<'_>, callee: &ast::Expr) -> bool {
-    callee.as_attribute_expr().is_some_and(|method| {
-        method.attr.as_str() == "create_task"
-            && matches!(
-                source.kind_of(&method.value),
-                Kind::TaskGroup | Kind::EventLoop
-            )
-    })
+    is_given && (is_spawner || source.makes_tasks_of_loop(&call.func))
 }
 
 /// Whether the function around `path` opens such a block on an exit stack: `stack.enter_context(..)`.
