@@ -15,11 +15,13 @@ pub(crate) const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "set
 /// Folders of a project in which imports start as well, if they are no packages.
 const SOURCE_FOLDERS: [&str; 3] = ["src", "lib", "python"];
 
-/// Finds the folders in which imports start, and remembers them by project.
+/// Finds the folders in which imports start, and remembers them by project, and the projects by folder.
 #[derive(Debug)]
 pub(crate) struct Roots {
     here: PathBuf,
     projects: Mutex<HashMap<PathBuf, Arc<[PathBuf]>>>,
+    /// How far above each folder that of its project is.
+    above: Mutex<HashMap<PathBuf, usize>>,
 }
 
 impl Roots {
@@ -27,6 +29,7 @@ impl Roots {
         Self {
             here: here.path().to_path_buf(),
             projects: Mutex::default(),
+            above: Mutex::default(),
         }
     }
 
@@ -38,15 +41,27 @@ impl Roots {
     /// The folder of the project that the files in `folder` belong to: the nearest with a project
     /// file, else the working directory.
     pub(crate) fn project_folder<'p>(&self, folder: &'p Path) -> &'p Path {
-        let is_project = |folder: &&Path| {
+        // Nobody panics while holding the lock.
+        let mut known = self.above.lock().unwrap_or_else(PoisonError::into_inner);
+        let above = known.get(folder).copied().unwrap_or_else(|| {
+            let above = self.find_project(folder);
+            known.insert(folder.to_path_buf(), above);
+            above
+        });
+        folder.ancestors().nth(above).unwrap_or(folder)
+    }
+
+    /// How far above `folder` that of its project is.
+    fn find_project(&self, folder: &Path) -> usize {
+        let is_project = |folder: &Path| {
             let mut files = PROJECT_FILES.iter();
             files.any(|file| folder.join(file).is_file())
         };
-        folder
-            .ancestors()
-            .find(is_project)
-            .or_else(|| folder.ancestors().find(|around| *around == self.here))
-            .unwrap_or(folder)
+        let mut ancestors = folder.ancestors();
+        ancestors
+            .position(is_project)
+            .or_else(|| folder.ancestors().position(|around| around == self.here))
+            .unwrap_or_default()
     }
 
     /// The folders in which the imports of the project in `project` start, the first before the others.
