@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use ruff_text_size::{TextRange, TextSize};
-use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, group_diff_ops};
+use similar::{Algorithm, ChangeTag, DiffOp, capture_diff, group_diff_ops};
 
 use crate::patch::applied;
 use crate::{Edit, Patch};
@@ -154,24 +154,21 @@ impl<'t> Lines<'t> {
 }
 
 fn compared(old: &[&str], new: &[&str]) -> Vec<Hunk> {
-    let diff = TextDiff::configure()
-        .algorithm(Algorithm::Patience)
-        .diff_slices(old, new);
-    let mut ops = diff.ops().to_vec();
+    let mut ops = differences(old, new);
     slide(&mut ops, new);
     group_diff_ops(ops, CONTEXT)
         .iter()
         .filter_map(|group| {
             let (first, last) = (group.first()?, group.last()?);
             let mut body = String::new();
-            for op in group {
-                for change in diff.iter_changes(op) {
-                    let sign = match change.tag() {
-                        ChangeTag::Delete => '-',
-                        ChangeTag::Insert => '+',
-                        ChangeTag::Equal => ' ',
-                    };
-                    push(&mut body, sign, change.value());
+            for (tag, lines) in group.iter().flat_map(|op| op.iter_slices(old, new)) {
+                let sign = match tag {
+                    ChangeTag::Delete => '-',
+                    ChangeTag::Insert => '+',
+                    ChangeTag::Equal => ' ',
+                };
+                for line in lines {
+                    push(&mut body, sign, line);
                 }
             }
             Some(Hunk {
@@ -182,6 +179,32 @@ fn compared(old: &[&str], new: &[&str]) -> Vec<Hunk> {
             })
         })
         .collect()
+}
+
+/// How the lines of two texts differ. Most of a text is the same before the first difference and after the last one:
+/// that is not compared line by line.
+fn differences(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let same = old.iter().zip(new).take_while(|(one, other)| one == other);
+    let above = same.count();
+    let rest = old[above..].iter().rev().zip(new[above..].iter().rev());
+    let below = rest.take_while(|(one, other)| one == other).count();
+    let (old_end, new_end) = (old.len() - below, new.len() - below);
+    let equal = |old_index: usize, new_index: usize, len: usize| DiffOp::Equal {
+        old_index,
+        new_index,
+        len,
+    };
+    let mut ops = vec![equal(0, 0, above)];
+    ops.extend(capture_diff(
+        Algorithm::Patience,
+        old,
+        above..old_end,
+        new,
+        above..new_end,
+    ));
+    ops.push(equal(old_end, new_end, below));
+    ops.retain(|op| !op.old_range().is_empty() || !op.new_range().is_empty());
+    ops
 }
 
 /// A line of a unified diff.

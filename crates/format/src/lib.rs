@@ -7,6 +7,7 @@ use std::path::Path;
 use asyncmend_source::{
     Ranged, Source, TextLen, TextRange, TextSize, nests_deeper, without_command_arguments,
 };
+use memchr::{memchr_iter, memmem};
 use ruff_formatter::printer::LineEnding;
 use ruff_formatter::{FormatOptions as _, IndentStyle, IndentWidth, LineWidth};
 use ruff_python_formatter::{
@@ -19,7 +20,7 @@ const ENOUGH_BYTES: usize = 4 << 10;
 /// How deep code may nest: the formatter recurses.
 const MAX_NESTING: usize = 200;
 
-/// What makes the formatter leave statements as they are that come after it, in its several spellings.
+/// What begins a comment that tells the formatter to leave statements as they are, in its several spellings.
 const SUPPRESSIONS: [&str; 2] = ["fmt:", "yapf:"];
 
 /// Lines that were changed, whole statements of one block before and after.
@@ -66,8 +67,8 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
     let mut fitting = styles
         .iter()
         .filter(|style| is_wide_enough(style) && leaves(beginning, style));
-    // Only all of a file shows what such comments are about.
-    let formatted = if SUPPRESSIONS.iter().any(|it| before.text().contains(it)) {
+    let formatted = if may_be_suppressed(before, changed) {
+        // Only all of the file shows it.
         let style = fitting.find(|style| leaves(before.text(), style))?;
         parts.change(after, |it| format(it, style))?
     } else {
@@ -87,6 +88,62 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
         formatted
     };
     (formatted != after).then_some(formatted)
+}
+
+/// Whether a comment above one of the `changed` statements may tell the formatter to leave it as it is. What tells that
+/// of the statement in whose last line it stands is formatted with that; and of pairs of comments, each on a line of
+/// its own and all in one column, the second ends what the first one began.
+fn may_be_suppressed(before: &Source<'_>, changed: &[Changed]) -> bool {
+    let directives = directives(before);
+    let is_pair = |pair: &[Directive]| match pair {
+        [off, on] => !off.resumes && on.resumes && off.column.is_some() && off.column == on.column,
+        _ => false,
+    };
+    changed.iter().any(|it| {
+        let above = directives.partition_point(|directive| directive.at <= it.before.end());
+        let above = &directives[..above];
+        let is_in_line = |it: &Directive| it.column == above[0].column;
+        !(above.iter().all(is_in_line) && above.chunks(2).all(is_pair))
+    })
+}
+
+/// A comment that tells the formatter what to do with more than one statement.
+struct Directive {
+    at: TextSize,
+    /// Where it starts in its line, in bytes; none where something stands before it.
+    column: Option<usize>,
+    /// Whether what follows is to be formatted again.
+    resumes: bool,
+}
+
+/// All of them, by position.
+fn directives(source: &Source<'_>) -> Vec<Directive> {
+    let text = source.text();
+    let directive = |start: usize, word: &str| {
+        let range = TextRange::at(start.try_into().ok()?, word.text_len());
+        let what = text[range.end().to_usize()..].trim_start();
+        if what.starts_with("skip") || !source.has_comment_in(range) {
+            return None;
+        }
+        let before = source.slice(TextRange::new(
+            source.line_start(range.start()),
+            range.start(),
+        ));
+        let comment = before.trim_start();
+        Some(Directive {
+            at: range.start(),
+            column: (comment.starts_with('#')).then_some(before.len() - comment.len()),
+            resumes: what.starts_with("on") || what.starts_with("enable"),
+        })
+    };
+    let mut all: Vec<Directive> = (SUPPRESSIONS.iter())
+        .flat_map(|word| {
+            let starts = memmem::find_iter(text.as_bytes(), word);
+            starts.filter_map(|start| directive(start, word))
+        })
+        .collect();
+    all.sort_by_key(|it| it.at);
+    all
 }
 
 /// `after` with the statements formatted that were changed.
@@ -154,6 +211,9 @@ impl<'s> Parts<'s> {
 
     /// What of `lines` stands in each cell, with the line that ends it.
     fn split<'l>(&self, lines: &'l str) -> Vec<(&'l str, &'l str)> {
+        if self.between.is_empty() {
+            return vec![(lines, "")];
+        }
         let mut parts = Vec::new();
         let mut rest = lines;
         let mut length = 0;
@@ -220,11 +280,11 @@ fn beginning<'s>(source: &'s Source<'_>) -> &'s str {
 /// The styles that a file may be formatted in, the likeliest first; none where its lines end in several
 /// ways.
 fn styles(source: &Source<'_>) -> Option<Vec<PyFormatOptions>> {
-    let text = source.text();
-    let ends = text.matches('\n').count();
-    let line_ending = match (text.matches("\r\n").count(), text.contains('\r')) {
-        (0, false) => LineEnding::LineFeed,
-        (both, _) if both == ends && text.matches('\r').count() == both => {
+    let text = source.text().as_bytes();
+    let count = |byte: u8| memchr_iter(byte, text).count();
+    let line_ending = match count(b'\r') {
+        0 => LineEnding::LineFeed,
+        all if all == count(b'\n') && all == memmem::find_iter(text, "\r\n").count() => {
             LineEnding::CarriageReturnLineFeed
         }
         _ => return None,
@@ -299,6 +359,11 @@ mod tests {
             ("if x:\n  y = 1\n", "if x:\n  y =1\n", "if x:\n  y = 1\n"),
             ("x = 1\r\n", "x =1\r\ny = 2\r\n", "x = 1\r\ny = 2\r\n"),
             ("x = [\n    1,\n]\n", "x = [1,\n]\n", "x = [\n    1,\n]\n"),
+            (
+                "# fmt: off\nx = [1,2]\n# fmt: on\ny = 1\n",
+                "# fmt: off\nx = [1,2]\n# fmt: on\ny =1\n",
+                "# fmt: off\nx = [1,2]\n# fmt: on\ny = 1\n",
+            ),
         ];
         for (before, after, expected) in cases {
             assert_eq!(
@@ -336,7 +401,8 @@ mod tests {
         laid_out("[1,2]", "g(1, 2)");
         // What the formatter is told in a comment needs all of a file.
         laid_out("[1,2]  # fmt: skip", "g(1, 2)");
-        laid_out("[1,2]\nc = 'fmt:'", "g(1,2)");
+        laid_out("[1,2]\n# fmt: off", "g(1, 2)");
+        laid_out("[1,2]\nc = 'fmt:'", "g(1, 2)");
     }
 
     #[test]
@@ -374,6 +440,12 @@ mod tests {
             ("x =1\n", "x =1\ny=2\n"),
             ("x = 1\ny = 2\r\n", "x =1\ny = 2\r\n"),
             ("x = 1\r", "x =1\r"),
+            ("# fmt: off\nx = 1\n", "# fmt: off\nx =1\n"),
+            ("# yapf: disable\nx = 1\n", "# yapf: disable\nx =1\n"),
+            (
+                "class A:\n    # fmt: off\n    x = 1\n# fmt: on\ny = 1\n",
+                "class A:\n    # fmt: off\n    x =1\n# fmt: on\ny = 1\n",
+            ),
             ("x = 1\n", "x = 1\ny = 2\n"),
             (deep.as_str(), "x =1\n"),
         ];

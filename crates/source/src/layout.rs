@@ -26,10 +26,15 @@ impl Source<'_> {
     /// breaks.
     pub(crate) fn shown_line_width(&self) -> usize {
         let [narrow, .., wide] = USUAL_WIDTHS;
-        let longest = self.lines_longer_than(narrow).map(|(_, length)| length);
-        let longest = longest.max().unwrap_or_default();
-        let fits = USUAL_WIDTHS.into_iter().find(|width| longest <= *width);
-        fits.unwrap_or(wide)
+        let mut shown = narrow;
+        for (_, length) in self.lines_longer_than(narrow) {
+            let fits = USUAL_WIDTHS.into_iter().find(|width| length <= *width);
+            shown = shown.max(fits.unwrap_or(wide));
+            if shown == wide {
+                break;
+            }
+        }
+        shown
     }
 
     /// Where each line ends that is longer than `width` and has neither strings nor comments, and its length.
