@@ -1,6 +1,6 @@
 //! Reasons for which no fix fits: the same for every transform.
 
-use asyncmend_pipeline::Refusal;
+use asyncmend_pipeline::{Lasts, Refusal};
 
 pub(crate) const HELPER_OUT_OF_REACH: Refusal = Refusal {
     code: "helper-out-of-reach",
@@ -8,14 +8,14 @@ pub(crate) const HELPER_OUT_OF_REACH: Refusal = Refusal {
               imported, above the place for it, or the module gives another meaning to a builtin \
               that the helper needs",
     remedy: "move the call into a function, then run again",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 pub(crate) const OTHER_STYLE: Refusal = Refusal {
     code: "other-style",
     because: "the configuration asks for one style of fix, which does not fit here",
     remedy: "set style = \"auto\" for the transform, or mend the call by hand",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 /// For tests that patch a function whose calls are rewritten.

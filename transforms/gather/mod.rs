@@ -12,7 +12,7 @@ mod tasks;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{
-    Caution, Finding, Fix, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
+    Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{
@@ -135,7 +135,7 @@ const COLLECTS_ERRORS: Refusal = Refusal {
     because: "gather(return_exceptions=True) waits for every child and returns its failure, so no \
               sibling is left to run on",
     remedy: "nothing to do",
-    lasts: true,
+    lasts: Lasts::Always,
 };
 
 const MAY_COLLECT_ERRORS: Refusal = Refusal {
@@ -143,7 +143,7 @@ const MAY_COLLECT_ERRORS: Refusal = Refusal {
     because: "whether gather waits for every child and returns its failure depends on a value that is \
               known when the program runs; where that is false, the flaw stays",
     remedy: "write the two calls apart, then run again",
-    lasts: true,
+    lasts: Lasts::Always,
 };
 
 const LOOP_ARGUMENT: Refusal = Refusal {
@@ -151,7 +151,7 @@ const LOOP_ARGUMENT: Refusal = Refusal {
     because: "the call has arguments that are not awaitables: loop= is gone from Python 3.10 on, and \
               what ** unpacks is unknown",
     remedy: "remove the argument, then run again",
-    lasts: true,
+    lasts: Lasts::Always,
 };
 
 const NOT_AWAITED: Refusal = Refusal {
@@ -159,28 +159,28 @@ const NOT_AWAITED: Refusal = Refusal {
     because: "the gather itself is awaited neither where it stands nor first thing by the next statement: \
               its children start at the call, and its future is handed on, kept or given back",
     remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
-    lasts: false,
+    lasts: Lasts::InOtherStatements,
 };
 
 const SAME_AWAITABLE_TWICE: Refusal = Refusal {
     code: "same-awaitable-twice",
     because: "gather runs an awaitable that is listed twice once; tasks would run it twice",
     remedy: "list it once and use its result twice",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const NO_SIBLINGS: Refusal = Refusal {
     code: "no-siblings",
     because: "with at most one awaitable there is no sibling that could run on",
     remedy: "await it without gather",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const SIBLINGS_ARE_STOPPED: Refusal = Refusal {
     code: "siblings-are-stopped",
     because: "the code around it cancels the awaitables itself, or waits until all are done when one fails",
     remedy: "nothing to do",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const PATCHED: Refusal = Refusal {
@@ -188,7 +188,7 @@ const PATCHED: Refusal = Refusal {
     because: "this file, or its project before it runs, replaces asyncio.gather by its name, which a \
               rewritten call would no longer go through",
     remedy: "mend this file, or what takes its place, by hand",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! Questions to the future of a gather that it answers wrongly once it was cancelled. They are reported:
 //! what to ask in their place depends on what the program wants to know.
 
-use asyncmend_pipeline::{Finding, Needle, Refusal, Transform, Verdict};
+use asyncmend_pipeline::{Finding, Lasts, Needle, Refusal, Transform, Verdict};
 use asyncmend_source::{Ranged, Role, Source, ast};
 
 pub(crate) const TRANSFORM: Transform = Transform {
@@ -37,7 +37,7 @@ const NEVER_CANCELLED: Refusal = Refusal {
     because: "cancelled() of a gather's future is False, also when it was cancelled (gh-85071)",
     remedy: "ask `fut.done() and isinstance(fut.exception(), asyncio.CancelledError)`, or catch \
              CancelledError where it is awaited",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const RETURNS_CANCELLATION: Refusal = Refusal {
@@ -45,7 +45,7 @@ const RETURNS_CANCELLATION: Refusal = Refusal {
     because: "exception() of a gather's future that was cancelled returns the CancelledError, where \
               that of a task raises it (gh-85071)",
     remedy: "tell it from a failure by `isinstance(.., asyncio.CancelledError)`",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {

@@ -8,7 +8,9 @@ mod makers;
 mod uses;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
-use asyncmend_pipeline::{Caution, Finding, Fix, Needle, Refusal, Replaces, Transform, Verdict};
+use asyncmend_pipeline::{
+    Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Transform, Verdict,
+};
 use asyncmend_rewrite::{Helper, Helpers, first_fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
@@ -87,7 +89,7 @@ const GIVES_TASK_OR_NONE: Refusal = Refusal {
     because: "the function that is called gives back a task that nobody keeps, or None, which cannot \
               be kept",
     remedy: "keep a reference where the function makes the task, then run again",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const GIVES_TASKS: Refusal = Refusal {
@@ -95,7 +97,7 @@ const GIVES_TASKS: Refusal = Refusal {
     because: "the function that is called gives back a list of tasks that nobody keeps, and there is no \
               place here for a loop that keeps each",
     remedy: "write the call as a statement of its own in a function, then run again",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const NOTHING_SPAWNED: Refusal = Refusal {
@@ -103,7 +105,7 @@ const NOTHING_SPAWNED: Refusal = Refusal {
     because: "ensure_future() gives back the future that it is given, so no task is made here; kept, \
               a future that nobody completes would stay for ever",
     remedy: "remove the call, or keep a reference where the future is made",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const PATCHED: Refusal = Refusal {
@@ -111,14 +113,14 @@ const PATCHED: Refusal = Refusal {
     because: "this file, or its project before it runs, replaces the function by its name in asyncio, and \
               the replacement may give back anything",
     remedy: "mend this file, or what takes its place, by hand",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const UNCLEAR_CALLBACK: Refusal = Refusal {
     code: "unclear-callback",
     because: "the callback is handed on with unpacked arguments, so it is unclear how it is called",
     remedy: "hand over a function that keeps the task it makes",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 /// Functions that make a task, or a future that alone holds tasks.

@@ -6,7 +6,7 @@ mod deadline;
 
 use asyncmend_edits::Patch;
 use asyncmend_pipeline::{
-    Caution, Finding, Fix, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
+    Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{PythonVersion, Ranged, Site, Source, Style, ast};
@@ -97,7 +97,7 @@ const UNCLEAR_ARGUMENTS: Refusal = Refusal {
     because: "the awaitable or the timeout cannot be told from the call: it unpacks arguments, lacks \
               one or has one too many",
     remedy: "spell out both arguments, then run again",
-    lasts: true,
+    lasts: Lasts::Always,
 };
 
 const NO_TIMEOUT: Refusal = Refusal {
@@ -105,14 +105,14 @@ const NO_TIMEOUT: Refusal = Refusal {
     because: "with a timeout of None wait_for() awaits the awaitable itself, in every version, and \
               swallows nothing",
     remedy: "await it without wait_for",
-    lasts: true,
+    lasts: Lasts::Always,
 };
 
 const LOOP_ARGUMENT: Refusal = Refusal {
     code: "loop-argument",
     because: "the call passes loop=, which is gone from Python 3.10 on",
     remedy: "remove the argument, then run again",
-    lasts: true,
+    lasts: Lasts::Always,
 };
 
 const PATCHED: Refusal = Refusal {
@@ -120,14 +120,14 @@ const PATCHED: Refusal = Refusal {
     because: "this file, or its project before it runs, replaces asyncio.wait_for by its name, which a \
               rewritten call would no longer go through",
     remedy: "mend this file, or what takes its place, by hand",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 const MENDED_IN_PYTHON: Refusal = Refusal {
     code: "mended-in-python",
     because: "from Python 3.12 on wait_for itself loses no cancellation, and no older one runs this call",
     remedy: "nothing to do",
-    lasts: false,
+    lasts: Lasts::InOtherFunctions,
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {

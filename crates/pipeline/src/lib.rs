@@ -140,8 +140,19 @@ pub struct Refusal {
     pub because: &'static str,
     /// What the user can do, imperative, no full stop.
     pub remedy: &'static str,
-    /// Whether the call itself is the reason, so that no fix of other code takes it away.
-    pub lasts: bool,
+    /// Which fixes of other code do not take the reason away.
+    pub lasts: Lasts,
+}
+
+/// Where other code may be fixed without a change to why a site is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasts {
+    /// Anywhere: the call itself is the reason.
+    Always,
+    /// In other statements, unless its own gives the value of the call a name: what its value is used for is the reason.
+    InOtherStatements,
+    /// In other functions alone.
+    InOtherFunctions,
 }
 
 /// What was decided about one site of the user's text.

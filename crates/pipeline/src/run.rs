@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use asyncmend_format::{Changed, formatted_as};
 use asyncmend_source::{
-    AnyNodeRef, Cancels, Elsewhere, FunctionId, Ignore, Kinds, Options, Ranged, SharedWaits,
+    AnyNodeRef, Cancels, Elsewhere, FunctionId, Ignore, Kinds, Options, Ranged, Role, SharedWaits,
     Source, SyntaxError, TaskMaker, Types, may_be_called, word_starts,
 };
 
 use crate::{
     AsyncioPatch, Bug, Caution, Choice, Choose, Consent, Decided, Decision, Declined, Edit,
-    Finding, Fix, Needle, Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform,
+    Finding, Fix, Lasts, Needle, Outcome, Patch, Proposal, Review, TextRange, TextSize, Transform,
     Verdict,
 };
 
@@ -728,15 +728,22 @@ impl Selection {
     /// rewritten is no site any more, and what is left stands in functions that stay as they are, or is left
     /// for a reason that lasts.
     fn is_last(&self, source: &Source<'_>, patch: &Patch) -> bool {
+        let is_left_alone = |part: TextRange| {
+            let mut own = patch.edits().iter().filter(|edit| !edit.is_shared());
+            own.all(|edit| part.intersect(edit.range).is_none())
+        };
         let stays = |found: &Found| {
-            if matches!(found.finding.verdict, Verdict::Refused(refusal) if refusal.lasts) {
-                return true;
-            }
             let site = source.path_to(found.finding.at);
-            site.outermost_function().is_some_and(|function| {
-                let mut own = patch.edits().iter().filter(|edit| !edit.is_shared());
-                own.all(|edit| function.intersect(edit.range).is_none())
-            })
+            let is_named = || matches!(site.role(), Role::Assigned(_) | Role::Annotated(_));
+            match found.finding.verdict {
+                Verdict::Refused(refusal) if refusal.lasts == Lasts::Always => true,
+                Verdict::Refused(refusal)
+                    if refusal.lasts == Lasts::InOtherStatements && !is_named() =>
+                {
+                    is_left_alone(site.statement_range())
+                }
+                _ => site.outermost_function().is_some_and(is_left_alone),
+            }
         };
         let mut edits = patch.edits().iter();
         !self.waits
@@ -1261,7 +1268,7 @@ mod tests {
             code: "leave",
             because: "",
             remedy: "",
-            lasts: false,
+            lasts: Lasts::InOtherFunctions,
         };
         static REFUSES: Transform = transform(|source| {
             let mut findings = replacing(source, "call", "");
