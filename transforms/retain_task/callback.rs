@@ -7,8 +7,8 @@ use asyncmend_source::{BindingKind, Gives, Path, Ranged, Source, Style, ast};
 use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
-    GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims,
-    fixable, refused, spawns_by_method,
+    MAY_BE_OVERRIDDEN, MAYBE_TASK, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable,
+    refused, spawns_by_method,
 };
 use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 
@@ -45,7 +45,7 @@ enum Made {
     /// A task.
     Task,
     /// A task, or `None`.
-    TaskOrNone,
+    MaybeTask,
     /// A task, if this does not happen.
     Likely(&'static Caution),
 }
@@ -162,9 +162,9 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
         .filter(|maker| !maker.is_async && maker.gives != Gives::Tasks)?;
     Some(match maker {
         TaskMaker {
-            gives: Gives::TaskOrNone,
+            gives: Gives::MaybeTask,
             ..
-        } => Made::TaskOrNone,
+        } => Made::MaybeTask,
         TaskMaker {
             may_be_overridden: true,
             ..
@@ -183,8 +183,8 @@ pub(super) fn judged(
     let Some(arguments) = callback.arguments else {
         return refused(at, &UNCLEAR_CALLBACK);
     };
-    if matches!(callback.made, Made::TaskOrNone) {
-        return refused(at, &GIVES_TASK_OR_NONE);
+    if matches!(callback.made, Made::MaybeTask) {
+        return refused(at, &MAYBE_TASK);
     }
     if is_replaced(source, callback.callee) {
         return refused(at, &PATCHED);
@@ -231,7 +231,7 @@ pub(super) fn judged(
     edits.extend(argument_between(source, &callback.path, &before, &after));
     let cautions = match callback.made {
         Made::Likely(caution) => vec![caution],
-        Made::Task | Made::TaskOrNone => Vec::new(),
+        Made::Task | Made::MaybeTask => Vec::new(),
     };
     fixable(at, claims(&callback.path), &helper.name, cautions, edits)
 }

@@ -11,7 +11,7 @@ use super::fate::{self, Fate};
 use super::lists;
 use super::uses::{Object, leaves_no_reference};
 use super::{
-    GIVES_TASK_OR_NONE, MAY_BE_OVERRIDDEN, NOTHING_SPAWNED, PATCHED, Spawn, kept, refused, spawns,
+    MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, Spawn, kept, refused, spawns,
 };
 
 /// A function of this file that gives back a task to which nobody else refers.
@@ -128,8 +128,8 @@ fn judge(
         return None;
     }
     let at = site.call.range();
-    if maker.gives == Gives::TaskOrNone {
-        return Some(refused(at, &GIVES_TASK_OR_NONE));
+    if maker.gives == Gives::MaybeTask {
+        return Some(refused(at, &MAYBE_TASK));
     }
     if maker.gives == Gives::Tasks && !matches!(path.role(), Role::Statement(_)) {
         return None;
@@ -340,7 +340,7 @@ fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
 }
 
 /// What is known of `function`, which gives back one of `made`, of the `locals` that hold them or of `lists`; none
-/// where it may give back something else than such a task or `None`.
+/// where it gives back none of them.
 fn facts(
     source: &Source<'_>,
     function: &ast::StmtFunctionDef,
@@ -371,14 +371,10 @@ fn facts(
     }
     let returned = source.returns(function);
     let mut given: Vec<&Made<'_>> = Vec::new();
-    let mut may_give_none = !always_leaves(&function.body);
+    let mut may_give_else = !always_leaves(&function.body);
     for statement in returned {
-        let Some(value) = statement
-            .value
-            .as_deref()
-            .filter(|it| !it.is_none_literal_expr())
-        else {
-            may_give_none = true;
+        let Some(value) = statement.value.as_deref() else {
+            may_give_else = true;
             continue;
         };
         if let Some(made) = (made.iter()).find(|made| made.path.node().range() == value.range()) {
@@ -394,14 +390,12 @@ fn facts(
                 for id in &*seen.bindings {
                     if let Some((_, made)) = locals.iter().find(|(local, _)| local == id) {
                         given.push(made);
-                    } else if source.binds_none(source.bindings().binding(*id)) {
-                        may_give_none = true;
                     } else {
-                        return None;
+                        may_give_else = true;
                     }
                 }
             }
-            _ => return None,
+            _ => may_give_else = true,
         }
     }
     if given.is_empty() {
@@ -410,8 +404,8 @@ fn facts(
     let promises_task = promises_task(source, function);
     Some(TaskMaker {
         is_async: function.is_async,
-        gives: if may_give_none {
-            Gives::TaskOrNone
+        gives: if may_give_else {
+            Gives::MaybeTask
         } else {
             Gives::Task
         },

@@ -46,7 +46,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         NOTHING_SPAWNED,
         PATCHED,
         UNCLEAR_CALLBACK,
-        GIVES_TASK_OR_NONE,
+        MAYBE_TASK,
         GIVES_TASKS,
         HELPER_OUT_OF_REACH,
         OTHER_STYLE,
@@ -84,10 +84,10 @@ const LATE_REPORT: Caution = Caution {
     accepted: true,
 };
 
-const GIVES_TASK_OR_NONE: Refusal = Refusal {
-    code: "gives-task-or-none",
-    because: "the function that is called gives back a task that nobody keeps, or None, which cannot \
-              be kept",
+const MAYBE_TASK: Refusal = Refusal {
+    code: "maybe-task",
+    because: "the function that is called gives back a task that nobody keeps, or something else, such as \
+              None, which cannot be kept",
     remedy: "keep a reference where the function makes the task, then run again",
     lasts: Lasts::InOtherFunctions,
 };

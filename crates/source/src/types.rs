@@ -151,8 +151,8 @@ impl Parameter {
 pub enum Gives {
     /// A task.
     Task,
-    /// A task, or `None` instead.
-    TaskOrNone,
+    /// A task, or something else instead, such as `None`.
+    MaybeTask,
     /// A list or a set of tasks.
     Tasks,
 }
@@ -178,7 +178,7 @@ impl TaskMaker {
         let gives = match (self.gives, other.gives) {
             (alike, _) if are_alike => alike,
             (Gives::Tasks, _) | (_, Gives::Tasks) => return None,
-            _ => Gives::TaskOrNone,
+            _ => Gives::MaybeTask,
         };
         self.ensures.extend(other.ensures);
         Some(Self {

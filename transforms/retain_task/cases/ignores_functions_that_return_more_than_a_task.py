@@ -18,12 +18,6 @@ async def shipments(order):
         yield asyncio.create_task(parcel.ship())
 
 
-def price(order):
-    if order.is_priced:
-        return order.price
-    return asyncio.create_task(order.fetch_price())
-
-
 def ship(order):
     return asyncio.create_task(order.ship()), order.parcels
 
@@ -51,7 +45,6 @@ async def on_order(order):
     confirm(order)
     steps(order)
     shipments(order)
-    price(order)
     ship(order)
     ship_all([order])
     shipper(order)
