@@ -1,16 +1,15 @@
 //! A function that makes a task, handed to an event loop as a callback: `call_soon(loop.create_task, c)`.
 
 use asyncmend_pipeline::{Caution, Finding, TaskMaker};
-use asyncmend_rewrite::{Helper, Helpers, argument_between};
-use asyncmend_source::{BindingKind, Gives, Path, Ranged, Source, Style, ast};
+use asyncmend_rewrite::{Helpers, argument_between};
+use asyncmend_source::{BindingKind, Gives, Path, Ranged, Source, ast};
 
 use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
     MAY_BE_OVERRIDDEN, MAYBE_TASK, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable,
-    refused, spawns_by_method,
+    helper, refused, spawns_by_method,
 };
-use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 
 /// Methods that call their callback and drop what it returns, and the place of the callback.
 const CALLERS: &[(&str, usize)] = &[
@@ -189,13 +188,10 @@ pub(super) fn judged(
     if is_replaced(source, callback.callee) {
         return refused(at, &PATCHED);
     }
-    if source.preferences().retain_task == Style::Idiom {
-        return refused(at, &OTHER_STYLE);
-    }
-    if !helpers.are_in_reach(Helper::KeepTask, &callback.path) {
-        return refused(at, &HELPER_OUT_OF_REACH);
-    }
-    let helper = helpers.get(Helper::KeepTask, &callback.path);
+    let helper = match helper(source, helpers, &callback.path) {
+        Ok(helper) => helper,
+        Err(refusal) => return refused(at, refusal),
+    };
     let last = source.slice(at).rsplit('.').next().unwrap_or_default();
     let is_spawner = matches!(last, "create_task" | "ensure_future" | "Task");
     let (own, only) = if is_spawner {

@@ -2,6 +2,7 @@
 
 use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, ast};
 
+use super::shield;
 use super::uses::{Object, goes_with_its_function, leaves_no_reference, may_leave_no_reference};
 
 /// Methods that call their callback and drop what it returns.
@@ -27,7 +28,9 @@ pub(super) enum Fate {
 /// The fate of `object`, the value of the expression at `path`. `is_future`: it is a gather or shield, which
 /// a lambda hands to somebody who awaits it.
 pub(super) fn of(source: &Source<'_>, path: &Path<'_>, object: Object, is_future: bool) -> Fate {
-    if leaves_no_reference(source, path, object, path.node().range()) {
+    if leaves_no_reference(source, path, object, path.node().range())
+        || shield::is_around(source, path)
+    {
         return Fate::Dropped;
     }
     match decider(path) {
@@ -68,7 +71,9 @@ pub(super) fn may_matter(path: &Path<'_>) -> bool {
         AnyNodeRef::StmtAnnAssign(assign) => assign.target.is_name_expr(),
         _ => false,
     };
-    may_leave_no_reference(path) || decider(path).is_some_and(|(decider, _)| matters(decider))
+    may_leave_no_reference(path)
+        || shield::may_be_around(path)
+        || decider(path).is_some_and(|(decider, _)| matters(decider))
 }
 
 /// The node around the expression at `path` that decides what becomes of its value, and the part of that node
@@ -163,7 +168,10 @@ fn of_locals(
         };
         binding_of_local(source, name).is_some_and(|binding| {
             uses(source, binding).is_some_and(|uses| {
-                (uses.iter()).all(|path| leaves_no_reference(source, path, object, made))
+                (uses.iter()).all(|path| {
+                    leaves_no_reference(source, path, object, made)
+                        || shield::is_around_use(source, path, made)
+                })
             })
         })
     });

@@ -5,13 +5,14 @@ mod callback;
 mod fate;
 mod lists;
 mod makers;
+mod shield;
 mod uses;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{
     Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Transform, Verdict,
 };
-use asyncmend_rewrite::{Helper, Helpers, first_fresh_in_function, wrapped};
+use asyncmend_rewrite::{Helper, Helpers, Written, first_fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
@@ -151,8 +152,10 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         })
         .collect();
     let callbacks = callback::callbacks(source, &makers);
+    let mut shields = shield::shields(source);
+    shields.retain(|shield| !helpers.contain(shield.range()));
     // What mends a gather may need the helper too, which then serves both.
-    let is_only = dropped.len() + callbacks.len() + made_elsewhere.len() == 1
+    let is_only = dropped.len() + callbacks.len() + shields.len() + made_elsewhere.len() == 1
         && !helpers.has(Helper::KeepTask)
         && source.calls_to(&["asyncio.gather"]).is_empty();
     let mut findings: Vec<Finding> = dropped
@@ -163,6 +166,7 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
                 .iter()
                 .map(|callback| callback::judged(source, &helpers, callback)),
         )
+        .chain(shields.iter().map(|shield| shield.judged(source, &helpers)))
         .chain(made_elsewhere)
         .collect();
     findings.sort_by_key(|finding| finding.at.start());
@@ -340,10 +344,7 @@ fn kept(
         // Whoever has a place for helpers wants them used.
         Style::Auto if !may_be_inline || helpers.come_from_elsewhere(Helper::KeepTask) => None,
         Style::Auto => kept_inline(source, helpers, path).filter(|inline| inline.ends_function),
-        Style::Idiom => match kept_inline(source, helpers, path) {
-            Some(inline) => Some(inline),
-            None => return refused(at, &OTHER_STYLE),
-        },
+        Style::Idiom => kept_inline(source, helpers, path),
     };
     if let Some(inline) = inline {
         if inline.outlives_task {
@@ -351,13 +352,28 @@ fn kept(
         }
         return fixable(at, claims(path), &inline.tasks, cautions, inline.edits);
     }
-    if !helpers.are_in_reach(Helper::KeepTask, path) {
-        return refused(at, &HELPER_OUT_OF_REACH);
-    }
-    let helper = helpers.get(Helper::KeepTask, path);
+    let helper = match helper(source, helpers, path) {
+        Ok(helper) => helper,
+        Err(refusal) => return refused(at, refusal),
+    };
     let mut edits = helper.edits;
     edits.extend(wrapped(source, path, &helper.name));
     fixable(at, claims(path), &helper.name, cautions, edits)
+}
+
+/// The helper that keeps the task which the expression at `path` gives.
+fn helper(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    path: &Path<'_>,
+) -> Result<Written, &'static Refusal> {
+    if source.preferences().retain_task == Style::Idiom {
+        return Err(&OTHER_STYLE);
+    }
+    if !helpers.are_in_reach(Helper::KeepTask, path) {
+        return Err(&HELPER_OUT_OF_REACH);
+    }
+    Ok(helpers.get(Helper::KeepTask, path))
 }
 
 /// A task that is kept by statements of its own.

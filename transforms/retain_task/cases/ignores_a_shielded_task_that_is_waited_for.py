@@ -1,0 +1,35 @@
+import asyncio
+
+
+async def flush(journal):
+    await journal.drain()
+
+
+async def wait_again(journal):
+    task = asyncio.create_task(flush(journal))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+async def wait_as_long_as_it_takes(journal):
+    task = asyncio.create_task(flush(journal))
+    while True:
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            continue
+
+
+async def wait_for_what_is_held(journal):
+    journal.task = asyncio.create_task(flush(journal))
+    await asyncio.shield(journal.task)
+    await asyncio.shield(journal.future)
+
+
+async def hand_on(journal):
+    await journal.shield(flush(journal))
+    await asyncio.shield(flush(journal), loop=journal.loop)
+    return asyncio.shield(flush(journal))

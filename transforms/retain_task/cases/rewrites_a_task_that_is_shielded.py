@@ -1,0 +1,26 @@
+import asyncio
+
+
+async def flush(journal):
+    await journal.drain()
+
+
+async def close(journal):
+    await asyncio.shield(asyncio.create_task(flush(journal), name="flush"))
+    await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(flush(journal))), 3)
+
+
+async def close_later(journal):
+    task = asyncio.create_task(flush(journal))
+    print(task)
+    return await asyncio.shield(task)
+
+
+async def close_each(journals):
+    for journal in journals:
+        task = asyncio.create_task(flush(journal))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            print("goes on")
+            raise

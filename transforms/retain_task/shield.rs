@@ -1,0 +1,123 @@
+//! Tasks that only an awaited `asyncio.shield()` refers to: where whoever awaits it is cancelled, it lets go of them
+//! (gh-94972), and they are to go on.
+
+use asyncmend_edits::Edit;
+use asyncmend_pipeline::Finding;
+use asyncmend_rewrite::{Helpers, asyncio_member};
+use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Site, Source, TextRange, ast};
+
+use super::{PATCHED, claims, fixable, helper, refused};
+
+const SHIELD: &str = "asyncio.shield";
+
+/// Whether the expression at `path` may be the argument of a shield, as far as its surroundings tell.
+pub(super) fn may_be_around(path: &Path<'_>) -> bool {
+    match path.parent() {
+        Some(AnyNodeRef::ExprCall(call)) => match &*call.func {
+            ast::Expr::Attribute(function) => function.attr.as_str() == "shield",
+            // An import may give it any name.
+            function => function.is_name_expr(),
+        },
+        _ => false,
+    }
+}
+
+/// Whether the task that the expression at `path` gives is handed to a shield that is awaited on the spot, and to nobody
+/// else.
+pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let Some(shield) = path.up() else {
+        return false;
+    };
+    let AnyNodeRef::ExprCall(call) = shield.node() else {
+        return false;
+    };
+    argument_of(call).is_some_and(|it| it.range() == path.node().range())
+        && source.qualified(&*call.func).as_deref() == Some(SHIELD)
+        && is_awaited(source, &shield)
+}
+
+/// The same of a use of a local that took the task, `made` in this expression: a loop that uses it again and again waits
+/// for it.
+pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
+    let mut around = path.around();
+    is_around(source, path)
+        && !around.any(|node| {
+            let is_loop = matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
+            is_loop && !node.range().contains_range(made)
+        })
+}
+
+/// The only argument of `call`.
+fn argument_of(call: &ast::ExprCall) -> Option<&ast::Expr> {
+    match (&*call.arguments.args, &*call.arguments.keywords) {
+        ([only], []) if !only.is_starred_expr() => Some(only),
+        _ => None,
+    }
+}
+
+/// Whether the future of the shield at `path` is awaited where it stands, for some time alone or as long as it takes.
+fn is_awaited(source: &Source<'_>, path: &Path<'_>) -> bool {
+    path.up().is_some_and(|up| match up.node() {
+        AnyNodeRef::ExprAwait(_) => true,
+        AnyNodeRef::ExprCall(call) => {
+            let waited_for = call.arguments.find_argument_value("fut", 0);
+            waited_for.map(Ranged::range) == Some(path.node().range())
+                && source.qualified(&*call.func).as_deref() == Some("asyncio.wait_for")
+                && matches!(up.parent(), Some(AnyNodeRef::ExprAwait(_)))
+        }
+        _ => false,
+    })
+}
+
+/// A shield that makes a task of a coroutine.
+pub(super) struct Shield<'s> {
+    site: Site<'s>,
+    coroutine: &'s ast::Expr,
+}
+
+/// Those that are awaited on the spot.
+pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
+    let sites = source.calls_to_where(&[SHIELD], |site| is_awaited(source, &site.path));
+    sites
+        .into_iter()
+        .filter_map(|site| {
+            let coroutine =
+                argument_of(site.call).filter(|it| source.kind_of(it) == Kind::Coroutine)?;
+            Some(Shield { site, coroutine })
+        })
+        .collect()
+}
+
+impl Ranged for Shield<'_> {
+    fn range(&self) -> TextRange {
+        self.site.call.range()
+    }
+}
+
+impl Shield<'_> {
+    /// What can be done about it: the shield is handed a task that is kept, which it would make in the same way.
+    pub(super) fn judged(&self, source: &Source<'_>, helpers: &Helpers<'_, '_>) -> Finding {
+        let at = self.range();
+        if ["shield", "ensure_future"]
+            .iter()
+            .any(|member| source.patches_asyncio(member))
+        {
+            return refused(at, &PATCHED);
+        }
+        let path = source.path_to(self.coroutine.range());
+        let keep = match helper(source, helpers, &path) {
+            Ok(helper) => helper,
+            Err(refusal) => return refused(at, refusal),
+        };
+        let ensure = asyncio_member(source, &path, &self.site.call.func, "ensure_future");
+        let mut edits = [keep.edits, ensure.edits].concat();
+        edits.extend([
+            Edit::insert(
+                self.coroutine.start(),
+                format!("{}({}(", keep.name, ensure.text),
+            ),
+            Edit::insert(self.coroutine.end(), "))"),
+        ]);
+        fixable(at, claims(&path), &keep.name, Vec::new(), edits)
+    }
+}
