@@ -168,9 +168,9 @@ fn of_locals(
         };
         binding_of_local(source, name).is_some_and(|binding| {
             uses(source, binding).is_some_and(|uses| {
-                (uses.iter()).all(|path| {
-                    leaves_no_reference(source, path, object, made)
-                        || shield::is_around_use(source, path, made)
+                (uses.iter()).all(|use_of_it| {
+                    leaves_no_reference(source, use_of_it, object, made)
+                        || shield::is_around_use(source, use_of_it, path)
                 })
             })
         })

@@ -25,6 +25,24 @@ pub(super) fn may_be_around(path: &Path<'_>) -> bool {
 /// Whether the task that the expression at `path` gives is handed to a shield that is awaited on the spot, and to nobody
 /// else.
 pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
+    may_lose(source, path) && gets(source, path)
+}
+
+/// Whether something may be lost with the future that the expression at `path` gives: one that a gather makes of tasks
+/// alone is nothing without it.
+fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
+    match path.node() {
+        AnyNodeRef::ExprCall(call) => {
+            let mut arguments = call.arguments.args.iter();
+            source.qualified(&*call.func).as_deref() != Some("asyncio.gather")
+                || arguments.any(|it| source.kind_of(it) == Kind::Coroutine)
+        }
+        _ => true,
+    }
+}
+
+/// Whether the expression at `path` is what a shield gets that is awaited on the spot.
+fn gets(source: &Source<'_>, path: &Path<'_>) -> bool {
     let Some(shield) = path.up() else {
         return false;
     };
@@ -36,15 +54,15 @@ pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
         && is_awaited(source, &shield)
 }
 
-/// The same of a use of a local that took the task, `made` in this expression: a loop that uses it again and again waits
-/// for it.
-pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
+/// The same of a use at `path` of a local that takes what the expression at `made` gives: a loop that uses it again and
+/// again waits for it.
+pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: &Path<'_>) -> bool {
     let mut around = path.around();
-    is_around(source, path)
-        && !around.any(|node| {
-            let is_loop = matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
-            is_loop && !node.range().contains_range(made)
-        })
+    let waits_again = |node: AnyNodeRef<'_>| {
+        let is_loop = matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
+        is_loop && !node.range().contains_range(made.node().range())
+    };
+    may_lose(source, made) && gets(source, path) && !around.any(waits_again)
 }
 
 /// The only argument of `call`.
@@ -81,11 +99,21 @@ pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
     sites
         .into_iter()
         .filter_map(|site| {
-            let coroutine =
-                argument_of(site.call).filter(|it| source.kind_of(it) == Kind::Coroutine)?;
-            Some(Shield { site, coroutine })
+            let coroutine = argument_of(site.call)?;
+            let may_be_lost =
+                source.kind_of(coroutine) == Kind::Coroutine && !is_of_asyncio(source, coroutine);
+            may_be_lost.then_some(Shield { site, coroutine })
         })
         .collect()
+}
+
+/// Whether `coroutine` is asyncio's own: nothing is lost with one that only waits, and what a thread does goes on.
+fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
+    let ast::Expr::Call(call) = coroutine else {
+        return false;
+    };
+    let name = source.qualified(&*call.func);
+    name.is_some_and(|name| name.starts_with("asyncio."))
 }
 
 impl Ranged for Shield<'_> {

@@ -33,3 +33,11 @@ async def hand_on(journal):
     await journal.shield(flush(journal))
     await asyncio.shield(flush(journal), loop=journal.loop)
     return asyncio.shield(flush(journal))
+
+
+async def wait_for_others(journal, tasks):
+    await asyncio.shield(asyncio.gather(*tasks, journal.task))
+    closed = asyncio.gather(*tasks)
+    await asyncio.shield(closed)
+    await asyncio.shield(asyncio.wait(tasks))
+    await asyncio.shield(asyncio.to_thread(journal.fsync))

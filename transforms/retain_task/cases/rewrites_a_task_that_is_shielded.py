@@ -6,7 +6,10 @@ async def flush(journal):
 
 
 async def close(journal):
-    await asyncio.shield(asyncio.create_task(flush(journal), name="flush"))
+    await asyncio.shield(asyncio.create_task(flush(journal)))
+
+
+async def close_in_time(journal):
     await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(flush(journal))), 3)
 
 
@@ -24,3 +27,8 @@ async def close_each(journals):
         except asyncio.CancelledError:
             print("goes on")
             raise
+
+
+async def close_both(one, other):
+    both = asyncio.gather(flush(one), flush(other), return_exceptions=True)
+    await asyncio.shield(both)
