@@ -8,7 +8,7 @@ use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
     MAY_BE_OVERRIDDEN, MAYBE_TASK, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable,
-    helper, refused, spawns_by_method,
+    helper, is_of_unknown, refused,
 };
 
 /// Methods that call their callback and drop what it returns, and the place of the callback.
@@ -36,6 +36,8 @@ pub(super) struct Callback<'s> {
     /// How many arguments it is called with; unknown where some are unpacked.
     arguments: Option<usize>,
     made: Made,
+    /// What it is handed to may be no event loop.
+    unknown_receiver: bool,
 }
 
 /// What a function gives back that is handed to somebody who drops it.
@@ -63,7 +65,8 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
         .calls_named(&callers)
         .into_iter()
         .filter_map(|site| {
-            let index = if runs_in_context(source, site.call) {
+            let runs_now = runs_in_context(source, site.call);
+            let index = if runs_now {
                 is_statement(&site.path).then_some(0)?
             } else {
                 caller(site.call)?
@@ -71,12 +74,18 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
             let arguments = &site.call.arguments.args;
             let (callee, bound) = without_partial(source, arguments.get(index)?);
             let made = made_by(source, makers, callee)?;
+            // A method of that name of something else does what it likes with a function, and with what that gives.
+            let unknown_receiver = !runs_now && is_of_unknown(source, &site.call.func)?;
             let unpacked = (arguments.iter().chain(bound)).any(ast::Expr::is_starred_expr);
+            let mut keywords = site.call.arguments.keywords.iter();
+            let are_plain = keywords.all(|it| it.arg.as_deref() == Some("context"));
+            let is_clear = !unpacked && are_plain;
             Some(Callback {
                 callee,
-                arguments: (!unpacked).then(|| bound.len() + arguments.len() - index - 1),
+                arguments: is_clear.then(|| bound.len() + arguments.len() - index - 1),
                 path: source.path_to(callee.range()),
                 made,
+                unknown_receiver,
             })
         })
         .collect()
@@ -149,7 +158,7 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
     }
     if let ast::Expr::Attribute(method) = callee
         && method.attr.as_str() == "create_task"
-        && let Some(is_uncertain) = spawns_by_method(source, callee)
+        && let Some(is_uncertain) = is_of_unknown(source, callee)
     {
         return Some(if is_uncertain {
             Made::Likely(&UNKNOWN_RECEIVER)
@@ -225,9 +234,12 @@ pub(super) fn judged(
         )
     };
     edits.extend(argument_between(source, &callback.path, &before, &after));
-    let cautions = match callback.made {
+    let mut cautions = match callback.made {
         Made::Likely(caution) => vec![caution],
         Made::Task | Made::MaybeTask => Vec::new(),
     };
+    if callback.unknown_receiver && !cautions.contains(&&UNKNOWN_RECEIVER) {
+        cautions.push(&UNKNOWN_RECEIVER);
+    }
     fixable(at, claims(&callback.path), &helper.name, cautions, edits)
 }

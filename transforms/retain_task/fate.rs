@@ -1,6 +1,6 @@
 //! What becomes of the task that a call makes: whether anything refers to it afterwards.
 
-use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, ast};
+use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, TextRange, ast};
 
 use super::shield;
 use super::uses::{Object, goes_with_its_function, leaves_no_reference, may_leave_no_reference};
@@ -16,6 +16,9 @@ const DROPS_RESULTS: &[&str] = &[
     "call_soon",
     "call_soon_threadsafe",
 ];
+
+/// Methods of an event loop that run it.
+const RUN_THE_LOOP: &[&str] = &["run_forever", "run_until_complete"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -155,7 +158,7 @@ fn of_locals(
     let Some(function) = path.function() else {
         return Fate::Kept;
     };
-    if source.reads_every_local(function) {
+    if source.reads_every_local(function) || runs_the_loop(source, function, path) {
         return Fate::Kept;
     }
     if !is_whole_value(value, path) {
@@ -180,6 +183,17 @@ fn of_locals(
     } else {
         Fate::Kept
     }
+}
+
+/// Whether `function`, which is no coroutine function, runs an event loop once it has what the expression at `path` gives:
+/// its locals stay as long as that.
+fn runs_the_loop(source: &Source<'_>, function: &ast::StmtFunctionDef, path: &Path<'_>) -> bool {
+    let end = path.node().end();
+    !function.is_async
+        && RUN_THE_LOOP.iter().any(|name| {
+            let rest = TextRange::new(end, function.end());
+            source.has_word(name, rest)
+        })
 }
 
 /// The fate of an object in a list, or another display or comprehension, that is given to `targets`: of one of

@@ -258,7 +258,7 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
     let path = spawn.site.path.clone();
     let ensures = match spawn.member.as_str() {
         _ if spawn.unknown_receiver => return None,
-        "create_task" | "Task" => Vec::new(),
+        "create_task" | "Task" | "run_coroutine_threadsafe" => Vec::new(),
         "ensure_future" => ensured(source, &path, spawn.site.call.arguments.args.first()?)?,
         _ => return None,
     };

@@ -119,7 +119,7 @@ const PATCHED: Refusal = Refusal {
 
 const UNCLEAR_CALLBACK: Refusal = Refusal {
     code: "unclear-callback",
-    because: "the callback is handed on with unpacked arguments, so it is unclear how it is called",
+    because: "the callback is handed on with unpacked arguments or with keywords, so it is unclear how it is called",
     remedy: "hand over a function that keeps the task it makes",
     lasts: Lasts::InOtherFunctions,
 };
@@ -218,7 +218,7 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
         if !fate::may_matter(&site.path) || source.is_said_to_keep_task(&site.call.func) {
             continue;
         }
-        if let Some(unknown_receiver) = spawns_by_method(source, &site.call.func) {
+        if let Some(unknown_receiver) = is_of_unknown(source, &site.call.func) {
             spawns.push(Spawn {
                 site,
                 member: "create_task".to_string(),
@@ -240,8 +240,8 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
     spawns
 }
 
-/// Whether `callee` is the `create_task` of an event loop, and if so whether that is uncertain.
-fn spawns_by_method(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
+/// Whether what has the method `callee` is unknown, and so may be no event loop; none where it is none.
+fn is_of_unknown(source: &Source<'_>, callee: &ast::Expr) -> Option<bool> {
     let ast::Expr::Attribute(method) = callee else {
         return None;
     };

@@ -154,7 +154,7 @@ impl Layout {
 }
 
 /// Writes `before` and `after` around the argument at `path`. Where the line gets too long, and the
-/// call is a statement on a line of its own, each argument goes to a line of its own.
+/// call is a statement on a line of its own, the arguments go to a line of their own, or each does.
 pub fn argument_between(
     source: &Source<'_>,
     path: &Path<'_>,
@@ -177,15 +177,27 @@ pub fn argument_between(
             let inner = format!("{outer}{}", source.indent_unit(path));
             let mut draft = Draft::new(source, statement);
             draft.keep(TextRange::new(call.start(), brackets(call).start()));
-            for range in arguments(call) {
-                draft.write(&format!("\n{inner}"));
+            let arguments = arguments(call);
+            let all = arguments.iter().copied().reduce(TextRange::cover);
+            let all = source.slice(all.unwrap_or(argument)).chars().count();
+            let one_line = inner.chars().count() + all + columns <= source.line_width();
+            let (between, last) = if one_line {
+                (", ".to_string(), "")
+            } else {
+                (format!(",\n{inner}"), ",")
+            };
+            draft.write(&format!("\n{inner}"));
+            for (index, range) in arguments.into_iter().enumerate() {
+                if index > 0 {
+                    draft.write(&between);
+                }
                 if range == argument {
                     draft.write(before).keep(range).write(after);
                 } else {
                     draft.keep(range);
                 }
-                draft.write(",");
             }
+            draft.write(last);
             draft.write(&format!("\n{outer})"));
             draft.into_edits()
         }
