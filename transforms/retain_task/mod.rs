@@ -64,7 +64,7 @@ const UNKNOWN_RECEIVER: Caution = Caution {
     what_differs: "the object may be no event loop, and what its create_task() gives back is asked to call \
                    back; if that is no task this raises AttributeError or TypeError, and a task group's task is \
                    held twice",
-    when: "the object whose create_task() is called is no event loop",
+    when: "the object whose create_task() is called, or to which a function is handed that makes a task, is no event loop",
     accepted: false,
 };
 
