@@ -25,7 +25,7 @@ pub(super) fn may_be_around(path: &Path<'_>) -> bool {
 /// Whether the task that the expression at `path` gives is handed to a shield that is awaited on the spot, and to nobody
 /// else.
 pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
-    may_lose(source, path) && gets(source, path)
+    may_be_around(path) && gets(source, path) && may_lose(source, path)
 }
 
 /// Whether something may be lost with the future that the expression at `path` gives: one that a gather makes of tasks
@@ -62,7 +62,7 @@ pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: &Path<'_
         let is_loop = matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
         is_loop && !node.range().contains_range(made.node().range())
     };
-    may_lose(source, made) && gets(source, path) && !around.any(waits_again)
+    may_be_around(path) && gets(source, path) && may_lose(source, made) && !around.any(waits_again)
 }
 
 /// The only argument of `call`.
