@@ -5,6 +5,7 @@ use asyncmend_source::{
     TextRange, TextSize, ast,
 };
 
+use super::layout::comprehension;
 use super::private;
 
 /// Where an argument comes from.
@@ -158,6 +159,10 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
 /// The origin of what `expr`, which is `call`, gives back: that of what it is for itself, and of what it awaits, as which counts what the
 /// call is given to wrap.
 fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Look) -> Origin {
+    if is_result_of_task(source, call) {
+        // As what an `await` gives, it was there before.
+        return of_held(source.kinds_of(expr));
+    }
     let itself = if spawned(source, call) {
         Origin::SPAWNED
     } else {
@@ -181,6 +186,50 @@ fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Lo
         // Gives back what it is given where that is a future already.
         Some("asyncio.ensure_future") if itself != Origin::SPAWNED => Origin::NEW.or(awaited),
         _ => itself.awaiting(awaited),
+    }
+}
+
+/// Whether `call` asks a task for its result that this function makes, as a task group's are asked.
+fn is_result_of_task(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let ast::Expr::Attribute(method) = &*call.func else {
+        return false;
+    };
+    let ast::Expr::Name(task) = &*method.value else {
+        return false;
+    };
+    if method.attr.as_str() != "result" || !call.arguments.is_empty() {
+        return false;
+    }
+    let makes_task = |expr: &ast::Expr| {
+        let callee = expr.as_call_expr().map(|it| &*it.func);
+        let method = callee.and_then(ast::Expr::as_attribute_expr);
+        method.is_some_and(|it| it.attr.as_str() == "create_task")
+    };
+    let makes_tasks = |expr: &ast::Expr| match expr {
+        ast::Expr::List(list) => list.elts.iter().any(makes_task),
+        other => comprehension(other).is_some_and(|(element, _)| makes_task(element)),
+    };
+    let holds_tasks = |name: &ast::ExprName| {
+        let Some(list) = List::of(source, name) else {
+            return false;
+        };
+        let adds_task = |offset: &TextSize| {
+            let path = source.path_to_name(*offset);
+            Addition::of(&path).is_some_and(|it| makes_task(it.value) || makes_tasks(it.value))
+        };
+        makes_tasks(list.value) || list.uses.iter().any(adds_task)
+    };
+    let Some(id) = source.only_binding(task) else {
+        return false;
+    };
+    let binding = source.bindings().binding(id);
+    match binding.kind {
+        BindingKind::Assignment { value, .. } => source.expr_at(value).is_some_and(makes_task),
+        BindingKind::For { iterable } => {
+            let iterable = source.expr_at(iterable).and_then(ast::Expr::as_name_expr);
+            iterable.is_some_and(holds_tasks)
+        }
+        _ => false,
     }
 }
 

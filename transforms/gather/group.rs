@@ -106,7 +106,9 @@ fn fix(
     let (elements, _) = arguments(source, parts);
     let spawned = elements.iter().filter(|it| is_spawned(source, it)).count();
     // Tasks that are there before the gather start before its coroutines.
-    let takes_all = [0, elements.len()].contains(&spawned)
+    let are_coroutines = (parts.arguments.iter()).all(|it| it.origin.form != Form::Other);
+    let takes_all = are_coroutines
+        && [0, elements.len()].contains(&spawned)
         && elements.iter().all(|element| takes(source, element));
     let built = Built::of(source, parts).filter(|built| {
         // A diff of many lines, for a block that could come after them.
@@ -154,6 +156,8 @@ pub(super) struct Place<'s> {
     /// What stands before the value, `a, b = ` or `return `, and after it.
     pub(super) head: String,
     pub(super) tail: String,
+    /// Where these two stand.
+    pub(super) around: [TextRange; 2],
     /// Whether the value is part of something larger.
     pub(super) is_part: bool,
     /// What takes one result each.
@@ -194,6 +198,11 @@ impl<'s> Place<'s> {
             Self::before(source, parts, statement)
                 .or_else(|| Self::around(source, parts, statement))?
         };
+        let awaited = parts.awaited.node().range();
+        let around = [
+            TextRange::new(statement.start(), awaited.start()),
+            TextRange::new(awaited.end(), statement.end()),
+        ];
         let statement = match parts.bound {
             Some(bound) => {
                 let gap = TextRange::new(bound.end(), statement.start());
@@ -209,6 +218,7 @@ impl<'s> Place<'s> {
             statement,
             head,
             tail,
+            around,
             is_part,
             targets,
             is_used: !matches!(role, Role::Statement(_)),
@@ -296,7 +306,8 @@ fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
 /// already, which a group does not take.
 pub(super) fn takes(source: &Source<'_>, argument: &ast::Expr) -> bool {
     let is_taken = || {
-        let origin = origin(source, argument);
+        let (text, written) = source.as_written(argument);
+        let origin = origin(text, written);
         origin.share != Share::Others && matches!(origin.form, Form::Coroutine | Form::Unknown)
     };
     is_spawned(source, argument) || is_taken() && !is_declared_awaitable(source, argument)

@@ -280,12 +280,13 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
         return Err(&SAME_AWAITABLE_TWICE);
     }
     let is_cleanup = cleanup::is_cleanup(source, &site.path, &arguments.args);
-    let arguments = arguments
-        .args
-        .iter()
-        .map(|expr| Argument {
+    // What fixes made of other statements says less of where the arguments come from than what the user wrote.
+    let (text, written) = source.call_as_written(site.call);
+    let written = &written.arguments.args;
+    let arguments = (arguments.args.iter().zip(written))
+        .map(|(expr, written)| Argument {
             expr,
-            origin: origin(source, expr),
+            origin: origin(text, written),
         })
         .collect();
     Ok(Parts {

@@ -173,7 +173,8 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             self.each(&mut draft, handles);
         } else {
             self.list(&mut draft)?;
-            draft.write(&format!("\n{}{}", self.outer, self.results()?));
+            draft.write(&format!("\n{}", self.outer));
+            self.results(&mut draft)?;
         }
         Some(draft.into_edits())
     }
@@ -225,7 +226,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 draft.keep(TextRange::new(last, built.target.start()));
             }
         }
-        draft.write(&self.results()?);
+        self.results(&mut draft)?;
         Some(draft.into_edits())
     }
 
@@ -437,13 +438,14 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         Some(())
     }
 
-    /// What becomes of the results; from the second line on with its indentation.
-    fn results(&self) -> Option<String> {
+    /// Writes what becomes of the results; from the second line on with its indentation.
+    fn results(&self, draft: &mut Draft<'_, '_>) -> Option<()> {
         let (outer, task, tasks) = (&self.outer, &self.task, &self.tasks);
         let inner = self.inner();
         if !self.place.is_used {
             // Asked for, as otherwise nobody would learn that a child was cancelled.
-            return Some(format!("for {task} in {tasks}:\n{inner}{task}.result()"));
+            draft.write(&format!("for {task} in {tasks}:\n{inner}{task}.result()"));
+            return Some(());
         }
         let results = format!("{task}.result() for {task} in {tasks}");
         let Value {
@@ -452,9 +454,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             close,
             tail,
         } = Value::of(self.source, self.parts, self.place);
-        let whole = format!("{head}{open}{results}{close}{tail}");
-        if self.fits(&whole) {
-            return Some(whole);
+        if self.fits(&format!("{head}{open}{results}{close}{tail}")) {
+            self.value(draft, head, &format!("{open}{results}{close}"), tail);
+            return Some(());
         }
         if !self.place.is_part || !open.is_empty() && tail.is_empty() {
             let (open, close) = if open.is_empty() {
@@ -462,13 +464,26 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             } else {
                 (open, close)
             };
-            return Some(format!("{head}{open}\n{inner}{results}\n{outer}{close}"));
+            let value = format!("{open}\n{inner}{results}\n{outer}{close}");
+            self.value(draft, head, &value, "");
+            return Some(());
         }
         let name = fresh_in_function(self.source, self.place.function, "results");
         let (head, tail) = (&self.place.head, &self.place.tail);
         let first = format!("{name} = [{results}]");
-        let second = format!("{head}{name}{tail}");
-        (self.fits(&first) && self.fits(&second)).then(|| format!("{first}\n{outer}{second}"))
+        if !self.fits(&first) || !self.fits(&format!("{head}{name}{tail}")) {
+            return None;
+        }
+        draft.write(&format!("{first}\n{outer}"));
+        self.value(draft, head, &name, tail);
+        Some(())
+    }
+
+    /// Writes `value` between what stood before and after that of the statement.
+    fn value(&self, draft: &mut Draft<'_, '_>, head: &str, value: &str, tail: &str) {
+        let [before, after] = self.place.around;
+        draft.write_moved(head, before);
+        draft.write(value).write_moved(tail, after);
     }
 }
 

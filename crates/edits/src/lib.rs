@@ -8,6 +8,6 @@ mod patch;
 mod unified;
 
 pub use hunks::{Hunk, Lines, hunks};
-pub use patch::{Edit, Overlap, Patch};
+pub use patch::{Edit, Moved, Overlap, Patch};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use unified::{unified, unified_new};

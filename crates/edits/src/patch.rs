@@ -15,6 +15,17 @@ pub struct Edit {
     shared: Option<u8>,
     /// What comes instead of the content below a shared insertion of this rank or a higher one.
     below: Option<(u8, String)>,
+    /// What of the content was taken from elsewhere in the text before, by position.
+    moved: Vec<Moved>,
+}
+
+/// A part of what an edit writes that stood elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// Where it begins in the edit's content.
+    pub at: TextSize,
+    /// Where it stood in the text before.
+    pub from: TextRange,
 }
 
 impl Edit {
@@ -25,6 +36,7 @@ impl Edit {
             content: content.into(),
             shared: None,
             below: None,
+            moved: Vec::new(),
         }
     }
 
@@ -57,6 +69,12 @@ impl Edit {
         }
     }
 
+    /// The same edit, with what of its content stood elsewhere, by position: that leads back there.
+    #[must_use]
+    pub fn moving(self, moved: Vec<Moved>) -> Self {
+        Self { moved, ..self }
+    }
+
     /// Whether this was made by [`Edit::insert_once`].
     pub fn is_shared(&self) -> bool {
         self.shared.is_some()
@@ -79,6 +97,14 @@ impl Edit {
         };
         (self.shared == other.shared && self.range == other.range && self.below == other.below)
             && (is_below(self) || is_below(other))
+    }
+
+    /// Where the text before has what stands at `offset` of the content: where the edit begins, if it was not there.
+    fn origin(&self, offset: TextSize) -> TextSize {
+        // What ends there leads there, unless something else begins.
+        let mut parts = self.moved.iter().rev();
+        let part = parts.find(|it| it.at <= offset && offset <= it.at + it.from.len());
+        part.map_or(self.range.start(), |it| it.from.start() + (offset - it.at))
     }
 
     fn come_below(&mut self, above: &Self) {
@@ -206,7 +232,7 @@ impl Patch {
     }
 
     /// Leads an offset of the text after back to the text before. Text that an edit wrote leads to
-    /// the start of what the edit replaced.
+    /// where it stood before, else to the start of what the edit replaced.
     pub fn origin(&self, after: TextSize) -> TextSize {
         let after = after.to_u32();
         // Offsets of the two texts at the end of the last edit before `after`.
@@ -218,7 +244,7 @@ impl Patch {
             }
             let end = start + edit.content.text_len().to_u32();
             if after < end {
-                return edit.range.start();
+                return edit.origin(TextSize::new(after - start));
             }
             (old, new) = (edit.range.end().to_u32(), end);
         }
@@ -343,5 +369,24 @@ mod tests {
             .map(|at| patch.origin(TextSize::new(at)).to_u32())
             .collect();
         assert_eq!(origins, [0, 0, 1, 2, 2, 5, 6]);
+    }
+
+    #[test]
+    fn leads_what_was_moved_back_to_where_it_stood() {
+        // "abcdef" -> "aXefYbcd"
+        let moved = Moved {
+            at: 1.into(),
+            from: range(4, 6),
+        };
+        let patch = Patch::new([
+            Edit::insert(1.into(), "XefY").moving(vec![moved]),
+            Edit::delete(range(4, 6)),
+        ])
+        .unwrap();
+        assert_eq!(patch.apply("abcdef"), "aXefYbcd");
+        let origins: Vec<u32> = (0..8)
+            .map(|at| patch.origin(TextSize::new(at)).to_u32())
+            .collect();
+        assert_eq!(origins, [0, 1, 4, 5, 6, 1, 2, 3]);
     }
 }

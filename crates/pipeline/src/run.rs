@@ -8,7 +8,7 @@ use std::sync::Arc;
 use asyncmend_format::{Changed, formatted_as};
 use asyncmend_source::{
     AnyNodeRef, Cancels, Elsewhere, FunctionId, Ignore, Kinds, Options, Ranged, Role, SharedWaits,
-    Source, SyntaxError, TaskMaker, Types, may_be_called, word_starts,
+    Source, SyntaxError, TaskMaker, Types, Written, may_be_called, word_starts,
 };
 
 use crate::{
@@ -112,6 +112,8 @@ struct Progress<'t> {
     /// What the user says about single sites.
     choose: Option<&'t Choose<'t>>,
     text: Cow<'t, str>,
+    /// The user's text, parsed.
+    written: Rc<Source<'t>>,
     /// The text, parsed once and where somebody asks: what is found out about it serves all transforms.
     source: Option<Rc<Source<'t>>>,
     rounds: Vec<Patch>,
@@ -202,6 +204,7 @@ impl Pipeline {
             types,
             choose,
             text: Cow::Borrowed(text),
+            written: Rc::clone(&source),
             source: Some(Rc::clone(&source)),
             rounds: Vec::new(),
             changed_by: Vec::new(),
@@ -455,7 +458,12 @@ impl Pipeline {
         let (types, user_text) = (progress.types, progress.user_text);
         let text = progress.text.clone();
         let source = self.with_types(text, types, user_text, &progress.rounds);
-        let source = Rc::new(source.map_err(Bug::DoesNotParse)?);
+        let source = source.map_err(Bug::DoesNotParse)?;
+        let rounds = progress.rounds.clone();
+        let source = Rc::new(source.with_written(Written {
+            source: Rc::clone(&progress.written),
+            origin: Box::new(move |range| origin(range, &rounds)),
+        }));
         progress.source = Some(Rc::clone(&source));
         Ok(source)
     }

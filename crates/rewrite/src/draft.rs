@@ -1,4 +1,4 @@
-use asyncmend_edits::{Edit, TextRange, TextSize};
+use asyncmend_edits::{Edit, Moved, TextRange, TextSize};
 use asyncmend_source::{Shift, Source};
 
 /// New text for one stretch of a file, made of pieces that are written and pieces of the old text
@@ -13,6 +13,8 @@ pub struct Draft<'s, 'a> {
     done: TextSize,
     /// What is written there before the next piece that stays.
     pending: String,
+    /// What of that stood elsewhere.
+    moved: Vec<Moved>,
     edits: Vec<Edit>,
 }
 
@@ -25,6 +27,7 @@ impl<'s, 'a> Draft<'s, 'a> {
             end: range.end(),
             done: range.start(),
             pending: String::new(),
+            moved: Vec::new(),
             edits: Vec::new(),
         }
     }
@@ -35,6 +38,37 @@ impl<'s, 'a> Draft<'s, 'a> {
             self.pending.push_str(text);
         } else {
             self.pending.push_str(&text.replace('\n', self.line_ending));
+        }
+        self
+    }
+
+    /// As [`Draft::write`], of a text that stands at the start or the end of `from`, but for blanks.
+    pub fn write_moved(&mut self, text: &str, from: TextRange) -> &mut Self {
+        let start = self.pending.len();
+        self.write(text);
+        let old = self.source.slice(from);
+        let written = marks(&self.pending[start..]);
+        let stood = marks(old);
+        let chars = |marks: &[(usize, char)]| marks.iter().map(|it| it.1).collect::<String>();
+        let (chars_written, chars_stood) = (chars(&written), chars(&stood));
+        let skipped = if chars_stood.starts_with(&chars_written) {
+            0
+        } else if chars_stood.ends_with(&chars_written) {
+            stood.len() - written.len()
+        } else {
+            return self;
+        };
+        for ((new, char), (old, _)) in written.iter().zip(&stood[skipped..]) {
+            let at = size(start + new);
+            let range = TextRange::at(from.start() + size(*old), size(char.len_utf8()));
+            match self.moved.last_mut() {
+                Some(last)
+                    if last.at + last.from.len() == at && last.from.end() == range.start() =>
+                {
+                    last.from = last.from.cover(range);
+                }
+                _ => self.moved.push(Moved { at, from: range }),
+            }
         }
         self
     }
@@ -71,9 +105,34 @@ impl<'s, 'a> Draft<'s, 'a> {
     fn replace_up_to(&mut self, end: TextSize) {
         let gap = TextRange::new(self.done, end);
         let new = std::mem::take(&mut self.pending);
-        self.edits
-            .extend(minimal(self.source.slice(gap), gap, &new));
+        let moved = std::mem::take(&mut self.moved);
+        let edit = minimal(self.source.slice(gap), gap, &new);
+        self.edits.extend(edit.map(|edit| {
+            // Both begin with so much of the old text.
+            let kept = edit.range.start() - gap.start();
+            let written = TextRange::at(kept, size(edit.content.len()));
+            let moved = moved.into_iter().filter_map(|it| {
+                let part = TextRange::at(it.at, it.from.len()).intersect(written)?;
+                let start = it.from.start() + (part.start() - it.at);
+                (!part.is_empty()).then(|| Moved {
+                    at: part.start() - kept,
+                    from: TextRange::at(start, part.len()),
+                })
+            });
+            let moved = moved.collect();
+            edit.moving(moved)
+        }));
     }
+}
+
+/// The characters of `text` that are no blanks, each with where it begins.
+fn marks(text: &str) -> Vec<(usize, char)> {
+    let all = text.char_indices();
+    all.filter(|(_, char)| !char.is_whitespace()).collect()
+}
+
+fn size(length: usize) -> TextSize {
+    TextSize::try_from(length).expect("within a parsed file")
 }
 
 /// The edit that turns `old`, which stands at `range`, into `new`, without what both begin or end
@@ -91,7 +150,6 @@ fn minimal(old: &str, range: TextRange, new: &str) -> Option<Edit> {
     let prefix = common(&mut old.chars().zip(new.chars()));
     let (old, new) = (&old[prefix..], &new[prefix..]);
     let suffix = common(&mut old.chars().rev().zip(new.chars().rev()));
-    let size = |length: usize| TextSize::try_from(length).expect("within a parsed file");
     let range = TextRange::new(range.start() + size(prefix), range.end() - size(suffix));
     Some(Edit::replace(range, &new[..new.len() - suffix]))
 }

@@ -35,6 +35,7 @@ mod types;
 mod versions;
 mod waits;
 mod words;
+mod written;
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -83,6 +84,7 @@ pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, su
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};
+pub use written::Written;
 
 /// What the project says about a file of it.
 #[derive(Debug, Clone)]
@@ -159,6 +161,7 @@ pub struct Source<'a> {
     comments: OnceCell<CommentRanges>,
     ignores: OnceCell<Vec<Ignore>>,
     types: Option<Box<dyn Types + 'a>>,
+    written: Option<Written<'a>>,
     bindings: OnceCell<All>,
     walruses: OnceCell<Vec<TextSize>>,
     names_beyond_ascii: OnceCell<Vec<TextRange>>,
@@ -193,6 +196,7 @@ impl<'a> Source<'a> {
             comments: OnceCell::new(),
             ignores: OnceCell::new(),
             types: None,
+            written: None,
             bindings: OnceCell::new(),
             walruses: OnceCell::new(),
             names_beyond_ascii: OnceCell::new(),
