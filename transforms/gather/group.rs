@@ -191,6 +191,9 @@ impl<'s> Place<'s> {
             return None;
         }
         let statement = header(source, &parts.awaited);
+        if has_pragma_of_its_own(source, parts, statement) {
+            return None;
+        }
         let is_part = matches!(role, Role::Inside);
         let (head, tail) = if is_part {
             Self::around(source, parts, statement)?
@@ -300,6 +303,20 @@ fn header(source: &Source<'_>, path: &Path<'_>) -> TextRange {
             .map_or(whole.end(), Ranged::end)
     };
     TextRange::new(whole.start(), end)
+}
+
+/// Whether a comment speaks to a tool of a line of `statement` on which no argument of the gather stands, or that
+/// goes on behind the gather: what it is about would be on another line, that of an argument or of the results.
+fn has_pragma_of_its_own(source: &Source<'_>, parts: &Parts<'_>, statement: TextRange) -> bool {
+    let whole = TextRange::new(statement.start(), source.line_end(statement.end()));
+    let call = parts.site.call.range();
+    let is_of_an_argument = |pragma: TextRange| {
+        let line = TextRange::new(source.line_start(pragma.start()), pragma.start());
+        let mut arguments = parts.arguments.iter();
+        call.contains_range(pragma)
+            && arguments.any(|it| line.intersect(it.expr.range()).is_some_and(|it| !it.is_empty()))
+    };
+    (source.pragmas_in(whole)).any(|pragma| !is_of_an_argument(pragma))
 }
 
 /// Whether a group can make a task in the place of `argument`. What was there before is as likely a task

@@ -277,6 +277,19 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let tail: String = source.slice(tail).split_whitespace().collect();
         let elements = filling.elements()?;
         let is_alone = source.is_alone_on_its_lines(statement);
+        let added: usize = elements
+            .iter()
+            .map(|it| {
+                let length = width(source.slice(it.range()));
+                layout.width_of(it).saturating_sub(length)
+            })
+            .sum();
+        let length = source.code_length(statement.end()) + width(&layout.unit) + added;
+        let fits = length <= source.line_width() && source.is_on_one_line(statement);
+        // A comment to a tool speaks of one line.
+        if !fits && source.pragma_behind(statement.end()).is_some() {
+            return None;
+        }
         let is_assigned = is_alone && head.ends_with('=') && tail.is_empty();
         let is_argument = is_alone && !head.ends_with("((") && matches!(tail.as_str(), ")" | ",)");
         match (filling.way, value, &elements[..]) {
@@ -309,17 +322,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
                 Some(())
             }
             _ => {
-                let added: usize = elements
-                    .iter()
-                    .map(|it| {
-                        layout
-                            .width_of(it)
-                            .saturating_sub(width(source.slice(it.range())))
-                    })
-                    .sum();
-                let length = source.line_length(statement.start());
-                let room = length + width(&layout.unit) + added <= source.line_width();
-                if !room || !source.is_on_one_line(statement) {
+                if !fits {
                     return None;
                 }
                 let mut done = statement.start();

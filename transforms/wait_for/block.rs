@@ -109,6 +109,12 @@ impl<'s> Place<'s> {
         if !fits {
             return None;
         }
+        // A comment to a tool stays on the line of the awaitable, and may be about the timeout.
+        if source.pragma_behind(statement.end()).is_some()
+            && (hoisted || !parts.timeout.is_number_literal_expr())
+        {
+            return None;
+        }
         let head = TextRange::new(statement.start(), awaited.expr.start());
         if hoisted && (source.reads_every_local(function) || !source.is_on_one_line(head)) {
             return None;
@@ -166,7 +172,10 @@ impl<'s> Place<'s> {
                 draft.keep_shifted(head, &shift_from(self.statement, &inner));
                 draft.write(open);
                 match parts.awaitable {
-                    ast::Expr::Call(made) if source.is_on_one_line(awaitable) => {
+                    ast::Expr::Call(made)
+                        if source.is_on_one_line(awaitable)
+                            && source.pragma_behind(self.statement.end()).is_none() =>
+                    {
                         let column = indent.chars().count() + before.trim_start().chars().count();
                         let unit = source.indent_unit(path);
                         keep_call(&mut draft, source, made, column, &indent, &unit);

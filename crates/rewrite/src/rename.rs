@@ -5,7 +5,7 @@ use crate::draft::Draft;
 
 /// Calls `name` in place of what `call`, which stands at `path`, calls. The arguments stay as they
 /// are; only where a formatter would now lay them out differently, and the call ends its statement,
-/// they go to lines of their own or back onto one.
+/// they go to lines of their own or back onto one, unless a comment speaks to a tool of the line.
 pub fn renamed(
     source: &Source<'_>,
     path: &Path<'_>,
@@ -18,6 +18,7 @@ pub fn renamed(
     let statement = path.statement().range();
     if call.end() != statement.end()
         || !source.is_alone_on_its_lines(statement)
+        || source.pragma_behind(statement.end()).is_some()
         || !call.arguments.keywords.is_empty() && has_false_keyword(call)
         || source.line_start(statement.start()) != source.line_start(callee.end())
     {
@@ -170,6 +171,7 @@ pub fn argument_between(
             if call.range() == statement
                 && source.is_alone_on_its_lines(statement)
                 && source.is_on_one_line(statement)
+                && source.pragma_behind(statement.end()).is_none()
                 && length <= source.line_width()
                 && length + columns > source.line_width() =>
         {

@@ -2,6 +2,7 @@
 
 use memchr::memchr3;
 use ruff_python_ast::token::TokenKind;
+use ruff_python_trivia::is_pragma_comment;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
@@ -58,6 +59,18 @@ impl Source<'_> {
     /// Whether a comment touches `range`.
     pub fn has_comment_in(&self, range: TextRange) -> bool {
         self.comments().intersects(range)
+    }
+
+    /// The comments in `range` that speak to tools of the code in their lines: `# type: ignore`, `# noqa`.
+    pub fn pragmas_in(&self, range: TextRange) -> impl Iterator<Item = TextRange> + '_ {
+        let comments = self.comments().comments_in_range(range).iter().copied();
+        comments.filter(|comment| is_pragma(self.slice(*comment)))
+    }
+
+    /// The one behind the code that ends at `end`, on the same line.
+    pub fn pragma_behind(&self, end: TextSize) -> Option<TextRange> {
+        let rest = TextRange::new(end, self.line_end(end));
+        self.pragmas_in(rest).next()
     }
 
     /// Whether the line above the one with `offset` holds a comment alone.
@@ -174,6 +187,18 @@ impl Source<'_> {
         lines.extend(end);
         lines
     }
+}
+
+/// What begins a pragma that Ruff's formatter does not know as one.
+const OTHER_PRAGMAS: [&str; 5] = ["mypy:", "pragma:", "pyre-fixme", "pyre-ignore", "pytype:"];
+
+/// Whether a comment, or another one behind it, speaks to a tool of the code in its line.
+fn is_pragma(comment: &str) -> bool {
+    let starts = comment.match_indices('#').map(|(at, _)| &comment[at..]);
+    starts.into_iter().any(|comment| {
+        let text = comment[1..].trim_start();
+        is_pragma_comment(comment) || OTHER_PRAGMAS.iter().any(|it| text.starts_with(it))
+    })
 }
 
 /// `# asyncmend: ignore`, `# asyncmend: ignore[a, b]` and `# asyncmend: ignore-file`, also after

@@ -293,6 +293,17 @@ impl Source<'_> {
         self.slice(line).chars().count()
     }
 
+    /// The same without a comment to a tool at the end of the line, for which formatters break none.
+    pub fn code_length(&self, offset: TextSize) -> usize {
+        match self.pragma_behind(offset) {
+            Some(pragma) => {
+                let line = TextRange::new(self.line_start(offset), pragma.start());
+                self.slice(line).trim_end().chars().count()
+            }
+            None => self.line_length(offset),
+        }
+    }
+
     /// Whether `range` lies on one line.
     pub fn is_on_one_line(&self, range: TextRange) -> bool {
         !self.slice(range).contains(['\n', '\r'])

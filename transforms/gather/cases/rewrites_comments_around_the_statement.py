@@ -8,7 +8,7 @@ async def lock_door(name):
 
 async def leave():
     # Both doors, at the same time.
-    front, back = await asyncio.gather(  # noqa: F841
+    front, back = await asyncio.gather(  # one for each
         lock_door("front"), lock_door("back")
     )  # the bolts need a second
     # Nobody is in.
