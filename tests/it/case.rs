@@ -273,7 +273,8 @@ pub(crate) fn broken_alone(case: &Case, result: &Mended) -> Vec<String> {
 }
 
 /// The lines that may get an insertion in their middle.
-pub(crate) const EXTENDED_IMPORTS: [&str; 3] = [
+pub(crate) const EXTENDED_IMPORTS: [&str; 4] = [
+    "    from collections.abc import ",
     "from asyncio import ",
     "from collections.abc import ",
     "from typing import ",

@@ -1396,3 +1396,114 @@ async def load(pages):
         assert_eq!(diff.contains(rewritten), in_one_line, "{diff}");
     }
 }
+
+/// The imports of a file that gets an annotated `_wait_for`, in a project with `settings` in `file`.
+fn imports_under(file: &str, settings: &str, member: &str) -> String {
+    let name = member.split(' ').next_back().unwrap_or_default();
+    let code = format!(
+        "\
+import asyncio
+from typing import {member}
+
+import attrs
+
+ALL = ({name}, attrs)
+
+
+async def load(page: str) -> str:
+    return await asyncio.wait_for(asyncio.sleep(1, page), 5)
+"
+    );
+    let project = Project::new(&[(file, settings), ("a.py", &code)]);
+    project.run(&["fix", "--target-version", "3.10"]);
+    let after = project.read("a.py");
+    after.split("\n\n").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn imports_are_sorted_as_the_project_says() {
+    let usual = "\
+import asyncio
+import sys
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, TypeVar";
+    let one_each = "\
+import asyncio
+import sys
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import TypeVar";
+    let mixed = "\
+import asyncio
+from collections.abc import Awaitable
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar";
+    let by_name = "\
+import asyncio
+import sys
+from collections.abc import Awaitable
+from typing import Any, TYPE_CHECKING, TypeVar";
+    for (file, settings, expected) in [
+        ("ruff.toml", "", usual),
+        (
+            "pyproject.toml",
+            "[tool.ruff.lint.isort]\nforce-single-line = true\n",
+            one_each,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.isort]\nforce_single_line = true\n",
+            one_each,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.ruff.lint.isort]\nforce-sort-within-sections = true\n",
+            mixed,
+        ),
+        (
+            "ruff.toml",
+            "[isort]\nforce-sort-within-sections = true\n",
+            mixed,
+        ),
+        (
+            ".ruff.toml",
+            "[lint.isort]\norder-by-type = false\n",
+            by_name,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.isort]\norder_by_type = false\n",
+            by_name,
+        ),
+    ] {
+        let imports = imports_under(file, settings, "TYPE_CHECKING");
+        assert_eq!(imports, expected, "{settings}");
+    }
+}
+
+#[test]
+fn renamed_imports_stand_apart_unless_the_project_combines_them() {
+    let apart = "\
+import asyncio
+import sys
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+from typing import cast as to";
+    let combined = "\
+import asyncio
+import sys
+from collections.abc import Awaitable
+from typing import Any, TypeVar, cast as to";
+    for (settings, expected) in [
+        ("", apart),
+        (
+            "[tool.ruff.lint.isort]\ncombine-as-imports = true\n",
+            combined,
+        ),
+        ("[tool.isort]\nprofile = 'django'\n", combined),
+    ] {
+        let imports = imports_under("pyproject.toml", settings, "cast as to");
+        assert_eq!(imports, expected, "{settings}");
+    }
+}

@@ -463,7 +463,7 @@ async def other(job):
     );
     let hidden = project.read("app/hidden.py");
     assert!(
-        hidden.contains("from app.bg import keep, keep as _keep\n"),
+        hidden.contains("from app.bg import keep\nfrom app.bg import keep as _keep\n"),
         "{hidden}"
     );
     assert!(

@@ -314,7 +314,10 @@ fn has_pragma_of_its_own(source: &Source<'_>, parts: &Parts<'_>, statement: Text
         let line = TextRange::new(source.line_start(pragma.start()), pragma.start());
         let mut arguments = parts.arguments.iter();
         call.contains_range(pragma)
-            && arguments.any(|it| line.intersect(it.expr.range()).is_some_and(|it| !it.is_empty()))
+            && arguments.any(|it| {
+                line.intersect(it.expr.range())
+                    .is_some_and(|it| !it.is_empty())
+            })
     };
     (source.pragmas_in(whole)).any(|pragma| !is_of_an_argument(pragma))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use asyncmend_pipeline::{
-    Importable, Keeper, NamePatterns, Pipeline, Preferences, PythonVersion, Style,
+    ImportStyle, Importable, Keeper, NamePatterns, Pipeline, Preferences, PythonVersion, Style,
 };
 
 use crate::Kind;
@@ -175,6 +175,7 @@ impl Options {
                 consent: plan::consent(&Word::default(), &word, Some(preferences.errors)),
                 line_width: self.line_length,
                 types_are_checked: false,
+                imports: ImportStyle::default(),
                 preferences: Arc::new(preferences),
             },
             target: target.unwrap_or(version::DEFAULT),

@@ -134,6 +134,7 @@ impl Chosen {
                 consent: self.consent(config),
                 line_width: facts.line_width,
                 types_are_checked: facts.types_are_checked,
+                imports: facts.imports,
                 preferences: Arc::new(config.preferences()),
             },
             per_file_ignores: config.per_file_ignores.clone().unwrap_or_default(),

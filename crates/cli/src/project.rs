@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use asyncmend_pipeline::PythonVersion;
+use asyncmend_pipeline::{ImportStyle, PythonVersion};
 
 use crate::config::{Config, Document, OWN_FILE};
 use crate::disk;
@@ -41,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) line_width: Option<u16>,
     /// A type checker is configured here.
     pub(crate) types_are_checked: bool,
+    /// How imports are sorted.
+    pub(crate) imports: ImportStyle,
 }
 
 /// A project file that could not be understood but is not ours to judge.
@@ -79,6 +81,7 @@ impl Facts {
             && self.python.is_none()
             && self.line_width.is_none()
             && !self.types_are_checked
+            && self.imports == ImportStyle::default()
     }
 
     /// These facts, and those of the folder around where they are silent.
@@ -88,6 +91,7 @@ impl Facts {
             python: self.python.or_else(|| around.python.clone()),
             line_width: self.line_width.or(around.line_width),
             types_are_checked: self.types_are_checked || around.types_are_checked,
+            imports: style_or(self.imports, around.imports),
         }
     }
 
@@ -99,6 +103,8 @@ impl Facts {
             .or_else(|| length(document, &["tool", "black", "line-length"]))
             .or_else(|| usual_under(document, &["tool", "ruff"]))
             .or_else(|| usual_under(document, &["tool", "black"]));
+        let ruff = ruff_imports(document, &["tool", "ruff"]);
+        self.imports = style_or(ruff, isort_imports(document));
     }
 
     /// A Ruff file goes before `pyproject.toml`.
@@ -114,6 +120,7 @@ impl Facts {
                 self.line_width = length(&document, &["line-length"])
                     .or(self.line_width)
                     .or((!inherits).then_some(USUAL_LINE_WIDTH));
+                self.imports = style_or(ruff_imports(&document, &[]), self.imports);
             }
             Err(error) => warn(format!("cannot tell the line length: {error:#}")),
         }
@@ -187,6 +194,48 @@ fn length(document: &Document, keys: &[&str]) -> Option<u16> {
 fn usual_under(document: &Document, section: &[&str]) -> Option<u16> {
     let table = document.get(section)?.get_ref().as_table()?;
     (!table.contains_key("extend")).then_some(USUAL_LINE_WIDTH)
+}
+
+/// What Ruff's settings under `section` say of imports.
+fn ruff_imports(document: &Document, section: &[&str]) -> ImportStyle {
+    let said = |key: &str| {
+        let lint = [section, &["lint", "isort", key]].concat();
+        let old = [section, &["isort", key]].concat();
+        boolean(document, &lint).or_else(|| boolean(document, &old))
+    };
+    ImportStyle {
+        own_lines: said("force-single-line"),
+        by_type: said("order-by-type"),
+        mixed: said("force-sort-within-sections"),
+        combines_renamed: said("combine-as-imports"),
+    }
+}
+
+/// What isort's settings say of imports; a profile stands for several.
+fn isort_imports(document: &Document) -> ImportStyle {
+    let profile =
+        (document.get(&["tool", "isort", "profile"])).and_then(|it| it.get_ref().as_str());
+    let has = |profiles: &[&str]| profile.filter(|it| profiles.contains(it)).map(|_| true);
+    let said = |key: &str| boolean(document, &["tool", "isort", key]);
+    ImportStyle {
+        own_lines: said("force_single_line").or(has(&["google", "open_stack", "plone"])),
+        by_type: said("order_by_type"),
+        mixed: said("force_sort_within_sections").or(has(&["appnexus", "google", "open_stack"])),
+        combines_renamed: said("combine_as_imports").or(has(&["django"])),
+    }
+}
+
+fn style_or(one: ImportStyle, other: ImportStyle) -> ImportStyle {
+    ImportStyle {
+        own_lines: one.own_lines.or(other.own_lines),
+        by_type: one.by_type.or(other.by_type),
+        mixed: one.mixed.or(other.mixed),
+        combines_renamed: one.combines_renamed.or(other.combines_renamed),
+    }
+}
+
+fn boolean(document: &Document, keys: &[&str]) -> Option<bool> {
+    document.get(keys)?.get_ref().as_bool()
 }
 
 /// The contents of a file that has to be readable, if there is one.

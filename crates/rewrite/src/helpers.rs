@@ -5,19 +5,20 @@ use std::cell::OnceCell;
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
-    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, ScopeId, Source,
-    ast,
+    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, Role, ScopeId,
+    Source, ast,
 };
 
 use crate::imports::{
     BLANK_LINES, RANK_OF_BLANK_LINES, RANK_OF_IMPORTS, Spelled, Top, late_cell, library_member,
-    module_name, typing_member, with_members_joined,
+    member_for_types, module_name, typing_member, with_members_joined,
 };
-use crate::names::{first_fresh_in_module, fresh_in_module};
+use crate::names::{first_fresh_in_module, fresh_for_functions, fresh_in_module};
 use crate::own_imports::{imported_members, member_of};
 
-/// Helpers come below imports and above blank lines.
-const RANK_OF_HELPERS: u8 = 20;
+/// Helpers come below imports and what they need, and above blank lines.
+const RANK_OF_HELPERS: u8 = 21;
+const RANK_OF_TYPE_VARIABLES: u8 = 20;
 
 const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError";
 const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError";
@@ -347,7 +348,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             Some(it) if self.source.is_module(&it.module.name) => helper.public_name(),
             _ => helper.usual_name(),
         };
-        let mut names = Names::of(&fresh_in_module(self.source, name));
+        let mut names = Names::of(&fresh_for_functions(self.source, name));
         names.parameter = helper.usual_parameter().to_string();
         let mut edits = Vec::new();
         if helper != Helper::KeepTask {
@@ -386,17 +387,22 @@ impl<'s, 'a> Helpers<'s, 'a> {
             }
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
-        let mut type_variable = String::new();
         let is_checked = self.source.options().types_are_checked && helper.needs_annotations();
         if let Some(any) = self.any(is_checked, anchor) {
-            if helper == Helper::WaitFor {
-                type_variable = self.awaitable(&mut names, &mut edits, &any.text, anchor);
+            names.awaitable = (any.text.clone(), any.text.clone());
+            let is_typed = match helper {
+                Helper::WaitFor => true,
+                Helper::GatherOrCancel => self.gathers_of_one_type(),
+                Helper::KeepTask | Helper::TaskGroup => false,
+            };
+            if is_typed {
+                self.awaitable(helper, &mut names, &mut edits, &top);
             }
             names.any = Some(any.text);
             edits.extend(any.edits);
         }
         let mut edits = with_members_joined(self.source, edits);
-        let definition = type_variable + &helper.definition(&names);
+        let definition = helper.definition(&names);
         let (text, blank_lines) = if needs_set {
             let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);
             (format!("{set}\n\n\n{definition}"), 1)
@@ -423,6 +429,9 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// Whether the call at `path` can call `helper`: it runs later than the module's import, or stands
     /// below the place of the helper; and the builtins that the helper needs are the builtins.
     pub fn are_in_reach(&self, helper: Helper, path: &Path<'_>) -> bool {
+        if self.source.is_hidden_by_class(path, helper.usual_name()) {
+            return false;
+        }
         let needs = helper.builtins();
         if !self.come_from_elsewhere(helper)
             && !needs
@@ -530,32 +539,95 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .then(|| typing_member(self.source, "Any", anchor))
     }
 
-    /// Says in `names` how what is awaited is annotated, with the imports in `edits`: as something that gives
-    /// any type, the variable for which is what this returns.
-    fn awaitable(
-        &self,
-        names: &mut Names,
-        edits: &mut Vec<Edit>,
-        any: &str,
-        anchor: TextSize,
-    ) -> String {
-        let module = if self.source.target() < PythonVersion::PY39 {
-            "typing"
+    /// Whether the awaitables of each gather of the file are of one type, as far as a type checker is concerned: all
+    /// unpacked from one thing, or calls of one function, or it does not matter as nobody asks for the results.
+    fn gathers_of_one_type(&self) -> bool {
+        if self.source.helper_module().is_some() || !self.source.is_builtin_in_module("list") {
+            return false;
+        }
+        let sites = self.source.calls_to(&["asyncio.gather"]);
+        let mut sites = sites.iter().filter(|it| !self.contain(it.call.range()));
+        sites.all(|site| {
+            let role = site.awaited().map(|it| it.role);
+            let arguments = &site.call.arguments;
+            let callee = |argument: &'s ast::Expr| {
+                let call = argument.as_call_expr()?;
+                Some(self.source.slice(call.func.range()))
+            };
+            let collects = arguments.find_keyword("return_exceptions").is_some();
+            match (&arguments.args[..], role) {
+                _ if collects => true,
+                ([ast::Expr::Starred(_)], _) | (_, Some(Role::Statement(_))) => true,
+                (arguments, Some(Role::Assigned(assign))) => {
+                    let mut callees = arguments.iter().map(callee);
+                    let first = callees.next().flatten();
+                    assign.targets.iter().all(ast::Expr::is_tuple_expr)
+                        && first.is_some()
+                        && callees.all(|it| it == first)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// Says in `names` how what `helper` awaits is annotated: as something that gives any type. What that takes, such
+    /// as the variable for it, comes to `edits`.
+    fn awaitable(&self, helper: Helper, names: &mut Names, edits: &mut Vec<Edit>, top: &Top<'_>) {
+        let anchor = self.anchor(top);
+        let is_old = self.source.target() < PythonVersion::PY39;
+        let module = if is_old { "typing" } else { "collections.abc" };
+        let Some((awaitable, is_quoted)) =
+            member_for_types(self.source, module, "Awaitable", anchor)
+        else {
+            return;
+        };
+        let name = if let Some(name) = self.type_variable(anchor) {
+            name.to_owned()
         } else {
-            "collections.abc"
+            let Some(variable) = library_member(self.source, "typing", "TypeVar", anchor) else {
+                return;
+            };
+            let name = first_fresh_in_module(self.source, &["_T", "_R"]);
+            let text = self.dressed(&format!("{name} = {}(\"{name}\")", variable.text));
+            edits.extend(variable.edits);
+            let before = self.blank_lines_before(1, top, anchor, true);
+            let text = before + &text;
+            edits.push(Edit::insert_once(anchor, RANK_OF_TYPE_VARIABLES, text));
+            name
         };
-        let awaitable = library_member(self.source, module, "Awaitable", anchor);
-        let variable = library_member(self.source, "typing", "TypeVar", anchor);
-        let (Some(awaitable), Some(variable)) = (awaitable, variable) else {
-            names.awaitable = (any.to_owned(), any.to_owned());
-            return String::new();
-        };
-        let name = first_fresh_in_module(self.source, &["_T", "_R"]);
-        names.awaitable = (format!("{}[{name}]", awaitable.text), name.clone());
-        let variable_text = format!("{name} = {}(\"{name}\")\n\n", variable.text);
         edits.extend(awaitable.edits);
-        edits.extend(variable.edits);
-        variable_text
+        let quoted = |annotation: String, is_quoted: bool| {
+            let quote = if is_quoted { "\"" } else { "" };
+            format!("{quote}{annotation}{quote}")
+        };
+        let awaitable = quoted(format!("{}[{name}]", awaitable.text), is_quoted);
+        let result = match helper {
+            Helper::GatherOrCancel => {
+                // Before 3.9 `list[..]` raises TypeError where it is evaluated.
+                let is_quoted = is_old && !self.source.postpones_annotations();
+                quoted(format!("list[{name}]"), is_quoted)
+            }
+            _ => name,
+        };
+        names.awaitable = (awaitable, result);
+    }
+
+    /// A variable for any type that the module has above `anchor`.
+    fn type_variable(&self, anchor: TextSize) -> Option<&'s str> {
+        let above = self.source.body().iter().filter(|it| it.end() <= anchor);
+        let mut assigned = above.filter_map(ast::Stmt::as_assign_stmt);
+        assigned.find_map(|assign| {
+            let [ast::Expr::Name(name)] = &assign.targets[..] else {
+                return None;
+            };
+            let call = assign.value.as_call_expr()?;
+            let made = self.source.qualified(&*call.func)?;
+            let is_any = matches!(
+                made.as_str(),
+                "typing.TypeVar" | "typing_extensions.TypeVar"
+            ) && call.arguments.len() == 1;
+            is_any.then_some(name.id.as_str())
+        })
     }
 
     /// The statement that makes the set `name`, with an annotation where `Any` is given, or where a type checker

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use asyncmend_edits::{Edit, Patch, TextRange, TextSize};
 use asyncmend_source::{
-    ASYNCIO_FUNCTIONS, AnyNodeRef, Path, Ranged, ScopeKind, Source, TokenKind, ast,
+    ASYNCIO_FUNCTIONS, AnyNodeRef, Path, Ranged, ScopeId, ScopeKind, Source, TokenKind, ast,
     is_standard_module, is_type_checking,
 };
 
@@ -53,9 +53,9 @@ pub fn asyncio_member(
             edits: Vec::new(),
         };
     }
-    if source.is_free_in_module(member)
-        && let Some(edit) = extend_from_import(source, "asyncio", member)
-    {
+    if source.is_free_in_module(member) && from_imports(source, "asyncio").next().is_some() {
+        let imports: Vec<&ast::StmtImportFrom> = from_imports(source, "asyncio").collect();
+        let edit = member_added(source, &imports, "asyncio", member);
         return Spelled {
             text: member.to_string(),
             edits: vec![edit],
@@ -79,8 +79,16 @@ pub fn module_name(source: &Source<'_>, module: &str, from: TextSize) -> Spelled
     }
 }
 
-/// How code at the module's top level, from `from` on, says `typing.member`.
+/// How annotations of code at the module's top level, from `from` on, say `typing.member`.
 pub(crate) fn typing_member(source: &Source<'_>, member: &str, from: TextSize) -> Spelled {
+    if source.postpones_annotations()
+        && let Some(name) = name_for_types(source, member)
+    {
+        return Spelled {
+            text: name.to_owned(),
+            edits: Vec::new(),
+        };
+    }
     library_member(source, "typing", member, from).unwrap_or_else(|| {
         let module = module_name(source, "typing", from);
         Spelled {
@@ -111,7 +119,7 @@ pub(crate) fn with_members_joined(source: &Source<'_>, edits: Vec<Edit>) -> Vec<
                     .filter_map(|it| Some(members_of(it)?.1))
                     .flat_map(|members| members.split(", "))
                     .collect();
-                members.sort_by_key(|member| order_of_member(member));
+                members.sort_by_key(|member| order_of_member(source, member));
                 members.dedup();
                 other.content = format!("{head}{}{ending}", members.join(", "));
             }
@@ -146,7 +154,7 @@ pub(crate) fn library_member(
     member: &str,
     from: TextSize,
 ) -> Option<Spelled> {
-    let known = ["typing", "collections.abc", "typing_extensions"]
+    let known = MODULES_OF_TYPES
         .into_iter()
         .flat_map(|module| from_imports(source, module))
         .filter(|import| is_there(source, import.range(), from))
@@ -167,24 +175,115 @@ pub(crate) fn library_member(
     if !source.is_free_in_module(member) {
         return None;
     }
-    let extended = from_imports(source, module)
-        .next()
-        .is_some_and(|it| is_there(source, it.range(), from));
-    let extension = extended.then(|| {
-        if names_have_own_lines(source) {
-            own_line(source, module, member)
-        } else {
-            extend_from_import(source, module, member)
-        }
-    });
-    let edits = match extension.flatten() {
-        Some(edit) => vec![edit],
-        None => insert_import(source, module, &format!("from {module} import {member}")),
+    let imports: Vec<&ast::StmtImportFrom> = from_imports(source, module).collect();
+    let is_there = (imports.first()).is_some_and(|it| is_there(source, it.range(), from));
+    let edits = if is_there {
+        vec![member_added(source, &imports, module, member)]
+    } else {
+        insert_import(source, module, &format!("from {module} import {member}"))
     };
     Some(Spelled {
         text: member.to_string(),
         edits,
     })
+}
+
+/// The modules from which annotations have their names.
+const MODULES_OF_TYPES: [&str; 3] = ["typing", "collections.abc", "typing_extensions"];
+
+/// How annotations of code at the module's top level, from `from` on, say `member` of the library's `module`: what is
+/// imported for type checkers alone will do, in quotes where annotations are evaluated, and where they are not, such
+/// a block takes what is missing. Whether there have to be quotes is the second part.
+pub(crate) fn member_for_types(
+    source: &Source<'_>,
+    module: &'static str,
+    member: &str,
+    from: TextSize,
+) -> Option<(Spelled, bool)> {
+    let is_evaluated = !source.postpones_annotations();
+    if let Some(name) = name_for_types(source, member) {
+        let spelled = Spelled {
+            text: name.to_owned(),
+            edits: Vec::new(),
+        };
+        return Some((spelled, is_evaluated));
+    }
+    let is_new = source.is_free_in_module(member)
+        && member_of_imported(source, module, member, from).is_none()
+        && from_imports(source, module).next().is_none();
+    if is_new
+        && !is_evaluated
+        && late_cell(source).is_none()
+        && let Some(edit) = added_for_types(source, module, member)
+    {
+        let spelled = Spelled {
+            text: member.to_owned(),
+            edits: vec![edit],
+        };
+        return Some((spelled, false));
+    }
+    Some((library_member(source, module, member, from)?, false))
+}
+
+/// The bodies of `if TYPE_CHECKING:` at the module's top level.
+fn blocks_for_types<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s [ast::Stmt]> {
+    let conditions = source.body().iter().filter_map(ast::Stmt::as_if_stmt);
+    let for_types =
+        conditions.filter(|it| is_type_checking(&it.test) && it.elif_else_clauses.is_empty());
+    for_types.map(|it| &it.body[..])
+}
+
+/// The name that such a block, and nothing else, gives to `member` of a module of types.
+fn name_for_types<'s>(source: &'s Source<'_>, member: &str) -> Option<&'s str> {
+    let statements = blocks_for_types(source).flatten();
+    let imports = statements
+        .filter_map(ast::Stmt::as_import_from_stmt)
+        .filter(|import| {
+            let module = import.module.as_deref().unwrap_or_default();
+            import.level == 0 && MODULES_OF_TYPES.contains(&module)
+        });
+    let alias = (imports.flat_map(|it| &it.names)).find(|alias| alias.name.as_str() == member)?;
+    let name = local_name(alias);
+    let is_alone = source.bindings_in(ScopeId::MODULE, name).len() == 1;
+    is_alone.then_some(name)
+}
+
+/// Adds an import of `member` of the library's `module` to the first block for type checkers, at its place there.
+fn added_for_types(source: &Source<'_>, module: &str, member: &str) -> Option<Edit> {
+    let block = blocks_for_types(source).next()?;
+    let first = block.first()?;
+    if !source.is_alone_on_its_lines(first.range()) {
+        return None;
+    }
+    let like: Vec<&ast::StmtImportFrom> = (block.iter())
+        .filter_map(ast::Stmt::as_import_from_stmt)
+        .filter(|it| it.level == 0 && it.module.as_deref() == Some(module))
+        .collect();
+    if !like.is_empty() {
+        return Some(member_added(source, &like, module, member));
+    }
+    let statement = format!("from {module} import {member}");
+    let indent = source.indentation(first.start());
+    let ending = source.line_ending(first.start());
+    let is_standard = |it: &ast::Stmt| {
+        let is_import = it.is_import_stmt() || it.is_import_from_stmt();
+        is_import && !is_own(source, it) && !is_of_a_package(it)
+    };
+    let standard = block.iter().take_while(|it| is_standard(it));
+    let standard: Vec<&ast::Stmt> = standard.collect();
+    let is_mixed = are_by_module(source, &standard);
+    let comes_before = |import: &ast::Stmt| {
+        let is_earlier = imported_from(import).is_some_and(|name| name < module);
+        is_earlier || import.is_import_stmt() && !is_mixed
+    };
+    let place = match standard.iter().rfind(|it| comes_before(it)) {
+        Some(before) => source.line_after(before.end()),
+        None => source.line_start(first.start()),
+    };
+    let is_section = standard.is_empty() && (first.is_import_stmt() || first.is_import_from_stmt());
+    let below = if is_section { ending } else { "" };
+    let text = format!("{indent}{statement}{ending}{below}");
+    (place == source.line_start(place)).then(|| Edit::insert_once(place, RANK_OF_IMPORTS, text))
 }
 
 /// `typing.member`, where the file imports the module and takes no members of it; that is said of a member of
@@ -257,6 +356,11 @@ fn from_imports<'s>(
 /// Whether each name that is imported from a module has a line of its own at the module's top level, as isort's
 /// `force_single_line` has them: none stands beside another, and some could.
 fn names_have_own_lines(source: &Source<'_>) -> bool {
+    let said = source.options().imports.own_lines;
+    said.unwrap_or_else(|| shows_own_lines(source))
+}
+
+fn shows_own_lines(source: &Source<'_>) -> bool {
     let imports = source
         .body()
         .iter()
@@ -272,20 +376,55 @@ fn names_have_own_lines(source: &Source<'_>) -> bool {
     could_be_joined
 }
 
-/// Adds `from module import member` to those of the module, at its place in the alphabet.
-fn own_line(source: &Source<'_>, module: &'static str, member: &str) -> Option<Edit> {
-    let key = order_of_member;
-    let mut imports = from_imports(source, module);
-    let next = imports.find(|import| {
+/// Whether names that are imported under another one stand beside others; isort and Ruff have them apart unless they
+/// are told otherwise.
+fn combines_renamed(source: &Source<'_>) -> bool {
+    let said = source.options().imports.combines_renamed;
+    said.unwrap_or_else(|| {
+        let imports = source.body().iter();
+        let mut imports = imports.filter_map(|it| it.as_import_from_stmt());
+        imports.any(|it| it.names.len() > 1 && it.names.iter().any(|alias| alias.asname.is_some()))
+    })
+}
+
+/// Adds `item`, a member or `member as name`, to `imports`, which take members of one module, called `module` there:
+/// to one of them, or as one more.
+pub(crate) fn member_added(
+    source: &Source<'_>,
+    imports: &[&ast::StmtImportFrom],
+    module: &str,
+    item: &str,
+) -> Edit {
+    let is_renamed = item.contains(' ');
+    let takes_more = |import: &&&ast::StmtImportFrom| {
+        let names = &import.names;
+        combines_renamed(source) || !is_renamed && names.iter().all(|alias| alias.asname.is_none())
+    };
+    let taking = imports.iter().find(takes_more);
+    if let Some(import) = taking.filter(|_| !names_have_own_lines(source)) {
+        return extended(source, import, item);
+    }
+    let key = |name: &str| order_of_member(source, name);
+    // Those that are new share a line that stands by the first of them: what wants another member of this module wants
+    // `Any`.
+    let first = match module {
+        "typing" if !names_have_own_lines(source) => "Any",
+        _ => item,
+    };
+    let next = imports.iter().find(|import| {
         let mut names = import.names.iter();
-        names.any(|alias| key(alias.name.as_str()) > key(member))
+        names.any(|alias| key(alias.name.as_str()) > key(first))
     });
+    let last = imports.last().expect("there are some");
     let place = match next {
         Some(next) => source.line_start(next.start()),
-        None => source.line_after(from_imports(source, module).last()?.end()),
+        None => source.line_after(last.end()),
     };
-    let statement = format!("from {module} import {member}");
-    Some(line_at(source, place, RANK_OF_IMPORTS, &statement))
+    let indent = source.indentation(last.start());
+    let statement = format!("{indent}from {module} import {item}");
+    let are_first = are_members_above_modules(&Top::of(source).first_imports);
+    let rank = RANK_OF_IMPORTS + if are_first { 0 } else { 3 };
+    line_at(source, place, rank, &statement)
 }
 
 /// Inserts `statement` on a line of its own at `place`, which begins a line or ends the last one.
@@ -299,15 +438,9 @@ fn line_at(source: &Source<'_>, place: TextSize, rank: u8, statement: &str) -> E
     Edit::insert_once(place, rank, text)
 }
 
-/// Adds `member` to the first `from module import ...` of the module, at its place in the alphabet.
-fn extend_from_import(source: &Source<'_>, module: &'static str, member: &str) -> Option<Edit> {
-    let import = from_imports(source, module).next()?;
-    Some(extended(source, import, member))
-}
-
 /// Adds `item`, a member or `member as name`, to `import`, at its place in the alphabet.
-pub(crate) fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: &str) -> Edit {
-    let key = order_of_member;
+fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: &str) -> Edit {
+    let key = |name: &str| order_of_member(source, name);
     let next = import
         .names
         .iter()
@@ -322,8 +455,11 @@ pub(crate) fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: 
 }
 
 /// Constants before classes, those before functions, and each by the alphabet, as isort has them: `TypedDict`
-/// before `TypeVar`.
-pub(crate) fn order_of_member(name: &str) -> (u8, String, String) {
+/// before `TypeVar`; by the alphabet alone where the project says so.
+fn order_of_member(source: &Source<'_>, name: &str) -> (u8, String, String) {
+    if source.options().imports.by_type == Some(false) {
+        return (0, name.to_lowercase(), name.to_owned());
+    }
     let is_constant = name.len() > 1 && !name.contains(char::is_lowercase);
     let kind = match name.starts_with(char::is_uppercase) {
         _ if is_constant => 0,
@@ -651,7 +787,7 @@ fn import_module(source: &Source<'_>, module: &str) -> Spelled {
 fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit> {
     let is_from = statement.starts_with("from ");
     let at = Top::of(source);
-    let are_mixed = are_by_module(&at.first_imports);
+    let are_mixed = are_by_module(source, &at.first_imports);
     let ending = source.line_ending(TextSize::new(0));
     // Beside its like: before the first of the leading imports that comes after it in the alphabet.
     let group = match &at.second_imports[..] {
@@ -659,6 +795,7 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
         // Some keep those that take modules apart from those that take members.
         second
             if is_from
+                && !are_mixed
                 && second.iter().all(|it| it.is_import_from_stmt())
                 && !second.is_empty()
                 && at.first_imports.iter().all(|it| it.is_import_stmt())
@@ -735,7 +872,10 @@ const ORDER_OF_MODULES: [&str; 5] = ["asyncio", "collections.abc", "contextlib",
 
 /// Whether imports stand in the order of their modules, be they of those or of members, as isort has them
 /// with `force_sort_within_sections`: a module comes behind members, and each in the alphabet.
-fn are_by_module(imports: &[&ast::Stmt]) -> bool {
+fn are_by_module(source: &Source<'_>, imports: &[&ast::Stmt]) -> bool {
+    if let Some(said) = source.options().imports.mixed {
+        return said;
+    }
     let names: Option<Vec<String>> = (imports.iter())
         .map(|import| Some(imported_from(import)?.to_lowercase()))
         .collect();
@@ -828,6 +968,8 @@ impl<'s> Top<'s> {
                 break;
             }
             if !holds_import(statement) {
+                group_ended |= !first_imports.is_empty();
+                is_interrupted |= group_ended && second_imports.is_empty();
                 continue;
             }
             if matches!(statement, ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_)) {

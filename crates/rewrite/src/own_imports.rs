@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use asyncmend_edits::{Edit, TextSize};
 use asyncmend_source::{Path, Ranged, Source, ast};
 
-use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, extended, room_below_first_import};
+use crate::imports::{RANK_OF_IMPORTS, Spelled, Top, member_added, room_below_first_import};
 use crate::names::fresh_in_module;
 
 /// How code at `path`, or at the module's top level, says `member` of the project's own module `module`,
@@ -30,8 +30,12 @@ pub(crate) fn member_of(
         let item = format!("{member} as {name}");
         (name, item)
     };
-    let edits = match imports_of(source, module).next() {
-        Some(import) => vec![extended(source, import, &item)],
+    let imports: Vec<&ast::StmtImportFrom> = imports_of(source, module).collect();
+    let edits = match imports.first() {
+        Some(first) => {
+            let module = written_name(first);
+            vec![member_added(source, &imports, &module, &item)]
+        }
         None => inserted(source, module, &item),
     };
     Spelled { text: name, edits }

@@ -15,6 +15,33 @@ impl Source<'_> {
         !self.bindings().mention(name)
     }
 
+    /// Whether the module can bind `name` for its functions to use: no scope mentions it, but for classes that give
+    /// it to a member and do not use it themselves, which hide it from no function.
+    pub fn is_free_for_functions(&self, name: &str) -> bool {
+        let bindings = self.bindings();
+        let mut mentions = bindings.mentions_within(ScopeId::MODULE, name);
+        mentions.all(|(scope, _)| {
+            let is_used = || (bindings.uses_named(name)).any(|(_, seen)| seen.scope == scope);
+            self.is_member_of_class(scope, name) && !is_used()
+        })
+    }
+
+    /// Whether code at `path` runs in the body of a class, and a class of the file has a member `name`, which it
+    /// may see in place of the module's.
+    pub fn is_hidden_by_class(&self, path: &Path<'_>, name: &str) -> bool {
+        let scope = path.around().find(|node| {
+            node.is_stmt_function_def() || node.is_expr_lambda() || node.is_stmt_class_def()
+        });
+        let mut mentions = self.bindings().mentions_within(ScopeId::MODULE, name);
+        scope.is_some_and(|it| it.is_stmt_class_def())
+            && mentions.any(|(scope, _)| self.is_member_of_class(scope, name))
+    }
+
+    fn is_member_of_class(&self, scope: ScopeId, name: &str) -> bool {
+        let bindings = self.bindings();
+        bindings.scope(scope).kind == ScopeKind::Class && bindings.is_local(scope, name)
+    }
+
     /// Whether `name` at the module's top level is the builtin: the module does not bind it.
     pub fn is_builtin_in_module(&self, name: &str) -> bool {
         let bindings = self.bindings();

@@ -69,7 +69,8 @@ pub use module::{ModuleName, is_standard_module};
 pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import};
 pub use places::{Awaited, Path, Role, Site};
 pub use preferences::{
-    Errors, HelperModule, Importable, Keeper, NamePatterns, Preferences, Style, check_length,
+    Errors, HelperModule, ImportStyle, Importable, Keeper, NamePatterns, Preferences, Style,
+    check_length,
 };
 pub use reading::{Around, Shade};
 pub use rewired::{has_rewiring_hook, is_rewiring_hook, may_be_rewired};
@@ -96,6 +97,8 @@ pub struct Options {
     pub line_width: Option<usize>,
     /// Whether a type checker looks at the project.
     pub types_are_checked: bool,
+    /// How imports are sorted.
+    pub imports: ImportStyle,
     /// What the configuration says about code.
     pub preferences: Arc<Preferences>,
     /// How the file is imported, if it can be.
@@ -117,6 +120,7 @@ impl Options {
             target,
             line_width: Some(line_width),
             types_are_checked: false,
+            imports: ImportStyle::default(),
             preferences: Arc::default(),
             module: None,
             helper_module: None,

@@ -32,6 +32,19 @@ pub enum Errors {
     Group,
 }
 
+/// How the project's tools sort imports, where its configuration says it; else the file shows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportStyle {
+    /// Each name that is imported from a module has a line of its own.
+    pub own_lines: Option<bool>,
+    /// Constants come before classes, and those before other names.
+    pub by_type: Option<bool>,
+    /// Imports of modules and of their members stand in one order.
+    pub mixed: Option<bool>,
+    /// Names that are imported under another one stand beside others.
+    pub combines_renamed: Option<bool>,
+}
+
 /// The words of the project's configuration about its code.
 #[derive(Debug, Clone, Default)]
 pub struct Preferences {

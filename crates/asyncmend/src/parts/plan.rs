@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use asyncmend_pipeline::{
-    Consent, Elsewhere, Errors, HelperModule, Keeper, ModuleName, Options, Pipeline, Preferences,
-    PythonVersion, Settings, TaskMakers, Transform,
+    Consent, Elsewhere, Errors, HelperModule, ImportStyle, Keeper, ModuleName, Options, Pipeline,
+    Preferences, PythonVersion, Settings, TaskMakers, Transform,
 };
 use asyncmend_transforms::helpers;
 
@@ -26,6 +26,8 @@ pub struct Plan {
     pub line_width: Option<u16>,
     /// Whether a type checker looks at the project.
     pub types_are_checked: bool,
+    /// How imports are sorted.
+    pub imports: ImportStyle,
     /// What is said about code.
     pub preferences: Arc<Preferences>,
 }
@@ -77,6 +79,7 @@ impl Plan {
                     target,
                     line_width: self.line_width.map(usize::from),
                     types_are_checked: self.types_are_checked,
+                    imports: self.imports,
                     preferences: Arc::clone(&self.preferences),
                     module: surroundings.module,
                     helper_module: surroundings.helper_module,

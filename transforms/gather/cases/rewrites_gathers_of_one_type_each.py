@@ -1,0 +1,16 @@
+# asyncmend: --target-version 3.10
+import asyncio
+
+
+async def one(number: int) -> int:
+    return number
+
+
+async def several(numbers: list[int]) -> list[int]:
+    return await asyncio.gather(*[one(number) for number in numbers])
+
+
+async def pair() -> int:
+    left, right = await asyncio.gather(one(1), one(2))
+    await asyncio.gather(one(left), asyncio.sleep(right))
+    return left

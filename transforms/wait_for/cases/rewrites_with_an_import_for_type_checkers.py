@@ -1,0 +1,16 @@
+# asyncmend: --target-version 3.10
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def use(a: Callable[..., int]) -> None:
+    pass
+
+
+async def request(fut: asyncio.Future[bytes]) -> bytes:
+    return await asyncio.wait_for(fut, 5)
