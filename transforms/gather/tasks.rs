@@ -1,7 +1,7 @@
 //! The text of a statement that makes tasks in a group and takes their results.
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_rewrite::{Draft, first_fresh_in_function, fresh_in_function};
+use asyncmend_rewrite::{Draft, first_fresh_in_function};
 use asyncmend_source::{AnyNodeRef, Ranged, Shift, Source, ast, binds_names};
 
 use super::Parts;
@@ -70,6 +70,8 @@ pub(super) struct Text<'t, 's, 'a> {
     outer: String,
     tasks: String,
     task: String,
+    /// The results, where they have to have a name.
+    results: String,
     /// The tasks, where each target takes the result of one.
     handles: Option<Vec<Local>>,
     /// What decides about the type of the results.
@@ -130,6 +132,7 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             } else {
                 fresh(&["task", "child"], &holds)
             },
+            results: fresh(&["results", "outcomes"], &format!("[{holds}]")),
             handles,
             holds,
             is_built: built.is_some(),
@@ -151,6 +154,9 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         }
         if !self.place.is_used {
             locals.push(local(&self.task, &self.holds));
+        }
+        if self.place.is_part {
+            locals.push(local(&self.results, &format!("[{}]", self.holds)));
         }
         locals
     }
@@ -457,11 +463,17 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             close,
             tail,
         } = Value::of(self.source, self.parts, self.place);
-        if self.fits(&format!("{head}{open}{results}{close}{tail}")) {
+        let first = format!("{} = [{results}]", self.results);
+        let has_name = self.place.is_part && self.fits(&first) && {
+            let (head, tail) = (&self.place.head, &self.place.tail);
+            self.fits(&format!("{head}{}{tail}", self.results))
+        };
+        let is_named = has_name && is_read_on_the_spot(self.source, self.parts);
+        if !is_named && self.fits(&format!("{head}{open}{results}{close}{tail}")) {
             self.value(draft, head, &format!("{open}{results}{close}"), tail);
             return Some(());
         }
-        if !self.place.is_part || !open.is_empty() && tail.is_empty() {
+        if !is_named && (!self.place.is_part || !open.is_empty() && tail.is_empty()) {
             let (open, close) = if open.is_empty() {
                 ("[", "]")
             } else {
@@ -471,14 +483,12 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
             self.value(draft, head, &value, "");
             return Some(());
         }
-        let name = fresh_in_function(self.source, self.place.function, "results");
-        let (head, tail) = (&self.place.head, &self.place.tail);
-        let first = format!("{name} = [{results}]");
-        if !self.fits(&first) || !self.fits(&format!("{head}{name}{tail}")) {
+        if !has_name {
             return None;
         }
         draft.write(&format!("{first}\n{outer}"));
-        self.value(draft, head, &name, tail);
+        let (head, tail) = (&self.place.head, &self.place.tail);
+        self.value(draft, head, &self.results, tail);
         Some(())
     }
 
@@ -614,6 +624,20 @@ fn word_for_result<'s>(source: &Source<'_>, argument: &'s ast::Expr) -> Option<&
         }
         ast::Expr::Call(call) => word_for(&call.func),
         argument => word_for(argument),
+    }
+}
+
+/// Whether something is taken of the list of results at once, by which a list in brackets would only be in the way, or
+/// `all` or `any` is given it: those do not ask every task, as has to be done, of a generator, and linters want one.
+fn is_read_on_the_spot(source: &Source<'_>, parts: &Parts<'_>) -> bool {
+    let awaited = parts.awaited.node().range();
+    match parts.awaited.parent() {
+        Some(AnyNodeRef::ExprSubscript(subscript)) => subscript.value.range() == awaited,
+        Some(AnyNodeRef::ExprAttribute(_)) => true,
+        Some(AnyNodeRef::ExprCall(call)) => {
+            call.arguments.len() == 1 && source.is_builtin(&call.func, &["all", "any"])
+        }
+        _ => false,
     }
 }
 

@@ -220,6 +220,8 @@ impl Helper {
                 .replace(": AWAITABLE", "")
                 .replace(" -> ANY", "")
                 .replace(": ANY", "")
+                .replace("*exc_info: object", "*exc_info")
+                .replace("  # type: ignore[arg-type]", "")
                 .replace("    _parent_cancel_requested: bool\n\n", ""),
         };
         substituted(
@@ -343,7 +345,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
     /// What the module needs to get `helper`, which it lacks.
     fn new_helper(&self, helper: Helper) -> Written {
         let top = Top::of(self.source);
-        let anchor = self.anchor(&top);
+        let anchor = self.anchor_of(helper, &top);
         let name = match self.source.helper_module() {
             Some(it) if self.source.is_module(&it.module.name) => helper.public_name(),
             _ => helper.usual_name(),
@@ -356,7 +358,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
             names.asyncio = asyncio.text;
             edits.extend(asyncio.edits);
         }
-        let set_at_hand = self.set_at_hand();
+        let set_at_hand = self.set_at_hand().map(|(name, _)| name);
         match helper {
             Helper::KeepTask => {
                 names.tasks = match set_at_hand {
@@ -396,7 +398,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 Helper::KeepTask | Helper::TaskGroup => false,
             };
             if is_typed {
-                self.awaitable(helper, &mut names, &mut edits, &top);
+                self.awaitable(helper, &mut names, &mut edits, &top, anchor);
             }
             names.any = Some(any.text);
             edits.extend(any.edits);
@@ -442,7 +444,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         }
         let defined_at = || {
             self.at_hand(helper).next().map_or_else(
-                || self.anchor(&Top::of(self.source)),
+                || self.anchor_of(helper, &Top::of(self.source)),
                 |present| present.range.end(),
             )
         };
@@ -495,7 +497,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
 
     /// A new set of the module for tasks, as [`Helper::KeepTask`] has one, without the function.
     pub fn set_of_tasks(&self) -> Written {
-        if let Some(name) = self.set_at_hand() {
+        if let Some((name, _)) = self.set_at_hand() {
             return Written {
                 name: name.to_string(),
                 edits: Vec::new(),
@@ -572,8 +574,14 @@ impl<'s, 'a> Helpers<'s, 'a> {
 
     /// Says in `names` how what `helper` awaits is annotated: as something that gives any type. What that takes, such
     /// as the variable for it, comes to `edits`.
-    fn awaitable(&self, helper: Helper, names: &mut Names, edits: &mut Vec<Edit>, top: &Top<'_>) {
-        let anchor = self.anchor(top);
+    fn awaitable(
+        &self,
+        helper: Helper,
+        names: &mut Names,
+        edits: &mut Vec<Edit>,
+        top: &Top<'_>,
+        anchor: TextSize,
+    ) {
         let is_old = self.source.target() < PythonVersion::PY39;
         let module = if is_old { "typing" } else { "collections.abc" };
         let Some((awaitable, is_quoted)) =
@@ -678,8 +686,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
     }
 
     /// A private set of the module that does nothing but hold tasks: tasks are added to it and
-    /// discarded from it, and nobody looks at what is in it.
-    fn set_at_hand(&self) -> Option<&'s str> {
+    /// discarded from it, and nobody looks at what is in it. With the end of the statement that makes it.
+    fn set_at_hand(&self) -> Option<(&'s str, TextSize)> {
         // One that stands further down may not be there yet when a helper is called at import.
         let late = late_cell(self.source);
         let is_in_reach = |it: &&ast::Stmt| late.is_none_or(|cell| cell.contains_range(it.range()));
@@ -698,12 +706,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
             };
             match target {
                 ast::Expr::Name(name) if self.source.slice(value.range()) == "set()" => {
-                    Some(name.id.as_str())
+                    Some((name.id.as_str(), statement.end()))
                 }
                 _ => None,
             }
         });
-        candidates.find(|name| {
+        candidates.find(|(name, _)| {
             let uses = self.uses_of_holder(name).unwrap_or_default();
             name.starts_with('_') && uses.iter().any(|it| self.is_discard_of_a_callback(*it))
         })
@@ -747,7 +755,19 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .map(|present| self.source.line_after(present.range.end()))
             .max()
             .unwrap_or(TextSize::new(0))
-            .max(top.anchor)
+            .max(top.anchor_of_helpers)
+    }
+
+    /// Where `helper` is inserted: what holds tasks in a set that the module has stands below that.
+    fn anchor_of(&self, helper: Helper, top: &Top<'_>) -> TextSize {
+        let anchor = self.anchor(top);
+        let makes_keeper = match helper {
+            Helper::KeepTask => true,
+            Helper::GatherOrCancel => self.usable(Helper::KeepTask, None).is_none(),
+            Helper::TaskGroup | Helper::WaitFor => false,
+        };
+        let set = makes_keeper.then(|| self.set_at_hand()).flatten();
+        set.map_or(anchor, |(_, end)| anchor.max(self.source.line_after(end)))
     }
 
     /// The blank lines above what is inserted at the anchor: `below_imports` of them there; none where
@@ -760,7 +780,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         imports: bool,
     ) -> String {
         let ending = self.source.line_ending(TextSize::new(0));
-        if anchor != top.anchor {
+        if anchor != top.anchor_of_helpers {
             ending.repeat(BLANK_LINES)
         } else if top.begins_file && !imports {
             String::new()

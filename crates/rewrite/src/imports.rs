@@ -939,6 +939,8 @@ pub(crate) struct Top<'s> {
     is_interrupted: bool,
     /// The start of the line after the last leading import, docstring or comment.
     pub(crate) anchor: TextSize,
+    /// The same, also after an `__all__` that follows the imports.
+    pub(crate) anchor_of_helpers: TextSize,
     /// Nothing stands before the anchor.
     pub(crate) begins_file: bool,
 }
@@ -997,7 +999,10 @@ impl<'s> Top<'s> {
                 (leading, leading == source.line_start(TextSize::new(0)))
             }
         };
+        let exports = body.iter().find(|it| it.start() >= anchor);
+        let exports = exports.filter(|it| !first_imports.is_empty() && lists_exports(source, it));
         Self {
+            anchor_of_helpers: exports.map_or(anchor, |it| source.line_after(it.end())),
             first_imports,
             second_imports,
             is_interrupted,
@@ -1062,6 +1067,24 @@ fn leading_comments(source: &Source<'_>) -> TextSize {
         }
     }
     end
+}
+
+/// Whether a statement is `__all__ = [..]`, a list or tuple of strings, with nothing but blank lines above it.
+fn lists_exports(source: &Source<'_>, statement: &ast::Stmt) -> bool {
+    let (target, value) = match statement {
+        ast::Stmt::Assign(assign) => (assign.targets.first(), Some(&assign.value)),
+        ast::Stmt::AnnAssign(assign) => (Some(&*assign.target), assign.value.as_ref()),
+        _ => return false,
+    };
+    let is_it = (target.and_then(ast::Expr::as_name_expr)).is_some_and(|it| it.id == "__all__");
+    let elements = match value.map(|it| &**it) {
+        Some(ast::Expr::List(list)) => &list.elts,
+        Some(ast::Expr::Tuple(tuple)) => &tuple.elts,
+        _ => return false,
+    };
+    is_it
+        && elements.iter().all(ast::Expr::is_string_literal_expr)
+        && source.is_alone_on_its_lines(statement.range())
 }
 
 fn is_string(statement: &ast::Stmt) -> bool {

@@ -3,11 +3,11 @@ class _TaskGroup(asyncio.TaskGroup):
 
     _parent_cancel_requested: bool
 
-    async def __aexit__(self, *exc_info: ANY) -> ANY:
+    async def __aexit__(self, *exc_info: object) -> ANY:
         task: ANY = asyncio.current_task()
         cancels = task.cancelling()
         try:
-            return await super().__aexit__(*exc_info)
+            return await super().__aexit__(*exc_info)  # type: ignore[arg-type]
         except BaseExceptionGroup as group:
             failure = group.exceptions[0]
         if sys.version_info < (3, 13) and self._parent_cancel_requested:
