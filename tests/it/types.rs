@@ -871,6 +871,89 @@ async def main(cache: Cache, coroutines: list[Coroutine[None, None, None]]):
     );
 }
 
+/// What is decided about the gathers of `file`, one after the other.
+fn decisions_about_gathers(project: &Project, file: &str) -> Vec<String> {
+    let said = project
+        .run(&["check", "--output-format", "json-lines"])
+        .stdout;
+    let decided = |line: &str| {
+        let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let is_meant = finding["path"] == file && finding["transform"] == "gather";
+        is_meant.then(|| format!("{} {}", finding["decision"], finding["cautions"]))
+    };
+    said.lines().filter_map(decided).collect()
+}
+
+#[test]
+fn what_overriding_methods_of_other_files_wait_for_is_known() {
+    let base = "\
+import asyncio
+
+
+class Logic:
+    async def stop(self): ...
+
+    async def run(self): ...
+
+
+class Detector:
+    def __init__(self, one: Logic, other: Logic):
+        self.one = one
+        self.other = other
+
+    async def stop(self):
+        await asyncio.gather(self.one.stop(), self.other.stop())
+
+    async def run(self):
+        await asyncio.gather(self.one.run(), self.other.run())
+
+
+async def both(one: Logic, other: Logic):
+    await asyncio.gather(one.stop(), other.stop())
+    await asyncio.gather(one.run(), other.run())
+
+
+class Handler:
+    def stop(self):
+        futures = [it.complete for it in self.active]
+
+        async def wait():
+            await asyncio.gather(*futures)
+
+        return wait()
+
+
+async def every(handlers: list[Handler]):
+    stopping = [handler.stop() for handler in handlers]
+    await asyncio.gather(*stopping)
+";
+    let sub = "\
+from base import Logic
+
+
+class Blob(Logic):
+    async def stop(self):
+        await self.task
+
+    async def run(self):
+        await self.stop()
+";
+    let project = Project::new(&[("base.py", base), ("sub.py", sub)]);
+    let held = r#""held" ["cancels-shared-task","stops-cleanup"]"#;
+    let rewritten = r#""rewrite" ["structured"]"#;
+    assert_eq!(
+        decisions_about_gathers(&project, "base.py"),
+        [
+            held,
+            rewritten,
+            held,
+            rewritten,
+            r#""held" ["cancels-shared-task"]"#,
+            r#""held" ["cancels-shared-task"]"#
+        ]
+    );
+}
+
 #[test]
 fn the_users_word_counts_for_methods_of_other_modules() {
     let client = "\

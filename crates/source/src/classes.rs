@@ -178,6 +178,52 @@ impl Source<'_> {
         })
     }
 
+    /// Whether `callee` is a method of an object that may be of a class which derives from the one that is known
+    /// of it: not of one that is made there, or of a class itself.
+    pub(crate) fn may_be_of_subclass(&self, callee: &Expr) -> bool {
+        let Expr::Attribute(method) = callee else {
+            return false;
+        };
+        let is_class = |name: &ast::ExprName| {
+            let binding = self
+                .only_binding(name)
+                .map(|id| self.bindings().binding(id));
+            binding.is_some_and(|it| matches!(it.kind, BindingKind::Class(_)))
+        };
+        let is_made = || {
+            let values = self.values_of(&method.value);
+            values.is_some_and(|all| all.iter().all(|it| it.is_call_expr()))
+        };
+        let object = &*method.value;
+        !object.is_call_expr() && !object.as_name_expr().is_some_and(is_class) && !is_made()
+    }
+
+    /// The methods of this file that `callee`, one of an attribute of an object of this file, likely stands for: by
+    /// what the class of that object gives the attribute, whatever else its bases or other code may do.
+    pub(crate) fn likely_methods(&self, callee: &Expr) -> Option<Vec<&ast::StmtFunctionDef>> {
+        let method = callee.as_attribute_expr()?;
+        let held = method.value.as_attribute_expr()?;
+        let holder = self.class_of(&held.value)?;
+        let declared = holder.body.iter().filter_map(|it| {
+            let declared = it.as_ann_assign_stmt()?;
+            let is_it = declared.target.as_name_expr()?.id == held.attr.id;
+            is_it.then(|| self.class_named(&declared.annotation))
+        });
+        let values = self.attribute_values(holder, &held.attr)?;
+        let given = values
+            .iter()
+            .filter(|it| !it.value.is_some_and(Expr::is_none_literal_expr))
+            .map(|it| match (it.annotation, it.value) {
+                (Some(annotation), _) => self.class_named(annotation),
+                (None, Some(value)) => self.class_of(value),
+                (None, None) => None,
+            });
+        let mut classes = declared.chain(given);
+        let class = classes.next()??;
+        let is_only = classes.all(|it| it.is_some_and(|it| it.range() == class.range()));
+        is_only.then(|| self.methods(class, &method.attr, MAX_LINKS))?
+    }
+
     /// The class that `function` is a method of.
     fn class_around(&self, function: &ast::StmtFunctionDef) -> Option<&ast::StmtClassDef> {
         match self.path_to(function.range()).parent()? {

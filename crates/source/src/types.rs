@@ -310,15 +310,32 @@ impl Source<'_> {
             }
             None => None,
         };
-        match self.functions(callee) {
-            None if let Some(wraps) = wraps => wraps,
-            Some(functions) => functions
-                .into_iter()
-                .map(|it| SharedWaits::of(Called::by(callee, it, true), &function))
-                .fold(SharedWaits::default(), SharedWaits::and),
-            None => self.types().map_or_else(SharedWaits::default, |types| {
+        let known = || {
+            self.types().map_or_else(SharedWaits::default, |types| {
                 types.shared_waits(callee.range())
-            }),
+            })
+        };
+        match self
+            .functions(callee)
+            .or_else(|| self.likely_methods(callee))
+        {
+            None if let Some(wraps) = wraps => wraps,
+            Some(functions) => {
+                let may_be_another = self.may_be_of_subclass(callee);
+                let others = (functions.iter())
+                    .filter(|_| may_be_another)
+                    .flat_map(|it| self.overrides(it));
+                let shown = (functions.iter().copied().chain(others))
+                    .map(|it| SharedWaits::of(Called::by(callee, it, true), &function))
+                    .fold(SharedWaits::default(), SharedWaits::and);
+                // Classes of other files may override it as well.
+                if may_be_another && !shown.others {
+                    shown.and(known())
+                } else {
+                    shown
+                }
+            }
+            None => known(),
         }
     }
 

@@ -129,6 +129,14 @@ impl SharedWaits {
         Self::of_asyncio(name).filter(|_| is_known)
     }
 
+    /// Whether a function that awaits `awaited` may have something to wait for that others can find; cheap.
+    pub fn may_come_from(awaited: &Expr) -> bool {
+        match awaited {
+            Expr::Call(call) => Self::of_wrapper(&call.func).is_some(),
+            _ => true,
+        }
+    }
+
     /// Those of the function that is `called`, and where it does no more than to call another one, which `callees` finds,
     /// those of that.
     pub fn of<'s>(called: Called<'s>, callees: Callees<'_, 's>) -> Self {
@@ -136,6 +144,17 @@ impl SharedWaits {
     }
 
     fn within<'s>(called: Called<'s>, callees: Callees<'_, 's>, depth: usize) -> Self {
+        let (mut found, outer) = Self::and_outer(called, callees, depth);
+        found.others |= !outer.is_empty();
+        found
+    }
+
+    /// The same, with the names of the code around that it awaits apart.
+    fn and_outer<'s>(
+        called: Called<'s>,
+        callees: Callees<'_, 's>,
+        depth: usize,
+    ) -> (Self, Vec<Outer<'s>>) {
         let Called { function, is_bound } = called;
         let mut body = Body::default();
         body.visit_body(&function.body);
@@ -147,7 +166,9 @@ impl SharedWaits {
                 .filter(|_| is_bound)
                 .map(|it| it.name().as_str()),
             parameters: parameters(called),
+            is_plain: !function.is_async,
             found: Self::default(),
+            outer: Vec::new(),
         };
         if !function.is_async {
             let is_as_written = function.decorator_list.is_empty() || is_static(function);
@@ -156,7 +177,7 @@ impl SharedWaits {
                     look.value_or_item(returned, MAX_DEPTH);
                 }
             }
-            return look.found;
+            return (look.found, look.outer);
         }
         for awaited in &body.awaited {
             look.value(awaited, MAX_DEPTH);
@@ -166,7 +187,7 @@ impl SharedWaits {
         {
             look.called(callee, call, MAX_DEPTH);
         }
-        look.found
+        (look.found, look.outer)
     }
 
     /// What `call`, a call of the function, gives it to await; none where what it unpacks may be that.
@@ -223,6 +244,14 @@ fn only_call(body: &[Stmt]) -> Option<&ast::ExprCall> {
     value.as_await_expr()?.value.as_call_expr()
 }
 
+/// A name of the code around a function, something that it stands for or that is in that is awaited.
+#[derive(Clone, Copy)]
+struct Outer<'s> {
+    name: &'s str,
+    /// Whether it is the name of a container.
+    is_container: bool,
+}
+
 /// The parameters of the function that is `called`, as a call of it sees them.
 fn parameters(called: Called<'_>) -> Vec<AwaitedParameter> {
     let all = &called.function.parameters;
@@ -258,8 +287,12 @@ struct Body<'s> {
     returned: Vec<&'s Expr>,
     /// Whether it yields, too.
     is_generator: bool,
+    /// The functions inside.
+    functions: Vec<&'s ast::StmtFunctionDef>,
     /// What its own names are bound to.
     values: HashMap<&'s str, Vec<Value<'s>>>,
+    /// What is added to the containers that its names stand for: one thing, or all that is in another container.
+    added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
     /// Names whose values attributes or items are given too.
     stored: HashSet<&'s str>,
     /// Names of the code around that it binds.
@@ -357,12 +390,20 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 {
                     self.stored.insert(&value.id);
                 }
+                if let Some((Expr::Name(name), method)) = method(call)
+                    && let Some(last) = call.arguments.args.last()
+                    && let "add" | "append" | "appendleft" | "extend" | "insert" = method
+                {
+                    let added = self.added.entry(&name.id).or_default();
+                    added.push((last, method == "extend"));
+                }
             }
             AnyNodeRef::StmtFunctionDef(function) => {
                 self.values
                     .entry(&function.name)
                     .or_default()
                     .push(Value::Other);
+                self.functions.push(function);
                 return TraversalSignal::Skip;
             }
             AnyNodeRef::StmtClassDef(_) | AnyNodeRef::ExprLambda(_) => {
@@ -372,6 +413,17 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
         }
         TraversalSignal::Traverse
     }
+}
+
+/// The element `a` of `(a, b)[0]`.
+fn one_of(item: &ast::ExprSubscript) -> Option<&Expr> {
+    let elements = match &*item.value {
+        Expr::Tuple(tuple) => &tuple.elts,
+        Expr::List(list) => &list.elts,
+        _ => return None,
+    };
+    let index = item.slice.as_number_literal_expr()?.value.as_int()?;
+    elements.get(index.as_usize()?)
 }
 
 /// The object and the name of the method that `call` calls.
@@ -391,12 +443,24 @@ struct Look<'b, 's> {
     /// The name of the object whose method it is.
     object: Option<&'s str>,
     parameters: Vec<AwaitedParameter>,
+    /// Whether it is no coroutine function, so that what it calls at its end is what it gives back.
+    is_plain: bool,
     found: SharedWaits,
+    outer: Vec<Outer<'s>>,
 }
 
 impl<'s> Look<'_, 's> {
+    /// The function inside that `callee` stands for.
+    fn inside(&self, callee: &Expr) -> Option<&'s ast::StmtFunctionDef> {
+        let name = callee.as_name_expr()?.id.as_str();
+        let is_only = self.body.values.get(name)?.len() == 1;
+        let mut functions = self.body.functions.iter();
+        let function = functions.find(|it| it.name.as_str() == name)?;
+        is_only.then_some(*function)
+    }
+
     /// Notes where `expr`, which is awaited, comes from.
-    fn value(&mut self, expr: &Expr, depth: usize) {
+    fn value(&mut self, expr: &'s Expr, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -404,7 +468,7 @@ impl<'s> Look<'_, 's> {
             Expr::Attribute(_) => self.found.others = true,
             Expr::Subscript(item) => self.container(&item.value, depth),
             Expr::Starred(starred) => self.container(&starred.value, depth),
-            Expr::Name(name) => self.name(&name.id, depth, Self::value_or_item),
+            Expr::Name(name) => self.named(&name.id, depth, false),
             Expr::Named(named) => self.value_or_item(&named.value, depth),
             Expr::If(branches) => {
                 self.value_or_item(&branches.body, depth);
@@ -415,9 +479,17 @@ impl<'s> Look<'_, 's> {
                     self.value_or_item(value, depth);
                 }
             }
+            Expr::Call(call)
+                if let Some(function) = self.inside(&call.func)
+                    && (self.is_plain || !function.is_async) =>
+            {
+                self.called_inside(function, call, depth);
+            }
             Expr::Call(call) => match (self.callees)(&call.func) {
                 // It is awaited what that gives back.
-                Some(callee) if !callee.function.is_async => self.called(callee, call, depth),
+                Some(callee) if self.is_plain || !callee.function.is_async => {
+                    self.called(callee, call, depth);
+                }
                 _ => {
                     let waits = SharedWaits::of_wrapper(&call.func).unwrap_or_default();
                     self.given(&waits, call, depth);
@@ -428,7 +500,7 @@ impl<'s> Look<'_, 's> {
     }
 
     /// Notes what is cancelled with what `call`, one of `callee`, gives.
-    fn called(&mut self, callee: Called<'s>, call: &ast::ExprCall, depth: usize) {
+    fn called(&mut self, callee: Called<'s>, call: &'s ast::ExprCall, depth: usize) {
         if let Some(links) = self.links.checked_sub(1) {
             let waits = SharedWaits::within(callee, self.callees, links);
             self.found.others |= waits.others;
@@ -436,8 +508,30 @@ impl<'s> Look<'_, 's> {
         }
     }
 
+    /// The same of a `function` inside, which has names of this one.
+    fn called_inside(
+        &mut self,
+        function: &'s ast::StmtFunctionDef,
+        call: &'s ast::ExprCall,
+        depth: usize,
+    ) {
+        let Some(links) = self.links.checked_sub(1) else {
+            return;
+        };
+        let called = Called {
+            function,
+            is_bound: false,
+        };
+        let (waits, outer) = SharedWaits::and_outer(called, self.callees, links);
+        self.found.others |= waits.others;
+        self.given(&waits, call, depth);
+        for Outer { name, is_container } in outer {
+            self.named(name, depth, is_container);
+        }
+    }
+
     /// Notes where what `call` gives to what awaits `waits` comes from.
-    fn given(&mut self, waits: &SharedWaits, call: &ast::ExprCall, depth: usize) {
+    fn given(&mut self, waits: &SharedWaits, call: &'s ast::ExprCall, depth: usize) {
         let arguments = waits.arguments(call);
         self.found.others |= arguments.is_none();
         for argument in arguments.into_iter().flatten() {
@@ -447,7 +541,7 @@ impl<'s> Look<'_, 's> {
 
     /// As [`Look::value`], of something that has a name or stands beside other values, so that a call of
     /// `get()` or `pop()` is one of a dict or list: what a queue or client gives is awaited at once.
-    fn value_or_item(&mut self, expr: &Expr, depth: usize) {
+    fn value_or_item(&mut self, expr: &'s Expr, depth: usize) {
         if let Expr::Call(call) = expr
             && let Some((container, name)) = method(call)
             && match name {
@@ -463,14 +557,17 @@ impl<'s> Look<'_, 's> {
     }
 
     /// Notes where `expr`, of which something is awaited, comes from.
-    fn container(&mut self, expr: &Expr, depth: usize) {
+    fn container(&mut self, expr: &'s Expr, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
         match expr {
             Expr::Attribute(_) => self.found.others = true,
-            Expr::Subscript(item) => self.container(&item.value, depth),
-            Expr::Name(name) => self.name(&name.id, depth, Self::container),
+            Expr::Subscript(item) => match one_of(item) {
+                Some(element) => self.container(element, depth),
+                None => self.container(&item.value, depth),
+            },
+            Expr::Name(name) => self.named(&name.id, depth, true),
             Expr::List(ast::ExprList { elts, .. })
             | Expr::Tuple(ast::ExprTuple { elts, .. })
             | Expr::Set(ast::ExprSet { elts, .. }) => {
@@ -507,21 +604,37 @@ impl<'s> Look<'_, 's> {
         }
     }
 
-    /// Notes where what the name `id` stands for comes from, each of its values by `note`.
-    fn name(&mut self, id: &str, depth: usize, note: fn(&mut Self, &Expr, usize)) {
+    /// Notes where what the name `id` stands for comes from, or what is in it if it `is_container`.
+    fn named(&mut self, id: &'s str, depth: usize, is_container: bool) {
         if self.object == Some(id) {
             return;
         }
+        let note = if is_container {
+            Self::container
+        } else {
+            Self::value_or_item
+        };
         let values = self.body.values.get(id);
         let parameter = self.parameters.iter().find(|it| it.name == id);
         let is_outer = values.is_none() && parameter.is_none() || self.body.outer.contains(id);
-        if is_outer || self.body.stored.contains(id) {
-            self.found.others = true;
+        self.found.others |= self.body.stored.contains(id);
+        if is_outer {
+            self.outer.push(Outer {
+                name: id,
+                is_container,
+            });
         }
         if let Some(parameter) = parameter
             && !self.found.parameters.contains(parameter)
         {
             self.found.parameters.push(parameter.clone());
+        }
+        let added = self.body.added.get(id).filter(|_| is_container);
+        for (value, is_container) in added.into_iter().flatten() {
+            match is_container {
+                true => self.container(value, depth),
+                false => self.value_or_item(value, depth),
+            }
         }
         for value in values.into_iter().flatten() {
             match value {

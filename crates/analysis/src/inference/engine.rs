@@ -272,7 +272,19 @@ impl Engine {
         let waits = self.with_function(opened, range, |called, module| {
             SharedWaits::of(called, &|callee| Called::in_module(module, callee))
         });
-        waits.unwrap_or_default()
+        let mut waits = waits.unwrap_or_default();
+        waits.others = waits.others || self.is_overridden_to_wait(opened, range).unwrap_or(false);
+        waits
+    }
+
+    /// Whether the object whose method the expression at `range` is may have another one, which awaits what others may.
+    fn is_overridden_to_wait(&self, opened: &Opened, range: TextRange) -> Option<bool> {
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
+        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
+        let method = callee.as_attribute_expr()?;
+        let class = proof::class_of_object(&model, &method.value)?;
+        Some(self.names().is_overridden_to_wait(&class, &method.attr))
     }
 
     /// Which tasks the function that the expression at `range` stands for by its type cancels.

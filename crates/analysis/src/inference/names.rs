@@ -9,8 +9,8 @@ use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::{iter, mem};
 
 use asyncmend_source::{
-    OwnBody, StandardDecorators, is_rewiring_hook, last_name, may_be_rewired, nests_deeper,
-    note_bound,
+    Called, OwnBody, SharedWaits, StandardDecorators, is_rewiring_hook, last_name, may_be_rewired,
+    nests_deeper, note_bound,
 };
 use ruff_db::system::SystemPath;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -29,6 +29,8 @@ const ANY: &str = "?";
 pub(super) struct Names {
     /// By the name of a method: the classes that define it, and whether it makes coroutines.
     methods: HashMap<String, Vec<(String, bool)>>,
+    /// By the name of a method: the classes in which it is a coroutine function that awaits what others may.
+    waiting: HashMap<String, HashSet<String>>,
     /// By the name of a class: the names of its bases. Classes of one name are taken for one.
     bases: HashMap<String, HashSet<String>>,
     /// The classes that have a base of this name.
@@ -94,6 +96,15 @@ impl Names {
         })
     }
 
+    /// Whether a class that derives from `class` overrides its `method` with one that awaits what others may.
+    pub(super) fn is_overridden_to_wait(&self, class: &str, method: &str) -> bool {
+        self.waiting.get(method).is_some_and(|waiting| {
+            let below = reach(&self.derived, class);
+            let mut others = waiting.iter().filter(|other| *other != class);
+            others.any(|other| below.contains(other.as_str()))
+        })
+    }
+
     /// Whether any class has `class` for a base.
     pub(super) fn has_subclasses(&self, class: &str) -> bool {
         self.derived.contains_key(class)
@@ -139,7 +150,9 @@ impl Names {
             standard: &standard,
             coroutine_functions: &bound.coroutine_functions - &bound.others,
             bases: bound.bases,
+            body,
             around: Vec::new(),
+            awaits: false,
         };
         reader.visit_body(body);
     }
@@ -148,6 +161,9 @@ impl Names {
     fn merge(&mut self, other: Self) {
         for (name, classes) in other.methods {
             self.methods.entry(name).or_default().extend(classes);
+        }
+        for (name, classes) in other.waiting {
+            self.waiting.entry(name).or_default().extend(classes);
         }
         for (class, bases) in other.bases {
             self.bases.entry(class).or_default().extend(bases);
@@ -286,8 +302,12 @@ struct Reader<'n, 's> {
     coroutine_functions: HashSet<&'s str>,
     /// The names that stand for bases of this file's classes.
     bases: HashSet<&'s str>,
+    /// The statements of the file.
+    body: &'s [ast::Stmt],
     /// The classes and functions around, the innermost last.
     around: Vec<Block<'s>>,
+    /// Whether the method that is read awaits something that others may wait for, as far as one look tells.
+    awaits: bool,
 }
 
 enum Block<'s> {
@@ -475,6 +495,7 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                     }
                     let makes_coroutines = makes_coroutines(function, self.standard);
                     (self.names).add_method(class, &function.name, makes_coroutines);
+                    self.awaits = false;
                 }
                 self.around.push(Block::Function(function));
             }
@@ -511,6 +532,9 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                     }
                 }
             }
+            AnyNodeRef::ExprAwait(awaited) => {
+                self.awaits |= SharedWaits::may_come_from(&awaited.value);
+            }
             AnyNodeRef::ExprCall(call) => {
                 self.replaced(call);
                 self.put_into_namespace(call);
@@ -526,6 +550,22 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
             AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_)
         ) {
             self.around.pop();
+        }
+        if let AnyNodeRef::StmtFunctionDef(function) = node
+            && let Some(Block::Class(class)) = self.around.last()
+            && self.awaits
+        {
+            self.awaits = false;
+            let called = Called {
+                function,
+                is_bound: true,
+            };
+            let body = self.body;
+            let waits = SharedWaits::of(called, &|callee| Called::in_module(body, callee));
+            if function.is_async && waits.others {
+                let waiting = self.names.waiting.entry(function.name.to_string());
+                waiting.or_default().insert((*class).to_owned());
+            }
         }
     }
 }
@@ -674,6 +714,28 @@ mod tests {
         let plain =
             names("class A:\n    def f(self): ...\nclass B(A):\n    async def f(self): ...");
         assert!(plain.is_overridden("A", "f", false));
+    }
+
+    #[test]
+    fn methods_are_overridden_by_what_waits_for_others() {
+        let text = "
+class A:
+    async def stop(self):
+        await self.task
+class B(A):
+    async def stop(self):
+        await self.job()
+class C(B):
+    async def stop(self):
+        await asyncio.wait_for(self.task, 1)
+    async def close(self, task):
+        await task
+";
+        let found = names(text);
+        assert!(found.is_overridden_to_wait("A", "stop"));
+        assert!(found.is_overridden_to_wait("B", "stop"));
+        assert!(!found.is_overridden_to_wait("C", "stop"));
+        assert!(!found.is_overridden_to_wait("A", "close"));
     }
 
     #[test]

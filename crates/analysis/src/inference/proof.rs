@@ -261,6 +261,20 @@ fn is_rewired_above<'db>(
             .any(|base| is_rewired_above(&home, base, seen))
 }
 
+/// The name of a class of the project's or of a package's that the object is of which `expr` gives.
+pub(super) fn class_of_object(model: &SemanticModel<'_>, expr: &Expr) -> Option<String> {
+    let db = model.db();
+    let ty = receiver(model, expr)?;
+    let is_class = |ty: Type<'_>| matches!(ty, Type::ClassLiteral(_) | Type::GenericAlias(_));
+    // The one of `self` is told by the class around it.
+    if is_class(ty) && expr.inferred_type(model).is_some_and(is_class) {
+        return None;
+    }
+    let class = type_hierarchy_prepare(db, &model.program_environment(), ty)?;
+    let is_stdlib = (class.file.file(db).path(db)).as_vendored_path().is_some();
+    (!is_stdlib).then(|| class.name.to_string())
+}
+
 /// The class of the object that `expr` gives, or that class itself.
 fn receiver<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<Type<'db>> {
     let db = model.db();
