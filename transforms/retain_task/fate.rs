@@ -122,7 +122,13 @@ fn of_lambda(source: &Source<'_>, lambda: &ast::ExprLambda, is_future: bool) -> 
         .args
         .iter()
         .any(|argument| argument.range() == lambda.range());
-    let call = source.path_to(call.range());
+    let mut call = source.path_to(call.range());
+    // What takes something is called for that, and not for what the call gives, which is awaited.
+    if let Some(awaited) = call.up().filter(|up| up.node().is_expr_await())
+        && lambda.parameters.is_some()
+    {
+        call = awaited;
+    }
     if is_argument && method.is_some() && !is_future && is_statement(&call) {
         Fate::Dropped
     } else {

@@ -377,25 +377,23 @@ fn facts(
             may_give_else = true;
             continue;
         };
-        if let Some(made) = (made.iter()).find(|made| made.path.node().range() == value.range()) {
-            given.push(made);
-            continue;
-        }
-        match value {
-            ast::Expr::Name(name) => {
+        for value in branches(value) {
+            if let Some(made) = (made.iter()).find(|it| it.path.node().range() == value.range()) {
+                given.push(made);
+            } else if let ast::Expr::Name(name) = value {
                 let seen = source.bindings().use_at(name.start())?;
                 if seen.maybe_unbound {
                     return None;
                 }
                 for id in &*seen.bindings {
-                    if let Some((_, made)) = locals.iter().find(|(local, _)| local == id) {
-                        given.push(made);
-                    } else {
-                        may_give_else = true;
+                    match locals.iter().find(|(local, _)| local == id) {
+                        Some((_, made)) => given.push(made),
+                        None => may_give_else = true,
                     }
                 }
+            } else {
+                may_give_else = true;
             }
-            _ => may_give_else = true,
         }
     }
     if given.is_empty() {
@@ -415,6 +413,16 @@ fn facts(
                 && (source.overrides(function)).all(|other| self::promises_task(source, other))),
         ensures: given.iter().flat_map(|made| made.ensures.clone()).collect(),
     })
+}
+
+/// The expressions one of which has the value of `value`.
+fn branches(value: &ast::Expr) -> Vec<&ast::Expr> {
+    match value {
+        ast::Expr::If(branch) => [branches(&branch.body), branches(&branch.orelse)].concat(),
+        ast::Expr::BoolOp(operation) => operation.values.iter().flat_map(branches).collect(),
+        ast::Expr::Named(named) => branches(&named.value),
+        value => vec![value],
+    }
 }
 
 /// Whether the annotation of `function` says that it gives back a task or future.

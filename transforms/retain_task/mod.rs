@@ -61,9 +61,9 @@ pub(crate) const TRANSFORM: Transform = Transform {
 
 const UNKNOWN_RECEIVER: Caution = Caution {
     code: "unknown-receiver",
-    what_differs: "the object may be no event loop, and what its create_task() gives back is asked to call \
-                   back; if that is no task this raises AttributeError or TypeError, and a task group's task is \
-                   held twice",
+    what_differs: "the object may be no event loop: what its create_task() gives back is asked to call back, which \
+                   raises AttributeError or TypeError if that is no task, and a task group's task is held twice; \
+                   what its call_soon() gets is another function than before",
     when: "the object whose create_task() is called, or to which a function is handed that makes a task, is no event loop",
     accepted: false,
 };

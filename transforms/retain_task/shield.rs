@@ -6,7 +6,7 @@ use asyncmend_pipeline::Finding;
 use asyncmend_rewrite::{Helpers, asyncio_member};
 use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Site, Source, TextRange, ast};
 
-use super::{PATCHED, claims, fixable, helper, refused};
+use super::{PATCHED, claims, fixable, helper, refused, spawns_on_the_spot};
 
 const SHIELD: &str = "asyncio.shield";
 
@@ -65,29 +65,33 @@ pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: &Path<'_
     may_be_around(path) && gets(source, path) && may_lose(source, made) && !around.any(waits_again)
 }
 
-/// The only argument of `call`.
+/// The only argument of `call`, a shield.
 fn argument_of(call: &ast::ExprCall) -> Option<&ast::Expr> {
-    match (&*call.arguments.args, &*call.arguments.keywords) {
-        ([only], []) if !only.is_starred_expr() => Some(only),
-        _ => None,
-    }
+    let only = (call.arguments.len() == 1).then(|| call.arguments.find_argument_value("arg", 0));
+    only.flatten().filter(|it| !it.is_starred_expr())
 }
 
-/// Whether the future of the shield at `path` is awaited where it stands, for some time alone or as long as it takes.
+/// Whether the future of the shield at `path` is awaited where it stands: alone or with others, for some time or as long
+/// as it takes.
 fn is_awaited(source: &Source<'_>, path: &Path<'_>) -> bool {
-    path.up().is_some_and(|up| match up.node() {
-        AnyNodeRef::ExprAwait(_) => true,
-        AnyNodeRef::ExprCall(call) => {
-            let waited_for = call.arguments.find_argument_value("fut", 0);
-            waited_for.map(Ranged::range) == Some(path.node().range())
-                && source.qualified(&*call.func).as_deref() == Some("asyncio.wait_for")
-                && matches!(up.parent(), Some(AnyNodeRef::ExprAwait(_)))
+    let Some(up) = path.up() else {
+        return false;
+    };
+    let AnyNodeRef::ExprCall(call) = up.node() else {
+        return up.node().is_expr_await();
+    };
+    let is_this = |it: &ast::Expr| it.range() == path.node().range();
+    matches!(up.parent(), Some(AnyNodeRef::ExprAwait(_)))
+        && match source.qualified(&*call.func).as_deref() {
+            Some("asyncio.wait_for") => {
+                (call.arguments.find_argument_value("fut", 0)).is_some_and(is_this)
+            }
+            Some("asyncio.gather") => call.arguments.args.iter().any(is_this),
+            _ => false,
         }
-        _ => false,
-    })
 }
 
-/// A shield that makes a task of a coroutine.
+/// A shield that makes a task of what it gets, as far as that is known.
 pub(super) struct Shield<'s> {
     site: Site<'s>,
     coroutine: &'s ast::Expr,
@@ -100,20 +104,37 @@ pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
         .into_iter()
         .filter_map(|site| {
             let coroutine = argument_of(site.call)?;
-            let may_be_lost =
-                source.kind_of(coroutine) == Kind::Coroutine && !is_of_asyncio(source, coroutine);
-            may_be_lost.then_some(Shield { site, coroutine })
+            may_make_a_task(source, coroutine).then_some(Shield { site, coroutine })
         })
         .collect()
 }
 
-/// Whether `coroutine` is asyncio's own: nothing is lost with one that only waits, and what a thread does goes on.
-fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
-    let ast::Expr::Call(call) = coroutine else {
-        return false;
+/// Whether a shield makes a task of `argument` with which something may be lost. Nothing is with a coroutine of asyncio
+/// that only waits, and what a thread does goes on. Most calls of which nothing is known give coroutines, unless they are
+/// handed a task, which they may keep; where one gives a future, that stays until it is done.
+fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    let ast::Expr::Call(call) = argument else {
+        return source.kind_of(argument) == Kind::Coroutine;
     };
-    let name = source.qualified(&*call.func);
-    name.is_some_and(|name| name.starts_with("asyncio."))
+    let is_method_of_a_loop = match &*call.func {
+        ast::Expr::Attribute(method) => {
+            matches!(method.attr.as_str(), "create_task" | "run_in_executor")
+        }
+        _ => false,
+    };
+    let is_of_asyncio = || {
+        let name = source.qualified(&*call.func);
+        name.is_some_and(|name| name.starts_with("asyncio."))
+    };
+    let gets_task = || {
+        let mut arguments = call.arguments.args.iter();
+        arguments.any(|it| source.kind_of(it) == Kind::Task || spawns_on_the_spot(source, it))
+    };
+    match source.kind_of(argument) {
+        Kind::Coroutine => !is_of_asyncio(),
+        Kind::Unknown => !is_method_of_a_loop && !is_of_asyncio() && !gets_task(),
+        _ => false,
+    }
 }
 
 impl Ranged for Shield<'_> {

@@ -38,11 +38,21 @@ def schedule(target):
     return result
 
 
+def ship_or_not(order):
+    return asyncio.create_task(order.ship()) if order.is_paid else None
+
+
+def ship_if_paid(order):
+    return order.is_paid and asyncio.create_task(order.ship())
+
+
 async def on_order(order, transport):
     price(order)
     disconnect(transport)
     delete(order, 3)
     await delete(order, 3)
     schedule(order.ship)
+    ship_or_not(order)
+    ship_if_paid(order)
     await price(order)
     return disconnect(transport)
