@@ -955,6 +955,56 @@ class Blob(Logic):
 }
 
 #[test]
+fn attributes_of_classes_with_unknown_bases_are_known_by_what_the_class_gives_them() {
+    let connection = "\
+import asyncio
+from typing import Awaitable
+
+
+class Session:
+    def __init__(self, loop: asyncio.AbstractEventLoop):
+        self.loop = loop
+        self.callbacks = {}
+
+    def send(self, method: str) -> Awaitable:
+        callback = self.loop.create_future()
+        self.callbacks[method] = callback
+        return callback
+
+    async def job(self): ...
+";
+    let page = "\
+import asyncio
+
+from connection import Session
+from emitter import EventEmitter
+
+
+class Page(EventEmitter):
+    def __init__(self, client: Session):
+        super().__init__()
+        self.client = client
+
+    async def navigate(self): ...
+
+    async def reload(self):
+        await asyncio.gather(self.navigate(), self.client.send(\"reload\"))
+
+    async def reload_all(self, sessions: list[Session]):
+        await asyncio.gather(*[session.send(\"reload\") for session in sessions])
+
+    def start(self):
+        self.client.loop.create_task(self.navigate())
+";
+    let files = [("connection.py", connection), ("page.py", page)];
+    let held = r#""held" ["cancels-shared-task"]"#;
+    let project = Project::new(&files);
+    assert_eq!(decisions_about_gathers(&project, "page.py"), [held, held]);
+    let ran = project.run(&["diff"]);
+    ran.says("retain-task  1 would be rewritten");
+}
+
+#[test]
 fn the_users_word_counts_for_methods_of_other_modules() {
     let client = "\
 from wrapt import decorator

@@ -11,7 +11,7 @@ use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
-use super::proof;
+use super::{held, proof};
 
 /// How many functions without a return annotation are looked through, one inside the other.
 const MAX_CALLS: usize = 3;
@@ -37,7 +37,9 @@ fn of_value<'db>(
     let kinds = expr
         .inferred_type(model)
         .map_or(Kinds::UNKNOWN, |ty| of_type(model, ty));
-    let Expr::Call(call) = expr else { return kinds };
+    let Expr::Call(call) = expr else {
+        return of_held(model, expr, kinds);
+    };
     let Some(calls) = calls.checked_sub(1) else {
         return kinds.or(Kinds::UNKNOWN);
     };
@@ -59,6 +61,18 @@ fn of_value<'db>(
             coroutine
         }
         None => kinds.or(Kinds::UNKNOWN),
+    }
+}
+
+/// What `expr`, which is no call and of one of `kinds` by its type, is by what the class gives its attribute, where the
+/// type leaves that open.
+fn of_held(model: &SemanticModel<'_>, expr: &Expr, kinds: Kinds) -> Kinds {
+    let is_open = !kinds.are_known() && expr.is_attribute_expr();
+    let held = is_open.then(|| held::attribute(model, expr)).flatten();
+    match held.map(|ty| of_type(model, ty)) {
+        // Of a coroutine it matters who else has it.
+        Some(held) if held.without(Kinds::of(Kind::Coroutine)) == held => held,
+        _ => kinds,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 mod client;
 mod engine;
 mod fixtures;
+mod held;
 mod instances;
 mod kinds;
 mod names;

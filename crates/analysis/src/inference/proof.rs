@@ -25,6 +25,7 @@ use ty_python_semantic::types::{Type, TypeDefinition};
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::engine::Engine;
+use super::held;
 use super::kinds::definition_named;
 
 /// What is known of the one function that a callee stands for.
@@ -45,18 +46,22 @@ pub(super) fn likely_function<'db>(
     model: &SemanticModel<'db>,
     callee: &Expr,
 ) -> Option<Definition<'db>> {
-    match callee.inferred_type(model)? {
+    let found = match callee.inferred_type(model)? {
         Type::Union(union) => {
             let known = |it: &&Type<'_>| !matches!(it, Type::Dynamic(_));
             let mut known = union.elements(model.db()).iter().filter(known);
-            let only = known.next().filter(|_| known.next().is_none())?;
-            function_of_type(model, *only)
+            let only = known.next().filter(|_| known.next().is_none());
+            only.and_then(|only| function_of_type(model, *only))
         }
         ty => function_of_type(model, ty),
-    }
+    };
+    found.or_else(|| held::method(model, callee))
 }
 
-fn function_of_type<'db>(model: &SemanticModel<'db>, ty: Type<'db>) -> Option<Definition<'db>> {
+pub(super) fn function_of_type<'db>(
+    model: &SemanticModel<'db>,
+    ty: Type<'db>,
+) -> Option<Definition<'db>> {
     if !matches!(ty, Type::FunctionLiteral(_) | Type::BoundMethod(_)) {
         return None;
     }
@@ -276,7 +281,7 @@ pub(super) fn class_of_object(model: &SemanticModel<'_>, expr: &Expr) -> Option<
 }
 
 /// The class of the object that `expr` gives, or that class itself.
-fn receiver<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<Type<'db>> {
+pub(super) fn receiver<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<Type<'db>> {
     let db = model.db();
     let ty = expr.inferred_type(model)?;
     if type_hierarchy_prepare(db, &model.program_environment(), ty).is_some()

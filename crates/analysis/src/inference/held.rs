@@ -1,0 +1,155 @@
+//! What the attributes of an object hold by what its class gives them, where ty leaves that open: a base of the class
+//! that is not found might define them as well.
+
+use ruff_db::parsed::{ParsedModuleRef, parsed_module};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::TextRange;
+use ty_python_core::definition::Definition;
+use ty_python_semantic::types::Type;
+use ty_python_semantic::types::ide_support::type_hierarchy_prepare;
+use ty_python_semantic::{HasType, SemanticModel};
+
+use super::kinds::definition_named;
+use super::proof::{function_of_type, receiver};
+
+/// How many attributes and bases are followed, one behind the other.
+const MAX_STEPS: usize = 4;
+
+/// The method that `callee`, one of what an attribute holds, likely stands for.
+pub(super) fn method<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
+    let method = callee.as_attribute_expr()?;
+    let object = attribute(model, &method.value)?;
+    method_of(model, object, &method.attr, MAX_STEPS)
+}
+
+/// The type of what `expr`, an attribute, likely holds.
+pub(super) fn attribute<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<Type<'db>> {
+    attribute_within(model, expr, MAX_STEPS)
+}
+
+fn attribute_within<'db>(
+    model: &SemanticModel<'db>,
+    expr: &Expr,
+    steps: usize,
+) -> Option<Type<'db>> {
+    let steps = steps.checked_sub(1)?;
+    let held = expr.as_attribute_expr()?;
+    let owner = receiver(model, &held.value)
+        .or_else(|| attribute_within(model, &held.value, steps))
+        .and_then(|ty| Class::of(model, ty))?;
+    let mut values = Values {
+        name: &held.attr,
+        own: None,
+        functions: 0,
+        found: Vec::new(),
+    };
+    values.visit_body(&owner.node()?.body);
+    let mut types = (values.found.iter())
+        .filter(|it| !it.is_none_literal_expr())
+        .map(|it| it.inferred_type(&owner.home));
+    let first = types.next()??;
+    let is_only = types.all(|it| it == Some(first));
+    (is_only && matches!(first, Type::NominalInstance(_))).then_some(first)
+}
+
+fn method_of<'db>(
+    model: &SemanticModel<'db>,
+    ty: Type<'db>,
+    name: &str,
+    steps: usize,
+) -> Option<Definition<'db>> {
+    let steps = steps.checked_sub(1)?;
+    let class = Class::of(model, ty)?;
+    let node = class.node()?;
+    let own = (node.body.iter().filter_map(|it| it.as_function_def_stmt()))
+        .rfind(|it| it.name.as_str() == name);
+    match own {
+        Some(own) => function_of_type(&class.home, own.inferred_type(&class.home)?),
+        None => node.bases().iter().find_map(|base| {
+            let base = base.inferred_type(&class.home)?;
+            method_of(&class.home, base, name, steps)
+        }),
+    }
+}
+
+/// A class, and the file that defines it.
+struct Class<'db> {
+    home: SemanticModel<'db>,
+    module: ParsedModuleRef,
+    name: TextRange,
+}
+
+impl<'db> Class<'db> {
+    /// That of which `ty` is an instance, or that it is itself.
+    fn of(model: &SemanticModel<'db>, ty: Type<'db>) -> Option<Self> {
+        let db = model.db();
+        let class = type_hierarchy_prepare(db, &model.program_environment(), ty)?;
+        let file = db.program_file(class.file.file(db));
+        Some(Self {
+            home: SemanticModel::new(db, file),
+            module: parsed_module(db, file.python_file(db)).load(db),
+            name: class.selection_range,
+        })
+    }
+
+    fn node(&self) -> Option<&ast::StmtClassDef> {
+        match definition_named(&self.module.syntax().body, |name| name == self.name)? {
+            AnyNodeRef::StmtClassDef(class) => Some(class),
+            _ => None,
+        }
+    }
+}
+
+/// What a class gives to an attribute of its objects.
+struct Values<'n, 's> {
+    name: &'n str,
+    /// The name of the object in the method that is looked at.
+    own: Option<&'s str>,
+    /// How many functions are around.
+    functions: usize,
+    /// Annotations where there are some, else values.
+    found: Vec<&'s Expr>,
+}
+
+impl Values<'_, '_> {
+    fn is_it(&self, target: &Expr) -> bool {
+        match target {
+            Expr::Attribute(target) if self.functions > 0 => {
+                let object = target.value.as_name_expr().map(|it| it.id.as_str());
+                object.is_some() && object == self.own && target.attr.as_str() == self.name
+            }
+            Expr::Name(target) => self.functions == 0 && target.id == *self.name,
+            _ => false,
+        }
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Values<'_, 's> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) => {
+                if self.functions == 0 {
+                    let mut parameters = function.parameters.iter_non_variadic_params();
+                    self.own = parameters.next().map(|it| it.name().as_str());
+                }
+                self.functions += 1;
+            }
+            AnyNodeRef::StmtAssign(assign) if assign.targets.iter().any(|it| self.is_it(it)) => {
+                self.found.push(&assign.value);
+            }
+            AnyNodeRef::StmtAnnAssign(assign) if self.is_it(&assign.target) => {
+                self.found.push(&assign.annotation);
+            }
+            AnyNodeRef::StmtClassDef(_) => return TraversalSignal::Skip,
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+        if node.is_stmt_function_def() {
+            self.functions -= 1;
+        }
+    }
+}
