@@ -72,14 +72,14 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
                 caller(site.call)?
             };
             let arguments = &site.call.arguments.args;
-            let (callee, bound) = without_partial(source, arguments.get(index)?);
+            let (callee, bound, is_plain) = without_partial(source, arguments.get(index)?);
             let made = made_by(source, makers, callee)?;
             // A method of that name of something else does what it likes with a function, and with what that gives.
             let unknown_receiver = !runs_now && is_of_unknown(source, &site.call.func)?;
             let unpacked = (arguments.iter().chain(bound)).any(ast::Expr::is_starred_expr);
             let mut keywords = site.call.arguments.keywords.iter();
             let are_plain = keywords.all(|it| it.arg.as_deref() == Some("context"));
-            let is_clear = !unpacked && are_plain;
+            let is_clear = is_plain && !unpacked && are_plain;
             Some(Callback {
                 callee,
                 arguments: is_clear.then(|| bound.len() + arguments.len() - index - 1),
@@ -91,19 +91,19 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
         .collect()
 }
 
-/// What is called in the end where `callee` is called, and with what in front: `functools.partial(f, x)` calls `f`.
+/// What is called in the end where `callee` is called, with what in front, and whether with that alone:
+/// `functools.partial(f, x)` calls `f`.
 fn without_partial<'e>(
     source: &Source<'_>,
     callee: &'e ast::Expr,
-) -> (&'e ast::Expr, &'e [ast::Expr]) {
+) -> (&'e ast::Expr, &'e [ast::Expr], bool) {
     if let ast::Expr::Call(call) = callee
-        && call.arguments.keywords.is_empty()
         && source.qualified(&*call.func).as_deref() == Some("functools.partial")
         && let [function, bound @ ..] = &*call.arguments.args
     {
-        return (function, bound);
+        return (function, bound, call.arguments.keywords.is_empty());
     }
-    (callee, &[])
+    (callee, &[], true)
 }
 
 /// Whether `call` is one of a context's `run`, the context being made there or once in the same function.

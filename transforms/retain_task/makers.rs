@@ -360,7 +360,7 @@ fn facts(
         .map(|made| &made.path)
         .collect();
     if lists::are_given_back(source, function, &own, lists) {
-        return always_leaves(&function.body).then(|| TaskMaker {
+        return always_leaves(source, &function.body).then(|| TaskMaker {
             is_async: function.is_async,
             gives: Gives::Tasks,
             may_be_overridden: is_method
@@ -371,7 +371,7 @@ fn facts(
     }
     let returned = source.returns(function);
     let mut given: Vec<&Made<'_>> = Vec::new();
-    let mut may_give_else = !always_leaves(&function.body);
+    let mut may_give_else = !always_leaves(source, &function.body);
     for statement in returned {
         let Some(value) = statement.value.as_deref() else {
             may_give_else = true;
@@ -432,23 +432,39 @@ fn promises_task(source: &Source<'_>, function: &ast::StmtFunctionDef) -> bool {
     })
 }
 
+/// Functions that do not return.
+const EXITS: &[&str] = &["os._exit", "sys.exit"];
+
 /// Whether the end of `body` is never reached.
-fn always_leaves(body: &[ast::Stmt]) -> bool {
+fn always_leaves(source: &Source<'_>, body: &[ast::Stmt]) -> bool {
     match body.last() {
         Some(ast::Stmt::Return(_) | ast::Stmt::Raise(_)) => true,
+        Some(ast::Stmt::Expr(statement)) => match &*statement.value {
+            ast::Expr::Call(call) => source
+                .qualified(&*call.func)
+                .is_some_and(|name| EXITS.contains(&&*name)),
+            _ => false,
+        },
+        Some(ast::Stmt::Match(statement)) => {
+            let is_rest = (statement.cases.last())
+                .is_some_and(|last| last.guard.is_none() && last.pattern.is_irrefutable());
+            is_rest && (statement.cases.iter()).all(|case| always_leaves(source, &case.body))
+        }
         Some(ast::Stmt::If(statement)) => {
             let has_else =
                 (statement.elif_else_clauses.last()).is_some_and(|last| last.test.is_none());
             has_else
-                && always_leaves(&statement.body)
-                && (statement.elif_else_clauses.iter()).all(|clause| always_leaves(&clause.body))
+                && always_leaves(source, &statement.body)
+                && (statement.elif_else_clauses.iter())
+                    .all(|clause| always_leaves(source, &clause.body))
         }
         Some(ast::Stmt::Try(statement)) => {
-            always_leaves(&statement.finalbody)
-                || (always_leaves(&statement.body) || always_leaves(&statement.orelse))
+            always_leaves(source, &statement.finalbody)
+                || (always_leaves(source, &statement.body)
+                    || always_leaves(source, &statement.orelse))
                     && statement.handlers.iter().all(|handler| {
                         let ast::ExceptHandler::ExceptHandler(handler) = handler;
-                        always_leaves(&handler.body)
+                        always_leaves(source, &handler.body)
                     })
         }
         // A context manager may swallow what the body raises.

@@ -491,7 +491,8 @@ impl Pipeline {
     /// parsed.
     fn changed_statements_parse(&self, source: &Source<'_>, patch: &Patch, text: &str) -> bool {
         let edits = patch.edits().iter();
-        let changed = joined(edits.map(|it| source.statements_around(it.range)).collect());
+        let changed = edits.map(|it| source.statements_around(it.range));
+        let changed = joined_statements(source, changed.collect());
         let destinations = patch.destinations(&changed);
         changed
             .into_iter()
@@ -1059,7 +1060,7 @@ fn changed_statements(source: &Source<'_>, rounds: &[Patch]) -> Vec<Changed> {
         let edited = (patch.edits().iter()).map(|edit| origin(edit.range, &rounds[..index]));
         before.extend(edited.map(|range| source.statements_around(range)));
     }
-    let before = joined(before);
+    let before = joined_statements(source, before);
     let after = (rounds.iter()).fold(before.clone(), |ranges, it| it.destinations(&ranges));
     let changed = before.into_iter().zip(after);
     changed
@@ -1068,12 +1069,37 @@ fn changed_statements(source: &Source<'_>, rounds: &[Patch]) -> Vec<Changed> {
 }
 
 /// The same ranges, by position, those that touch or overlap made one.
-fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+fn joined(ranges: Vec<TextRange>) -> Vec<TextRange> {
+    joined_where(ranges, |_, _| true)
+}
+
+/// The same lines, statements of `source`, by position, those that follow on each other in a block made one.
+fn joined_statements(source: &Source<'_>, lines: Vec<TextRange>) -> Vec<TextRange> {
+    let indentation = |lines: TextRange| {
+        let mut lines = source.slice(lines).lines();
+        let first = lines
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
+        &first[..first.len() - first.trim_start().len()]
+    };
+    joined_where(lines, |one, next| indentation(one) == indentation(next))
+}
+
+/// The same ranges, by position, those made one that overlap, or touch and are `alike`.
+fn joined_where(
+    mut ranges: Vec<TextRange>,
+    alike: impl Fn(TextRange, TextRange) -> bool,
+) -> Vec<TextRange> {
     ranges.sort_by_key(Ranged::start);
     let mut out: Vec<TextRange> = Vec::new();
     for range in ranges {
         match out.last_mut() {
-            Some(last) if range.start() <= last.end() => *last = last.cover(range),
+            Some(last)
+                if range.start() < last.end()
+                    || range.start() == last.end() && alike(*last, range) =>
+            {
+                *last = last.cover(range);
+            }
             _ => out.push(range),
         }
     }
