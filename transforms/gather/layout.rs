@@ -91,14 +91,37 @@ impl Layout<'_, '_> {
         }
         let from = source.indentation(element.start()).to_string();
         if wrapped.is_bracketed {
+            let column = width(indent) + width(before) + width(&wrapped.start);
             let to = indent.to_owned();
-            self.task(draft, element, Some(&Shift { from, to }));
+            draft.write(&wrapped.start);
+            draft.keep_aligned(wrapped.kept, column, &Shift { from, to });
+            draft.write(wrapped.end);
             return;
         }
         let to = format!("{indent}{}", self.unit);
         draft.write(&format!("{}\n{to}", wrapped.start));
-        draft.keep_shifted(wrapped.kept, &Shift { from, to });
+        draft.keep_aligned(wrapped.kept, width(&to), &Shift { from, to });
         draft.write(&format!("\n{indent})"));
+    }
+
+    /// Whether the task of `element` is made by what makes one already, and takes another receiver alone.
+    pub(super) fn is_made_already(&self, element: &ast::Expr) -> bool {
+        self.wrapped(element).is_bracketed
+    }
+
+    /// The task of such an element where it stands, in lines that are indented anew.
+    pub(super) fn task_in_place(
+        &self,
+        draft: &mut Draft<'_, '_>,
+        element: &ast::Expr,
+        shift: &Shift,
+    ) {
+        let wrapped = self.wrapped(element);
+        let column = self.source.column(element.start()) + width(&wrapped.start);
+        let column = (column + width(&shift.to)).saturating_sub(width(&shift.from));
+        draft.write(&wrapped.start);
+        draft.keep_aligned(wrapped.kept, column, shift);
+        draft.write(wrapped.end);
     }
 
     /// `head[element for ..]` on lines from `indent` on; none where comments stand between the

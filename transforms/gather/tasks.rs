@@ -299,6 +299,16 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let is_assigned = is_alone && head.ends_with('=') && tail.is_empty();
         let is_argument = is_alone && !head.ends_with("((") && matches!(tail.as_str(), ")" | ",)");
         match (filling.way, value, &elements[..]) {
+            (Way::Append, _, [only])
+                if is_argument
+                    && layout.is_made_already(only)
+                    && !source.is_on_one_line(statement) =>
+            {
+                draft.keep_shifted(TextRange::new(statement.start(), only.start()), shift);
+                layout.task_in_place(draft, only, shift);
+                draft.keep_shifted(TextRange::new(only.end(), statement.end()), shift);
+                Some(())
+            }
             (Way::Append, _, [only]) if is_argument => {
                 let whole = width(&indent) + width(head) + layout.width_of(only) + width(")");
                 let one_line = source.is_on_one_line(only.range());

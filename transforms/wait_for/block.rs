@@ -181,15 +181,20 @@ impl<'s> Place<'s> {
                         keep_call(&mut draft, source, made, column, &indent, &unit);
                     }
                     _ => {
-                        draft.keep_shifted(awaitable, &shift_from(awaitable, &indent));
+                        let before = before.trim_start();
+                        let column = [&indent, before, open].map(|it| it.chars().count());
+                        let shift = shift_from(awaitable, &indent);
+                        draft.keep_aligned(awaitable, column.iter().sum(), &shift);
                     }
                 }
                 draft.write(close);
             }
             Some(name) => {
                 let head = TextRange::new(self.statement.start(), self.awaited.start());
-                draft.write(&format!("{name} = {open}"));
-                draft.keep_shifted(awaitable, &shift_from(awaitable, &outer));
+                let start = format!("{name} = {open}");
+                draft.write(&start);
+                let column = outer.chars().count() + start.chars().count();
+                draft.keep_aligned(awaitable, column, &shift_from(awaitable, &outer));
                 draft.write(close);
                 draft.write(&format!(
                     "\n{outer}{header}{}await {name}",

@@ -96,6 +96,22 @@ impl<'s, 'a> Draft<'s, 'a> {
         self
     }
 
+    /// Leaves `range`, which begins at `column` now, as it is but for the indentation of the lines that begin in it:
+    /// where they are aligned with something in its first line they move along with that, and else as `shift` says.
+    ///
+    /// # Panics
+    /// If the range begins before the end of one that was kept already.
+    pub fn keep_aligned(&mut self, range: TextRange, column: usize, shift: &Shift) -> &mut Self {
+        let blanks = |columns: usize| " ".repeat(columns);
+        let old = self.source.column(range.start());
+        if is_aligned(self.source, range, old) && shift.to.chars().all(|c| c == ' ') {
+            let (from, to) = (blanks(old), blanks(column));
+            self.keep_shifted(range, &Shift { from, to })
+        } else {
+            self.keep_shifted(range, shift)
+        }
+    }
+
     /// The edits that make the draft of the old text.
     pub fn into_edits(mut self) -> Vec<Edit> {
         self.replace_up_to(self.end);
@@ -152,6 +168,21 @@ fn minimal(old: &str, range: TextRange, new: &str) -> Option<Edit> {
     let suffix = common(&mut old.chars().rev().zip(new.chars().rev()));
     let range = TextRange::new(range.start() + size(prefix), range.end() - size(suffix));
     Some(Edit::replace(range, &new[..new.len() - suffix]))
+}
+
+/// Whether the other lines of `range`, which starts in `column`, are aligned with something in its first one, and not
+/// indented below it.
+fn is_aligned(source: &Source<'_>, range: TextRange, column: usize) -> bool {
+    let end = source.line_end(range.start()).min(range.end());
+    let first = source.slice(TextRange::new(range.start(), end)).trim_end();
+    let indent = source.indentation(range.start()).chars().count();
+    // Lines below the start of a line are not in that line's midst.
+    let least = column + usize::from(column == indent);
+    let is_behind = |line: &TextSize| {
+        let indent = source.indentation(*line);
+        indent.chars().all(|c| c == ' ') && indent.len() >= least
+    };
+    !first.ends_with(['(', '[', '{']) && source.layout_lines(range).iter().all(is_behind)
 }
 
 /// The edit that changes the indentation of the line that starts at `line`. A line that does not

@@ -620,7 +620,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
         names.awaitable = (awaitable, result);
     }
 
-    /// A variable for any type that the module has above `anchor`.
+    /// A variable for any type that the module has above `anchor`; one with a longer name is for something.
     fn type_variable(&self, anchor: TextSize) -> Option<&'s str> {
         let above = self.source.body().iter().filter(|it| it.end() <= anchor);
         let mut assigned = above.filter_map(ast::Stmt::as_assign_stmt);
@@ -633,7 +633,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
             let is_any = matches!(
                 made.as_str(),
                 "typing.TypeVar" | "typing_extensions.TypeVar"
-            ) && call.arguments.len() == 1;
+            ) && call.arguments.len() == 1
+                && name.id.trim_start_matches('_').len() <= 2;
             is_any.then_some(name.id.as_str())
         })
     }

@@ -30,7 +30,8 @@ pub fn renamed(
     }
 }
 
-/// Moves lines that are aligned with the opening parenthesis along with it.
+/// Moves lines that are aligned with the opening parenthesis along with it: all, or where the first argument goes on
+/// below its start, those of the arguments that stand below it.
 fn realigned(source: &Source<'_>, call: &ast::ExprCall, name: &str) -> Vec<Edit> {
     let Some(first) = arguments(call).first().copied() else {
         return Vec::new();
@@ -43,12 +44,21 @@ fn realigned(source: &Source<'_>, call: &ast::ExprCall, name: &str) -> Vec<Edit>
         let indent = source.indentation(line);
         indent.chars().all(|c| c == ' ').then_some(indent.len())
     };
-    let lines = source.layout_lines(call.range());
-    if lines.is_empty()
-        || lines
-            .iter()
-            .any(|line| blanks(*line).is_none_or(|columns| columns < aligned))
-    {
+    let is_behind = |line: &TextSize| blanks(*line).is_some_and(|columns| columns >= aligned);
+    let mut lines = source.layout_lines(call.range());
+    if !lines.iter().all(is_behind) {
+        let below = arguments(call).into_iter().find(|argument| {
+            let line = source.line_start(argument.start());
+            lines.contains(&line)
+                && blanks(line) == Some(aligned)
+                && source.column(argument.start()) == aligned
+        });
+        let Some(below) = below else {
+            return Vec::new();
+        };
+        lines.retain(|line| *line >= source.line_start(below.start()));
+    }
+    if !lines.iter().all(is_behind) {
         return Vec::new();
     }
     let old = source.slice(call.func.range()).chars().count();
