@@ -171,6 +171,7 @@ fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Lo
             Kind::OtherAwaitable => Origin::AWAITABLE,
             Kind::Task | Kind::Future if source.makes_new_awaitable(expr) => Origin::NEW,
             Kind::Task | Kind::Future => Origin::TASK,
+            Kind::Unknown if makes_futures(source, &call.func) => Origin::AWAITABLE,
             // gather() raises TypeError of anything else: what says so is wrong.
             _ => Origin::UNKNOWN_CALL,
         })
@@ -184,7 +185,9 @@ fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Lo
     }
     match source.qualified(&call.func).as_deref() {
         // Gives back what it is given where that is a future already.
-        Some("asyncio.ensure_future") if itself != Origin::SPAWNED => Origin::NEW.or(awaited),
+        Some("asyncio.ensure_future") if itself != Origin::SPAWNED => {
+            Origin::new(Form::Other, awaited.share)
+        }
         _ => itself.awaiting(awaited),
     }
 }
@@ -248,6 +251,21 @@ fn takes_coroutines_alone(source: &Source<'_>, call: &ast::ExprCall) -> bool {
     match source.qualified(&call.func).as_deref() {
         Some(name) => matches!(name, "asyncio.create_task" | "asyncio.Task"),
         None => source.makes_tasks_of_loop(&call.func),
+    }
+}
+
+/// Whether calling `function` gives no coroutine, as its name alone says, but a task or future, whatever it is of.
+fn makes_futures(source: &Source<'_>, function: &ast::Expr) -> bool {
+    let name = source.qualified(function);
+    match (name.as_deref(), function) {
+        (Some(name), _) => {
+            let known = ["create_task", "ensure_future", "shield", "wrap_future"];
+            (name.strip_prefix("asyncio.")).is_some_and(|it| known.contains(&it))
+        }
+        (None, ast::Expr::Attribute(method)) => {
+            matches!(method.attr.as_str(), "create_task" | "run_in_executor")
+        }
+        _ => false,
     }
 }
 
@@ -603,6 +621,7 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
         ast::Expr::Call(call) if source.is_builtin(&call.func, &["map"]) => {
             match call.arguments.args.first() {
                 Some(function) if makes_coroutines(source, function) => Origin::COROUTINE,
+                Some(function) if makes_futures(source, function) => Origin::AWAITABLE,
                 _ => Origin::UNKNOWN_CALL,
             }
         }
