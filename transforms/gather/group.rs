@@ -209,7 +209,12 @@ impl<'s> Place<'s> {
         let statement = match parts.bound {
             Some(bound) => {
                 let gap = TextRange::new(bound.end(), statement.start());
-                if source.has_comment_in(gap) || !source.is_alone_on_its_lines(bound) {
+                // In a `try` the block would move the calls that make the coroutines into it.
+                let is_next =
+                    source.next_statement(bound) == Some(parts.awaited.statement().range());
+                let stands_apart =
+                    source.has_comment_in(gap) || !source.is_alone_on_its_lines(bound);
+                if !is_next || stands_apart {
                     return None;
                 }
                 bound.cover(statement)

@@ -16,7 +16,7 @@ use asyncmend_pipeline::{
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{
-    Path, Ranged, Role, ScopeKind, Site, Source, Style, TextLen, TextSize, ast,
+    AnyNodeRef, Path, Ranged, Role, ScopeKind, Site, Source, Style, TextSize, ast,
 };
 
 use crate::locals::Locals;
@@ -43,6 +43,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         MAY_COLLECT_ERRORS,
         LOOP_ARGUMENT,
         NOT_AWAITED,
+        CANCELLED_TOO_LATE,
         SAME_AWAITABLE_TWICE,
         NO_SIBLINGS,
         SIBLINGS_ARE_STOPPED,
@@ -162,6 +163,14 @@ const NOT_AWAITED: Refusal = Refusal {
     lasts: Lasts::InOtherStatements,
 };
 
+const CANCELLED_TOO_LATE: Refusal = Refusal {
+    code: "cancelled-too-late",
+    because: "the gather has a name by which it is cancelled after it was awaited, which does nothing: when one \
+              awaitable has failed the gather is done, and the others run on",
+    remedy: "remove the cancel(), then run again: the others are cancelled then",
+    lasts: Lasts::InOtherFunctions,
+};
+
 const SAME_AWAITABLE_TWICE: Refusal = Refusal {
     code: "same-awaitable-twice",
     because: "gather runs an awaitable that is listed twice once; tasks would run it twice",
@@ -272,7 +281,10 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
     if has_no_siblings(source, &arguments.args) {
         return Err(&NO_SIBLINGS);
     }
-    let (awaited, bound) = awaited(source, site).ok_or(&NOT_AWAITED)?;
+    let AwaitOf {
+        path: awaited,
+        bound,
+    } = awaited(source, site)?;
     if stopped::by_the_code_around(source, &awaited, &arguments.args) {
         return Err(&SIBLINGS_ARE_STOPPED);
     }
@@ -299,13 +311,32 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
     })
 }
 
-/// The `await` of the gather: right around it, or the first thing that the next statement does, where
-/// nothing else sees the name that the gather is given for it. Between the two nothing runs, so that its
-/// children may as well start at the `await`.
-fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, Option<TextRange>)> {
+/// The `await` of a gather.
+struct AwaitOf<'s> {
+    path: Path<'s>,
+    /// The statement that gives the gather the name by which the next one awaits it.
+    bound: Option<TextRange>,
+}
+
+/// The `await` of the gather: right around it, or the first thing that the next statement does, also one that is the
+/// first of a `try`, where nothing else sees the name that the gather is given for it. Between the two nothing runs, so
+/// that its children may as well start at the `await`.
+fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Result<AwaitOf<'s>, &'static Refusal> {
     if site.awaited().is_some() {
-        return Some((site.path.up()?, None));
+        let path = site.path.up().ok_or(&NOT_AWAITED)?;
+        return Ok(AwaitOf { path, bound: None });
     }
+    let (path, is_cancelled) = awaited_next(source, site).ok_or(&NOT_AWAITED)?;
+    if is_cancelled {
+        return Err(&CANCELLED_TOO_LATE);
+    }
+    let bound = Some(site.path.statement().range());
+    Ok(AwaitOf { path, bound })
+}
+
+/// The `await` of the name that the gather is given, first thing by the next statement, and whether it is cancelled by
+/// that name later on, which is all that else is done with it.
+fn awaited_next<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, bool)> {
     let Role::Assigned(statement) = site.path.role() else {
         return None;
     };
@@ -315,22 +346,46 @@ fn awaited<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>, Opt
     let bindings = source.bindings();
     let id = bindings.binding_at(target.range())?;
     let scope = bindings.binding(id).scope;
-    let [used] = bindings.uses_of(id)[..] else {
-        return None;
+    let uses = bindings.uses_of(id);
+    let first = uses.iter().copied().min()?;
+    let is_own = |offset: &TextSize| {
+        let seen = bindings.use_at(*offset);
+        seen.is_some_and(|it| *it.bindings == [id] && it.scope == scope)
     };
-    let used = TextRange::at(used, source.word_at(used).text_len());
-    let use_of_it = bindings.use_at(used.start())?;
+    let cancels = |offset: &TextSize| {
+        let path = source.path_to_name(*offset);
+        let mut around = path.around();
+        matches!((around.next(), around.next()),
+            (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
+                if method.attr.as_str() == "cancel" && call.func.range() == method.range())
+    };
     let is_private = bindings.is_local(scope, &target.id)
         && bindings.scope(scope).kind == ScopeKind::Function
-        && *use_of_it.bindings == [id]
-        && use_of_it.scope == scope
+        && uses.iter().all(is_own)
+        && uses.iter().all(|it| *it == first || cancels(it))
         && !(site.path.function()).is_some_and(|function| source.reads_every_local(function));
-    let path = source.path_to(used).up()?;
-    let is_next = source
-        .next_statement(statement.range())
-        .is_some_and(|next| next == path.statement().range());
-    (is_private && is_next && path.node().is_expr_await() && source.can_be_evaluated_first(&path))
-        .then_some((path, Some(statement.range())))
+    let path = source.path_to_name(first).up()?;
+    (is_private
+        && is_next(source, statement.range(), &path)
+        && path.node().is_expr_await()
+        && source.can_be_evaluated_first(&path))
+    .then_some((path, uses.len() > 1))
+}
+
+/// Whether what is at `path` belongs to the statement after the one at `before`, or to the first one of a `try` there.
+fn is_next(source: &Source<'_>, before: TextRange, path: &Path<'_>) -> bool {
+    let own = path.statement().range();
+    let Some(next) = source.next_statement(before) else {
+        return false;
+    };
+    let is_first_of = |around: AnyNodeRef<'_>| match around {
+        AnyNodeRef::StmtTry(attempt) => {
+            let first = attempt.body.first().map(Ranged::range);
+            attempt.range() == next && first == Some(own)
+        }
+        _ => false,
+    };
+    next == own || path.around().any(is_first_of)
 }
 
 /// Whether `arguments` are one awaitable at most, also as the only one of a list or tuple that this function makes and
