@@ -5,8 +5,8 @@ use asyncmend_pipeline::{Lasts, Refusal};
 pub(crate) const HELPER_OUT_OF_REACH: Refusal = Refusal {
     code: "helper-out-of-reach",
     because: "the fix calls a helper function of the module, but this call runs while the module is \
-              imported, above the place for it, or the module gives another meaning to a builtin \
-              that the helper needs",
+              imported, above the place for it or in a class with a member of its name, or the module \
+              gives another meaning to a builtin that the helper needs",
     remedy: "move the call into a function, then run again",
     lasts: Lasts::InOtherFunctions,
 };

@@ -37,7 +37,7 @@ pub fn wrapped(source: &Source<'_>, path: &Path<'_>, function: &str) -> Vec<Edit
     let mut draft = Draft::new(source, range.cover(pragma.unwrap_or(range)));
     draft.write(&format!("{function}(\n{inner}"));
     match path.node() {
-        AnyNodeRef::ExprCall(call) if one_line => {
+        AnyNodeRef::ExprCall(call) if one_line && pragma.is_none() => {
             keep_call(
                 &mut draft,
                 source,

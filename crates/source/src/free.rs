@@ -32,9 +32,11 @@ impl Source<'_> {
         let scope = path.around().find(|node| {
             node.is_stmt_function_def() || node.is_expr_lambda() || node.is_stmt_class_def()
         });
-        let mut mentions = self.bindings().mentions_within(ScopeId::MODULE, name);
-        scope.is_some_and(|it| it.is_stmt_class_def())
-            && mentions.any(|(scope, _)| self.is_member_of_class(scope, name))
+        let is_member = || {
+            let mut mentions = self.bindings().mentions_within(ScopeId::MODULE, name);
+            mentions.any(|(scope, _)| self.is_member_of_class(scope, name))
+        };
+        scope.is_some_and(|it| it.is_stmt_class_def()) && is_member()
     }
 
     fn is_member_of_class(&self, scope: ScopeId, name: &str) -> bool {
