@@ -1005,6 +1005,81 @@ class Page(EventEmitter):
 }
 
 #[test]
+fn coroutines_that_await_what_plain_functions_elsewhere_give_them_share_it() {
+    let loader = "\
+import asyncio
+from asyncio import Future, Task
+
+_tasks: dict[str, Task[int]] = {}
+
+
+def get_task(key: str) -> Task[int]:
+    return _tasks.setdefault(key, asyncio.create_task(count(key)))
+
+
+def start(key: str) -> Task[int]:
+    return asyncio.create_task(count(key))
+
+
+async def count(key: str) -> int:
+    return len(key)
+
+
+class Loader:
+    def __init__(self):
+        self.futures = {}
+
+    def load(self, key: str) -> Future[int]:
+        future = asyncio.get_running_loop().create_future()
+        self.futures[key] = future
+        return future
+
+
+class Order:
+    async def price(self, loader: Loader) -> int:
+        return await loader.load(\"price\")
+
+    async def number(self) -> int:
+        return await start(\"number\")
+";
+    let orders = "\
+import asyncio
+
+from loader import Loader, Order, get_task, start
+
+
+async def shared(key):
+    return await get_task(key)
+
+
+async def shared_for_a_while(key):
+    task = get_task(key)
+    return await asyncio.wait_for(task, 3)
+
+
+async def loaded(loader: Loader, key):
+    return await loader.load(key)
+
+
+async def started(key):
+    return await start(key)
+
+
+async def main(order: Order, loader: Loader):
+    await asyncio.gather(shared(\"a\"), shared(\"b\"))
+    await asyncio.gather(shared_for_a_while(\"a\"), started(\"b\"))
+    await asyncio.gather(loaded(loader, \"a\"), started(\"b\"))
+    await asyncio.gather(order.price(loader), started(\"b\"))
+    await asyncio.gather(order.number(), started(\"b\"))
+";
+    let project = Project::new(&[("loader.py", loader), ("orders.py", orders)]);
+    let held = r#""held" ["cancels-shared-task"]"#;
+    let made = r#""rewrite" ["structured"]"#;
+    let expected = [held, held, held, held, made];
+    assert_eq!(decisions_about_gathers(&project, "orders.py"), expected);
+}
+
+#[test]
 fn the_users_word_counts_for_methods_of_other_modules() {
     let client = "\
 from wrapt import decorator

@@ -83,7 +83,7 @@ pub use shape::{
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
-pub use waits::{AwaitedParameter, Called, Callees, SharedWaits};
+pub use waits::{AwaitedParameter, Called, Callee, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};
 pub use written::Written;
 

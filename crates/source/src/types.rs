@@ -10,7 +10,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use crate::Source;
 use crate::resolve::MAX_LINKS;
 use crate::stops::Cancels;
-use crate::waits::{Called, SharedWaits};
+use crate::waits::{Called, Callee, SharedWaits};
 
 /// What an object is to asyncio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -297,9 +297,10 @@ impl Source<'_> {
     /// What the function that `callee` stands for awaits that was there before it was called: if that is a task or
     /// future, cancelling the coroutine cancels it, for whoever else waits for it too.
     pub fn shared_waits(&self, callee: &Expr) -> SharedWaits {
-        let function = |callee: &Expr| match &self.functions(callee)?[..] {
-            [only] => Some(Called::by(callee, only, true)),
-            _ => None,
+        let function = |call: &ast::ExprCall| match self.functions(&call.func).as_deref() {
+            Some([only]) => Some(Callee::Here(Called::by(&call.func, only, true))),
+            Some(_) => None,
+            None => self.given_back_elsewhere(call).map(Callee::Elsewhere),
         };
         let wraps = match self.qualified(callee) {
             Some(name) => name
@@ -337,6 +338,25 @@ impl Source<'_> {
             }
             None => known(),
         }
+    }
+
+    /// What the function that `call` is one of gives back that was there before, where that is no coroutine function of this
+    /// file.
+    fn given_back_elsewhere(&self, call: &ast::ExprCall) -> Option<SharedWaits> {
+        let types = self.types()?;
+        let is_of_asyncio = || {
+            let name = self.qualified(&*call.func);
+            name.is_some_and(|name| name.starts_with("asyncio."))
+        };
+        if SharedWaits::is_wrapper(&call.func) || is_of_asyncio() {
+            return None;
+        }
+        let kinds = types.kinds(call.range());
+        let is_no_coroutine =
+            |kind: Kind| matches!(kind, Kind::Task | Kind::Future | Kind::OtherAwaitable);
+        let mut kinds = kinds.iter().peekable();
+        (kinds.peek().is_some() && kinds.all(is_no_coroutine))
+            .then(|| types.shared_waits(call.func.range()))
     }
 
     /// Which tasks the function that `callee` stands for cancels, of those that it is given; another name for it counts.

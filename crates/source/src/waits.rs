@@ -43,8 +43,18 @@ pub struct Called<'s> {
     pub is_bound: bool,
 }
 
-/// The function that a callee in the file of another function stands for, if that is known.
-pub type Callees<'f, 's> = &'f dyn Fn(&Expr) -> Option<Called<'s>>;
+/// What is known of the function that another one calls.
+#[derive(Debug, Clone)]
+pub enum Callee<'s> {
+    /// It is this one of the same file.
+    Here(Called<'s>),
+    /// It is no coroutine function, of another file or of an object of it, and this is what it gives back that was there
+    /// before.
+    Elsewhere(SharedWaits),
+}
+
+/// What is known of the function that a call in the file of another function is one of.
+pub type Callees<'f, 's> = &'f dyn Fn(&ast::ExprCall) -> Option<Callee<'s>>;
 
 impl<'s> Called<'s> {
     /// `function`, one of a class if `is_method`, as `callee` calls it.
@@ -60,8 +70,9 @@ impl<'s> Called<'s> {
         positional.skip(usize::from(self.is_bound))
     }
 
-    /// The function of a module with this `body` that `callee`, which stands in it, names, as far as that alone shows.
-    pub fn in_module(body: &'s [Stmt], callee: &Expr) -> Option<Self> {
+    /// The function of a module with this `body` that `call`, which stands in it, is one of, as far as that alone shows.
+    pub fn in_module(body: &'s [Stmt], call: &ast::ExprCall) -> Option<Self> {
+        let callee = &*call.func;
         let (body, name, is_method) = match callee {
             Expr::Name(name) => (body, &name.id, false),
             Expr::Attribute(attribute) => {
@@ -129,10 +140,15 @@ impl SharedWaits {
         Self::of_asyncio(name).filter(|_| is_known)
     }
 
+    /// Whether `callee` is the name of something of asyncio's that wraps what it is given.
+    pub fn is_wrapper(callee: &Expr) -> bool {
+        Self::of_wrapper(callee).is_some()
+    }
+
     /// Whether a function that awaits `awaited` may have something to wait for that others can find; cheap.
     pub fn may_come_from(awaited: &Expr) -> bool {
         match awaited {
-            Expr::Call(call) => Self::of_wrapper(&call.func).is_some(),
+            Expr::Call(call) => Self::is_wrapper(&call.func),
             _ => true,
         }
     }
@@ -183,7 +199,7 @@ impl SharedWaits {
             look.value(awaited, MAX_DEPTH);
         }
         if let Some(call) = only_call(&function.body)
-            && let Some(callee) = callees(&call.func)
+            && let Some(Callee::Here(callee)) = callees(call)
         {
             look.called(callee, call, MAX_DEPTH);
         }
@@ -485,10 +501,14 @@ impl<'s> Look<'_, 's> {
             {
                 self.called_inside(function, call, depth);
             }
-            Expr::Call(call) => match (self.callees)(&call.func) {
+            Expr::Call(call) => match (self.callees)(call) {
                 // It is awaited what that gives back.
-                Some(callee) if self.is_plain || !callee.function.is_async => {
+                Some(Callee::Here(callee)) if self.is_plain || !callee.function.is_async => {
                     self.called(callee, call, depth);
+                }
+                Some(Callee::Elsewhere(waits)) => {
+                    self.found.others |= waits.others;
+                    self.given(&waits, call, depth);
                 }
                 _ => {
                     let waits = SharedWaits::of_wrapper(&call.func).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use asyncmend_source::{Called, Cancels, Kinds, ModuleName, SharedWaits};
+use asyncmend_source::{Called, Callee, Cancels, Kinds, ModuleName, SharedWaits, last_name};
 use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::source::source_text;
@@ -15,7 +15,7 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_module_resolver::{SearchPathSettings, file_to_module};
-use ty_python_core::definition::DefinitionKind;
+use ty_python_core::definition::{Definition, DefinitionKind};
 use ty_python_core::scope::NodeWithScopeKind;
 use ty_python_core::semantic_index;
 use ty_python_semantic::SemanticModel;
@@ -27,6 +27,9 @@ use super::project::Project;
 use super::system::{KeptFiles, Overlay, copy_of};
 use super::{kinds, probes::Probed, proof};
 use crate::database::Database;
+
+/// How often calls are followed into other modules.
+const MAX_LINKS: usize = 3;
 
 /// How deep code may nest: ty's inference and its visitors recurse.
 pub(super) const MAX_NESTING: usize = 1_000;
@@ -269,12 +272,43 @@ impl Engine {
 
     /// What the function that the expression at `range` stands for by its type awaits that was there before.
     pub(super) fn shared_waits(&self, opened: &Opened, range: TextRange) -> SharedWaits {
-        let waits = self.with_function(opened, range, |called, module| {
-            SharedWaits::of(called, &|callee| Called::in_module(module, callee))
+        let waits = self.with_function(opened, range, |called, module, home| {
+            SharedWaits::of(called, &|call| self.callee(module, home, call, MAX_LINKS))
         });
         let mut waits = waits.unwrap_or_default();
         waits.others = waits.others || self.is_overridden_to_wait(opened, range).unwrap_or(false);
         waits
+    }
+
+    /// What is known of the function that `call` is one of, which stands in the `module` of the model `home`; calls are
+    /// followed into so many others.
+    fn callee<'m>(
+        &self,
+        module: &'m [ast::Stmt],
+        home: &SemanticModel<'_>,
+        call: &ast::ExprCall,
+        links: usize,
+    ) -> Option<Callee<'m>> {
+        if let Some(called) = Called::in_module(module, call) {
+            return Some(Callee::Here(called));
+        }
+        let links = links.checked_sub(1)?;
+        let name = last_name(&call.func)?;
+        if SharedWaits::is_wrapper(&call.func) || !self.names().may_give_future(name) {
+            return None;
+        }
+        let definition = proof::likely_function(home, &call.func)?;
+        let db = &self.common.db;
+        let module = parsed_module(db, definition.python_file(db)).load(db);
+        let called = function_of(db, definition, &module, &call.func)?;
+        if called.function.is_async {
+            return None;
+        }
+        let home = SemanticModel::new(db, definition.program_file(db));
+        let body = &module.syntax().body;
+        Some(Callee::Elsewhere(SharedWaits::of(called, &|call| {
+            self.callee(body, &home, call, links)
+        })))
     }
 
     /// Whether the object whose method the expression at `range` is may have another one, which awaits what others may.
@@ -289,16 +323,16 @@ impl Engine {
 
     /// Which tasks the function that the expression at `range` stands for by its type cancels.
     pub(super) fn cancels(&self, opened: &Opened, range: TextRange) -> Option<Cancels> {
-        self.with_function(opened, range, |called, _| Cancels::of(called))?
+        self.with_function(opened, range, |called, _, _| Cancels::of(called))?
     }
 
     /// What `look` finds about the function that the expression at `range` stands for by its type, in the module with
-    /// those statements.
+    /// those statements, of which that is known.
     fn with_function<T>(
         &self,
         opened: &Opened,
         range: TextRange,
-        look: impl FnOnce(Called<'_>, &[ast::Stmt]) -> T,
+        look: impl FnOnce(Called<'_>, &[ast::Stmt], &SemanticModel<'_>) -> T,
     ) -> Option<T> {
         let db = &self.common.db;
         let module = self.module(opened);
@@ -306,15 +340,10 @@ impl Engine {
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
         let definition = proof::likely_function(&model, callee)
             .or_else(|| proof::decorated_coroutine_function(self, &model, callee))?;
-        let DefinitionKind::Function(node) = definition.kind(db) else {
-            return None;
-        };
         let module = parsed_module(db, definition.python_file(db)).load(db);
-        let index = semantic_index(db, definition.program_file(db));
-        let scope = index.scope(definition.file_scope(db));
-        let is_method = matches!(scope.node(), NodeWithScopeKind::Class(_));
-        let function = Called::by(callee, node.node(&module), is_method);
-        Some(look(function, &module.syntax().body))
+        let function = function_of(db, definition, &module, callee)?;
+        let home = SemanticModel::new(db, definition.program_file(db));
+        Some(look(function, &module.syntax().body, &home))
     }
 
     /// The dotted name of the function of a Python file that the expression at `range` stands for by its
@@ -352,6 +381,22 @@ impl Engine {
         parts.reverse();
         Some(parts.join("."))
     }
+}
+
+/// The function `definition`, which stands in `module`, as `callee` calls it.
+fn function_of<'m>(
+    db: &Database,
+    definition: Definition<'_>,
+    module: &'m ParsedModuleRef,
+    callee: &Expr,
+) -> Option<Called<'m>> {
+    let DefinitionKind::Function(node) = definition.kind(db) else {
+        return None;
+    };
+    let index = semantic_index(db, definition.program_file(db));
+    let scope = index.scope(definition.file_scope(db));
+    let is_method = matches!(scope.node(), NodeWithScopeKind::Class(_));
+    Some(Called::by(callee, node.node(module), is_method))
 }
 
 /// The first names of the modules that are imported absolutely, wherever in the file.

@@ -9,8 +9,8 @@ use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::{iter, mem};
 
 use asyncmend_source::{
-    Called, OwnBody, SharedWaits, StandardDecorators, is_rewiring_hook, last_name, may_be_rewired,
-    nests_deeper, note_bound,
+    Called, Callee, OwnBody, SharedWaits, StandardDecorators, is_rewiring_hook, last_name,
+    may_be_rewired, nests_deeper, note_bound,
 };
 use ruff_db::system::SystemPath;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
@@ -31,6 +31,8 @@ pub(super) struct Names {
     methods: HashMap<String, Vec<(String, bool)>>,
     /// By the name of a method: the classes in which it is a coroutine function that awaits what others may.
     waiting: HashMap<String, HashSet<String>>,
+    /// The names of functions that are no coroutine functions and may give back a future.
+    givers: HashSet<String>,
     /// By the name of a class: the names of its bases. Classes of one name are taken for one.
     bases: HashMap<String, HashSet<String>>,
     /// The classes that have a base of this name.
@@ -105,6 +107,11 @@ impl Names {
         })
     }
 
+    /// Whether a function called `name` that is no coroutine function may give back a future.
+    pub(super) fn may_give_future(&self, name: &str) -> bool {
+        self.givers.contains(name)
+    }
+
     /// Whether any class has `class` for a base.
     pub(super) fn has_subclasses(&self, class: &str) -> bool {
         self.derived.contains_key(class)
@@ -165,6 +172,7 @@ impl Names {
         for (name, classes) in other.waiting {
             self.waiting.entry(name).or_default().extend(classes);
         }
+        self.givers.extend(other.givers);
         for (class, bases) in other.bases {
             self.bases.entry(class).or_default().extend(bases);
         }
@@ -489,6 +497,10 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
             AnyNodeRef::StmtFunctionDef(function) => {
+                if may_give_future(function) && !self.names.givers.contains(function.name.as_str())
+                {
+                    self.names.givers.insert(function.name.to_string());
+                }
                 if let Some(Block::Class(class)) = self.around.last() {
                     if is_rewiring_hook(function) {
                         self.names.hooking.insert((*class).to_owned());
@@ -561,7 +573,8 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                 is_bound: true,
             };
             let body = self.body;
-            let waits = SharedWaits::of(called, &|callee| Called::in_module(body, callee));
+            let own = |call: &ast::ExprCall| Called::in_module(body, call).map(Callee::Here);
+            let waits = SharedWaits::of(called, &own);
             if function.is_async && waits.others {
                 let waiting = self.names.waiting.entry(function.name.to_string());
                 waiting.or_default().insert((*class).to_owned());
@@ -584,6 +597,32 @@ fn makes_coroutines(function: &ast::StmtFunctionDef, standard: &StandardDecorato
     function.is_async
         && decorators.all(|decorator| standard.name_of(&decorator.expression).is_some())
         && OwnBody::of(function).yields.is_empty()
+}
+
+/// Whether `function` is no coroutine function and may give back a future, as far as its declaration tells.
+fn may_give_future(function: &ast::StmtFunctionDef) -> bool {
+    struct Names(bool);
+    impl<'s> SourceOrderVisitor<'s> for Names {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            let names_one = |text: &str| {
+                let kinds = ["Any", "Awaitable", "Future", "Task"];
+                kinds.iter().any(|kind| text.contains(kind))
+            };
+            self.0 |= match node {
+                AnyNodeRef::ExprName(name) => names_one(&name.id),
+                AnyNodeRef::ExprAttribute(attribute) => names_one(&attribute.attr),
+                AnyNodeRef::ExprStringLiteral(text) => names_one(text.value.to_str()),
+                _ => false,
+            };
+            TraversalSignal::Traverse
+        }
+    }
+    let Some(declared) = &function.returns else {
+        return !function.is_async;
+    };
+    let mut names = Names(false);
+    names.visit_expr(declared);
+    !function.is_async && names.0
 }
 
 /// The parts of a dotted name, as far as it is one.
