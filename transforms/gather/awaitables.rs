@@ -401,8 +401,22 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
     if origin == Origin::COROUTINE {
         of_coroutine(source, name, look)
     } else {
-        origin
+        of_chosen(source, name, look).unwrap_or(origin)
     }
+}
+
+/// The origin of what `name` stands for that goes through what this function makes, and is only asked whether it is
+/// awaitable: `(it for it in made if isawaitable(it))`.
+fn of_chosen(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
+    let id = source.only_binding(name)?;
+    let BindingKind::For { iterable } = source.bindings().binding(id).kind else {
+        return None;
+    };
+    let mut others = source.bindings().uses_of(id);
+    others.retain(|offset| *offset != name.start());
+    let are_asked = (others.iter()).all(|offset| private::is_told_apart(source, *offset));
+    let origin = of_iterable(source, source.expr_at(iterable)?, look);
+    (are_asked && origin.share < Share::Others).then_some(origin)
 }
 
 /// The origin of what the binding `id` of a function's local gives to `name`, where this function shows it and nobody
@@ -418,7 +432,7 @@ fn of_bound(
     let origin = of_one(source, value, look).made_before();
     let is_private = |offset: &TextSize| match origin.share {
         // Whoever asks it like a task knows more of it than is shown here.
-        Share::Unknown => private::is_told_from_none(source, *offset),
+        Share::Unknown => private::is_told_apart(source, *offset),
         _ => look.is_private(source, *offset, name),
     };
     let is_kept = origin.form != Form::Coroutine
@@ -626,10 +640,21 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
             }
         }
         ast::Expr::Call(call)
-            if source.is_builtin(&call.func, &["list", "reversed", "set", "tuple"]) =>
+            if source.is_builtin(
+                class_made(&call.func).0,
+                &["list", "reversed", "set", "tuple"],
+            ) =>
         {
             match &call.arguments.args[..] {
                 [only] => of_iterable(source, only, look),
+                _ => Origin::ELSEWHERE,
+            }
+        }
+        ast::Expr::Call(call) if source.is_builtin(&call.func, &["filter"]) => {
+            match &call.arguments.args[..] {
+                [by, only] if by.is_none_literal_expr() || private::asks_for_kind(source, by) => {
+                    of_iterable(source, only, look)
+                }
                 _ => Origin::ELSEWHERE,
             }
         }
@@ -642,7 +667,19 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
         ast::Expr::Name(name) => {
             of_list(source, name, look).map_or(Origin::ELSEWHERE, Origin::made_before)
         }
+        // Others of the list may be the same.
+        ast::Expr::Subscript(part) if part.slice.is_slice_expr() => {
+            of_iterable(source, &part.value, look).or(Origin::NEW)
+        }
         _ => Origin::ELSEWHERE,
+    }
+}
+
+/// The class in `list[int]`, which is called to make one, and where what it is said to hold stands with it.
+fn class_made(callee: &ast::Expr) -> (&ast::Expr, Option<TextRange>) {
+    match callee {
+        ast::Expr::Subscript(generic) => (&generic.value, Some(generic.range())),
+        callee => (callee, None),
     }
 }
 
@@ -659,7 +696,8 @@ fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
             origins.reduce(Origin::or).unwrap_or(Origin::COROUTINE)
         }
         ast::Expr::Call(call)
-            if call.arguments.is_empty() && source.is_builtin(&call.func, &["dict"]) =>
+            if call.arguments.is_empty()
+                && source.is_builtin(class_made(&call.func).0, &["dict"]) =>
         {
             Origin::COROUTINE
         }
@@ -806,7 +844,8 @@ impl<'s> List<'s> {
         match self.value {
             ast::Expr::List(list) => list.elts.is_empty(),
             ast::Expr::Call(call) => {
-                call.arguments.is_empty() && source.is_builtin(&call.func, &["list", "set"])
+                let made = class_made(&call.func).0;
+                call.arguments.is_empty() && source.is_builtin(made, &["list", "set"])
             }
             _ => false,
         }
@@ -848,6 +887,8 @@ impl<'s> List<'s> {
             BindingKind::Assignment { annotation, .. } => annotation,
             _ => None,
         };
+        let made = value.as_call_expr().map(|call| class_made(&call.func));
+        let annotation = annotation.or_else(|| made?.1);
         let mut uses = bindings.uses_of(id);
         for statement in &extended {
             let added = bindings.binding_at(statement.target.range())?;
@@ -960,8 +1001,11 @@ fn of_uses(
         }
     }
     let mut is_asked = false;
+    // Whoever else is given a coroutine of them cannot await it.
+    let are_coroutines = worst == Origin::COROUTINE;
+    let ends_them = |offset| are_coroutines && private::are_given_or_closed(source, offset);
     for offset in other_uses(source, name, others) {
-        if !look.is_private(source, offset, name) {
+        if !ends_them(offset) && !look.is_private(source, offset, name) {
             return None;
         }
         is_asked |= private::are_asked_at(source, offset);
@@ -983,6 +1027,17 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::StmtWhile(statement)) => statement.test.range() == here,
         Some(AnyNodeRef::ExprIf(branches)) => branches.test.range() == here,
         Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
+        // It is another list, as far as anybody can tell.
+        Some(AnyNodeRef::ExprAttribute(method)) => {
+            method.attr.as_str() == "clear" && is_called_for_nothing(path)
+        }
         _ => source.is_argument_of(path, &["bool", "len"]),
     }
+}
+
+/// Whether the method of the object at `path` is called without arguments, as a statement.
+fn is_called_for_nothing(path: &Path<'_>) -> bool {
+    let mut around = path.around().skip(1);
+    matches!((around.next(), around.next()),
+        (Some(AnyNodeRef::ExprCall(call)), Some(AnyNodeRef::StmtExpr(_))) if call.arguments.is_empty())
 }

@@ -10,7 +10,7 @@ use asyncmend_source::{
 
 use super::awaitables::{Form, List, Share, origin, spawned};
 use super::built::Built;
-use super::layout::comprehension;
+use super::layout::{collection, comprehension};
 use super::tasks::{Text, arguments};
 use super::{
     Argument, EXCEPTION_GROUP, HANDLER_SEES_GROUP, Parts, STRUCTURED, UNKNOWN_AWAITABLE,
@@ -361,8 +361,10 @@ fn is_declared_awaitable(source: &Source<'_>, argument: &ast::Expr) -> bool {
 /// there.
 fn is_spawned(source: &Source<'_>, argument: &ast::Expr) -> bool {
     let made = match argument {
-        ast::Expr::Starred(starred) if !starred.value.is_set_comp_expr() => {
-            comprehension(&starred.value).map(|(element, _)| element)
+        ast::Expr::Starred(starred) => {
+            let value = collection(source, &starred.value);
+            let made = comprehension(value).filter(|_| !value.is_set_comp_expr());
+            made.map(|(element, _)| element)
         }
         _ => Some(argument),
     };

@@ -244,13 +244,20 @@ impl Layout<'_, '_> {
         });
     }
 
+    fn comprehension_in<'e>(
+        &self,
+        starred: &'e ast::ExprStarred,
+    ) -> Option<(&'e ast::Expr, &'e [ast::Comprehension])> {
+        comprehension(collection(self.source, &starred.value))
+    }
+
     /// The columns of one element of a list of tasks.
     fn width_in_list(&self, element: &ast::Expr) -> usize {
         let ast::Expr::Starred(starred) = element else {
             return self.width_of(element);
         };
         let whole = width(self.source.slice(element.range()));
-        if let Some((inner, _)) = comprehension(&starred.value) {
+        if let Some((inner, _)) = self.comprehension_in(starred) {
             whole - width(self.source.slice(inner.range())) + self.width_of(inner)
         } else {
             let coro = &self.coro;
@@ -279,7 +286,7 @@ impl Layout<'_, '_> {
                 draft.keep(range);
             }
         };
-        if let Some((inner, _)) = comprehension(&starred.value) {
+        if let Some((inner, _)) = self.comprehension_in(starred) {
             keep(draft, TextRange::new(element.start(), inner.start()));
             self.task(draft, inner, shift.as_ref());
             keep(draft, TextRange::new(inner.end(), element.end()));
@@ -328,7 +335,7 @@ impl Layout<'_, '_> {
         shift: &Shift,
     ) -> Option<()> {
         let inner = match element {
-            ast::Expr::Starred(starred) => comprehension(&starred.value)?.0,
+            ast::Expr::Starred(starred) => self.comprehension_in(starred)?.0,
             other => other,
         };
         draft.keep_shifted(TextRange::new(element.start(), inner.start()), shift);
@@ -355,6 +362,21 @@ fn keyword_before(source: &Source<'_>, condition: TextSize) -> TextSize {
         .rev()
         .find(|token| token.kind() == TokenKind::If)
         .map_or(condition, |token| token.range().start())
+}
+
+/// What `iterable` makes a list or tuple of, if it does; else itself.
+pub(super) fn collection<'e>(source: &Source<'_>, iterable: &'e ast::Expr) -> &'e ast::Expr {
+    match iterable {
+        ast::Expr::Call(call) if source.is_builtin(&call.func, &["list", "tuple"]) => {
+            match &call.arguments.args[..] {
+                [only] if call.arguments.keywords.is_empty() && !only.is_starred_expr() => {
+                    collection(source, only)
+                }
+                _ => iterable,
+            }
+        }
+        _ => iterable,
+    }
 }
 
 /// The element of a comprehension or generator expression, and its clauses.

@@ -54,9 +54,58 @@ pub(super) fn is_asked_before(
         && (is_waited_for(source, &path) || is_asked(&path) || is_compared_to_none(&path))
 }
 
-/// Whether the use of a name at `offset` only tells whether it is something.
-pub(super) fn is_told_from_none(source: &Source<'_>, offset: TextSize) -> bool {
-    is_compared_to_none(&source.path_to_name(offset))
+/// Whether the use of a name at `offset` only tells whether it is something, or something awaitable.
+pub(super) fn is_told_apart(source: &Source<'_>, offset: TextSize) -> bool {
+    let path = source.path_to_name(offset);
+    is_compared_to_none(&path) || is_asked_for_kind(source, &path)
+}
+
+/// Whether the expression at `path` is only asked whether it can be awaited, whether it is true by `not`, or by the
+/// condition of a comprehension.
+fn is_asked_for_kind(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let here = path.node().range();
+    match path.parent() {
+        Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
+        Some(AnyNodeRef::Comprehension(each)) => each.ifs.iter().any(|it| it.range() == here),
+        Some(AnyNodeRef::ExprCall(call)) => match &call.arguments.args[..] {
+            [asked] => asked.range() == here && asks_for_kind(source, &call.func),
+            [asked, class] => {
+                let class = source.slice(class.range());
+                asked.range() == here
+                    && source.is_builtin(&call.func, &["isinstance"])
+                    && !(class.contains("Task") || class.contains("Future"))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether `function` tells of what it is given whether it can be awaited, and no more.
+pub(super) fn asks_for_kind(source: &Source<'_>, function: &ast::Expr) -> bool {
+    let name = source.qualified(function);
+    matches!(
+        name.as_deref(),
+        Some("asyncio.iscoroutine" | "inspect.isawaitable" | "inspect.iscoroutine")
+    )
+}
+
+/// Whether the coroutines in the list whose name is used at `offset` are given to a gather there, or closed.
+pub(super) fn are_given_or_closed(source: &Source<'_>, offset: TextSize) -> bool {
+    let path = source.path_to_name(offset);
+    let is_closed = |path: &Path<'_>| is_asked_by(path, &["close"]);
+    let whole = match path.up() {
+        Some(part) if part.node().is_expr_subscript() => part,
+        _ => path.clone(),
+    };
+    let given = || {
+        let starred = whole.up().filter(|it| it.node().is_expr_starred())?;
+        match starred.parent()? {
+            AnyNodeRef::ExprCall(call) => source.qualified(&*call.func),
+            _ => None,
+        }
+    };
+    given().as_deref() == Some("asyncio.gather") || each_is(source, &path, &is_closed)
 }
 
 /// Whether the tasks in the list or dict whose name is used at `offset` are asked how they are.
@@ -176,6 +225,13 @@ fn is_asserted(path: &Path<'_>) -> bool {
 
 /// Whether the expression at `path` has tasks in it, each of which is asked there and then, or awaited.
 fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
+    each_is(source, path, &|path| {
+        is_asked(path) || is_waited_for(source, path)
+    })
+}
+
+/// Whether the expression at `path` is gone through, and `what` holds of all uses of each that is in it.
+fn each_is(source: &Source<'_>, path: &Path<'_>, what: &dyn Fn(&Path<'_>) -> bool) -> bool {
     let here = path.node().range();
     let mut around = path.around();
     let (each, whole) = match around.next() {
@@ -219,17 +275,20 @@ fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
         );
     let leaves_alone = |offset: TextSize| {
         let path = source.path_to_name(offset);
-        whole.contains(offset)
-            && bindings.scope_of_use(offset) == Some(scope)
-            && (is_asked(&path) || is_waited_for(source, &path))
+        whole.contains(offset) && bindings.scope_of_use(offset) == Some(scope) && what(&path)
     };
     is_local && bindings.uses_of(id).into_iter().all(leaves_alone)
 }
 
 /// Whether the task at `path` is asked by a method that keeps nothing.
 fn is_asked(path: &Path<'_>) -> bool {
+    is_asked_by(path, &ASKING)
+}
+
+/// Whether one of `methods` of the object at `path` is called.
+fn is_asked_by(path: &Path<'_>, methods: &[&str]) -> bool {
     let mut around = path.around();
     matches!((around.next(), around.next()),
         (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
-            if call.func.range() == method.range() && ASKING.contains(&method.attr.as_str()))
+            if call.func.range() == method.range() && methods.contains(&method.attr.as_str()))
 }

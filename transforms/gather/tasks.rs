@@ -8,7 +8,7 @@ use super::Parts;
 use super::awaitables::{Addition, Way, spawned};
 use super::built::{Built, collected};
 use super::group::Place;
-use super::layout::{Layout, comprehension, parentheses, width};
+use super::layout::{Layout, collection, comprehension, parentheses, width};
 use crate::locals::{Local, Locals};
 
 /// The arguments of the call with what is between its parentheses; of the one argument `*[f(), g()]`
@@ -21,12 +21,13 @@ pub(super) fn arguments<'t>(
     if let [only] = &parts.arguments[..]
         && let ast::Expr::Starred(starred) = only.expr
     {
-        let elements = match &*starred.value {
+        let value = collection(source, &starred.value);
+        let elements = match value {
             ast::Expr::List(list) => &list.elts[..],
             ast::Expr::Tuple(tuple) if tuple.parenthesized => &tuple.elts[..],
             _ => &[],
         };
-        let display = starred.value.range();
+        let display = value.range();
         let outside = [
             TextRange::new(whole.start(), display.start()),
             TextRange::new(display.end(), whole.end()),
@@ -397,12 +398,23 @@ impl<'t, 's, 'a> Text<'t, 's, 'a> {
         let (layout, brackets) = (&self.layout, self.brackets);
         let (inner, head) = (self.inner(), format!("{} = ", self.tasks));
         match &self.arguments[..] {
-            [ast::Expr::Starred(starred)] => match comprehension(&starred.value) {
-                Some(parts) if !starred.value.is_set_comp_expr() => layout
-                    .comprehension(draft, parts, brackets, &inner, &head)
-                    .or_else(|| self.commented(draft, starred, parts.0)),
-                _ => self.unpacked(draft, &starred.value),
-            },
+            [ast::Expr::Starred(starred)] => {
+                let value = collection(self.source, &starred.value);
+                let is_wrapped = value.range() != starred.value.range();
+                match comprehension(value) {
+                    Some(parts) if is_wrapped && !value.is_set_comp_expr() => {
+                        let end = parts.1.last()?.end();
+                        let content = TextRange::new(parts.0.start(), end);
+                        let is_bare = !self.has_comments();
+                        is_bare
+                            .then(|| layout.comprehension(draft, parts, content, &inner, &head))?
+                    }
+                    Some(parts) if !value.is_set_comp_expr() => layout
+                        .comprehension(draft, parts, brackets, &inner, &head)
+                        .or_else(|| self.commented(draft, starred, parts.0)),
+                    _ => self.unpacked(draft, value),
+                }
+            }
             _ if self.has_comments() => {
                 if self.parts.keyword.is_some() {
                     return None;
@@ -545,7 +557,7 @@ fn handles(
 /// What decides about the type of the result of the task that is made of `argument`, or of each that it unpacks.
 fn result(source: &Source<'_>, locals: &Locals, argument: &ast::Expr) -> String {
     match argument {
-        ast::Expr::Starred(starred) => match comprehension(&starred.value) {
+        ast::Expr::Starred(starred) => match comprehension(collection(source, &starred.value)) {
             Some((element, _)) => result(source, locals, element),
             None => locals.result_of(source, argument),
         },

@@ -1,0 +1,26 @@
+# asyncmend: --target-version 3.12
+import asyncio
+import inspect
+
+
+async def appended(numbers, call):
+    results = []
+    for number in numbers:
+        result = call(number)
+        if asyncio.isfuture(result):
+            results.append(result)
+    await asyncio.gather(*results)
+
+
+async def shown(numbers, call, show):
+    results = []
+    for number in numbers:
+        result = call(number)
+        if inspect.isawaitable(result):
+            results.append(result)
+            show(result)
+    await asyncio.gather(*results)
+
+
+async def chosen(results):
+    await asyncio.gather(*(it for it in results if inspect.isawaitable(it)))
