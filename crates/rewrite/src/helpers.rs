@@ -76,6 +76,8 @@ struct Names {
     timeout_error: &'static str,
     /// How to say `typing.Any`, for modules with annotations.
     any: Option<String>,
+    /// Whether the method that a group inherits has a name: a type checker lets it take no objects.
+    method_is_named: bool,
     /// There, what is awaited, and what that gives.
     awaitable: (String, String),
 }
@@ -92,6 +94,7 @@ impl Names {
             sys: "sys".to_string(),
             timeout_error: ASYNCIO_TIMEOUT_ERROR,
             any: None,
+            method_is_named: false,
             awaitable: (String::new(), String::new()),
         }
     }
@@ -221,8 +224,16 @@ impl Helper {
                 .replace(" -> ANY", "")
                 .replace(": ANY", "")
                 .replace("*exc_info: object", "*exc_info")
-                .replace("  # type: ignore[arg-type]", "")
                 .replace("    _parent_cancel_requested: bool\n\n", ""),
+        };
+        let template = if names.method_is_named {
+            template
+        } else {
+            let rest = template
+                .lines()
+                .filter(|line| !line.ends_with(" = super().__aexit__"));
+            let rest: String = rest.flat_map(|line| [line, "\n"]).collect();
+            rest.replace("leave(*exc_info)", "super().__aexit__(*exc_info)")
         };
         substituted(
             &template.replace("TIMEOUT_ERROR", names.timeout_error),
@@ -401,6 +412,7 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 self.awaitable(helper, &mut names, &mut edits, &top, anchor);
             }
             names.any = Some(any.text);
+            names.method_is_named = true;
             edits.extend(any.edits);
         }
         let mut edits = with_members_joined(self.source, edits);
@@ -556,7 +568,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 let call = argument.as_call_expr()?;
                 Some(self.source.slice(call.func.range()))
             };
-            let collects = arguments.find_keyword("return_exceptions").is_some();
+            let is_false = |it: &ast::Keyword| {
+                matches!(&it.value, ast::Expr::BooleanLiteral(literal) if !literal.value)
+            };
+            let collects =
+                (arguments.find_keyword("return_exceptions")).is_some_and(|it| !is_false(it));
             match (&arguments.args[..], role) {
                 _ if collects => true,
                 ([ast::Expr::Starred(_)], _) | (_, Some(Role::Statement(_))) => true,
@@ -927,12 +943,17 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 return false;
             }
         }
-        [ASYNCIO_TIMEOUT_ERROR, BUILTIN_TIMEOUT_ERROR]
-            .into_iter()
-            .any(|timeout_error| {
-                names.timeout_error = timeout_error;
-                asyncmend_source::is_same_definition(statement, &helper.definition(&names))
-            })
+        // No helper has both in its text.
+        [
+            (ASYNCIO_TIMEOUT_ERROR, false),
+            (BUILTIN_TIMEOUT_ERROR, true),
+        ]
+        .into_iter()
+        .any(|(timeout_error, method_is_named)| {
+            names.timeout_error = timeout_error;
+            names.method_is_named = method_is_named;
+            asyncmend_source::is_same_definition(statement, &helper.definition(&names))
+        })
     }
 
     /// Whether the module binds `name` to a new set, once.
@@ -992,6 +1013,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         sys: name_of("sys"),
         timeout_error: names.timeout_error,
         any: None,
+        method_is_named: names.method_is_named,
         awaitable: names.awaitable.clone(),
     }
 }

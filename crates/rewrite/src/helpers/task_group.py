@@ -5,9 +5,10 @@ class _TaskGroup(asyncio.TaskGroup):
 
     async def __aexit__(self, *exc_info: object) -> ANY:
         task: ANY = asyncio.current_task()
+        leave: ANY = super().__aexit__
         cancels = task.cancelling()
         try:
-            return await super().__aexit__(*exc_info)  # type: ignore[arg-type]
+            return await leave(*exc_info)
         except BaseExceptionGroup as group:
             failure = group.exceptions[0]
         if sys.version_info < (3, 13) and self._parent_cancel_requested:
