@@ -581,13 +581,22 @@ fn bound_to<'s>(source: &'s Source<'_>, id: BindingId) -> Option<(BindingId, &'s
     }
     let value = match binding.kind {
         // `tasks = self.tasks = []` gives the value to something else as well.
-        BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
+        BindingKind::Assignment { value, .. }
+            if is_only_target(source, binding) || is_told_apart_at_once(source, binding) =>
+        {
             source.expr_at(value)?
         }
         BindingKind::Other => unpacked(source, binding)?,
         _ => return None,
     };
     Some((id, value))
+}
+
+/// Whether the value of `isawaitable(result := call())` goes to that name alone.
+fn is_told_apart_at_once(source: &Source<'_>, binding: &Binding) -> bool {
+    let named = source.path_to(binding.target).up();
+    let named = named.filter(|it| it.node().is_expr_named());
+    named.is_some_and(|named| private::is_told_apart_at(source, &named))
 }
 
 /// The value of `tasks` in `tasks, names = [], []`.

@@ -56,8 +56,12 @@ pub(super) fn is_asked_before(
 
 /// Whether the use of a name at `offset` only tells whether it is something, or something awaitable.
 pub(super) fn is_told_apart(source: &Source<'_>, offset: TextSize) -> bool {
-    let path = source.path_to_name(offset);
-    is_compared_to_none(&path) || is_asked_for_kind(source, &path)
+    is_told_apart_at(source, &source.path_to_name(offset))
+}
+
+/// The same of the expression at `path`.
+pub(super) fn is_told_apart_at(source: &Source<'_>, path: &Path<'_>) -> bool {
+    is_compared_to_none(path) || is_asked_for_kind(source, path)
 }
 
 /// Whether the expression at `path` is only asked whether it can be awaited, whether it is true by `not`, or by the

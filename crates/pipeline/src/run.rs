@@ -174,7 +174,9 @@ impl Pipeline {
         let learned = self.transforms.iter().filter_map(|transform| {
             let learn =
                 (transform.learn).filter(|_| self.may_have_sites_of(transform, &mut words))?;
-            let source = self.with_types(text.into(), types, text, &[]).ok()?;
+            let source = self
+                .with_types(text.into(), types, text, &Rc::default())
+                .ok()?;
             quietly(|| learn(&source)).ok()
         });
         learned
@@ -195,7 +197,7 @@ impl Pipeline {
         types: Option<&dyn Types>,
         choose: Option<&Choose<'_>>,
     ) -> Outcome {
-        let source = match self.with_types(text.into(), types, text, &[]) {
+        let source = match self.with_types(text.into(), types, text, &Rc::default()) {
             Ok(source) => Rc::new(source),
             Err(error) => return Outcome::Unparsable(error),
         };
@@ -230,7 +232,9 @@ impl Pipeline {
         types: Option<&dyn Types>,
         question: impl Fn(&Source<'_>) -> T,
     ) -> Option<T> {
-        let source = self.with_types(text.into(), types, text, &[]).ok()?;
+        let source = self
+            .with_types(text.into(), types, text, &Rc::default())
+            .ok()?;
         quietly(|| question(&source)).ok()
     }
 
@@ -247,7 +251,7 @@ impl Pipeline {
         text: Cow<'t, str>,
         types: Option<&'t dyn Types>,
         user_text: &'t str,
-        rounds: &[Patch],
+        rounds: &Rc<[Patch]>,
     ) -> Result<Source<'t>, SyntaxError> {
         let source = self.parse(text.clone())?;
         Ok(match types {
@@ -256,7 +260,7 @@ impl Pipeline {
                 makers: Arc::clone(&self.makers),
                 user_text,
                 text,
-                rounds: rounds.to_vec(),
+                rounds: Rc::clone(rounds),
             })),
             None => source,
         })
@@ -457,9 +461,9 @@ impl Pipeline {
         }
         let (types, user_text) = (progress.types, progress.user_text);
         let text = progress.text.clone();
-        let source = self.with_types(text, types, user_text, &progress.rounds);
+        let rounds: Rc<[Patch]> = progress.rounds.as_slice().into();
+        let source = self.with_types(text, types, user_text, &rounds);
         let source = source.map_err(Bug::DoesNotParse)?;
-        let rounds = progress.rounds.clone();
         let source = Rc::new(source.with_written(Written {
             source: Rc::clone(&progress.written),
             origin: Box::new(move |range| origin(range, &rounds)),
@@ -869,7 +873,7 @@ struct Carried<'t> {
     makers: Arc<TaskMakers>,
     user_text: &'t str,
     text: Cow<'t, str>,
-    rounds: Vec<Patch>,
+    rounds: Rc<[Patch]>,
 }
 
 impl Carried<'_> {

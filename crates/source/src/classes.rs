@@ -164,7 +164,12 @@ impl Source<'_> {
     ) -> impl Iterator<Item = &'s ast::StmtFunctionDef> {
         let own = self.class_around(method);
         let words = own.into_iter().flat_map(|_| self.words(&method.name));
-        words.filter_map(move |word| {
+        // Most are calls.
+        let is_defined = |word: &TextRange| {
+            let before = &self.text()[..word.start().to_usize()];
+            before.trim_ascii_end().ends_with("def")
+        };
+        words.filter(is_defined).filter_map(move |word| {
             let is_function = |node: AnyNodeRef<'_>| node.is_stmt_function_def();
             let other = match self.path_to(word).with(is_function)?.node() {
                 AnyNodeRef::StmtFunctionDef(other) if other.name.range() == word => other,

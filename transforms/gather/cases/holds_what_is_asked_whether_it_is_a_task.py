@@ -24,3 +24,7 @@ async def shown(numbers, call, show):
 
 async def chosen(results):
     await asyncio.gather(*(it for it in results if inspect.isawaitable(it)))
+
+
+async def named_and_shown(numbers, call, show):
+    await asyncio.gather(*[it for number in numbers if show(it := call(number))])

@@ -43,3 +43,12 @@ async def something(numbers, call):
 async def filtered(numbers, call):
     results = [call(number) for number in numbers]
     await asyncio.gather(*filter(inspect.isawaitable, results))
+
+
+async def named_at_once(numbers, call):
+    await asyncio.gather(*[it for number in numbers if inspect.isawaitable(it := call(number))])
+
+
+async def named_unless_none(call):
+    if (result := call(1)) is not None:
+        await asyncio.gather(result, call(2))
