@@ -13,7 +13,9 @@ use super::{
 
 /// Methods that call their callback and drop what it returns, and the place of the callback.
 const CALLERS: &[(&str, usize)] = &[
+    ("add_reader", 1),
     ("add_signal_handler", 1),
+    ("add_writer", 1),
     ("call_at", 1),
     ("call_later", 1),
     ("call_soon", 0),

@@ -745,7 +745,9 @@ impl<'s, 'a> Helpers<'s, 'a> {
             matches!(method, Some("add" | "discard"))
         });
         let mut read = self.source.options().elsewhere.read.iter();
-        (only_holds && !read.any(|it| it == name)).then_some(uses)
+        // A function may put another set in its place, and lose what is in this one.
+        let is_for_good = !self.source.bindings().declare_global(name);
+        (only_holds && is_for_good && !read.any(|it| it == name)).then_some(uses)
     }
 
     /// Whether the set that is named at `offset` lets go of a task that is done:

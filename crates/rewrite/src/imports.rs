@@ -371,7 +371,9 @@ fn shows_own_lines(source: &Source<'_>) -> bool {
         if import.names.len() > 1 {
             return false;
         }
-        could_be_joined |= !modules.insert((import.level, import.module.as_deref()));
+        // Names that get another one are kept apart without that.
+        could_be_joined |= import.names.iter().all(|it| it.asname.is_none())
+            && !modules.insert((import.level, import.module.as_deref()));
     }
     could_be_joined
 }
