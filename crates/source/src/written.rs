@@ -32,7 +32,8 @@ impl<'a> Source<'a> {
         found.unwrap_or((self, expr))
     }
 
-    /// `call` as the user wrote it, whatever has become of what it is given.
+    /// `call` as the user wrote it, whatever has become of what it is given; itself where its callee meant something else
+    /// there, as it does without an import that a fix has added.
     pub fn call_as_written<'s>(
         &'s self,
         call: &'s ast::ExprCall,
@@ -43,7 +44,8 @@ impl<'a> Source<'a> {
             match source.path_to(callee).parent()? {
                 AnyNodeRef::ExprCall(it)
                     if it.func.range() == callee
-                        && it.arguments.args.len() == call.arguments.args.len() =>
+                        && it.arguments.args.len() == call.arguments.args.len()
+                        && source.qualified(&*it.func) == self.qualified(&*call.func) =>
                 {
                     Some((source, it))
                 }
