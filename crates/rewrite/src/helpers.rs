@@ -20,6 +20,9 @@ use crate::own_imports::{imported_members, member_of};
 const RANK_OF_HELPERS: u8 = 21;
 const RANK_OF_TYPE_VARIABLES: u8 = 20;
 
+/// It is known in its function alone.
+const TYPE_PARAMETER: &str = "T";
+
 const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError";
 const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError";
 
@@ -78,6 +81,8 @@ struct Names {
     any: Option<String>,
     /// Whether the method that a group inherits has a name: a type checker lets it take no objects.
     method_is_named: bool,
+    /// There, the type parameters of the function, in brackets.
+    type_parameters: String,
     /// There, what is awaited, and what that gives.
     awaitable: (String, String),
 }
@@ -95,6 +100,7 @@ impl Names {
             timeout_error: ASYNCIO_TIMEOUT_ERROR,
             any: None,
             method_is_named: false,
+            type_parameters: String::new(),
             awaitable: (String::new(), String::new()),
         }
     }
@@ -217,6 +223,7 @@ impl Helper {
             Some(any) => template
                 .replace("AWAITABLE", &names.awaitable.0)
                 .replace("RESULT", &names.awaitable.1)
+                .replace("_cancel(", &format!("_cancel{}(", names.type_parameters))
                 .replace("ANY", any),
             None => template
                 .replace(" -> RESULT", "")
@@ -605,7 +612,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
         else {
             return;
         };
-        let name = if let Some(name) = self.type_variable(anchor) {
+        // Linters want a type parameter where Python has them.
+        let has_parameters = self.source.target() >= PythonVersion::PY312;
+        let name = if has_parameters && helper == Helper::GatherOrCancel {
+            names.type_parameters = format!("[{TYPE_PARAMETER}]");
+            TYPE_PARAMETER.to_owned()
+        } else if let Some(name) = self.type_variable(anchor) {
             name.to_owned()
         } else {
             let Some(variable) = library_member(self.source, "typing", "TypeVar", anchor) else {
@@ -1016,6 +1028,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         timeout_error: names.timeout_error,
         any: None,
         method_is_named: names.method_is_named,
+        type_parameters: names.type_parameters.clone(),
         awaitable: names.awaitable.clone(),
     }
 }

@@ -1,0 +1,19 @@
+# asyncmend: --target-version 3.12 --set gather.style=helper
+import asyncio
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def one(number: T) -> T:
+    return number
+
+
+async def several(numbers: list[int]) -> list[int]:
+    return await asyncio.gather(*[one(number) for number in numbers])
+
+
+async def pair() -> int:
+    left, right = await asyncio.gather(one(1), one(2))
+    await asyncio.gather(one(left), asyncio.sleep(right))
+    return left
