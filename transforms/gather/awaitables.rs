@@ -409,13 +409,17 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
 /// awaitable: `(it for it in made if isawaitable(it))`.
 fn of_chosen(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let id = source.only_binding(name)?;
-    let BindingKind::For { iterable } = source.bindings().binding(id).kind else {
+    let binding = source.bindings().binding(id);
+    let BindingKind::For { iterable } = binding.kind else {
         return None;
     };
+    if look.may_come_back(source, binding.target) {
+        return None;
+    }
     let mut others = source.bindings().uses_of(id);
     others.retain(|offset| *offset != name.start());
     let are_asked = (others.iter()).all(|offset| private::is_told_apart(source, *offset));
-    let origin = of_iterable(source, source.expr_at(iterable)?, look);
+    let origin = of_iterable(source, source.expr_at(iterable)?, look).made_before();
     (are_asked && origin.share < Share::Others).then_some(origin)
 }
 
@@ -1005,7 +1009,7 @@ fn of_uses(
         let path = source.path_to_name(*offset);
         match added(&path) {
             Some(origin) => worst = worst.or(origin),
-            None if is_looked_at(source, &path) => {}
+            None if is_looked_at(source, &path) || is_cleared(&path) => {}
             None => others.push(*offset),
         }
     }
@@ -1036,17 +1040,14 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::StmtWhile(statement)) => statement.test.range() == here,
         Some(AnyNodeRef::ExprIf(branches)) => branches.test.range() == here,
         Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
-        // It is another list, as far as anybody can tell.
-        Some(AnyNodeRef::ExprAttribute(method)) => {
-            method.attr.as_str() == "clear" && is_called_for_nothing(path)
-        }
         _ => source.is_argument_of(path, &["bool", "len"]),
     }
 }
 
-/// Whether the method of the object at `path` is called without arguments, as a statement.
-fn is_called_for_nothing(path: &Path<'_>) -> bool {
-    let mut around = path.around().skip(1);
-    matches!((around.next(), around.next()),
-        (Some(AnyNodeRef::ExprCall(call)), Some(AnyNodeRef::StmtExpr(_))) if call.arguments.is_empty())
+/// Whether the list or set at `path` is emptied by a statement, which shows nobody what it held.
+fn is_cleared(path: &Path<'_>) -> bool {
+    let mut around = path.around();
+    matches!((around.next(), around.next(), around.next()),
+        (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)), Some(AnyNodeRef::StmtExpr(_)))
+            if method.attr.as_str() == "clear" && call.func.range() == method.range())
 }

@@ -28,3 +28,13 @@ async def chosen(results):
 
 async def named_and_shown(numbers, call, show):
     await asyncio.gather(*[it for number in numbers if show(it := call(number))])
+
+
+async def again(call):
+    for each in [asyncio.create_task(call(1)), asyncio.create_task(call(2))]:
+        while True:
+            try:
+                await asyncio.gather(each, call(3))
+                break
+            except ValueError:
+                continue

@@ -43,3 +43,18 @@ async def of_a_type(numbers):
     for number in numbers:
         jobs.append(job(number))
     await asyncio.gather(*jobs)
+
+
+async def cleared_before():
+    jobs = []
+    jobs.append(job(1))
+    jobs.clear()
+    jobs.append(job(2))
+    jobs.append(job(3))
+    await asyncio.gather(*jobs)
+
+
+async def one_by_one(numbers):
+    jobs = [asyncio.create_task(job(number)) for number in numbers]
+    for each in jobs:
+        await asyncio.gather(each, job(0))
