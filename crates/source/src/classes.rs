@@ -207,8 +207,21 @@ impl Source<'_> {
     /// what the class of that object gives the attribute, whatever else its bases or other code may do.
     pub(crate) fn likely_methods(&self, callee: &Expr) -> Option<Vec<&ast::StmtFunctionDef>> {
         let method = callee.as_attribute_expr()?;
-        let held = method.value.as_attribute_expr()?;
-        let holder = self.class_of(&held.value)?;
+        let class = self.class_held(method.value.as_attribute_expr()?, MAX_LINKS)?;
+        self.methods(class, &method.attr, MAX_LINKS)
+    }
+
+    /// The class of this file of which the attribute `held` likely holds an instance, in the same way.
+    pub(crate) fn class_held(
+        &self,
+        held: &ast::ExprAttribute,
+        links: usize,
+    ) -> Option<&ast::StmtClassDef> {
+        let links = links.checked_sub(1)?;
+        let holder = match &*held.value {
+            Expr::Attribute(outer) => self.class_held(outer, links)?,
+            object => self.class_of(object)?,
+        };
         let declared = holder.body.iter().filter_map(|it| {
             let declared = it.as_ann_assign_stmt()?;
             let is_it = declared.target.as_name_expr()?.id == held.attr.id;
@@ -226,7 +239,7 @@ impl Source<'_> {
         let mut classes = declared.chain(given);
         let class = classes.next()??;
         let is_only = classes.all(|it| it.is_some_and(|it| it.range() == class.range()));
-        is_only.then(|| self.methods(class, &method.attr, MAX_LINKS))?
+        is_only.then_some(class)
     }
 
     /// The class that `function` is a method of.

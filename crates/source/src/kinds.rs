@@ -607,12 +607,14 @@ impl Source<'_> {
         }
     }
 
-    /// The kind of `self.name`, where every assignment of the class shows the same.
+    /// The kind of `self.name` or `self.other.name`, where every assignment of the class shows the same.
     fn kind_of_attribute(&self, attribute: &ast::ExprAttribute, depth: usize) -> Kind {
-        let Expr::Name(receiver) = &*attribute.value else {
-            return Kind::Unknown;
+        let class = match &*attribute.value {
+            object @ Expr::Name(_) => self.class_of(object),
+            Expr::Attribute(held) => self.class_held(held, depth),
+            _ => None,
         };
-        let Some(class) = self.class_of(&Expr::Name(receiver.clone())) else {
+        let Some(class) = class else {
             return Kind::Unknown;
         };
         let name = attribute.attr.as_str();
