@@ -12,10 +12,12 @@ use ruff_text_size::{Ranged, TextLen, TextRange};
 use crate::Source;
 
 /// Words that transforms look for in most files: these are looked for together.
-const USUAL_WORDS: [&str; 15] = [
+const USUAL_WORDS: [&str; 17] = [
     "Task",
     "add_done_callback",
+    "add_reader",
     "add_signal_handler",
+    "add_writer",
     "asyncio",
     "call_at",
     "call_later",
