@@ -2,7 +2,7 @@
 
 use asyncmend_pipeline::{Caution, Finding, TaskMaker};
 use asyncmend_rewrite::{Helpers, argument_between};
-use asyncmend_source::{BindingKind, Gives, Path, Ranged, Source, ast};
+use asyncmend_source::{Gives, Path, Ranged, Source, ast};
 
 use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
@@ -108,7 +108,7 @@ fn without_partial<'e>(
     (callee, &[], true)
 }
 
-/// Whether `call` is one of a context's `run`, the context being made there or once in the same function.
+/// Whether `call` is one of a context's `run`, the context being made there, or one that a name or attribute surely has.
 fn runs_in_context(source: &Source<'_>, call: &ast::ExprCall) -> bool {
     let ast::Expr::Attribute(method) = &*call.func else {
         return false;
@@ -121,17 +121,10 @@ fn runs_in_context(source: &Source<'_>, call: &ast::ExprCall) -> bool {
         name.is_some_and(|name| CONTEXTS.contains(&name.as_str()))
     };
     method.attr.as_str() == RUN
-        && match &*method.value {
-            ast::Expr::Name(name) => source.only_binding(name).is_some_and(|id| {
-                match source.bindings().binding(id).kind {
-                    BindingKind::Assignment { value, .. } => {
-                        source.expr_at(value).is_some_and(makes_context)
-                    }
-                    _ => false,
-                }
-            }),
-            receiver => makes_context(receiver),
-        }
+        && (makes_context(&method.value)
+            || source
+                .values_of(&method.value)
+                .is_some_and(|values| !values.is_empty() && values.into_iter().all(makes_context)))
 }
 
 fn caller(call: &ast::ExprCall) -> Option<usize> {
