@@ -1005,6 +1005,35 @@ class Page(EventEmitter):
 }
 
 #[test]
+fn what_else_gives_an_attribute_a_value_makes_it_unknown() {
+    let client = "\
+import asyncio
+
+
+class Client:
+    def __init__(self):
+        self.loop: asyncio.AbstractEventLoop = asyncio.get_event_loop()
+";
+    let app = "\
+from client import Client
+from emitter import EventEmitter
+
+
+class App(EventEmitter):
+    def __init__(self):
+        self.client = Client()
+
+    async def enter(self, make):
+        with make() as self.client:
+            self.client.loop.create_task(self.work())
+
+    async def work(self): ...
+";
+    let ran = Project::new(&[("client.py", client), ("app.py", app)]).run(&["diff"]);
+    ran.says("1 held back by unknown-receiver");
+}
+
+#[test]
 fn coroutines_that_await_what_plain_functions_elsewhere_give_them_share_it() {
     let loader = "\
 import asyncio

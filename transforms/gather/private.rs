@@ -74,14 +74,26 @@ fn is_asked_for_kind(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::ExprCall(call)) => match &call.arguments.args[..] {
             [asked] => asked.range() == here && asks_for_kind(source, &call.func),
             [asked, class] => {
-                let class = source.slice(class.range());
                 asked.range() == here
                     && source.is_builtin(&call.func, &["isinstance"])
-                    && !(class.contains("Task") || class.contains("Future"))
+                    && !may_be_of_futures(source, class)
             }
             _ => false,
         },
         _ => false,
+    }
+}
+
+/// Whether `class`, or one of those in it, may be one of tasks or futures.
+fn may_be_of_futures(source: &Source<'_>, class: &ast::Expr) -> bool {
+    match class {
+        ast::Expr::Tuple(classes) => classes.iter().any(|it| may_be_of_futures(source, it)),
+        class => {
+            let name = source.qualified(class);
+            let name = name.as_deref().unwrap_or(source.slice(class.range()));
+            let last = name.rsplit('.').next().unwrap_or(name);
+            last.contains("Task") || last.contains("Future")
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
     MAY_BE_OVERRIDDEN, MAYBE_TASK, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable,
-    helper, is_of_unknown, refused,
+    helper, is_of_unknown, kept_with, refused,
 };
 
 /// Methods that call their callback and drop what it returns, and the place of the callback.
@@ -47,10 +47,15 @@ pub(super) struct Callback<'s> {
 enum Made {
     /// A task.
     Task,
-    /// A task, or `None`.
+    /// A task, or something else.
     MaybeTask,
     /// A task, if this does not happen.
     Likely(&'static Caution),
+}
+
+/// Whether methods called `name` call their callback and drop what it gives back.
+pub(super) fn drops_result(name: &str) -> bool {
+    name == "add_done_callback" || CALLERS.iter().any(|(caller, _)| *caller == name)
 }
 
 /// Every such function of the file.
@@ -80,7 +85,8 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
             let unknown_receiver = !runs_now && is_of_unknown(source, &site.call.func)?;
             let unpacked = (arguments.iter().chain(bound)).any(ast::Expr::is_starred_expr);
             let mut keywords = site.call.arguments.keywords.iter();
-            let are_plain = keywords.all(|it| it.arg.as_deref() == Some("context"));
+            // What runs it now hands all keywords on.
+            let are_plain = keywords.all(|it| !runs_now && it.arg.as_deref() == Some("context"));
             let is_clear = is_plain && !unpacked && are_plain;
             Some(Callback {
                 callee,
@@ -236,5 +242,11 @@ pub(super) fn judged(
     if callback.unknown_receiver && !cautions.contains(&&UNKNOWN_RECEIVER) {
         cautions.push(&UNKNOWN_RECEIVER);
     }
-    fixable(at, claims(&callback.path), &helper.name, cautions, edits)
+    fixable(
+        at,
+        claims(&callback.path),
+        kept_with(&helper.name),
+        cautions,
+        edits,
+    )
 }

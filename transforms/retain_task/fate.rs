@@ -2,20 +2,9 @@
 
 use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, TextRange, ast};
 
+use super::callback::drops_result;
 use super::shield;
 use super::uses::{Object, goes_with_its_function, leaves_no_reference, may_leave_no_reference};
-
-/// Methods that call their callback and drop what it returns.
-const DROPS_RESULTS: &[&str] = &[
-    "add_done_callback",
-    "add_reader",
-    "add_signal_handler",
-    "add_writer",
-    "call_at",
-    "call_later",
-    "call_soon",
-    "call_soon_threadsafe",
-];
 
 /// Methods of an event loop that run it.
 const RUN_THE_LOOP: &[&str] = &["run_forever", "run_until_complete"];
@@ -114,7 +103,7 @@ fn of_lambda(source: &Source<'_>, lambda: &ast::ExprLambda, is_future: bool) -> 
         ast::Expr::Attribute(method) => Some(method.attr.as_str()),
         _ => None,
     };
-    if method.is_some_and(|method| DROPS_RESULTS.contains(&method)) {
+    if method.is_some_and(drops_result) {
         return Fate::Dropped;
     }
     let is_argument = call
@@ -164,7 +153,7 @@ fn of_locals(
     let Some(function) = path.function() else {
         return Fate::Kept;
     };
-    if source.reads_every_local(function) || runs_the_loop(source, function, path) {
+    if source.reads_every_local(function) {
         return Fate::Kept;
     }
     if !is_whole_value(value, path) {
@@ -184,22 +173,54 @@ fn of_locals(
             })
         })
     });
-    if all_forgotten {
+    if all_forgotten && !stays_while_the_loop_runs(source, function, path, targets) {
         Fate::Dropped
     } else {
         Fate::Kept
     }
 }
 
-/// Whether `function`, which is no coroutine function, runs an event loop once it has what the expression at `path` gives:
-/// its locals stay as long as that.
-fn runs_the_loop(source: &Source<'_>, function: &ast::StmtFunctionDef, path: &Path<'_>) -> bool {
-    let end = path.node().end();
-    !function.is_async
-        && RUN_THE_LOOP.iter().any(|name| {
-            let rest = TextRange::new(end, function.end());
-            source.has_word(name, rest)
+/// Whether one of `targets`, locals of `function`, which is no coroutine function, has what the expression at `path` gives
+/// for as long as an event loop runs that it starts then, whatever else it does.
+fn stays_while_the_loop_runs(
+    source: &Source<'_>,
+    function: &ast::StmtFunctionDef,
+    path: &Path<'_>,
+    targets: &[ast::Expr],
+) -> bool {
+    let rest = TextRange::new(path.node().end(), function.end());
+    if function.is_async || !RUN_THE_LOOP.iter().any(|name| source.has_word(name, rest)) {
+        return false;
+    }
+    let is_on_every_way = |path: &Path<'_>| {
+        let mut around = path.around().take_while(|it| !it.is_stmt_function_def());
+        path.function().map(Ranged::range) == Some(function.range())
+            && around.all(|it| {
+                !it.is_statement() && !it.is_except_handler()
+                    || matches!(
+                        it,
+                        AnyNodeRef::StmtExpr(_)
+                            | AnyNodeRef::StmtAssign(_)
+                            | AnyNodeRef::StmtAnnAssign(_)
+                            | AnyNodeRef::StmtReturn(_)
+                            | AnyNodeRef::StmtTry(_)
+                            | AnyNodeRef::StmtWith(_)
+                    )
+            })
+    };
+    let has_it_alone = |target: &ast::Expr| {
+        let name = target.as_name_expr();
+        name.is_some_and(|name| {
+            let scope =
+                binding_of_local(source, name).map(|id| source.bindings().binding(id).scope);
+            scope.is_some_and(|scope| source.bindings_in(scope, &name.id).len() == 1)
         })
+    };
+    let calls = source.calls_named(RUN_THE_LOOP);
+    is_on_every_way(path)
+        && targets.iter().any(has_it_alone)
+        && (calls.iter())
+            .any(|it| rest.contains_range(it.call.range()) && is_on_every_way(&it.path))
 }
 
 /// The fate of an object in a list, or another display or comprehension, that is given to `targets`: of one of

@@ -9,7 +9,7 @@ use asyncmend_source::{
 
 use super::fate::{binding_of_local, uses};
 use super::uses::{PUT_AWAY, is_looked_at, is_new_collection, method_called};
-use super::{GIVES_TASKS, LATE_REPORT, OTHER_STYLE, after, claims, fixable, refused};
+use super::{GIVES_TASKS, LATE_REPORT, OTHER_STYLE, after, claims, fixable, kept_with, refused};
 
 /// Annotations of what can be gone through for its items.
 const COLLECTIONS: &[&str] = &[
@@ -158,5 +158,11 @@ pub(super) fn judged(
         edits.push(Edit::insert(range.end(), ":".to_owned()));
         edits.push(Edit::insert(line_end, body));
     }
-    Some(fixable(at, claims(path), &helper.name, cautions, edits))
+    Some(fixable(
+        at,
+        claims(path),
+        kept_with(&helper.name),
+        cautions,
+        edits,
+    ))
 }

@@ -52,7 +52,12 @@ pub(crate) const TRANSFORM: Transform = Transform {
         HELPER_OUT_OF_REACH,
         OTHER_STYLE,
     ],
-    cautions: &[UNKNOWN_RECEIVER, MAY_BE_OVERRIDDEN, LATE_REPORT],
+    cautions: &[
+        UNKNOWN_RECEIVER,
+        MAY_BE_OVERRIDDEN,
+        MAY_BE_FUTURE,
+        LATE_REPORT,
+    ],
     find,
     learn: Some(makers::learn),
     // What spawned a task still does.
@@ -74,6 +79,14 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
                    AttributeError or TypeError",
     when: "a subclass overrides the method and gives back something else than a task, which an annotation \
            of the return type would rule out",
+    accepted: false,
+};
+
+const MAY_BE_FUTURE: Caution = Caution {
+    code: "may-be-future",
+    what_differs: "if the call that the shield gets gives back a future, and no coroutine, that is kept until it is done: \
+                   for ever where nobody completes it",
+    when: "the call gives back a future that was there before",
     accepted: false,
 };
 
@@ -350,7 +363,13 @@ fn kept(
         if inline.outlives_task {
             cautions.push(&LATE_REPORT);
         }
-        return fixable(at, claims(path), &inline.tasks, cautions, inline.edits);
+        return fixable(
+            at,
+            claims(path),
+            kept_with(&inline.tasks),
+            cautions,
+            inline.edits,
+        );
     }
     let helper = match helper(source, helpers, path) {
         Ok(helper) => helper,
@@ -358,7 +377,7 @@ fn kept(
     };
     let mut edits = helper.edits;
     edits.extend(wrapped(source, path, &helper.name));
-    fixable(at, claims(path), &helper.name, cautions, edits)
+    fixable(at, claims(path), kept_with(&helper.name), cautions, edits)
 }
 
 /// The helper that keeps the task which the expression at `path` gives.
@@ -430,6 +449,11 @@ fn kept_inline(source: &Source<'_>, helpers: &Helpers<'_, '_>, path: &Path<'_>) 
     })
 }
 
+/// What a fix does that has the helper or set called `name` keep a task.
+fn kept_with(name: &str) -> String {
+    format!("keep the task until it is done with `{name}`")
+}
+
 fn claims(path: &Path<'_>) -> TextRange {
     path.statement_range()
 }
@@ -444,7 +468,7 @@ fn refused(at: TextRange, refusal: &'static Refusal) -> Finding {
 fn fixable(
     at: TextRange,
     claims: TextRange,
-    helper: &str,
+    what: String,
     cautions: Vec<&'static Caution>,
     edits: Vec<Edit>,
 ) -> Finding {
@@ -452,7 +476,7 @@ fn fixable(
     Finding {
         at,
         verdict: Verdict::Fixable(vec![Fix {
-            what: format!("keep the task until it is done with `{helper}`"),
+            what,
             cautions,
             claims,
             patch,

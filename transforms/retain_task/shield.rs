@@ -6,9 +6,19 @@ use asyncmend_pipeline::Finding;
 use asyncmend_rewrite::{Helpers, asyncio_member};
 use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Site, Source, TextRange, ast};
 
-use super::{PATCHED, claims, fixable, helper, refused, spawns_on_the_spot};
+use super::{MAY_BE_FUTURE, PATCHED, claims, fixable, helper, refused, spawns_on_the_spot};
 
 const SHIELD: &str = "asyncio.shield";
+
+/// Methods of event loops and containers that give futures, not coroutines.
+const GIVE_FUTURES: &[&str] = &[
+    "create_task",
+    "get",
+    "pop",
+    "popleft",
+    "run_in_executor",
+    "setdefault",
+];
 
 /// Whether the expression at `path` may be the argument of a shield, as far as its surroundings tell.
 pub(super) fn may_be_around(path: &Path<'_>) -> bool {
@@ -95,6 +105,8 @@ fn is_awaited(source: &Source<'_>, path: &Path<'_>) -> bool {
 pub(super) struct Shield<'s> {
     site: Site<'s>,
     coroutine: &'s ast::Expr,
+    /// It is known to be one.
+    is_known: bool,
 }
 
 /// Those that are awaited on the spot.
@@ -104,22 +116,24 @@ pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
         .into_iter()
         .filter_map(|site| {
             let coroutine = argument_of(site.call)?;
-            may_make_a_task(source, coroutine).then_some(Shield { site, coroutine })
+            may_make_a_task(source, coroutine).then(|| Shield {
+                is_known: source.kind_of(coroutine) == Kind::Coroutine,
+                site,
+                coroutine,
+            })
         })
         .collect()
 }
 
 /// Whether a shield makes a task of `argument` with which something may be lost. Nothing is with a coroutine of asyncio
 /// that only waits, and what a thread does goes on. Most calls of which nothing is known give coroutines, unless they are
-/// handed a task, which they may keep; where one gives a future, that stays until it is done.
+/// handed a task, which they may keep, or take something out of a container.
 fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
     let ast::Expr::Call(call) = argument else {
         return source.kind_of(argument) == Kind::Coroutine;
     };
-    let is_method_of_a_loop = match &*call.func {
-        ast::Expr::Attribute(method) => {
-            matches!(method.attr.as_str(), "create_task" | "run_in_executor")
-        }
+    let gives_futures = match &*call.func {
+        ast::Expr::Attribute(method) => GIVE_FUTURES.contains(&method.attr.as_str()),
         _ => false,
     };
     let is_of_asyncio = || {
@@ -132,7 +146,12 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
     };
     match source.kind_of(argument) {
         Kind::Coroutine => !is_of_asyncio(),
-        Kind::Unknown => !is_method_of_a_loop && !is_of_asyncio() && !gets_task(),
+        Kind::Unknown => {
+            !gives_futures
+                && source.functions(&call.func).is_none()
+                && !is_of_asyncio()
+                && !gets_task()
+        }
         _ => false,
     }
 }
@@ -167,6 +186,15 @@ impl Shield<'_> {
             ),
             Edit::insert(self.coroutine.end(), "))"),
         ]);
-        fixable(at, claims(&path), &keep.name, Vec::new(), edits)
+        let cautions = if self.is_known {
+            Vec::new()
+        } else {
+            vec![&MAY_BE_FUTURE]
+        };
+        let what = format!(
+            "keep the task until it is done with `{}`: when its awaiter is cancelled, the shield lets go of it",
+            keep.name
+        );
+        fixable(at, claims(&path), what, cautions, edits)
     }
 }

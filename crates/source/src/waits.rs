@@ -368,6 +368,12 @@ impl<'s> Body<'s> {
                 .extend(names.filter_map(|it| Some(it.as_name_expr()?.id.as_str())));
         }
         for target in targets {
+            if let Expr::Subscript(item) = target
+                && let Expr::Name(name) = &*item.value
+            {
+                let added = self.added.entry(&name.id).or_default();
+                added.push((value, false));
+            }
             self.bind(target, Value::Is(value));
         }
     }
@@ -393,6 +399,12 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                     self.assign(&[&assign.target], value);
                 }
             }
+            AnyNodeRef::StmtAugAssign(assign) => {
+                if let Expr::Name(name) = &*assign.target {
+                    let added = self.added.entry(&name.id).or_default();
+                    added.push((&assign.value, true));
+                }
+            }
             AnyNodeRef::ExprNamed(named) => self.bind(&named.target, Value::Is(&named.value)),
             AnyNodeRef::StmtFor(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
             AnyNodeRef::Comprehension(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
@@ -407,11 +419,14 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                     self.stored.insert(&value.id);
                 }
                 if let Some((Expr::Name(name), method)) = method(call)
-                    && let Some(last) = call.arguments.args.last()
-                    && let "add" | "append" | "appendleft" | "extend" | "insert" = method
+                    && let "add" | "append" | "appendleft" | "extend" | "insert" | "setdefault"
+                    | "update" = method
                 {
                     let added = self.added.entry(&name.id).or_default();
-                    added.push((last, method == "extend"));
+                    let is_container = matches!(method, "extend" | "update");
+                    let arguments = &call.arguments;
+                    added.extend(arguments.args.last().map(|last| (last, is_container)));
+                    added.extend(arguments.keywords.iter().map(|it| (&it.value, false)));
                 }
             }
             AnyNodeRef::StmtFunctionDef(function) => {

@@ -15,6 +15,14 @@ class Session:
         return sent, await (asyncio.shield((self.flush())))
 
 
+async def flush(journal):
+    await journal.drain()
+
+
+async def close_journal(journal):
+    await asyncio.shield(flush(journal))
+
+
 async def close_all(sessions):
     for session in sessions:
         await asyncio.shield(

@@ -29,7 +29,7 @@ use super::{kinds, probes::Probed, proof};
 use crate::database::Database;
 
 /// How often calls are followed into other modules.
-const MAX_LINKS: usize = 3;
+const MOST_FOLLOWED: usize = 3;
 
 /// How deep code may nest: ty's inference and its visitors recurse.
 pub(super) const MAX_NESTING: usize = 1_000;
@@ -273,7 +273,9 @@ impl Engine {
     /// What the function that the expression at `range` stands for by its type awaits that was there before.
     pub(super) fn shared_waits(&self, opened: &Opened, range: TextRange) -> SharedWaits {
         let waits = self.with_function(opened, range, |called, module, home| {
-            SharedWaits::of(called, &|call| self.callee(module, home, call, MAX_LINKS))
+            SharedWaits::of(called, &|call| {
+                self.callee(module, home, call, MOST_FOLLOWED)
+            })
         });
         let mut waits = waits.unwrap_or_default();
         waits.others = waits.others || self.is_overridden_to_wait(opened, range).unwrap_or(false);

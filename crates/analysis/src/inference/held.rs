@@ -3,7 +3,7 @@
 
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
 use ruff_text_size::TextRange;
 use ty_python_core::definition::Definition;
 use ty_python_semantic::types::Type;
@@ -43,8 +43,14 @@ fn attribute_within<'db>(
         own: None,
         functions: 0,
         found: Vec::new(),
+        plain: 0,
+        all: 0,
     };
     values.visit_body(&owner.node()?.body);
+    // A loop, a `with` or an unpacking gives it what does not show.
+    if values.plain != values.all {
+        return None;
+    }
     let mut types = (values.found.iter())
         .filter(|it| !it.is_none_literal_expr())
         .map(|it| it.inferred_type(&owner.home));
@@ -110,16 +116,24 @@ struct Values<'n, 's> {
     functions: usize,
     /// Annotations where there are some, else values.
     found: Vec<&'s Expr>,
+    /// How often a plain assignment gives it a value.
+    plain: usize,
+    /// How often anything does.
+    all: usize,
 }
 
 impl Values<'_, '_> {
     fn is_it(&self, target: &Expr) -> bool {
+        self.is_target(target.into())
+    }
+
+    fn is_target(&self, target: ExprRef<'_>) -> bool {
         match target {
-            Expr::Attribute(target) if self.functions > 0 => {
+            ExprRef::Attribute(target) if self.functions > 0 => {
                 let object = target.value.as_name_expr().map(|it| it.id.as_str());
                 object.is_some() && object == self.own && target.attr.as_str() == self.name
             }
-            Expr::Name(target) => self.functions == 0 && target.id == *self.name,
+            ExprRef::Name(target) => self.functions == 0 && target.id == *self.name,
             _ => false,
         }
     }
@@ -135,11 +149,19 @@ impl<'s> SourceOrderVisitor<'s> for Values<'_, 's> {
                 }
                 self.functions += 1;
             }
-            AnyNodeRef::StmtAssign(assign) if assign.targets.iter().any(|it| self.is_it(it)) => {
-                self.found.push(&assign.value);
+            AnyNodeRef::StmtAssign(assign) => {
+                let own = assign.targets.iter().filter(|it| self.is_it(it)).count();
+                self.found.extend((own > 0).then_some(&*assign.value));
+                self.plain += own;
             }
             AnyNodeRef::StmtAnnAssign(assign) if self.is_it(&assign.target) => {
                 self.found.push(&assign.annotation);
+                self.plain += 1;
+            }
+            AnyNodeRef::ExprAttribute(ast::ExprAttribute { ctx, .. })
+            | AnyNodeRef::ExprName(ast::ExprName { ctx, .. }) => {
+                let is_it = node.as_expr_ref().is_some_and(|it| self.is_target(it));
+                self.all += usize::from(!ctx.is_load() && is_it);
             }
             AnyNodeRef::StmtClassDef(_) => return TraversalSignal::Skip,
             _ => {}

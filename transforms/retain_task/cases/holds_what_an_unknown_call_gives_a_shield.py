@@ -7,3 +7,11 @@ async def release(holder, loop, future):
     await asyncio.shield(loop.run_in_executor(None, holder.close))
     await asyncio.shield(asyncio.wrap_future(future))
     await asyncio.shield(holder.released)
+    await asyncio.shield(holder.waiters.pop(future))
+    await asyncio.shield(wait_closed(holder, True))
+
+
+def wait_closed(holder, force):
+    if force:
+        return holder.drain()
+    return holder.closed

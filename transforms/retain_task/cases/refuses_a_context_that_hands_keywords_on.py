@@ -1,0 +1,7 @@
+import asyncio
+import contextvars
+
+
+def start(work, context):
+    copy = contextvars.copy_context()
+    copy.run(asyncio.create_task, work(), context=context)
