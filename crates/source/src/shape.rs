@@ -1,5 +1,6 @@
 //! What evaluating an expression can do, as far as its syntax shows.
 
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal, walk_node};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -192,19 +193,17 @@ impl Source<'_> {
             all: usize,
             annotated: usize,
         }
-        impl<'s> SourceOrderVisitor<'s> for Functions {
-            fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-                if let AnyNodeRef::StmtFunctionDef(function) = node {
+        impl<'s> StatementVisitor<'s> for Functions {
+            fn visit_stmt(&mut self, statement: &'s Stmt) {
+                if let Stmt::FunctionDef(function) = statement {
                     self.all += 1;
                     let mut parameters = function.parameters.iter();
                     let is_annotated = function.returns.is_some()
                         || parameters.any(|it| it.annotation().is_some());
                     self.annotated += usize::from(is_annotated);
                 }
-                TraversalSignal::Traverse
+                walk_stmt(self, statement);
             }
-
-            fn visit_expr(&mut self, _: &'s Expr) {}
         }
         let mut functions = Functions::default();
         functions.visit_body(self.body());
