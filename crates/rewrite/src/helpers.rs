@@ -620,15 +620,20 @@ impl<'s, 'a> Helpers<'s, 'a> {
         } else if let Some(name) = self.type_variable(anchor) {
             name.to_owned()
         } else {
-            let Some(variable) = library_member(self.source, "typing", "TypeVar", anchor) else {
+            // At one place for all helpers, also for one that stands further down, below the tasks of the module.
+            let shared = self.anchor(top);
+            let Some(variable) = library_member(self.source, "typing", "TypeVar", shared) else {
                 return;
             };
             let name = first_fresh_in_module(self.source, &["_T", "_R"]);
             let text = self.dressed(&format!("{name} = {}(\"{name}\")", variable.text));
             edits.extend(variable.edits);
-            let before = self.blank_lines_before(1, top, anchor, true);
+            let before = self.blank_lines_before(1, top, shared, true);
             let text = before + &text;
-            edits.push(Edit::insert_once(anchor, RANK_OF_TYPE_VARIABLES, text));
+            edits.push(Edit::insert_once(shared, RANK_OF_TYPE_VARIABLES, text));
+            if shared != anchor {
+                edits.extend(self.blank_lines(shared, 1));
+            }
             name
         };
         edits.extend(awaitable.edits);
