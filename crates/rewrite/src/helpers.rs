@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
     AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, Role, ScopeId,
-    Source, ast,
+    Source, ast, is_standard_module,
 };
 
 use crate::imports::{
@@ -571,10 +571,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
         sites.all(|site| {
             let role = site.awaited().map(|it| it.role);
             let arguments = &site.call.arguments;
-            let callee = |argument: &'s ast::Expr| {
-                let call = argument.as_call_expr()?;
-                Some(self.source.slice(call.func.range()))
-            };
             let is_false = |it: &ast::Keyword| {
                 matches!(&it.value, ast::Expr::BooleanLiteral(literal) if !literal.value)
             };
@@ -584,15 +580,67 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 _ if collects => true,
                 ([ast::Expr::Starred(_)], _) | (_, Some(Role::Statement(_))) => true,
                 (arguments, Some(Role::Assigned(assign))) => {
-                    let mut callees = arguments.iter().map(callee);
-                    let first = callees.next().flatten();
                     assign.targets.iter().all(ast::Expr::is_tuple_expr)
-                        && first.is_some()
-                        && callees.all(|it| it == first)
+                        && self.call_one_function_of_one_type(arguments)
                 }
                 _ => false,
             }
         })
+    }
+
+    /// Whether `arguments` are calls of one function of this file, of which each gives the same type.
+    fn call_one_function_of_one_type(&self, arguments: &'s [ast::Expr]) -> bool {
+        let callee = |argument: &'s ast::Expr| Some(&*argument.as_call_expr()?.func);
+        let text = |callee: &ast::Expr| self.source.slice(callee.range());
+        let mut callees = arguments.iter().map(callee);
+        let Some(Some(first)) = callees.next() else {
+            return false;
+        };
+        callees.all(|it| it.is_some_and(|it| text(it) == text(first)))
+            && (self.source.functions(first)).is_some_and(
+                |it| matches!(it[..], [function] if self.has_one_result_type(function)),
+            )
+    }
+
+    /// Whether calls of `function` of one object give the same type whatever they are given. A type variable in what it
+    /// gives back is one in its parameters too, else nothing would say what it stands for.
+    fn has_one_result_type(&self, function: &'s ast::StmtFunctionDef) -> bool {
+        let Some(returns) = &function.returns else {
+            return true;
+        };
+        let names = |annotation: &'s ast::Expr| {
+            let is_within = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+            let dotted = self.source.slice(annotation.range());
+            let dotted = dotted.split(move |it| !is_within(it));
+            dotted.filter_map(|it| it.split('.').next().filter(|it| !it.is_empty()))
+        };
+        let annotations =
+            (function.parameters.iter()).filter_map(|it| it.as_parameter().annotation.as_deref());
+        let taken: Vec<&str> = annotations.flat_map(names).collect();
+        names(returns).all(|name| !taken.contains(&name) || !self.may_be_type_variable(name))
+    }
+
+    /// Whether an annotation may say `name` for a type variable.
+    fn may_be_type_variable(&self, name: &str) -> bool {
+        let of_this_name =
+            (self.source.bindings().with_word(name)).filter(|(_, binding)| binding.name == name);
+        let mut is_bound = false;
+        for (_, binding) in of_this_name {
+            is_bound = true;
+            let is_type = match &binding.kind {
+                BindingKind::Class(_) => true,
+                BindingKind::Import { module } => is_standard(module),
+                BindingKind::ImportFrom { module, member } => {
+                    is_standard(module) && member != "AnyStr"
+                }
+                _ => false,
+            };
+            if !is_type {
+                return true;
+            }
+        }
+        // The builtins that annotations name are written small; what is not may come with a `*`.
+        !is_bound && name != "None" && name.starts_with(char::is_uppercase)
     }
 
     /// Says in `names` how what `helper` awaits is annotated: as something that gives any type. What that takes, such
@@ -1055,6 +1103,10 @@ fn first_receiver(function: &ast::StmtFunctionDef) -> Option<&str> {
             _ => None,
         }
     })
+}
+
+fn is_standard(module: &str) -> bool {
+    module.split('.').next().is_some_and(is_standard_module)
 }
 
 /// The one function that the `else` of a condition defines.
