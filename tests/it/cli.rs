@@ -1444,6 +1444,18 @@ import asyncio
 import sys
 from collections.abc import Awaitable
 from typing import Any, TYPE_CHECKING, TypeVar";
+    let mixed_by_name = "\
+import asyncio
+from collections.abc import Awaitable
+import sys
+from typing import Any, TYPE_CHECKING, TypeVar";
+    let google = "\
+import asyncio
+from collections.abc import Awaitable
+import sys
+from typing import Any
+from typing import TYPE_CHECKING
+from typing import TypeVar";
     for (file, settings, expected) in [
         ("ruff.toml", "", usual),
         (
@@ -1475,6 +1487,21 @@ from typing import Any, TYPE_CHECKING, TypeVar";
             "pyproject.toml",
             "[tool.isort]\norder_by_type = false\n",
             by_name,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.isort]\nprofile = \"appnexus\"\n",
+            mixed_by_name,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.isort]\nprofile = \"appnexus\"\norder_by_type = true\n",
+            mixed,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.isort]\nprofile = \"google\"\n",
+            google,
         ),
     ] {
         let imports = imports_under(file, settings, "TYPE_CHECKING");

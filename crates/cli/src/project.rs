@@ -215,11 +215,13 @@ fn ruff_imports(document: &Document, section: &[&str]) -> ImportStyle {
 fn isort_imports(document: &Document) -> ImportStyle {
     let profile =
         (document.get(&["tool", "isort", "profile"])).and_then(|it| it.get_ref().as_str());
-    let has = |profiles: &[&str]| profile.filter(|it| profiles.contains(it)).map(|_| true);
+    let is_one_of = |profiles: &[&str]| profile.is_some_and(|it| profiles.contains(&it));
+    let has = |profiles: &[&str]| is_one_of(profiles).then_some(true);
+    let lacks = |profiles: &[&str]| is_one_of(profiles).then_some(false);
     let said = |key: &str| boolean(document, &["tool", "isort", key]);
     ImportStyle {
         own_lines: said("force_single_line").or(has(&["google", "open_stack", "plone"])),
-        by_type: said("order_by_type"),
+        by_type: said("order_by_type").or(lacks(&["appnexus", "google"])),
         mixed: said("force_sort_within_sections").or(has(&["appnexus", "google", "open_stack"])),
         combines_renamed: said("combine_as_imports").or(has(&["django"])),
     }
