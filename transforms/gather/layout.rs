@@ -251,13 +251,27 @@ impl Layout<'_, '_> {
         comprehension(collection(self.source, &starred.value))
     }
 
+    /// The element and the clauses of a comprehension that `starred` makes a list or tuple of, which is no more than a
+    /// list of the tasks is. A set drops what is there twice.
+    fn unwrapped<'e>(&self, starred: &'e ast::ExprStarred) -> Option<(&'e ast::Expr, TextRange)> {
+        let value = collection(self.source, &starred.value);
+        let (element, clauses) = comprehension(value)?;
+        let clauses = TextRange::new(clauses.first()?.start(), clauses.last()?.end());
+        let is_it = value.range() != starred.value.range()
+            && !value.is_set_comp_expr()
+            && self.source.is_on_one_line(starred.range());
+        is_it.then_some((element, clauses))
+    }
+
     /// The columns of one element of a list of tasks.
     fn width_in_list(&self, element: &ast::Expr) -> usize {
         let ast::Expr::Starred(starred) = element else {
             return self.width_of(element);
         };
         let whole = width(self.source.slice(element.range()));
-        if let Some((inner, _)) = self.comprehension_in(starred) {
+        if let Some((inner, clauses)) = self.unwrapped(starred) {
+            self.width_of(inner) + width(&format!("*[ {}]", self.source.slice(clauses)))
+        } else if let Some((inner, _)) = self.comprehension_in(starred) {
             whole - width(self.source.slice(inner.range())) + self.width_of(inner)
         } else {
             let coro = &self.coro;
@@ -286,7 +300,13 @@ impl Layout<'_, '_> {
                 draft.keep(range);
             }
         };
-        if let Some((inner, _)) = self.comprehension_in(starred) {
+        if let Some((inner, clauses)) = self.unwrapped(starred) {
+            draft.write("*[");
+            self.task(draft, inner, shift.as_ref());
+            draft.write(" ");
+            keep(draft, clauses);
+            draft.write("]");
+        } else if let Some((inner, _)) = self.comprehension_in(starred) {
             keep(draft, TextRange::new(element.start(), inner.start()));
             self.task(draft, inner, shift.as_ref());
             keep(draft, TextRange::new(inner.end(), element.end()));
