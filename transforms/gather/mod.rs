@@ -157,8 +157,8 @@ const LOOP_ARGUMENT: Refusal = Refusal {
 
 const NOT_AWAITED: Refusal = Refusal {
     code: "not-awaited",
-    because: "the gather itself is awaited neither where it stands nor first thing by the next statement: \
-              its children start at the call, and its future is handed on, kept or given back",
+    because: "the gather itself is awaited neither where it stands nor first thing by the next statement or \
+              the first of a try: its children start at the call, and its future is handed on, kept or given back",
     remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
     lasts: Lasts::InOtherStatements,
 };
