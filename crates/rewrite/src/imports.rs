@@ -53,8 +53,8 @@ pub fn asyncio_member(
             edits: Vec::new(),
         };
     }
-    if source.is_free_in_module(member) && from_imports(source, "asyncio").next().is_some() {
-        let imports: Vec<&ast::StmtImportFrom> = from_imports(source, "asyncio").collect();
+    let imports: Vec<&ast::StmtImportFrom> = from_imports(source, "asyncio").collect();
+    if source.is_free_in_module(member) && !imports.is_empty() {
         let edit = member_added(source, &imports, "asyncio", member);
         return Spelled {
             text: member.to_string(),
@@ -1071,7 +1071,7 @@ fn leading_comments(source: &Source<'_>) -> TextSize {
     end
 }
 
-/// Whether a statement is `__all__ = [..]`, a list or tuple of strings, with nothing but blank lines above it.
+/// Whether a statement is `__all__ = [..]`, a list or tuple of strings, alone on its lines.
 fn lists_exports(source: &Source<'_>, statement: &ast::Stmt) -> bool {
     let (target, value) = match statement {
         ast::Stmt::Assign(assign) => (assign.targets.first(), Some(&assign.value)),
