@@ -424,8 +424,14 @@ pub(crate) fn member_added(
     };
     let indent = source.indentation(last.start());
     let statement = format!("{indent}from {module} import {item}");
-    let are_first = are_members_above_modules(&Top::of(source).first_imports);
-    let rank = RANK_OF_IMPORTS + if are_first { 0 } else { 3 };
+    let first_imports = Top::of(source).first_imports;
+    let rank = if are_by_module(source, &first_imports) {
+        rank_by_module(module)
+    } else if are_members_above_modules(&first_imports) {
+        RANK_OF_IMPORTS
+    } else {
+        RANK_OF_IMPORTS + 3
+    };
     line_at(source, place, rank, &statement)
 }
 
@@ -811,8 +817,7 @@ fn insert_import(source: &Source<'_>, module: &str, statement: &str) -> Vec<Edit
     let rank = if are_members_first {
         RANK_OF_IMPORTS + 2 * u8::from(!is_from) + u8::from(module != "asyncio")
     } else if are_mixed {
-        let index = ORDER_OF_MODULES.iter().position(|it| *it == module);
-        RANK_OF_IMPORTS + index.map_or(0, |index| index.try_into().unwrap_or_default())
+        rank_by_module(module)
     } else {
         RANK_OF_IMPORTS + u8::from(module != "asyncio") + u8::from(is_from)
     };
@@ -867,6 +872,12 @@ pub(crate) fn room_below_first_import(source: &Source<'_>, anchor: TextSize) -> 
     let count = if is_definition { BLANK_LINES } else { 1 };
     let blank_lines = source.line_ending(TextSize::new(0)).repeat(count);
     Some(Edit::insert_once(anchor, RANK_OF_BLANK_LINES, blank_lines))
+}
+
+/// The rank of an import of `module` among others that stand by the alphabet, whatever they take.
+fn rank_by_module(module: &str) -> u8 {
+    let index = ORDER_OF_MODULES.iter().position(|it| *it == module);
+    RANK_OF_IMPORTS + index.map_or(0, |index| index.try_into().unwrap_or_default())
 }
 
 /// What helpers import, by the alphabet.
