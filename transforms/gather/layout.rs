@@ -331,10 +331,21 @@ impl Layout<'_, '_> {
         indent: &str,
         head: &str,
     ) -> Option<()> {
+        // A bracket that closes behind the last element says nothing of where the lines are.
+        let closing = self.source.indentation(brackets.end());
+        let has_own_line = self.source.column(brackets.end()) == closing.chars().count();
+        let from = if has_own_line {
+            closing
+        } else {
+            self.source.indentation(brackets.start())
+        };
         let shift = Shift {
-            from: self.source.indentation(brackets.end()).to_string(),
+            from: from.to_string(),
             to: indent.to_owned(),
         };
+        let column = width(indent) + width(head) + 1;
+        let along = draft.shift_along(brackets, column, &shift);
+        let shift = along.unwrap_or(shift);
         draft.write(&format!("{head}["));
         let mut done = brackets.start();
         for element in elements {

@@ -102,14 +102,20 @@ impl<'s, 'a> Draft<'s, 'a> {
     /// # Panics
     /// If the range begins before the end of one that was kept already.
     pub fn keep_aligned(&mut self, range: TextRange, column: usize, shift: &Shift) -> &mut Self {
+        let along = self.shift_along(range, column, shift);
+        self.keep_shifted(range, along.as_ref().unwrap_or(shift))
+    }
+
+    /// How the lines that begin in `range`, which begins at `column` now, move along with its first line where they are
+    /// aligned with something in that; none where they move as `shift` says.
+    pub fn shift_along(&self, range: TextRange, column: usize, shift: &Shift) -> Option<Shift> {
         let blanks = |columns: usize| " ".repeat(columns);
         let old = self.source.column(range.start());
-        if is_aligned(self.source, range, old) && shift.to.chars().all(|c| c == ' ') {
-            let (from, to) = (blanks(old), blanks(column));
-            self.keep_shifted(range, &Shift { from, to })
-        } else {
-            self.keep_shifted(range, shift)
-        }
+        let moves = is_aligned(self.source, range, old) && shift.to.chars().all(|c| c == ' ');
+        moves.then(|| Shift {
+            from: blanks(old),
+            to: blanks(column),
+        })
     }
 
     /// The edits that make the draft of the old text.
