@@ -208,6 +208,19 @@ fn comments_stand_where_they_are_read() {
             "    if asyncio.gather(*a) or \\\n            f():\n        pass\n",
             "    if asyncio.gather(*a) or \\\n            f():  # asyncmend: ignore[gather]\n        pass\n",
         ),
+        // A line that gets too long is broken as Ruff does, in a file that it formats.
+        (
+            "    loop.run_until_complete(
+        asyncio.gather(*pending_tasks_of_the_loop, return_exceptions=True)
+    )
+",
+            "    loop.run_until_complete(
+        asyncio.gather(
+            *pending_tasks_of_the_loop, return_exceptions=True
+        )  # asyncmend: ignore[gather]
+    )
+",
+        ),
         // What has a fix is left for `fix`, and would not be found any more.
         (
             "    loop.create_task(asyncio.create_task(w()))\n",

@@ -185,6 +185,8 @@ impl Source<'_> {
         let mut lines = vec![at.start()];
         lines.extend(Some(statement.end()).filter(|it| end.is_none_or(|end| *it <= end)));
         lines.extend(end);
+        // Where formatters break a call that stands in another one, the comment behind it goes along.
+        lines.push(at.end());
         lines
     }
 }
