@@ -4,8 +4,11 @@
 use asyncmend_edits::Edit;
 use asyncmend_pipeline::Finding;
 use asyncmend_rewrite::{Helpers, asyncio_member};
-use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Site, Source, TextRange, ast};
+use asyncmend_source::{
+    AnyNodeRef, Kind, Path, Ranged, Role, SharedWaits, Site, Source, TextRange, ast,
+};
 
+use super::fate::{binding_of_local, uses};
 use super::{MAY_BE_FUTURE, PATCHED, claims, fixable, helper, refused, spawns_on_the_spot};
 
 const SHIELD: &str = "asyncio.shield";
@@ -81,24 +84,35 @@ fn argument_of(call: &ast::ExprCall) -> Option<&ast::Expr> {
     only.flatten().filter(|it| !it.is_starred_expr())
 }
 
-/// Whether the future of the shield at `path` is awaited where it stands: alone or with others, for some time or as long
-/// as it takes.
+/// Whether the future of the shield at `path` is awaited, by a name of its own too, and nothing else becomes of it.
 fn is_awaited(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let Role::Assigned(assign) = path.role() else {
+        return is_awaited_here(path);
+    };
+    let [ast::Expr::Name(name)] = &*assign.targets else {
+        return false;
+    };
+    let uses = binding_of_local(source, name).and_then(|binding| uses(source, binding));
+    uses.is_some_and(|uses| !uses.is_empty() && uses.iter().all(is_awaited_here))
+}
+
+/// Whether the future that the expression at `path` gives is awaited where it stands: alone or with others, for some time
+/// or as long as it takes.
+fn is_awaited_here(path: &Path<'_>) -> bool {
     let Some(up) = path.up() else {
         return false;
     };
-    let AnyNodeRef::ExprCall(call) = up.node() else {
-        return up.node().is_expr_await();
-    };
-    let is_this = |it: &ast::Expr| it.range() == path.node().range();
-    matches!(up.parent(), Some(AnyNodeRef::ExprAwait(_)))
-        && match source.qualified(&*call.func).as_deref() {
-            Some("asyncio.wait_for") => {
-                (call.arguments.find_argument_value("fut", 0)).is_some_and(is_this)
-            }
-            Some("asyncio.gather") => call.arguments.args.iter().any(is_this),
-            _ => false,
+    match up.node() {
+        AnyNodeRef::ExprAwait(_) => true,
+        // What stands for `wait_for()` and `gather()` in their places, too.
+        AnyNodeRef::ExprCall(call) => {
+            let is_argument = call.func.range() != path.node().range();
+            is_argument
+                && SharedWaits::is_wrapper(&call.func)
+                && matches!(up.parent(), Some(AnyNodeRef::ExprAwait(_)))
         }
+        _ => false,
+    }
 }
 
 /// A shield that makes a task of what it gets, as far as that is known.

@@ -23,6 +23,11 @@ async def close_journal(journal):
     await asyncio.shield(flush(journal))
 
 
+async def close_in_time(journal):
+    flushed = asyncio.shield(flush(journal))
+    await asyncio.wait_for(flushed, 3)
+
+
 async def close_all(sessions):
     for session in sessions:
         await asyncio.shield(
