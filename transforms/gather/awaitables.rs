@@ -1046,8 +1046,6 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
 
 /// Whether the list or set at `path` is emptied by a statement, which shows nobody what it held.
 fn is_cleared(path: &Path<'_>) -> bool {
-    let mut around = path.around();
-    matches!((around.next(), around.next(), around.next()),
-        (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)), Some(AnyNodeRef::StmtExpr(_)))
-            if method.attr.as_str() == "clear" && call.func.range() == method.range())
+    private::is_asked_by(path, &["clear"])
+        && matches!(path.around().nth(2), Some(AnyNodeRef::StmtExpr(_)))
 }

@@ -352,13 +352,8 @@ fn awaited_next<'s>(source: &'s Source<'_>, site: &Site<'s>) -> Option<(Path<'s>
         let seen = bindings.use_at(*offset);
         seen.is_some_and(|it| *it.bindings == [id] && it.scope == scope)
     };
-    let cancels = |offset: &TextSize| {
-        let path = source.path_to_name(*offset);
-        let mut around = path.around();
-        matches!((around.next(), around.next()),
-            (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
-                if method.attr.as_str() == "cancel" && call.func.range() == method.range())
-    };
+    let cancels =
+        |offset: &TextSize| private::is_asked_by(&source.path_to_name(*offset), &["cancel"]);
     let is_private = bindings.is_local(scope, &target.id)
         && bindings.scope(scope).kind == ScopeKind::Function
         && uses.iter().all(is_own)

@@ -302,7 +302,7 @@ fn is_asked(path: &Path<'_>) -> bool {
 }
 
 /// Whether one of `methods` of the object at `path` is called.
-fn is_asked_by(path: &Path<'_>, methods: &[&str]) -> bool {
+pub(super) fn is_asked_by(path: &Path<'_>, methods: &[&str]) -> bool {
     let mut around = path.around();
     matches!((around.next(), around.next()),
         (Some(AnyNodeRef::ExprAttribute(method)), Some(AnyNodeRef::ExprCall(call)))
