@@ -150,20 +150,16 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
         ast::Expr::Attribute(method) => GIVE_FUTURES.contains(&method.attr.as_str()),
         _ => false,
     };
-    let is_of_asyncio = || {
-        let name = source.qualified(&*call.func);
-        name.is_some_and(|name| name.starts_with("asyncio."))
-    };
     let gets_task = || {
         let mut arguments = call.arguments.args.iter();
         arguments.any(|it| source.kind_of(it) == Kind::Task || spawns_on_the_spot(source, it))
     };
     match source.kind_of(argument) {
-        Kind::Coroutine => !is_of_asyncio(),
+        Kind::Coroutine => !source.is_of_asyncio(&*call.func),
         Kind::Unknown => {
             !gives_futures
                 && source.functions(&call.func).is_none()
-                && !is_of_asyncio()
+                && !source.is_of_asyncio(&*call.func)
                 && !gets_task()
         }
         _ => false,

@@ -85,12 +85,6 @@ impl Source<'_> {
         })
     }
 
-    /// Whether all that `expr` may stand for is a member of asyncio.
-    fn is_of_asyncio(&self, expr: ExprRef<'_>) -> bool {
-        let meanings = self.meanings(expr);
-        meanings.is_some_and(|all| all.iter().all(|it| it.starts_with("asyncio.")))
-    }
-
     /// What imports of asyncio and of its members bind.
     fn imports_of_asyncio(&self) -> Vec<BindingId> {
         let imports = self.bindings().with_word("asyncio").filter(|(_, binding)| {

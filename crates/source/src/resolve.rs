@@ -134,6 +134,12 @@ impl Source<'_> {
             .collect()
     }
 
+    /// Whether all that `expr` may stand for is a member of asyncio.
+    pub fn is_of_asyncio<'e>(&self, expr: impl Into<ExprRef<'e>>) -> bool {
+        let meanings = self.meanings(expr);
+        meanings.is_some_and(|all| all.iter().all(|it| it.starts_with("asyncio.")))
+    }
+
     /// The dotted name of what `expr` stands for, counted from the module it comes from:
     /// `asyncio.gather` for each way to spell it. `None` where it stands for several things, for
     /// something of this file, or for something unknown.

@@ -344,11 +344,7 @@ impl Source<'_> {
     /// file.
     fn given_back_elsewhere(&self, call: &ast::ExprCall) -> Option<SharedWaits> {
         let types = self.types()?;
-        let is_of_asyncio = || {
-            let name = self.qualified(&*call.func);
-            name.is_some_and(|name| name.starts_with("asyncio."))
-        };
-        if SharedWaits::is_wrapper(&call.func) || is_of_asyncio() {
+        if SharedWaits::is_wrapper(&call.func) || self.is_of_asyncio(&*call.func) {
             return None;
         }
         let kinds = types.kinds(call.range());
