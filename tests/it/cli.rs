@@ -365,7 +365,7 @@ fn transforms_are_selected_and_ignored() {
 
 #[test]
 fn explain_prints_pages_and_knows_what_is_near() {
-    let project = Project::new(&[]);
+    let project = Project::new(&[("a.py", DROPPED)]);
     let list = project.run(&["explain"]);
     assert!(list.stdout.contains("retain-task: "), "{}", list.stdout);
     let page = project.run(&["explain", "retain-task"]);
@@ -400,6 +400,9 @@ fn explain_prints_pages_and_knows_what_is_near() {
     project
         .run(&["explain", "retain-task/unknown-reciever"])
         .is_trouble("did you mean `unknown-receiver`?");
+    project
+        .run(&["explain", "a.py"])
+        .is_trouble("name a line of a.py, such as `a.py:12`");
 }
 
 // What is looked at.
@@ -1163,6 +1166,10 @@ fn configuration_errors_name_file_line_and_the_right_key() {
         (
             "slect = ['ALL']",
             "asyncmend.toml:1: unknown key `slect`; did you mean `select`?",
+        ),
+        (
+            "[tool.asyncmend]\nselect = ['ALL']",
+            "asyncmend.toml:1: unknown key `tool`; outside of a pyproject.toml the keys stand at the top",
         ),
         (
             "\nselect = 'ALL'",

@@ -1,6 +1,7 @@
 //! The pages of transforms, cautions and refusals.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use asyncmend_pipeline::{Caution, Refusal, Transform};
@@ -14,6 +15,11 @@ pub(crate) fn page(topic: Option<&str>) -> Result<String> {
     };
     if let Some(transform) = names::transform(topic) {
         return Ok(with_line_end(transform.doc));
+    }
+    if Path::new(topic).exists() {
+        bail!(
+            "name a line of {topic}, such as `{topic}:12`; `asyncmend check {topic}` lists its sites"
+        );
     }
     if let Some((name, code)) = topic.split_once('/') {
         return code_page(names::one(name)?, code);

@@ -263,8 +263,12 @@ fn read(document: &Document, here: &Here, heirs: &mut Vec<PathBuf>) -> Result<Op
             config.set(name, value, document, folder)?;
             config.note(name, value, document);
         } else {
-            let unknown = anyhow!("unknown key `{name}`{}", names::remedy(name, &KEYS));
-            document.locate(&key.span(), Err(unknown))?;
+            let remedy = if name == "tool" {
+                "; outside of a pyproject.toml the keys stand at the top, not under [tool.asyncmend]".to_owned()
+            } else {
+                names::remedy(name, &KEYS)
+            };
+            document.locate(&key.span(), Err(anyhow!("unknown key `{name}`{remedy}")))?;
         }
     }
     let Some((path, span)) = parent else {
