@@ -3,6 +3,7 @@
 mod around;
 mod block;
 mod deadline;
+mod taken;
 
 use asyncmend_edits::Patch;
 use asyncmend_pipeline::{
@@ -37,7 +38,14 @@ pub(crate) const TRANSFORM: Transform = Transform {
         OTHER_STYLE,
         MENDED_IN_PYTHON,
     ],
-    cautions: &[AS_3_9, AS_3_12, UNDER_TIMER, ZERO_TIMEOUT, INSIDE_TIMEOUT],
+    cautions: &[
+        AS_3_9,
+        AS_3_12,
+        UNDER_TIMER,
+        ZERO_TIMEOUT,
+        INSIDE_TIMEOUT,
+        HANDLED_CANCELLATION,
+    ],
     find,
     learn: None,
     tidy: Some(Tidy {
@@ -89,6 +97,15 @@ const INSIDE_TIMEOUT: Caution = Caution {
                    have gone on",
     when: "the timeout, cancel scope or task group around cancels its block in the very turn in which the \
            awaitable finishes",
+    accepted: false,
+};
+
+const HANDLED_CANCELLATION: Caution = Caution {
+    code: "handled-cancellation",
+    what_differs: "the result is handed over and CancelledError comes at the next await; if none is left \
+                   in the block it comes after the handler that takes it there, and the task that would \
+                   have gone on may end",
+    when: "the task is cancelled in the very turn in which the awaitable finishes",
     accepted: false,
 };
 
@@ -267,6 +284,9 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
     }
     if around::ends_by_cancellation(source, &parts.site.path) {
         cautions.push(&INSIDE_TIMEOUT);
+    }
+    if taken::is_taken_here_alone(source, parts.site) {
+        cautions.push(&HANDLED_CANCELLATION);
     }
     Fix {
         what: format!("wait with `{}`, which loses no cancellation", helper.name),

@@ -29,6 +29,7 @@ mod rewired;
 mod shape;
 mod statements;
 mod stops;
+mod suspends;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -67,7 +68,7 @@ pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
 pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import};
-pub use places::{Awaited, Path, Role, Site};
+pub use places::{Awaited, Path, Role, Site, bodies};
 pub use preferences::{
     Errors, HelperModule, ImportStyle, Importable, Keeper, NamePatterns, Preferences, Style,
     check_length,
@@ -82,6 +83,7 @@ pub use shape::{
     binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
+pub use suspends::{jumps_in, surely_awaits};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callee, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};

@@ -1,0 +1,118 @@
+//! Whether the code around a call takes a cancellation and goes on.
+
+use asyncmend_edits::TextRange;
+use asyncmend_source::{AnyNodeRef, Ranged, Site, Source, ast, bodies, jumps_in, surely_awaits};
+
+/// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one
+/// that comes at the next `await` may pass that by, as nothing need be awaited in its block after the call.
+pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool {
+    let Some(awaited) = site.awaited() else {
+        return false;
+    };
+    let mut inner: TextRange = awaited.expr.range();
+    for around in site.path.around() {
+        if awaits_afterwards(around, inner) {
+            return false;
+        }
+        match around {
+            AnyNodeRef::StmtTry(attempt) if takes(source, attempt, inner) => return true,
+            AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => return true,
+            AnyNodeRef::StmtFunctionDef(_) => return false,
+            _ => {}
+        }
+        inner = around.range();
+    }
+    false
+}
+
+/// Whether, within `around`, something is surely awaited after what is at `inner`.
+fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange) -> bool {
+    match around {
+        AnyNodeRef::ExprAwait(outer) if outer.range() != inner => return true,
+        AnyNodeRef::StmtFor(repeated) if repeated.is_async => return true,
+        AnyNodeRef::StmtWhile(repeated)
+            if repeated.test.is_literal_expr()
+                && !repeated.body.iter().any(|it| jumps_in(it.into())) =>
+        {
+            return true;
+        }
+        _ => {}
+    }
+    bodies(around).into_iter().any(|body| {
+        let at = (body.iter()).position(|statement| statement.range().contains_range(inner));
+        at.is_some_and(|at| surely_awaits(&body[at + 1..]))
+    })
+}
+
+/// Whether a clause of `attempt` takes a cancellation that comes at `inner`.
+fn takes(source: &Source<'_>, attempt: &ast::StmtTry, inner: TextRange) -> bool {
+    let swallows = |body: &[ast::Stmt]| body.iter().any(|it| jumps_in(it.into()));
+    if !is_in(&attempt.finalbody, inner) && swallows(&attempt.finalbody) {
+        return true;
+    }
+    if !is_in(&attempt.body, inner) {
+        return false;
+    }
+    let handlers = (attempt.handlers.iter()).map(|it| {
+        let ast::ExceptHandler::ExceptHandler(handler) = it;
+        handler
+    });
+    handlers
+        .into_iter()
+        .find(|it| (it.type_.as_deref()).is_none_or(|class| is_cancellation(source, class)))
+        .is_some_and(|it| swallows(&it.body) || !raises_it_again(it))
+}
+
+/// Whether `handler` ends by raising what it has caught, in each way through its last statement.
+fn raises_it_again(handler: &ast::ExceptHandlerExceptHandler) -> bool {
+    let is_caught = |raised: &ast::Expr| {
+        let caught = handler.name.as_ref().map(|name| &name.id);
+        caught.is_some() && raised.as_name_expr().map(|name| &name.id) == caught
+    };
+    ends_by_raising(&handler.body, &is_caught)
+}
+
+fn ends_by_raising(body: &[ast::Stmt], is_caught: &dyn Fn(&ast::Expr) -> bool) -> bool {
+    match body.last() {
+        Some(ast::Stmt::Raise(raise)) => raise.exc.as_deref().is_none_or(is_caught),
+        Some(ast::Stmt::If(branch)) => {
+            let clauses = &branch.elif_else_clauses;
+            clauses.last().is_some_and(|last| last.test.is_none())
+                && ends_by_raising(&branch.body, is_caught)
+                && (clauses.iter()).all(|clause| ends_by_raising(&clause.body, is_caught))
+        }
+        Some(ast::Stmt::With(block)) => ends_by_raising(&block.body, is_caught),
+        Some(ast::Stmt::Try(attempt)) if attempt.handlers.is_empty() => {
+            ends_by_raising(&attempt.body, is_caught)
+        }
+        _ => false,
+    }
+}
+
+/// Whether `block` suppresses a cancellation that comes at `inner`.
+fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
+    is_in(&block.body, inner)
+        && block.items.iter().any(|item| {
+            let ast::Expr::Call(call) = &item.context_expr else {
+                return false;
+            };
+            source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
+                && (call.arguments.args.iter()).any(|class| is_cancellation(source, class))
+        })
+}
+
+/// Whether CancelledError is an instance of `class`, an exception class, a tuple of such, or a name for either.
+fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
+    if let ast::Expr::Tuple(classes) = class {
+        return classes.iter().any(|it| is_cancellation(source, it));
+    }
+    let names = source.meanings(class).unwrap_or_default();
+    names.iter().any(|it| it == "asyncio.CancelledError")
+        || source.is_builtin(class, &["BaseException"])
+        || (source.values_of(class).unwrap_or_default().into_iter())
+            .any(|it| it.is_tuple_expr() && is_cancellation(source, it))
+}
+
+fn is_in(body: &[ast::Stmt], inner: TextRange) -> bool {
+    body.iter().any(|it| it.range().contains_range(inner))
+}
