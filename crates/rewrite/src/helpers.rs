@@ -189,7 +189,7 @@ impl Helper {
         match self {
             Helper::KeepTask => &["set"],
             Helper::GatherOrCancel => &["set", "dict", "Exception"],
-            Helper::TaskGroup => &["super", "BaseExceptionGroup"],
+            Helper::TaskGroup => &["super", "BaseExceptionGroup", "staticmethod"],
             Helper::WaitFor => &["hasattr"],
         }
     }
@@ -231,7 +231,7 @@ impl Helper {
                 .replace(" -> ANY", "")
                 .replace(": ANY", "")
                 .replace("*exc_info: object", "*exc_info")
-                .replace("    _parent_cancel_requested: bool\n\n", ""),
+                .replace("    _parent_cancel_requested: bool\n", ""),
         };
         let template = if names.method_is_named {
             template

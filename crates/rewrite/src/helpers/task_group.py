@@ -2,6 +2,7 @@ class _TaskGroup(asyncio.TaskGroup):
     """Raises the first failure or a cancellation itself, as gather does."""
 
     _parent_cancel_requested: bool
+    _sleep: ANY = staticmethod(asyncio.sleep)  # tests may replace it
 
     async def __aexit__(self, *exc_info: object) -> ANY:
         task: ANY = asyncio.current_task()
@@ -15,7 +16,7 @@ class _TaskGroup(asyncio.TaskGroup):
             if task.cancelling() > cancels:
                 task.uncancel()  # the group's own cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(0)  # takes a cancel() that was left pending
+            await self._sleep(0)  # takes a cancel() that was left pending
         if task.cancelling() > cancels:
             raise asyncio.CancelledError from failure
         if failure is exc_info[1]:
