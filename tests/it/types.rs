@@ -494,6 +494,33 @@ def last():
 }
 
 #[test]
+fn a_method_that_only_looks_at_a_task_lets_go_of_it_unless_another_file_overrides_it() {
+    let model = "\
+import asyncio
+
+
+class Model:
+    def start(self, job):
+        self.track(asyncio.create_task(job.run()))
+
+    def track(self, task):
+        print(task)
+";
+    let keeping = "\
+from model import Model
+
+
+class KeepingModel(Model):
+    def track(self, task):
+        self.task = task
+";
+    let ran = Project::new(&[("model.py", model)]).run(&["diff"]);
+    ran.says("retain-task  1 would be rewritten");
+    let ran = Project::new(&[("keeping.py", keeping), ("model.py", model)]).run(&["diff"]);
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+}
+
+#[test]
 fn a_type_that_is_no_awaitable_is_not_believed() {
     let client = "\
 import asyncio

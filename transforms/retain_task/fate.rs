@@ -50,7 +50,7 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, object: Object, is_future
 
 /// Whether the value of the expression at `path` may be dropped or given back by its function, as far as its
 /// statement tells. Most are awaited, handed on or stored, so that nobody has to know what names mean.
-pub(super) fn may_matter(path: &Path<'_>) -> bool {
+pub(super) fn may_matter(source: &Source<'_>, path: &Path<'_>) -> bool {
     let matters = |decider| match decider {
         AnyNodeRef::ExprLambda(_)
         | AnyNodeRef::ExprNamed(_)
@@ -63,7 +63,7 @@ pub(super) fn may_matter(path: &Path<'_>) -> bool {
         AnyNodeRef::StmtAnnAssign(assign) => assign.target.is_name_expr(),
         _ => false,
     };
-    may_leave_no_reference(path)
+    may_leave_no_reference(source, path)
         || shield::may_be_around(path)
         || decider(path).is_some_and(|(decider, _)| matters(decider))
 }
@@ -180,6 +180,11 @@ fn of_locals(
     }
 }
 
+/// Whether the code at `range` may run an event loop, by how that is spelled.
+pub(super) fn may_run_a_loop(source: &Source<'_>, range: TextRange) -> bool {
+    RUN_THE_LOOP.iter().any(|name| source.has_word(name, range))
+}
+
 /// Whether one of `targets`, locals of `function`, which is no coroutine function, has what the expression at `path` gives
 /// for as long as an event loop runs that it starts then, whatever else it does.
 fn stays_while_the_loop_runs(
@@ -189,7 +194,7 @@ fn stays_while_the_loop_runs(
     targets: &[ast::Expr],
 ) -> bool {
     let rest = TextRange::new(path.node().end(), function.end());
-    if function.is_async || !RUN_THE_LOOP.iter().any(|name| source.has_word(name, rest)) {
+    if function.is_async || !may_run_a_loop(source, rest) {
         return false;
     }
     let is_on_every_way = |path: &Path<'_>| {

@@ -43,7 +43,7 @@ pub(super) fn judged(
     makers: &[Maker<'_>],
 ) -> Vec<Finding> {
     // Most calls of such names use what they get: of those, nobody asks which functions they mean.
-    calls_of(source, makers, fate::may_matter)
+    calls_of(source, makers, |path| fate::may_matter(source, path))
         .into_iter()
         .filter(|(site, _)| !helpers.contain(site.call.range()))
         .filter_map(|(site, maker)| judge(source, helpers, &site, &maker))
@@ -203,7 +203,7 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
         // What is awaited is another way to give something.
         !matches!(path.role(), Role::Statement(_))
             && !matches!(path.parent(), Some(AnyNodeRef::ExprAwait(_)))
-            && fate::may_matter(path)
+            && fate::may_matter(source, path)
             && (path.function()).is_some_and(|it| !source.returns(it).is_empty())
     };
     // A function may give back what another one gives it.

@@ -214,7 +214,7 @@ impl Spawn<'_> {
 /// The calls that make tasks whose fate is open.
 fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
     let mut spawns: Vec<Spawn> = source
-        .calls_to_where(SPAWNERS, |site| fate::may_matter(&site.path))
+        .calls_to_where(SPAWNERS, |site| fate::may_matter(source, &site.path))
         .into_iter()
         .filter_map(|site| {
             let names = source.meanings(&*site.call.func)?;
@@ -228,7 +228,7 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
         })
         .collect();
     for site in source.calls_named(&["create_task"]) {
-        if !fate::may_matter(&site.path) || source.is_said_to_keep_task(&site.call.func) {
+        if !fate::may_matter(source, &site.path) || source.is_said_to_keep_task(&site.call.func) {
             continue;
         }
         if let Some(unknown_receiver) = is_of_unknown(source, &site.call.func) {

@@ -6,7 +6,7 @@ use asyncmend_source::{
     suspends_from,
 };
 
-use super::fate::{binding_of_local, uses};
+use super::fate::{binding_of_local, may_run_a_loop, uses};
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
 /// whoever cancels a task later is done with it then.
@@ -72,6 +72,9 @@ const LOG: &[&str] = &[
 /// Generated code may put thousands of tasks into a list, and each is judged by all that is done with that.
 const MOST_USES: usize = 50;
 
+/// What is handed to a function that hands it on is followed this far.
+const MOST_CALLS: usize = 3;
+
 /// Methods that put something into a list or a set.
 pub(super) const PUT_AWAY: &[&str] = &["add", "append"];
 
@@ -91,24 +94,39 @@ pub(super) fn leaves_no_reference(
     object: Object,
     made: TextRange,
 ) -> bool {
+    leaves_none(source, path, object, made, MOST_CALLS)
+}
+
+/// The same, where what it is handed to may hand it on through this many `calls`.
+fn leaves_none(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    object: Object,
+    made: TextRange,
+    calls: usize,
+) -> bool {
     match path.parent() {
         Some(AnyNodeRef::StmtDelete(_)) => true,
         Some(AnyNodeRef::ExprAttribute(attribute)) => match method_called(path) {
             Some(method) if METHODS.contains(&method) => true,
             Some(method) if ASK_WHETHER_OVER.contains(&method) => asks_once(source, path, made),
-            Some(_) => false,
+            Some(_) => object == Object::Task && is_known_to_be_over(source, path),
             // A bound method that is only read refers to its object.
             None => object == Object::Task && !attribute.ctx.is_load(),
         },
         _ => {
             object == Object::Task
-                && (is_tested(path) || is_shown(source, path) || is_put_away(source, path))
+                && (is_tested(path)
+                    || is_shown(source, path)
+                    || is_put_away(source, path)
+                    || is_known_to_be_over(source, path))
+                || is_let_go_of(source, path, object, made, calls)
         }
     }
 }
 
 /// Whether the value of the expression at `path`, a call, may be used so. It goes by how things are spelled.
-pub(super) fn may_leave_no_reference(path: &Path<'_>) -> bool {
+pub(super) fn may_leave_no_reference(source: &Source<'_>, path: &Path<'_>) -> bool {
     match path.parent() {
         Some(AnyNodeRef::ExprAttribute(attribute)) => match method_called(path) {
             Some(method) => METHODS.contains(&method) || ASK_WHETHER_OVER.contains(&method),
@@ -120,9 +138,69 @@ pub(super) fn may_leave_no_reference(path: &Path<'_>) -> bool {
             PUT_AWAY.contains(&name)
                 || [LOOK_AT_ALL, LOOK_AT_FIRST, LOG].concat().contains(&name)
                 || library.any(|it| it.rsplit('.').next() == Some(name))
+                || source.may_define(name)
         }),
         _ => is_tested(path),
     }
+}
+
+/// Whether the use at `path` of a name is in what an `if name.done():` does: nobody has to refer to a task that is over.
+fn is_known_to_be_over(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let AnyNodeRef::ExprName(name) = path.node() else {
+        return false;
+    };
+    let seen = |name: &ast::ExprName| source.bindings().use_at(name.start());
+    let asks = |test: &ast::Expr| {
+        let call = test.as_call_expr().filter(|it| it.arguments.is_empty());
+        let method = call.and_then(|it| it.func.as_attribute_expr());
+        method.is_some_and(|method| {
+            let asked = method.value.as_name_expr().filter(|it| it.id == name.id);
+            method.attr.as_str() == "done"
+                && asked.and_then(seen).map(|it| &it.bindings) == seen(name).map(|it| &it.bindings)
+        })
+    };
+    let mut around = path.around().take_while(|it| !it.is_stmt_function_def());
+    around.any(|it| {
+        matches!(it, AnyNodeRef::StmtIf(branches) if asks(&branches.test)
+            && branches.body.iter().any(|it| it.range().contains_range(name.range())))
+    })
+}
+
+/// Whether the object at `path`, which was made at `made`, is handed in passing to functions of this file that only look
+/// at it and may hand it on through one less of these `calls`. One that does nothing with it is there to be overridden;
+/// one that runs an event loop has it for as long.
+fn is_let_go_of(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    object: Object,
+    made: TextRange,
+    calls: usize,
+) -> bool {
+    let (Some(AnyNodeRef::ExprCall(call)), Some(calls)) = (path.parent(), calls.checked_sub(1))
+    else {
+        return false;
+    };
+    let only_looks = |function: &ast::StmtFunctionDef| {
+        let parameter = source.parameter_for(call, function, path.node().range());
+        let Some(given) = parameter.map(|it| it.name.range()) else {
+            return false;
+        };
+        let uses = (source.bindings().binding_at(given)).and_then(|it| uses(source, it));
+        let decorators = &function.decorator_list;
+        !function.is_async
+            && !source.is_generator(function)
+            && (decorators.iter()).all(|it| source.leaves_function_as_it_is(it))
+            && !source.reads_every_local(function)
+            && !may_run_a_loop(source, function.range())
+            && uses.is_some_and(|uses| {
+                !uses.is_empty()
+                    && (uses.iter()).all(|it| leaves_none(source, it, object, given, calls))
+            })
+    };
+    last_name(&call.func).is_some_and(|name| source.may_define(name))
+        && asks_once(source, path, made)
+        && (source.sole_functions(&call.func))
+            .is_some_and(|functions| functions.into_iter().all(only_looks))
 }
 
 /// The method of the object at `path` that is called there.
@@ -407,8 +485,8 @@ fn formats(operation: &ast::ExprBinOp) -> bool {
 fn asks_once(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
     let mut inner = path.node().range();
     let is_of_this_turn = made.contains_range(inner) || sees_it_alone(source, inner, made);
-    // The attribute and its call are the question itself.
-    let around = path.around().skip(2);
+    // The call, of its method or with it, is the question itself.
+    let around = path.around().skip_while(|it| !it.is_expr_call()).skip(1);
     for around in around.filter(|it| !it.is_arguments()) {
         let goes_on = match around {
             AnyNodeRef::StmtFunctionDef(_) => return true,

@@ -165,11 +165,8 @@ impl Source<'_> {
         let own = self.class_around(method);
         let words = own.into_iter().flat_map(|_| self.words(&method.name));
         // Most are calls.
-        let is_defined = |word: &TextRange| {
-            let before = &self.text()[..word.start().to_usize()];
-            before.trim_ascii_end().ends_with("def")
-        };
-        words.filter(is_defined).filter_map(move |word| {
+        let defined = words.filter(|word| self.is_defined_at(*word));
+        defined.filter_map(move |word| {
             let is_function = |node: AnyNodeRef<'_>| node.is_stmt_function_def();
             let other = match self.path_to(word).with(is_function)?.node() {
                 AnyNodeRef::StmtFunctionDef(other) if other.name.range() == word => other,
@@ -183,24 +180,32 @@ impl Source<'_> {
         })
     }
 
+    /// Whether the word at `word` is the name of a function that is defined there, by what stands before it.
+    pub(crate) fn is_defined_at(&self, word: TextRange) -> bool {
+        let before = &self.text()[..word.start().to_usize()];
+        before.trim_ascii_end().ends_with("def")
+    }
+
+    /// Whether `expr` is the name of a class of this file.
+    pub(crate) fn names_a_class(&self, expr: &Expr) -> bool {
+        let binding = (expr.as_name_expr())
+            .and_then(|name| self.only_binding(name))
+            .map(|id| self.bindings().binding(id));
+        binding.is_some_and(|it| matches!(it.kind, BindingKind::Class(_)))
+    }
+
     /// Whether `callee` is a method of an object that may be of a class which derives from the one that is known
     /// of it: not of one that is made there, or of a class itself.
     pub(crate) fn may_be_of_subclass(&self, callee: &Expr) -> bool {
         let Expr::Attribute(method) = callee else {
             return false;
         };
-        let is_class = |name: &ast::ExprName| {
-            let binding = self
-                .only_binding(name)
-                .map(|id| self.bindings().binding(id));
-            binding.is_some_and(|it| matches!(it.kind, BindingKind::Class(_)))
-        };
         let is_made = || {
             let values = self.values_of(&method.value);
             values.is_some_and(|all| all.iter().all(|it| it.is_call_expr()))
         };
         let object = &*method.value;
-        !object.is_call_expr() && !object.as_name_expr().is_some_and(is_class) && !is_made()
+        !object.is_call_expr() && !self.names_a_class(object) && !is_made()
     }
 
     /// The methods of this file that `callee`, one of an attribute of an object of this file, likely stands for: by

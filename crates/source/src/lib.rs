@@ -14,6 +14,7 @@ mod decorators;
 mod elsewhere;
 mod flow;
 mod free;
+mod handed;
 mod kinds;
 mod known;
 mod layout;
