@@ -11,7 +11,8 @@ use super::fate::{self, Fate};
 use super::lists;
 use super::uses::{Object, leaves_no_reference};
 use super::{
-    MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, Spawn, kept, refused, spawns,
+    MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, Spawn, is_of_new, kept, refused,
+    spawns,
 };
 
 /// A function of this file that gives back a task to which nobody else refers.
@@ -23,6 +24,8 @@ pub(super) struct Maker<'s> {
 /// An expression that gives a task which it makes.
 struct Made<'s> {
     path: Path<'s>,
+    /// It is a gather or a shield.
+    is_future: bool,
     /// The parameters of the function around that it hands to `ensure_future`.
     ensures: Vec<Parameter>,
 }
@@ -124,7 +127,7 @@ fn judge(
 ) -> Option<Finding> {
     let path = value_of(source, site, maker)?;
     // Most calls of such a name use what it gives.
-    if fate::of(source, &path, Object::Task, false) == Fate::Kept {
+    if fate::of(source, &path, Object::Task, maker.is_future) == Fate::Kept {
         return None;
     }
     let at = site.call.range();
@@ -188,7 +191,7 @@ pub(super) fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
         ast::Expr::Attribute(method) => &method.attr.id,
         _ => return false,
     };
-    let spawners = ["create_task", "ensure_future", "Task"];
+    let spawners = ["create_task", "ensure_future", "gather", "shield", "Task"];
     source.replaces(name) || spawners.iter().any(|name| source.patches_asyncio(name))
 }
 
@@ -256,13 +259,22 @@ fn makers_by<'s>(source: &'s Source<'_>, made: &[Made<'s>], lists: &[Path<'s>]) 
 /// The task that a call of asyncio makes, for sure or of what its function was given.
 fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'s>> {
     let path = spawn.site.path.clone();
+    let call = spawn.site.call;
     let ensures = match spawn.member.as_str() {
         _ if spawn.unknown_receiver => return None,
         "create_task" | "Task" | "run_coroutine_threadsafe" => Vec::new(),
-        "ensure_future" => ensured(source, &path, spawn.site.call.arguments.args.first()?)?,
+        "ensure_future" => ensured(source, &path, call.arguments.args.first()?)?,
+        // Most are awaited by a name: of those, nobody asks what they are of.
+        "gather" | "shield" if is_given_back(source, &path) && is_of_new(source, call) => {
+            Vec::new()
+        }
         _ => return None,
     };
-    Some(Made { path, ensures })
+    Some(Made {
+        path,
+        is_future: spawn.is_future,
+        ensures,
+    })
 }
 
 /// The task that a call of `maker` gives on.
@@ -276,7 +288,11 @@ fn made_by_call<'s>(
     for parameter in &maker.ensures {
         ensures.extend(ensured(source, &path, parameter.argument_of(site.call)?)?);
     }
-    Some(Made { path, ensures })
+    Some(Made {
+        path,
+        is_future: maker.is_future,
+        ensures,
+    })
 }
 
 /// The parameters of the function around `path` on which it depends whether `ensure_future` makes a task
@@ -312,6 +328,11 @@ fn ensured(source: &Source<'_>, path: &Path<'_>, argument: &ast::Expr) -> Option
         name: name.id.to_string(),
         position: position.and_then(|it| it.checked_sub(usize::from(has_receiver))),
     }])
+}
+
+/// Whether the value of the expression at `path` is given back by its function, by a local too.
+fn is_given_back(source: &Source<'_>, path: &Path<'_>) -> bool {
+    path.statement().is_return_stmt() || local_given_back(source, path).is_some()
 }
 
 /// The local that takes the task which the expression at `path` makes, if it is used for nothing but
@@ -355,17 +376,18 @@ fn facts(
     }
     let path = source.path_to(function.range());
     let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
-    let own: Vec<&Path<'_>> = (made.iter())
+    let own: Vec<&Made<'_>> = (made.iter())
         .filter(|made| made.ensures.is_empty())
-        .map(|made| &made.path)
         .collect();
-    if lists::are_given_back(source, function, &own, lists) {
+    let paths: Vec<&Path<'_>> = own.iter().map(|made| &made.path).collect();
+    if lists::are_given_back(source, function, &paths, lists) {
         return always_leaves(source, &function.body).then(|| TaskMaker {
             is_async: function.is_async,
             gives: Gives::Tasks,
             may_be_overridden: is_method
                 && !(lists::are_promised(source, function)
                     && (source.overrides(function)).all(|it| lists::are_promised(source, it))),
+            is_future: own.iter().any(|it| it.is_future),
             ensures: Vec::new(),
         });
     }
@@ -411,6 +433,7 @@ fn facts(
         may_be_overridden: is_method
             && !(promises_task
                 && (source.overrides(function)).all(|other| self::promises_task(source, other))),
+        is_future: given.iter().any(|made| made.is_future),
         ensures: given.iter().flat_map(|made| made.ensures.clone()).collect(),
     })
 }

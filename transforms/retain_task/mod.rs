@@ -342,6 +342,25 @@ fn spawns_on_the_spot(source: &Source<'_>, expr: &ast::Expr) -> bool {
         })
 }
 
+/// Whether `call`, of `gather` or `shield`, gets something new that nobody else has: a coroutine, or a task made on the spot.
+fn is_of_new(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    call.arguments.args.iter().any(|it| is_new(source, it))
+}
+
+fn is_new(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    match argument {
+        ast::Expr::Starred(unpacked) => match &*unpacked.value {
+            ast::Expr::ListComp(each) => is_new(source, &each.elt),
+            ast::Expr::SetComp(each) => is_new(source, &each.elt),
+            ast::Expr::Generator(each) => is_new(source, &each.elt),
+            all => source.kinds_of_each(all).only() == Kind::Coroutine,
+        },
+        argument => {
+            source.kind_of(argument) == Kind::Coroutine || spawns_on_the_spot(source, argument)
+        }
+    }
+}
+
 /// The fix for the site `at`, whose task is what the expression at `path` gives, in the style that is
 /// wanted; in three lines, where nobody says, only if it `may_be_inline`.
 fn kept(

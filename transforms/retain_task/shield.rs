@@ -9,7 +9,9 @@ use asyncmend_source::{
 };
 
 use super::fate::{binding_of_local, uses};
-use super::{MAY_BE_FUTURE, PATCHED, claims, fixable, helper, refused, spawns_on_the_spot};
+use super::{
+    MAY_BE_FUTURE, PATCHED, claims, fixable, helper, is_of_new, refused, spawns_on_the_spot,
+};
 
 const SHIELD: &str = "asyncio.shield";
 
@@ -41,14 +43,14 @@ pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
     may_be_around(path) && gets(source, path) && may_lose(source, path)
 }
 
-/// Whether something may be lost with the future that the expression at `path` gives: one that a gather makes of tasks
-/// alone is nothing without it.
+/// Whether something may be lost with the future that the expression at `path` gives: one that a gather makes of what
+/// others have is nothing without it.
 fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
     match path.node() {
         AnyNodeRef::ExprCall(call) => {
             let mut arguments = call.arguments.args.iter();
             source.qualified(&*call.func).as_deref() != Some("asyncio.gather")
-                || arguments.any(|it| source.kind_of(it) == Kind::Coroutine)
+                || is_of_new(source, call)
         }
         _ => true,
     }

@@ -166,6 +166,8 @@ pub struct TaskMaker {
     pub gives: Gives,
     /// A subclass may have another idea of what it gives back.
     pub may_be_overridden: bool,
+    /// What it gives may be a gather or a shield, which is often awaited by whoever gets it.
+    pub is_future: bool,
     /// What it hands to `asyncio.ensure_future()`, which gives back what is a future already.
     pub ensures: Vec<Parameter>,
 }
@@ -185,6 +187,7 @@ impl TaskMaker {
             is_async: self.is_async || other.is_async,
             gives,
             may_be_overridden: self.may_be_overridden || other.may_be_overridden,
+            is_future: self.is_future || other.is_future,
             ensures: self.ensures,
         })
     }
