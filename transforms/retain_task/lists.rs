@@ -4,10 +4,11 @@ use asyncmend_edits::Edit;
 use asyncmend_pipeline::{Caution, Finding};
 use asyncmend_rewrite::{Helper, Helpers, first_fresh_in_function};
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Kind, Path, Ranged, Role, Source, Style, TextRange, ast,
+    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Role, Source, Style, TextRange, ast,
 };
 
 use super::fate::{binding_of_local, uses};
+use super::makers::is_task_annotated;
 use super::uses::{PUT_AWAY, is_looked_at, is_new_collection, method_called};
 use super::{GIVES_TASKS, LATE_REPORT, OTHER_STYLE, after, claims, fixable, kept_with, refused};
 
@@ -107,10 +108,7 @@ pub(super) fn are_promised(source: &Source<'_>, function: &ast::StmtFunctionDef)
     };
     let name = asyncmend_source::last_name(&annotation.value);
     name.is_some_and(|name| COLLECTIONS.contains(&name))
-        && matches!(
-            source.kind_annotated(&annotation.slice),
-            Kind::Task | Kind::Future
-        )
+        && is_task_annotated(source, &annotation.slice)
 }
 
 /// What can be done about the expression at `path`, which drops a list of tasks that a call at `at` gives.

@@ -450,9 +450,16 @@ fn branches(value: &ast::Expr) -> Vec<&ast::Expr> {
 
 /// Whether the annotation of `function` says that it gives back a task or future.
 fn promises_task(source: &Source<'_>, function: &ast::StmtFunctionDef) -> bool {
-    function.returns.as_deref().is_some_and(|annotation| {
-        matches!(source.kind_annotated(annotation), Kind::Task | Kind::Future)
-    })
+    function
+        .returns
+        .as_deref()
+        .is_some_and(|it| is_task_annotated(source, it))
+}
+
+/// Whether what has this `annotation` is a task or a future, of a thread too.
+pub(super) fn is_task_annotated(source: &Source<'_>, annotation: &ast::Expr) -> bool {
+    matches!(source.kind_annotated(annotation), Kind::Task | Kind::Future)
+        || source.class_annotated(annotation).as_deref() == Some("concurrent.futures.Future")
 }
 
 /// Functions that do not return.

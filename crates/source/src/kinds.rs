@@ -547,6 +547,15 @@ impl Source<'_> {
         self.kind_of_annotation(annotation.into(), false)
     }
 
+    /// The dotted name of the class that `annotation` names, by itself or with arguments, in quotes too.
+    pub fn class_annotated(&self, annotation: &Expr) -> Option<String> {
+        if let Expr::StringLiteral(literal) = annotation {
+            let parsed = parse_expression(literal.value.to_str()).ok()?;
+            return self.qualified_in_module(without_arguments(parsed.expr()));
+        }
+        self.qualified(without_arguments(annotation))
+    }
+
     /// The kind of what a name with this annotation holds. `quoted`: it comes from a string, so
     /// its names are looked up in the module.
     fn kind_of_annotation(&self, annotation: ExprRef<'_>, quoted: bool) -> Kind {
@@ -673,6 +682,14 @@ fn is_awaitable_itself(class: &ast::StmtClassDef) -> bool {
         .iter()
         .filter_map(ast::Stmt::as_function_def_stmt);
     class.bases().is_empty() && methods.any(|it| it.name.as_str() == "__await__")
+}
+
+/// What a generic takes its arguments for: `list` of `list[int]`.
+fn without_arguments(annotation: &Expr) -> &Expr {
+    match annotation {
+        Expr::Subscript(generic) => &generic.value,
+        annotation => annotation,
+    }
 }
 
 fn kind_of_class(name: &str) -> Kind {
