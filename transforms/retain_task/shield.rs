@@ -48,7 +48,6 @@ pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
 fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
     match path.node() {
         AnyNodeRef::ExprCall(call) => {
-            let mut arguments = call.arguments.args.iter();
             source.qualified(&*call.func).as_deref() != Some("asyncio.gather")
                 || is_of_new(source, call)
         }
@@ -72,12 +71,18 @@ fn gets(source: &Source<'_>, path: &Path<'_>) -> bool {
 /// The same of a use at `path` of a local that takes what the expression at `made` gives: a loop that uses it again and
 /// again waits for it.
 pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: &Path<'_>) -> bool {
-    let mut around = path.around();
-    let waits_again = |node: AnyNodeRef<'_>| {
+    may_be_around(path)
+        && gets(source, path)
+        && may_lose(source, made)
+        && !is_used_again(path, made.node().range())
+}
+
+/// Whether a loop uses again and again, at `path`, what was made at `made`.
+fn is_used_again(path: &Path<'_>, made: TextRange) -> bool {
+    path.around().any(|node| {
         let is_loop = matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
-        is_loop && !node.range().contains_range(made.node().range())
-    };
-    may_be_around(path) && gets(source, path) && may_lose(source, made) && !around.any(waits_again)
+        is_loop && !node.range().contains_range(made)
+    })
 }
 
 /// The only argument of `call`, a shield.
@@ -99,13 +104,16 @@ fn is_awaited(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether the future that the expression at `path` gives is awaited where it stands: alone or with others, for some time
-/// or as long as it takes.
+/// or as long as it takes, and whatever else may be awaited in its place.
 fn is_awaited_here(path: &Path<'_>) -> bool {
     let Some(up) = path.up() else {
         return false;
     };
     match up.node() {
         AnyNodeRef::ExprAwait(_) => true,
+        AnyNodeRef::ExprIf(branches) => {
+            branches.test.range() != path.node().range() && is_awaited_here(&up)
+        }
         // What stands for `wait_for()` and `gather()` in their places, too.
         AnyNodeRef::ExprCall(call) => {
             let is_argument = call.func.range() != path.node().range();
@@ -145,8 +153,20 @@ pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
 /// that only waits, and what a thread does goes on. Most calls of which nothing is known give coroutines, unless they are
 /// handed a task, which they may keep, or take something out of a container.
 fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    let is_of_asyncio = |value: &ast::Expr| {
+        let call = value.as_call_expr();
+        call.is_some_and(|call| source.is_of_asyncio(&*call.func))
+    };
     let ast::Expr::Call(call) = argument else {
-        return source.kind_of(argument) == Kind::Coroutine;
+        let values = source.values_of(argument).unwrap_or_default();
+        return match source.kind_of(argument) {
+            Kind::Coroutine => values.is_empty() || !values.into_iter().all(is_of_asyncio),
+            Kind::Unknown => {
+                matches!(&*values, [only] if only.is_call_expr() && may_make_a_task(source, only))
+                    && is_awaited_once(source, argument)
+            }
+            _ => false,
+        };
     };
     let gives_futures = match &*call.func {
         ast::Expr::Attribute(method) => GIVE_FUTURES.contains(&method.attr.as_str()),
@@ -157,15 +177,32 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
         arguments.any(|it| source.kind_of(it) == Kind::Task || spawns_on_the_spot(source, it))
     };
     match source.kind_of(argument) {
-        Kind::Coroutine => !source.is_of_asyncio(&*call.func),
+        Kind::Coroutine => !is_of_asyncio(argument),
         Kind::Unknown => {
             !gives_futures
                 && source.functions(&call.func).is_none()
-                && !source.is_of_asyncio(&*call.func)
+                && !is_of_asyncio(argument)
                 && !gets_task()
         }
         _ => false,
     }
+}
+
+/// Whether the name at `argument` of a shield is used for nothing but the `await` around that, once, as a coroutine is.
+fn is_awaited_once(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    let path = source.path_to(argument.range());
+    let awaited = path
+        .around()
+        .find(|it| matches!(it, AnyNodeRef::ExprAwait(_)));
+    let binding = argument
+        .as_name_expr()
+        .and_then(|it| source.only_binding(it));
+    let (Some(awaited), Some(binding)) = (awaited, binding) else {
+        return false;
+    };
+    let is_inside = |it: &Path<'_>| awaited.range().contains_range(it.node().range());
+    uses(source, binding).is_some_and(|uses| uses.iter().all(is_inside))
+        && !is_used_again(&path, source.bindings().binding(binding).target)
 }
 
 impl Ranged for Shield<'_> {

@@ -15,3 +15,28 @@ def wait_closed(holder, force):
     if force:
         return holder.drain()
     return holder.closed
+
+
+async def release_by_name(holder, shielded):
+    call = holder.release()
+    await (asyncio.shield(call) if shielded else call)
+
+
+async def wait_again(holder):
+    released = holder.release()
+    try:
+        await asyncio.shield(released)
+    except asyncio.CancelledError:
+        await released
+        raise
+
+
+async def wait_as_long_as_it_takes(holder):
+    released = holder.release()
+    while not holder.is_released:
+        await asyncio.shield(released)
+
+
+async def wait_for_what_is_popped(holder):
+    waiter = holder.waiters.pop()
+    await asyncio.shield(waiter)
