@@ -1022,13 +1022,15 @@ class Page(EventEmitter):
 
     def start(self):
         self.client.loop.create_task(self.navigate())
+        loop = self.client.loop
+        loop.create_task(self.navigate())
 ";
     let files = [("connection.py", connection), ("page.py", page)];
     let held = r#""held" ["cancels-shared-task"]"#;
     let project = Project::new(&files);
     assert_eq!(decisions_about_gathers(&project, "page.py"), [held, held]);
     let ran = project.run(&["diff"]);
-    ran.says("retain-task  1 would be rewritten");
+    ran.says("retain-task  2 would be rewritten");
 }
 
 #[test]

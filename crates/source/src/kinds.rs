@@ -106,7 +106,13 @@ impl Source<'_> {
             _ => false,
         };
         let known = match self.types() {
-            Some(types) if shown == Kind::Unknown || is_method() => types.kinds(expr.range()),
+            Some(types) if shown == Kind::Unknown || is_method() => {
+                let known = types.kinds(expr.range());
+                (!known.are_known())
+                    .then(|| self.kinds_of_attributes_of(expr))
+                    .flatten()
+                    .unwrap_or(known)
+            }
             _ => Kinds::UNKNOWN,
         };
         let is_more = known.without(Kinds::of(shown)) != known;
@@ -115,6 +121,20 @@ impl Source<'_> {
         } else {
             Kinds::of(shown)
         }
+    }
+
+    /// What kinds of object the name `expr` may hold by the attributes that it was taken from: what is known of those is
+    /// more than their types.
+    fn kinds_of_attributes_of(&self, expr: &Expr) -> Option<Kinds> {
+        let types = self.types().filter(|_| expr.is_name_expr())?;
+        let values = self.values_of(expr)?;
+        let kinds: Kinds = (values.iter())
+            .map(|it| match it {
+                Expr::Attribute(_) => types.kinds(it.range()),
+                _ => Kinds::UNKNOWN,
+            })
+            .collect();
+        kinds.are_known().then_some(kinds)
     }
 
     /// What kinds of object iterating over `iterable` may yield, where it is unpacked into the
