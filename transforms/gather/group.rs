@@ -35,6 +35,9 @@ pub(super) fn fixes(
     let Some(place) = Place::of(source, parts) else {
         return Vec::new();
     };
+    if source.options().types_are_checked && needs_tuple(source, parts, &place) {
+        return Vec::new();
+    }
     let fixes: Vec<(Fix, Vec<Local>)> = groups(source, helpers, parts)
         .into_iter()
         .filter_map(|group| fix(source, locals, parts, &place, group))
@@ -47,6 +50,26 @@ pub(super) fn fixes(
         fix
     });
     fixes.collect()
+}
+
+/// To a type checker what gather gives for up to this many awaitables is a tuple, and a list for more.
+const MOST_IN_TUPLE: usize = 6;
+
+/// Whether a type checker may find fault with a list of the results in place of a tuple with a type for each: unless
+/// each has its target, nobody asks for them, or calls of one function fill a name that says nothing of its type.
+fn needs_tuple(source: &Source<'_>, parts: &Parts<'_>, place: &Place<'_>) -> bool {
+    let listed: Vec<&ast::Expr> = parts.arguments.iter().map(|it| it.expr).collect();
+    let is_tuple = (2..=MOST_IN_TUPLE).contains(&listed.len())
+        && !listed.iter().any(|it| it.is_starred_expr());
+    if !is_tuple || !place.is_used || place.targets.is_some() {
+        return false;
+    }
+    let is_name = matches!(parts.awaited.role(), Role::Assigned(assign)
+        if assign.targets.iter().all(ast::Expr::is_name_expr));
+    let callee = |it: &ast::Expr| Some(source.slice(it.as_call_expr()?.func.range()));
+    let is_of_one_type =
+        callee(listed[0]).is_some() && listed.iter().all(|it| callee(it) == callee(listed[0]));
+    !(is_name && is_of_one_type)
 }
 
 /// A class of task groups, and how it may differ from others.
