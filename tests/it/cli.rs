@@ -1410,11 +1410,12 @@ fn imports_under(file: &str, settings: &str, member: &str) -> String {
     let code = format!(
         "\
 import asyncio
+from collections.abc import Mapping
 from typing import {member}
 
 import attrs
 
-ALL = ({name}, attrs)
+ALL = ({name}, attrs, Mapping)
 
 
 async def load(page: str) -> str:
@@ -1432,37 +1433,35 @@ fn imports_are_sorted_as_the_project_says() {
     let usual = "\
 import asyncio
 import sys
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, TypeVar";
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any";
     let one_each = "\
 import asyncio
 import sys
-from collections.abc import Awaitable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from typing import Any
-from typing import TypeVar";
+from typing import Any";
     let mixed = "\
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Mapping
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar";
+from typing import TYPE_CHECKING, Any";
     let by_name = "\
 import asyncio
 import sys
-from collections.abc import Awaitable
-from typing import Any, TYPE_CHECKING, TypeVar";
+from collections.abc import Mapping
+from typing import Any, TYPE_CHECKING";
     let mixed_by_name = "\
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Mapping
 import sys
-from typing import Any, TYPE_CHECKING, TypeVar";
+from typing import Any, TYPE_CHECKING";
     let google = "\
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Mapping
 import sys
 from typing import Any
-from typing import TYPE_CHECKING
-from typing import TypeVar";
+from typing import TYPE_CHECKING";
     for (file, settings, expected) in [
         ("ruff.toml", "", usual),
         (
@@ -1521,14 +1520,14 @@ fn renamed_imports_stand_apart_unless_the_project_combines_them() {
     let apart = "\
 import asyncio
 import sys
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from typing import cast as to";
     let combined = "\
 import asyncio
 import sys
-from collections.abc import Awaitable
-from typing import Any, TypeVar, cast as to";
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast as to";
     for (settings, expected) in [
         ("", apart),
         (

@@ -513,7 +513,7 @@ fn helpers_stand_clear_of_what_is_there() {
     ]);
     project.run(&["fix"]);
     let aio = project.read("src/app/aio.py");
-    let top = "import asyncio\nfrom typing import Any\n\nfrom app.settings import LIMIT\n\n_background_tasks: set[";
+    let top = "import asyncio\nfrom typing import TYPE_CHECKING, Any\n\nfrom app.settings import LIMIT\n\n_background_tasks: set[";
     assert!(aio.starts_with(top), "{aio}");
     import(&project, "app.a");
 }

@@ -5,23 +5,19 @@ use std::cell::OnceCell;
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
-    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, Role, ScopeId,
-    Source, ast, is_standard_module,
+    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, ScopeId, Source,
+    ast, is_type_checking,
 };
 
 use crate::imports::{
-    BLANK_LINES, RANK_OF_BLANK_LINES, RANK_OF_IMPORTS, Spelled, Top, late_cell, library_member,
-    member_for_types, module_name, typing_member, with_members_joined,
+    BLANK_LINES, RANK_OF_BLANK_LINES, RANK_OF_IMPORTS, Spelled, Top, late_cell, module_name,
+    type_checking, typing_member, with_members_joined,
 };
-use crate::names::{first_fresh_in_module, fresh_for_functions, fresh_in_module};
+use crate::names::{fresh_for_functions, fresh_in_module};
 use crate::own_imports::{imported_members, member_of};
 
 /// Helpers come below imports and what they need, and above blank lines.
 const RANK_OF_HELPERS: u8 = 21;
-const RANK_OF_TYPE_VARIABLES: u8 = 20;
-
-/// It is known in its function alone.
-const TYPE_PARAMETER: &str = "T";
 
 const ASYNCIO_TIMEOUT_ERROR: &str = "asyncio.TimeoutError";
 const BUILTIN_TIMEOUT_ERROR: &str = "TimeoutError";
@@ -81,10 +77,8 @@ struct Names {
     any: Option<String>,
     /// Whether the method that a group inherits has a name: a type checker lets it take no objects.
     method_is_named: bool,
-    /// There, the type parameters of the function, in brackets.
-    type_parameters: String,
-    /// There, what is awaited, and what that gives.
-    awaitable: (String, String),
+    /// There, how to say `typing.TYPE_CHECKING`, to show a type checker the function of asyncio instead.
+    type_checking: Option<String>,
 }
 
 impl Names {
@@ -100,8 +94,7 @@ impl Names {
             timeout_error: ASYNCIO_TIMEOUT_ERROR,
             any: None,
             method_is_named: false,
-            type_parameters: String::new(),
-            awaitable: (String::new(), String::new()),
+            type_checking: None,
         }
     }
 }
@@ -176,7 +169,8 @@ impl Helper {
     /// Whether `statement` could be its definition.
     fn may_be(self, source: &Source<'_>, statement: &ast::Stmt) -> bool {
         let is_its_kind = match self {
-            Helper::KeepTask | Helper::GatherOrCancel => statement.is_function_def_stmt(),
+            Helper::KeepTask => statement.is_function_def_stmt(),
+            Helper::GatherOrCancel => statement.is_function_def_stmt() || statement.is_if_stmt(),
             Helper::TaskGroup => statement.is_class_def_stmt(),
             Helper::WaitFor => statement.is_if_stmt(),
         };
@@ -202,15 +196,6 @@ impl Helper {
         }
     }
 
-    /// Lines that it keeps free between itself and imports: isort leaves two before a definition
-    /// and one before anything else.
-    fn blank_lines_below_imports(self) -> usize {
-        match self {
-            Helper::WaitFor => 1,
-            Helper::KeepTask | Helper::GatherOrCancel | Helper::TaskGroup => BLANK_LINES,
-        }
-    }
-
     /// The definition, without the set that [`Helper::KeepTask`] needs; four blanks a level.
     fn definition(self, names: &Names) -> String {
         let template = match self {
@@ -220,14 +205,8 @@ impl Helper {
             Helper::WaitFor => include_str!("helpers/wait_for.py"),
         };
         let template = match &names.any {
-            Some(any) => template
-                .replace("AWAITABLE", &names.awaitable.0)
-                .replace("RESULT", &names.awaitable.1)
-                .replace("_cancel(", &format!("_cancel{}(", names.type_parameters))
-                .replace("ANY", any),
+            Some(any) => template.replace("ANY", any),
             None => template
-                .replace(" -> RESULT", "")
-                .replace(": AWAITABLE", "")
                 .replace(" -> ANY", "")
                 .replace(": ANY", "")
                 .replace("*exc_info: object", "*exc_info")
@@ -242,6 +221,10 @@ impl Helper {
             let rest: String = rest.flat_map(|line| [line, "\n"]).collect();
             rest.replace("leave(*exc_info)", "super().__aexit__(*exc_info)")
         };
+        let template = match &names.type_checking {
+            Some(type_checking) => self.shown_as_of_asyncio(&template, type_checking),
+            None => template,
+        };
         substituted(
             &template.replace("TIMEOUT_ERROR", names.timeout_error),
             &[
@@ -254,6 +237,28 @@ impl Helper {
                 ("sys", &names.sys),
             ],
         )
+    }
+}
+
+impl Helper {
+    /// The `template` of its definition, with the function of asyncio in its place for a type checker: that tells the
+    /// type of each result.
+    fn shown_as_of_asyncio(self, template: &str, type_checking: &str) -> String {
+        match self {
+            Helper::GatherOrCancel => {
+                let lines = template.lines().map(|line| format!("    {line}\n"));
+                let name = self.usual_name();
+                let definition: String = lines.collect();
+                format!("if {type_checking}:\n    {name} = asyncio.gather\nelse:\n\n{definition}")
+            }
+            Helper::WaitFor => template.replacen("if ", &format!("if {type_checking} or "), 1),
+            Helper::KeepTask | Helper::TaskGroup => template.to_owned(),
+        }
+    }
+
+    /// Whether a type checker may see a function of asyncio in its place.
+    fn is_like_one_of_asyncio(self) -> bool {
+        matches!(self, Helper::GatherOrCancel | Helper::WaitFor)
     }
 }
 
@@ -409,14 +414,10 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
         let is_checked = self.source.options().types_are_checked && helper.needs_annotations();
         if let Some(any) = self.any(is_checked, anchor) {
-            names.awaitable = (any.text.clone(), any.text.clone());
-            let is_typed = match helper {
-                Helper::WaitFor => true,
-                Helper::GatherOrCancel => self.gathers_of_one_type(),
-                Helper::KeepTask | Helper::TaskGroup => false,
-            };
-            if is_typed {
-                self.awaitable(helper, &mut names, &mut edits, &top, anchor);
+            if helper.is_like_one_of_asyncio() {
+                let type_checking = type_checking(self.source, anchor);
+                names.type_checking = Some(type_checking.text);
+                edits.extend(type_checking.edits);
             }
             names.any = Some(any.text);
             names.method_is_named = true;
@@ -428,7 +429,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
             let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);
             (format!("{set}\n\n\n{definition}"), 1)
         } else {
-            (definition, helper.blank_lines_below_imports())
+            let blank_lines = if definition.starts_with("if ") {
+                1
+            } else {
+                BLANK_LINES
+            };
+            (definition, blank_lines)
         };
         let text = self.dressed(&text);
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
@@ -558,166 +564,6 @@ impl<'s, 'a> Helpers<'s, 'a> {
         };
         (is_checked || self.source.is_annotated() || is_new())
             .then(|| typing_member(self.source, "Any", anchor))
-    }
-
-    /// Whether the awaitables of each gather of the file are of one type, as far as a type checker is concerned: all
-    /// unpacked from one thing, or calls of one function, or it does not matter as nobody asks for the results.
-    fn gathers_of_one_type(&self) -> bool {
-        if self.source.helper_module().is_some() || !self.source.is_builtin_in_module("list") {
-            return false;
-        }
-        let sites = self.source.calls_to(&["asyncio.gather"]);
-        let mut sites = sites.iter().filter(|it| !self.contain(it.call.range()));
-        sites.all(|site| {
-            let role = site.awaited().map(|it| it.role);
-            let arguments = &site.call.arguments;
-            let is_false = |it: &ast::Keyword| {
-                matches!(&it.value, ast::Expr::BooleanLiteral(literal) if !literal.value)
-            };
-            let collects =
-                (arguments.find_keyword("return_exceptions")).is_some_and(|it| !is_false(it));
-            match (&arguments.args[..], role) {
-                _ if collects => true,
-                ([ast::Expr::Starred(_)], _) | (_, Some(Role::Statement(_))) => true,
-                (arguments, Some(Role::Assigned(assign))) => {
-                    assign.targets.iter().all(ast::Expr::is_tuple_expr)
-                        && self.call_one_function_of_one_type(arguments)
-                }
-                _ => false,
-            }
-        })
-    }
-
-    /// Whether `arguments` are calls of one function of this file, of which each gives the same type.
-    fn call_one_function_of_one_type(&self, arguments: &'s [ast::Expr]) -> bool {
-        let callee = |argument: &'s ast::Expr| Some(&*argument.as_call_expr()?.func);
-        let text = |callee: &ast::Expr| self.source.slice(callee.range());
-        let mut callees = arguments.iter().map(callee);
-        let Some(Some(first)) = callees.next() else {
-            return false;
-        };
-        callees.all(|it| it.is_some_and(|it| text(it) == text(first)))
-            && (self.source.functions(first)).is_some_and(
-                |it| matches!(it[..], [function] if self.has_one_result_type(function)),
-            )
-    }
-
-    /// Whether calls of `function` of one object give the same type whatever they are given. A type variable in what it
-    /// gives back is one in its parameters too, else nothing would say what it stands for.
-    fn has_one_result_type(&self, function: &'s ast::StmtFunctionDef) -> bool {
-        let Some(returns) = &function.returns else {
-            return true;
-        };
-        let names = |annotation: &'s ast::Expr| {
-            let is_within = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
-            let dotted = self.source.slice(annotation.range());
-            let dotted = dotted.split(move |it| !is_within(it));
-            dotted.filter_map(|it| it.split('.').next().filter(|it| !it.is_empty()))
-        };
-        let annotations =
-            (function.parameters.iter()).filter_map(|it| it.as_parameter().annotation.as_deref());
-        let taken: Vec<&str> = annotations.flat_map(names).collect();
-        names(returns).all(|name| !taken.contains(&name) || !self.may_be_type_variable(name))
-    }
-
-    /// Whether an annotation may say `name` for a type variable.
-    fn may_be_type_variable(&self, name: &str) -> bool {
-        let of_this_name =
-            (self.source.bindings().with_word(name)).filter(|(_, binding)| binding.name == name);
-        let mut is_bound = false;
-        for (_, binding) in of_this_name {
-            is_bound = true;
-            let is_type = match &binding.kind {
-                BindingKind::Class(_) => true,
-                BindingKind::Import { module } => is_standard(module),
-                BindingKind::ImportFrom { module, member } => {
-                    is_standard(module) && member != "AnyStr"
-                }
-                _ => false,
-            };
-            if !is_type {
-                return true;
-            }
-        }
-        // The builtins that annotations name are written small; what is not may come with a `*`.
-        !is_bound && name != "None" && name.starts_with(char::is_uppercase)
-    }
-
-    /// Says in `names` how what `helper` awaits is annotated: as something that gives any type. What that takes, such
-    /// as the variable for it, comes to `edits`.
-    fn awaitable(
-        &self,
-        helper: Helper,
-        names: &mut Names,
-        edits: &mut Vec<Edit>,
-        top: &Top<'_>,
-        anchor: TextSize,
-    ) {
-        let is_old = self.source.target() < PythonVersion::PY39;
-        let module = if is_old { "typing" } else { "collections.abc" };
-        let Some((awaitable, is_quoted)) =
-            member_for_types(self.source, module, "Awaitable", anchor)
-        else {
-            return;
-        };
-        // Linters want a type parameter where Python has them.
-        let has_parameters = self.source.target() >= PythonVersion::PY312;
-        let name = if has_parameters && helper == Helper::GatherOrCancel {
-            names.type_parameters = format!("[{TYPE_PARAMETER}]");
-            TYPE_PARAMETER.to_owned()
-        } else if let Some(name) = self.type_variable(anchor) {
-            name.to_owned()
-        } else {
-            // At one place for all helpers, also for one that stands further down, below the tasks of the module.
-            let shared = self.anchor(top);
-            let Some(variable) = library_member(self.source, "typing", "TypeVar", shared) else {
-                return;
-            };
-            let name = first_fresh_in_module(self.source, &["_T", "_R"]);
-            let text = self.dressed(&format!("{name} = {}(\"{name}\")", variable.text));
-            edits.extend(variable.edits);
-            let before = self.blank_lines_before(1, top, shared, true);
-            let text = before + &text;
-            edits.push(Edit::insert_once(shared, RANK_OF_TYPE_VARIABLES, text));
-            if shared != anchor {
-                edits.extend(self.blank_lines(shared, 1));
-            }
-            name
-        };
-        edits.extend(awaitable.edits);
-        let quoted = |annotation: String, is_quoted: bool| {
-            let quote = if is_quoted { "\"" } else { "" };
-            format!("{quote}{annotation}{quote}")
-        };
-        let awaitable = quoted(format!("{}[{name}]", awaitable.text), is_quoted);
-        let result = match helper {
-            Helper::GatherOrCancel => {
-                // Before 3.9 `list[..]` raises TypeError where it is evaluated.
-                let is_quoted = is_old && !self.source.postpones_annotations();
-                quoted(format!("list[{name}]"), is_quoted)
-            }
-            _ => name,
-        };
-        names.awaitable = (awaitable, result);
-    }
-
-    /// A variable for any type that the module has above `anchor`; one with a longer name is for something.
-    fn type_variable(&self, anchor: TextSize) -> Option<&'s str> {
-        let above = self.source.body().iter().filter(|it| it.end() <= anchor);
-        let mut assigned = above.filter_map(ast::Stmt::as_assign_stmt);
-        assigned.find_map(|assign| {
-            let [ast::Expr::Name(name)] = &assign.targets[..] else {
-                return None;
-            };
-            let call = assign.value.as_call_expr()?;
-            let made = self.source.qualified(&*call.func)?;
-            let is_any = matches!(
-                made.as_str(),
-                "typing.TypeVar" | "typing_extensions.TypeVar"
-            ) && call.arguments.len() == 1
-                && name.id.trim_start_matches('_').len() <= 2;
-            is_any.then_some(name.id.as_str())
-        })
     }
 
     /// The statement that makes the set `name`, with an annotation where `Any` is given, or where a type checker
@@ -952,6 +798,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
                 if let Some(first) = name.parameters.iter_non_variadic_params().next() {
                     names.parameter = first.name().to_string();
                 }
+                let condition = match &*branches.test {
+                    ast::Expr::BoolOp(either) => either.values.first()?,
+                    one => one,
+                };
+                names.type_checking = is_type_checking(condition)
+                    .then(|| self.source.slice(condition.range()).to_owned());
                 (name.name.as_str(), names)
             }
             _ => return None,
@@ -1081,8 +933,7 @@ fn names_for(source: &Source<'_>, names: &Names) -> Names {
         timeout_error: names.timeout_error,
         any: None,
         method_is_named: names.method_is_named,
-        type_parameters: names.type_parameters.clone(),
-        awaitable: names.awaitable.clone(),
+        type_checking: names.type_checking.clone(),
     }
 }
 
@@ -1103,10 +954,6 @@ fn first_receiver(function: &ast::StmtFunctionDef) -> Option<&str> {
             _ => None,
         }
     })
-}
-
-fn is_standard(module: &str) -> bool {
-    module.split('.').next().is_some_and(is_standard_module)
 }
 
 /// The one function that the `else` of a condition defines.

@@ -89,13 +89,22 @@ pub(crate) fn typing_member(source: &Source<'_>, member: &str, from: TextSize) -
             edits: Vec::new(),
         };
     }
-    library_member(source, "typing", member, from).unwrap_or_else(|| {
-        let module = module_name(source, "typing", from);
-        Spelled {
-            text: format!("{}.{member}", module.text),
-            edits: module.edits,
-        }
-    })
+    library_member(source, "typing", member, from)
+        .unwrap_or_else(|| member_of_typing(source, member, from))
+}
+
+/// How code at the module's top level, from `from` on, says `typing.TYPE_CHECKING`.
+pub(crate) fn type_checking(source: &Source<'_>, from: TextSize) -> Spelled {
+    library_member(source, "typing", "TYPE_CHECKING", from)
+        .unwrap_or_else(|| member_of_typing(source, "TYPE_CHECKING", from))
+}
+
+fn member_of_typing(source: &Source<'_>, member: &str, from: TextSize) -> Spelled {
+    let module = module_name(source, "typing", from);
+    Spelled {
+        text: format!("{}.{member}", module.text),
+        edits: module.edits,
+    }
 }
 
 /// `edits` with those that insert `from module import ..` of one module at one place made one; one statement for each
@@ -191,40 +200,6 @@ pub(crate) fn library_member(
 /// The modules from which annotations have their names.
 const MODULES_OF_TYPES: [&str; 3] = ["typing", "collections.abc", "typing_extensions"];
 
-/// How annotations of code at the module's top level, from `from` on, say `member` of the library's `module`: what is
-/// imported for type checkers alone will do, in quotes where annotations are evaluated, and where they are not, such
-/// a block takes what is missing. Whether there have to be quotes is the second part.
-pub(crate) fn member_for_types(
-    source: &Source<'_>,
-    module: &'static str,
-    member: &str,
-    from: TextSize,
-) -> Option<(Spelled, bool)> {
-    let is_evaluated = !source.postpones_annotations();
-    if let Some(name) = name_for_types(source, member) {
-        let spelled = Spelled {
-            text: name.to_owned(),
-            edits: Vec::new(),
-        };
-        return Some((spelled, is_evaluated));
-    }
-    let is_new = source.is_free_in_module(member)
-        && member_of_imported(source, module, member, from).is_none()
-        && from_imports(source, module).next().is_none();
-    if is_new
-        && !is_evaluated
-        && late_cell(source).is_none()
-        && let Some(edit) = added_for_types(source, module, member)
-    {
-        let spelled = Spelled {
-            text: member.to_owned(),
-            edits: vec![edit],
-        };
-        return Some((spelled, false));
-    }
-    Some((library_member(source, module, member, from)?, false))
-}
-
 /// The bodies of `if TYPE_CHECKING:` at the module's top level.
 fn blocks_for_types<'s>(source: &'s Source<'_>) -> impl Iterator<Item = &'s [ast::Stmt]> {
     let conditions = source.body().iter().filter_map(ast::Stmt::as_if_stmt);
@@ -246,44 +221,6 @@ fn name_for_types<'s>(source: &'s Source<'_>, member: &str) -> Option<&'s str> {
     let name = local_name(alias);
     let is_alone = source.bindings_in(ScopeId::MODULE, name).len() == 1;
     is_alone.then_some(name)
-}
-
-/// Adds an import of `member` of the library's `module` to the first block for type checkers, at its place there.
-fn added_for_types(source: &Source<'_>, module: &str, member: &str) -> Option<Edit> {
-    let block = blocks_for_types(source).next()?;
-    let first = block.first()?;
-    if !source.is_alone_on_its_lines(first.range()) {
-        return None;
-    }
-    let like: Vec<&ast::StmtImportFrom> = (block.iter())
-        .filter_map(ast::Stmt::as_import_from_stmt)
-        .filter(|it| it.level == 0 && it.module.as_deref() == Some(module))
-        .collect();
-    if !like.is_empty() {
-        return Some(member_added(source, &like, module, member));
-    }
-    let statement = format!("from {module} import {member}");
-    let indent = source.indentation(first.start());
-    let ending = source.line_ending(first.start());
-    let is_standard = |it: &ast::Stmt| {
-        let is_import = it.is_import_stmt() || it.is_import_from_stmt();
-        is_import && !is_own(source, it) && !is_of_a_package(it)
-    };
-    let standard = block.iter().take_while(|it| is_standard(it));
-    let standard: Vec<&ast::Stmt> = standard.collect();
-    let is_mixed = are_by_module(source, &standard);
-    let comes_before = |import: &ast::Stmt| {
-        let is_earlier = imported_from(import).is_some_and(|name| name < module);
-        is_earlier || import.is_import_stmt() && !is_mixed
-    };
-    let place = match standard.iter().rfind(|it| comes_before(it)) {
-        Some(before) => source.line_after(before.end()),
-        None => source.line_start(first.start()),
-    };
-    let is_section = standard.is_empty() && (first.is_import_stmt() || first.is_import_from_stmt());
-    let below = if is_section { ending } else { "" };
-    let text = format!("{indent}{statement}{ending}{below}");
-    (place == source.line_start(place)).then(|| Edit::insert_once(place, RANK_OF_IMPORTS, text))
 }
 
 /// `typing.member`, where the file imports the module and takes no members of it; that is said of a member of
@@ -446,27 +383,35 @@ fn line_at(source: &Source<'_>, place: TextSize, rank: u8, statement: &str) -> E
     Edit::insert_once(place, rank, text)
 }
 
-/// Adds `item`, a member or `member as name`, to `import`, at its place in the alphabet.
+/// Adds `item`, a member or `member as name`, to `import`, at its place in the order that its names have.
 fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: &str) -> Edit {
-    let key = |name: &str| order_of_member(source, name);
+    let names = || import.names.iter().map(|alias| alias.name.as_str());
+    let is_by_alphabet = !names().is_sorted_by_key(|name| order_of_member(source, name))
+        && names().is_sorted_by_key(by_alphabet);
+    let key = |name: &str| match is_by_alphabet {
+        true => by_alphabet(name),
+        false => order_of_member(source, name),
+    };
+    // New ones at one place are in their order, too.
+    let rank = RANK_OF_IMPORTS + key(item).0;
     let next = import
         .names
         .iter()
         .find(|alias| key(alias.name.as_str()) > key(item));
     if let Some(next) = next {
         let separator = separator_before(source, import, next);
-        return Edit::insert_once(next.start(), RANK_OF_IMPORTS, format!("{item},{separator}"));
+        return Edit::insert_once(next.start(), rank, format!("{item},{separator}"));
     }
     let last = import.names.last().expect("an import has names");
     let separator = separator_before(source, import, last);
-    Edit::insert_once(last.end(), RANK_OF_IMPORTS, format!(",{separator}{item}"))
+    Edit::insert_once(last.end(), rank, format!(",{separator}{item}"))
 }
 
 /// Constants before classes, those before functions, and each by the alphabet, as isort has them: `TypedDict`
 /// before `TypeVar`; by the alphabet alone where the project says so.
 fn order_of_member(source: &Source<'_>, name: &str) -> (u8, String, String) {
     if source.options().imports.by_type == Some(false) {
-        return (0, name.to_lowercase(), name.to_owned());
+        return by_alphabet(name);
     }
     let is_constant = name.len() > 1 && !name.contains(char::is_lowercase);
     let kind = match name.starts_with(char::is_uppercase) {
@@ -475,6 +420,10 @@ fn order_of_member(source: &Source<'_>, name: &str) -> (u8, String, String) {
         false => 2,
     };
     (kind, name.to_lowercase(), name.to_owned())
+}
+
+fn by_alphabet(name: &str) -> (u8, String, String) {
+    (0, name.to_lowercase(), name.to_owned())
 }
 
 /// The blanks or the line end with indentation that stand between the names of an import.

@@ -32,17 +32,12 @@ pub fn first_fresh_in_function_where(
 
 /// `wanted`, or `wanted` with the lowest number from 2 on, that no scope of the file mentions.
 pub fn fresh_in_module(source: &Source<'_>, wanted: &str) -> String {
-    first_fresh_in_module(source, &[wanted])
+    first(&[wanted], |name| source.is_free_in_module(name))
 }
 
 /// The same for what functions alone use: a class may have a member of that name.
 pub(crate) fn fresh_for_functions(source: &Source<'_>, wanted: &str) -> String {
     first(&[wanted], |name| source.is_free_for_functions(name))
-}
-
-/// The first of `wanted` that no scope of the file mentions; where all are taken, the first with a number.
-pub(crate) fn first_fresh_in_module(source: &Source<'_>, wanted: &[&str]) -> String {
-    first(wanted, |name| source.is_free_in_module(name))
 }
 
 fn first(wanted: &[&str], is_free: impl Fn(&str) -> bool) -> String {

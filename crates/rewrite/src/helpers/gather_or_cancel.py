@@ -1,4 +1,4 @@
-async def _gather_or_cancel(*aws: AWAITABLE) -> RESULT:
+async def _gather_or_cancel(*aws: ANY) -> ANY:
     """Await all, as gather does; when one fails, cancel the others."""
     tasks = {aw: asyncio.ensure_future(aw) for aw in dict.fromkeys(aws)}
     try:

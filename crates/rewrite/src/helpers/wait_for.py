@@ -2,7 +2,7 @@ if sys.version_info >= (3, 12):
     _wait_for = asyncio.wait_for
 else:
 
-    async def _wait_for(PARAMETER: AWAITABLE, timeout: ANY) -> RESULT:
+    async def _wait_for(PARAMETER: ANY, timeout: ANY) -> ANY:
         """Wait as asyncio.wait_for() does, but lose no cancellation."""
         if timeout is None:
             return await PARAMETER
