@@ -5,8 +5,8 @@ use std::cell::OnceCell;
 
 use asyncmend_edits::{Edit, TextRange, TextSize};
 use asyncmend_source::{
-    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, ScopeId, Source,
-    ast, is_type_checking,
+    AnyNodeRef, BindingKind, HelperModule, Keeper, Path, PythonVersion, Ranged, Role, ScopeId,
+    Site, Source, ast, is_type_checking,
 };
 
 use crate::imports::{
@@ -97,6 +97,18 @@ impl Names {
             type_checking: None,
         }
     }
+
+    /// Those that `function` has, which may be a helper.
+    fn of_function(function: &ast::StmtFunctionDef) -> Self {
+        let mut names = Self::of(&function.name);
+        if let Some(first) = function.parameters.iter_non_variadic_params().next() {
+            names.parameter = first.name().to_string();
+        }
+        if let Some(tasks) = first_receiver(function) {
+            names.tasks = tasks.to_string();
+        }
+        names
+    }
 }
 
 impl Helper {
@@ -169,8 +181,9 @@ impl Helper {
     /// Whether `statement` could be its definition.
     fn may_be(self, source: &Source<'_>, statement: &ast::Stmt) -> bool {
         let is_its_kind = match self {
-            Helper::KeepTask => statement.is_function_def_stmt(),
-            Helper::GatherOrCancel => statement.is_function_def_stmt() || statement.is_if_stmt(),
+            Helper::KeepTask | Helper::GatherOrCancel => {
+                statement.is_function_def_stmt() || statement.is_if_stmt()
+            }
             Helper::TaskGroup => statement.is_class_def_stmt(),
             Helper::WaitFor => statement.is_if_stmt(),
         };
@@ -241,24 +254,32 @@ impl Helper {
 }
 
 impl Helper {
-    /// The `template` of its definition, with the function of asyncio in its place for a type checker: that tells the
+    /// The `template` of its definition, with a function of asyncio in its place for a type checker: that tells the
     /// type of each result.
     fn shown_as_of_asyncio(self, template: &str, type_checking: &str) -> String {
-        match self {
-            Helper::GatherOrCancel => {
-                let lines = template.lines().map(|line| format!("    {line}\n"));
-                let name = self.usual_name();
-                let definition: String = lines.collect();
-                format!("if {type_checking}:\n    {name} = asyncio.gather\nelse:\n\n{definition}")
+        let like = match self {
+            // It gives back the future that it is given.
+            Helper::KeepTask => "ensure_future",
+            Helper::GatherOrCancel => "gather",
+            Helper::WaitFor => {
+                return template.replacen("if ", &format!("if {type_checking} or "), 1);
             }
-            Helper::WaitFor => template.replacen("if ", &format!("if {type_checking} or "), 1),
-            Helper::KeepTask | Helper::TaskGroup => template.to_owned(),
-        }
+            Helper::TaskGroup => return template.to_owned(),
+        };
+        let lines = template.lines().map(|line| format!("    {line}\n"));
+        let name = self.usual_name();
+        let definition: String = lines.collect();
+        format!("if {type_checking}:\n    {name} = asyncio.{like}\nelse:\n\n{definition}")
     }
+}
 
-    /// Whether a type checker may see a function of asyncio in its place.
-    fn is_like_one_of_asyncio(self) -> bool {
-        matches!(self, Helper::GatherOrCancel | Helper::WaitFor)
+/// The blank lines that isort and formatters leave above `definition`: two above a function or class, one above a
+/// condition.
+fn lines_above(definition: &str) -> usize {
+    if definition.starts_with("if ") {
+        1
+    } else {
+        BLANK_LINES
     }
 }
 
@@ -376,7 +397,10 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let mut names = Names::of(&fresh_for_functions(self.source, name));
         names.parameter = helper.usual_parameter().to_string();
         let mut edits = Vec::new();
-        if helper != Helper::KeepTask {
+        let is_checked = self.source.options().types_are_checked && helper.needs_annotations();
+        let any = self.any(is_checked, anchor);
+        let is_shown_as = any.is_some() && self.is_better_shown_as_of_asyncio(helper);
+        if helper != Helper::KeepTask || is_shown_as {
             let asyncio = module_name(self.source, "asyncio", anchor);
             names.asyncio = asyncio.text;
             edits.extend(asyncio.edits);
@@ -412,9 +436,8 @@ impl<'s, 'a> Helpers<'s, 'a> {
             }
         }
         let needs_set = helper == Helper::KeepTask && set_at_hand.is_none();
-        let is_checked = self.source.options().types_are_checked && helper.needs_annotations();
-        if let Some(any) = self.any(is_checked, anchor) {
-            if helper.is_like_one_of_asyncio() {
+        if let Some(any) = any {
+            if is_shown_as {
                 let type_checking = type_checking(self.source, anchor);
                 names.type_checking = Some(type_checking.text);
                 edits.extend(type_checking.edits);
@@ -427,14 +450,16 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let definition = helper.definition(&names);
         let (text, blank_lines) = if needs_set {
             let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);
-            (format!("{set}\n\n\n{definition}"), 1)
+            (
+                format!(
+                    "{set}{}{definition}",
+                    "\n".repeat(lines_above(&definition) + 1)
+                ),
+                1,
+            )
         } else {
-            let blank_lines = if definition.starts_with("if ") {
-                1
-            } else {
-                BLANK_LINES
-            };
-            (definition, blank_lines)
+            let lines = lines_above(&definition);
+            (definition, lines)
         };
         let text = self.dressed(&text);
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
@@ -564,6 +589,26 @@ impl<'s, 'a> Helpers<'s, 'a> {
         };
         (is_checked || self.source.is_annotated() || is_new())
             .then(|| typing_member(self.source, "Any", anchor))
+    }
+
+    /// Whether a type checker should see a function of asyncio in the place of `helper`, as somebody may ask what type
+    /// its result has: of a task, whoever awaits that in a shield.
+    fn is_better_shown_as_of_asyncio(&self, helper: Helper) -> bool {
+        let is_used = |site: &Site<'_>| {
+            let awaited = site.awaited();
+            awaited.is_none_or(|it| !matches!(it.role, Role::Statement(_)))
+        };
+        match helper {
+            Helper::KeepTask => {
+                self.source
+                    .calls_to(&["asyncio.shield"])
+                    .iter()
+                    .any(is_used)
+                    && !self.may_keep_futures_of_threads()
+            }
+            Helper::GatherOrCancel | Helper::WaitFor => true,
+            Helper::TaskGroup => false,
+        }
     }
 
     /// The statement that makes the set `name`, with an annotation where `Any` is given, or where a type checker
@@ -782,29 +827,19 @@ impl<'s, 'a> Helpers<'s, 'a> {
         likely.peek()?;
         let (name, mut names) = match statement {
             ast::Stmt::FunctionDef(function) => {
-                let mut names = Names::of(function.name.as_str());
-                if let Some(first) = function.parameters.iter_non_variadic_params().next() {
-                    names.parameter = first.name().to_string();
-                }
-                if let Some(tasks) = first_receiver(function) {
-                    names.tasks = tasks.to_string();
-                }
-                (function.name.as_str(), names)
+                (function.name.as_str(), Names::of_function(function))
             }
             ast::Stmt::ClassDef(class) => (class.name.as_str(), Names::of(class.name.as_str())),
             ast::Stmt::If(branches) => {
-                let name = defined_in_else(branches)?;
-                let mut names = Names::of(name.name.as_str());
-                if let Some(first) = name.parameters.iter_non_variadic_params().next() {
-                    names.parameter = first.name().to_string();
-                }
+                let function = defined_in_else(branches)?;
+                let mut names = Names::of_function(function);
                 let condition = match &*branches.test {
                     ast::Expr::BoolOp(either) => either.values.first()?,
                     one => one,
                 };
                 names.type_checking = is_type_checking(condition)
                     .then(|| self.source.slice(condition.range()).to_owned());
-                (name.name.as_str(), names)
+                (function.name.as_str(), names)
             }
             _ => return None,
         };
