@@ -145,6 +145,7 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
         ast::Expr::If(branches) => {
             of_one(source, &branches.body, look).or(of_one(source, &branches.orelse, look))
         }
+        ast::Expr::BoolOp(operands) => of_all(source, awaitable_operands(operands), look),
         // The name may be read anywhere.
         ast::Expr::Named(named) => of_one(source, &named.value, look).or(Origin::TASK),
         ast::Expr::Name(name) => of_name(source, name, look),
@@ -153,6 +154,14 @@ fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
             of_held(source.kinds_of(expr)).or(Origin::TASK)
         }
         _ => of_held(source.kinds_of(expr)),
+    }
+}
+
+/// Those of `operands` that their value can be, as it is true and nothing else can be awaited.
+fn awaitable_operands(operands: &ast::ExprBoolOp) -> &[ast::Expr] {
+    match (operands.op, operands.values.split_last()) {
+        (ast::BoolOp::And, Some((last, _))) => std::slice::from_ref(last),
+        _ => &operands.values,
     }
 }
 
@@ -179,8 +188,8 @@ fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Lo
     let Some(awaited) = of_what_awaits(source, call, look) else {
         return itself;
     };
-    if takes_coroutines_alone(source, call) && awaited.form == Form::Unknown {
-        // A coroutine after all, which nobody but the task awaits.
+    if takes_coroutines_alone(source, call) && awaited == Origin::UNKNOWN_CALL {
+        // What is called makes a coroutine after all.
         return itself;
     }
     match source.qualified(&call.func).as_deref() {
@@ -410,17 +419,55 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
 fn of_chosen(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
     let id = source.only_binding(name)?;
     let binding = source.bindings().binding(id);
-    let BindingKind::For { iterable } = binding.kind else {
-        return None;
-    };
     if look.may_come_back(source, binding.target) {
         return None;
     }
     let mut others = source.bindings().uses_of(id);
     others.retain(|offset| *offset != name.start());
     let are_asked = (others.iter()).all(|offset| private::is_told_apart(source, *offset));
-    let origin = of_iterable(source, source.expr_at(iterable)?, look).made_before();
+    let origin = of_each_round(source, binding, look)?.made_before();
     (are_asked && origin.share < Share::Others).then_some(origin)
+}
+
+/// The worst origin of what the rounds of a loop or comprehension give a name by `binding`; none where something else
+/// binds it.
+fn of_each_round(source: &Source<'_>, binding: &Binding, look: Look) -> Option<Origin> {
+    if let BindingKind::For { iterable } = binding.kind {
+        return Some(of_iterable(source, source.expr_at(iterable)?, look));
+    }
+    let path = source.path_to(binding.target);
+    let mut around = path.around();
+    let AnyNodeRef::ExprTuple(targets) = around.next()? else {
+        return None;
+    };
+    let (target, iterable) = match around.next()? {
+        AnyNodeRef::StmtFor(each) => (&*each.target, &*each.iter),
+        AnyNodeRef::Comprehension(each) => (&each.target, &each.iter),
+        _ => return None,
+    };
+    let call = iterable.as_call_expr()?;
+    let are_plain = target.range() == targets.range()
+        && !(targets.elts.iter().chain(&call.arguments.args)).any(ast::Expr::is_starred_expr);
+    let index = targets
+        .elts
+        .iter()
+        .position(|it| it.range() == binding.target);
+    match (
+        &*call.func,
+        &call.arguments.args[..],
+        index.filter(|_| are_plain)?,
+    ) {
+        (zip, all, index) if source.is_builtin(zip, &["zip"]) => {
+            Some(of_iterable(source, all.get(index)?, look))
+        }
+        (enumerate, [all, ..], 1) if source.is_builtin(enumerate, &["enumerate"]) => {
+            Some(of_iterable(source, all, look))
+        }
+        (ast::Expr::Attribute(method), [], 1) if method.attr.as_str() == "items" => {
+            Some(of_values(source, &method.value, look))
+        }
+        _ => None,
+    }
 }
 
 /// The origin of what the binding `id` of a function's local gives to `name`, where this function shows it and nobody
@@ -459,8 +506,7 @@ fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin
         } => Origin::COROUTINE,
         BindingKind::For { iterable } => match source.expr_at(iterable) {
             Some(iterable) if holds_as_declared(source, iterable, look) => Origin::COROUTINE,
-            Some(iterable) => of_iterable(source, iterable, look),
-            None => Origin::ELSEWHERE,
+            _ => of_each_round(source, binding, look).unwrap_or(Origin::ELSEWHERE),
         },
         BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
             match source.expr_at(value) {
@@ -468,7 +514,7 @@ fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin
                 _ => Origin::ELSEWHERE,
             }
         }
-        _ => Origin::ELSEWHERE,
+        _ => of_each_round(source, binding, look).unwrap_or(Origin::ELSEWHERE),
     }
 }
 
