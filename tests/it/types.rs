@@ -1063,6 +1063,45 @@ class App(EventEmitter):
 }
 
 #[test]
+fn methods_that_are_mapped_are_known_as_those_that_are_called() {
+    let store = "\
+import asyncio
+from itertools import starmap
+
+
+class Store:
+    async def get(self, key): ...
+
+    async def put(self, key, value): ...
+
+    async def delete(self, key): ...
+
+    async def all(self, keys, values):
+        await asyncio.gather(*map(self.get, keys))
+        await asyncio.gather(*starmap(self.put, values))
+        await asyncio.gather(*map(self.delete, keys))
+";
+    let memory = "\
+from store import Store
+
+
+class Memory(Store):
+    def put(self, key, value):
+        return self.loop.run_in_executor(None, self.set, key, value)
+
+    async def delete(self, key):
+        await self.deleted[key]
+";
+    let project = Project::new(&[("store.py", store), ("memory.py", memory)]);
+    let expected = [
+        r#""rewrite" ["structured"]"#,
+        r#""rewrite" ["unknown-awaitable"]"#,
+        r#""held" ["cancels-shared-task"]"#,
+    ];
+    assert_eq!(decisions_about_gathers(&project, "store.py"), expected);
+}
+
+#[test]
 fn coroutines_that_await_what_plain_functions_elsewhere_give_them_share_it() {
     let loader = "\
 import asyncio

@@ -692,10 +692,17 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
             of_iterable(source, &sum.left, look).or(of_iterable(source, &sum.right, look))
         }
         ast::Expr::Call(call) if source.is_builtin(&call.func, &["map"]) => {
+            match call.arguments.args.split_first() {
+                Some((function, given)) => of_calls(source, function, Some(given), look),
+                None => Origin::ELSEWHERE,
+            }
+        }
+        ast::Expr::Call(call)
+            if source.qualified(&call.func).as_deref() == Some("itertools.starmap") =>
+        {
             match call.arguments.args.first() {
-                Some(function) if makes_coroutines(source, function) => Origin::COROUTINE,
-                Some(function) if makes_futures(source, function) => Origin::AWAITABLE,
-                _ => Origin::UNKNOWN_CALL,
+                Some(function) => of_calls(source, function, None, look),
+                None => Origin::ELSEWHERE,
             }
         }
         ast::Expr::Call(call)
@@ -732,6 +739,36 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
         }
         _ => Origin::ELSEWHERE,
     }
+}
+
+/// The worst origin of what calls of `function` give back that are each given one of what each of `given` yields;
+/// none of these where they are not shown.
+fn of_calls(
+    source: &Source<'_>,
+    function: &ast::Expr,
+    given: Option<&[ast::Expr]>,
+    look: Look,
+) -> Origin {
+    let itself = if source.makes_coroutines(function) {
+        Origin::COROUTINE
+    } else if makes_futures(source, function) {
+        Origin::AWAITABLE
+    } else {
+        Origin::UNKNOWN_CALL
+    };
+    let waits = source.shared_waits(function);
+    if waits.others {
+        return itself.awaiting(Origin::TASK);
+    }
+    let awaited = match given {
+        Some(given) => waits.among(given, &[]),
+        None => waits.parameters.is_empty().then(Vec::new),
+    };
+    let Some(awaited) = awaited else {
+        return itself.awaiting(Origin::TASK);
+    };
+    let awaited = awaited.into_iter().map(|it| of_iterable(source, it, look));
+    awaited.fold(itself, Origin::awaiting)
 }
 
 /// The class in `list[int]`, which is called to make one, and where what it is said to hold stands with it.
@@ -814,15 +851,6 @@ fn is_asked_for_keys(source: &Source<'_>, path: &Path<'_>) -> bool {
             path,
             &["enumerate", "list", "set", "sorted", "tuple", "zip"],
         ),
-    }
-}
-
-/// Whether calling `function` gives a coroutine, as this file shows or by its type.
-fn makes_coroutines(source: &Source<'_>, function: &ast::Expr) -> bool {
-    match source.functions_as_written(function) {
-        Some(functions) if functions.iter().all(|it| source.is_coroutine_function(it)) => true,
-        Some(_) => source.is_said_to_make_coroutines(function),
-        None => source.makes_coroutines(function),
     }
 }
 

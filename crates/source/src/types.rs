@@ -291,10 +291,18 @@ impl Source<'_> {
         self.types()?.function_name(callee.range())
     }
 
-    /// Whether calling `callee` is known by its type, or said by the user, to give a new coroutine.
+    /// Whether calling `callee` gives a new coroutine, as the user says, this file shows or its type tells.
     pub fn makes_coroutines(&self, callee: &Expr) -> bool {
-        self.is_said_to_make_coroutines(callee)
-            || (self.types()).is_some_and(|types| types.is_coroutine_function(callee.range()))
+        let by_type = || (self.types()).map(|types| types.is_coroutine_function(callee.range()));
+        match self.functions_as_written(callee) {
+            _ if self.is_said_to_make_coroutines(callee) => true,
+            // A class of another file may override the method that this one shows.
+            Some(functions) => {
+                (functions.iter()).all(|it| self.is_coroutine_function(it))
+                    && (callee.is_name_expr() || by_type() != Some(false))
+            }
+            None => by_type() == Some(true),
+        }
     }
 
     /// What the function that `callee` stands for awaits that was there before it was called: if that is a task or

@@ -208,9 +208,17 @@ impl SharedWaits {
 
     /// What `call`, a call of the function, gives it to await; none where what it unpacks may be that.
     pub fn arguments<'c>(&self, call: &'c ast::ExprCall) -> Option<Vec<&'c Expr>> {
-        let arguments = &call.arguments;
-        let unpacked = arguments.args.iter().position(Expr::is_starred_expr);
-        let unpacks_names = arguments.keywords.iter().any(|it| it.arg.is_none());
+        self.among(&call.arguments.args, &call.arguments.keywords)
+    }
+
+    /// The same of a call with those arguments.
+    pub fn among<'c>(
+        &self,
+        positional: &'c [Expr],
+        keywords: &'c [ast::Keyword],
+    ) -> Option<Vec<&'c Expr>> {
+        let unpacked = positional.iter().position(Expr::is_starred_expr);
+        let unpacks_names = keywords.iter().any(|it| it.arg.is_none());
         let may_be_unpacked = |parameter: &AwaitedParameter| {
             let is_behind = parameter
                 .position
@@ -224,19 +232,19 @@ impl SharedWaits {
             return None;
         }
         let given = self.parameters.iter().flat_map(|parameter| {
-            let by_name = arguments.keywords.iter().filter(|keyword| {
+            let by_name = keywords.iter().filter(|keyword| {
                 keyword
                     .arg
                     .as_ref()
                     .is_some_and(|it| it.as_str() == parameter.name)
             });
-            let positional = parameter.position.and_then(|position| {
-                let rest = arguments.args.get(position..)?;
+            let in_place = parameter.position.and_then(|position| {
+                let rest = positional.get(position..)?;
                 let count = if parameter.is_variadic { rest.len() } else { 1 };
                 rest.get(..count)
             });
-            let positional = positional.unwrap_or_default().iter();
-            positional.chain(by_name.map(|keyword| &keyword.value))
+            let in_place = in_place.unwrap_or_default().iter();
+            in_place.chain(by_name.map(|keyword| &keyword.value))
         });
         Some(given.collect())
     }
