@@ -1102,6 +1102,78 @@ class Memory(Store):
 }
 
 #[test]
+fn what_decorated_functions_of_other_files_wait_for_is_known() {
+    let workers = "\
+import asyncio
+import functools
+
+import nowhere
+
+
+def logged(function):
+    @functools.wraps(function)
+    async def inner(*args):
+        return await function(*args)
+
+    return inner
+
+
+class Worker:
+    @logged
+    async def wait(self):
+        await self.task
+
+    @nowhere.retry
+    async def wait_again(self):
+        await self.task
+
+    @nowhere.retry
+    async def work(self):
+        await asyncio.sleep(1)
+
+
+@nowhere.register
+class Registered:
+    async def wait(self):
+        await self.task
+
+    async def work(self):
+        await asyncio.sleep(1)
+
+
+@nowhere.retry
+async def wait_for(worker):
+    await worker.task
+
+
+@logged
+async def work():
+    await asyncio.sleep(1)
+";
+    let main = "\
+import asyncio
+from collections.abc import Iterable
+
+import workers
+from workers import Registered, Worker, wait_for
+
+
+async def main(worker: Worker, registered: Iterable[Registered]):
+    await asyncio.gather(worker.wait(), workers.work())
+    await asyncio.gather(worker.wait_again(), workers.work())
+    await asyncio.gather(wait_for(worker), workers.work())
+    await asyncio.gather(*[it.wait() for it in registered])
+    await asyncio.gather(worker.work(), workers.work())
+    await asyncio.gather(*[it.work() for it in registered])
+";
+    let project = Project::new(&[("workers.py", workers), ("main.py", main)]);
+    let held = r#""held" ["cancels-shared-task"]"#;
+    let unknown = r#""rewrite" ["unknown-awaitable"]"#;
+    let expected = [held, held, held, held, unknown, unknown];
+    assert_eq!(decisions_about_gathers(&project, "main.py"), expected);
+}
+
+#[test]
 fn coroutines_that_await_what_plain_functions_elsewhere_give_them_share_it() {
     let loader = "\
 import asyncio

@@ -16,8 +16,9 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ty_module_resolver::{SearchPathSettings, file_to_module};
 use ty_python_core::definition::{Definition, DefinitionKind};
-use ty_python_core::scope::NodeWithScopeKind;
+use ty_python_core::scope::{FileScopeId, NodeWithScopeKind};
 use ty_python_core::semantic_index;
+use ty_python_core::symbol::Symbol;
 use ty_python_semantic::SemanticModel;
 
 use super::fixtures::{Code, Known};
@@ -278,7 +279,9 @@ impl Engine {
             })
         });
         let mut waits = waits.unwrap_or_default();
-        waits.others = waits.others || self.is_overridden_to_wait(opened, range).unwrap_or(false);
+        waits.others = waits.others
+            || self.is_overridden_to_wait(opened, range).unwrap_or(false)
+            || self.may_be_rewired_to_wait(opened, range).unwrap_or(false);
         waits
     }
 
@@ -321,6 +324,22 @@ impl Engine {
         let method = callee.as_attribute_expr()?;
         let class = proof::class_of_object(&model, &method.value)?;
         Some(self.names().is_overridden_to_wait(&class, &method.attr))
+    }
+
+    /// Whether the object whose method the expression at `range` is may be of a class that the file names and of
+    /// whose objects nothing is known, as its decorator is not found, and whose method awaits what others may.
+    fn may_be_rewired_to_wait(&self, opened: &Opened, range: TextRange) -> Option<bool> {
+        let db = &self.common.db;
+        let module = self.module(opened);
+        let program_file = db.program_file(opened.file);
+        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
+        let method = callee.as_attribute_expr()?;
+        if !proof::is_unknown(&SemanticModel::new(db, program_file), &method.value) {
+            return None;
+        }
+        let global = semantic_index(db, program_file).place_table(FileScopeId::global());
+        let is_named = |class: &str| global.symbol_by_name(class).is_some_and(Symbol::is_bound);
+        Some(self.names().rewired_that_wait(&method.attr).any(is_named))
     }
 
     /// Which tasks the function that the expression at `range` stands for by its type cancels.

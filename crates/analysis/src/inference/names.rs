@@ -107,6 +107,14 @@ impl Names {
         })
     }
 
+    /// The classes that are rewired as a whole and whose own `method` awaits what others may.
+    pub(super) fn rewired_that_wait(&self, method: &str) -> impl Iterator<Item = &str> {
+        let waiting = self.waiting.get(method).into_iter().flatten();
+        waiting
+            .filter(|class| self.rewired.contains(*class))
+            .map(String::as_str)
+    }
+
     /// Whether a function called `name` that is no coroutine function may give back a future.
     pub(super) fn may_give_future(&self, name: &str) -> bool {
         self.givers.contains(name)

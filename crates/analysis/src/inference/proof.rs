@@ -41,7 +41,7 @@ pub(super) fn function<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option
 }
 
 /// The same, or the only one that is known of a name without an annotation, which other code may give something else:
-/// `stop = cancel_all` of another module.
+/// `stop = cancel_all` of another module; or the only one that is written by that name, whatever it is decorated with.
 pub(super) fn likely_function<'db>(
     model: &SemanticModel<'db>,
     callee: &Expr,
@@ -55,7 +55,9 @@ pub(super) fn likely_function<'db>(
         }
         ty => function_of_type(model, ty),
     };
-    found.or_else(|| held::method(model, callee))
+    found
+        .or_else(|| held::method(model, callee))
+        .or_else(|| written(model, callee))
 }
 
 pub(super) fn function_of_type<'db>(
@@ -118,6 +120,14 @@ pub(super) fn decorated_coroutine_function<'db>(
 
 /// The one function of a module that `callee` stands for by its name.
 fn decorated<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
+    match callee {
+        Expr::Attribute(attribute) if !is_module(model, &attribute.value) => None,
+        callee => written(model, callee),
+    }
+}
+
+/// The one definition that `callee` stands for by its name, or by that of a method of its object's class.
+fn written<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
     let found = match callee {
         Expr::Name(name) => definitions_for_name(
             model,
@@ -125,9 +135,7 @@ fn decorated<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definitio
             name.into(),
             ImportAliasResolution::ResolveAliases,
         ),
-        Expr::Attribute(attribute) if is_module(model, &attribute.value) => {
-            definitions_for_attribute(model, attribute)
-        }
+        Expr::Attribute(attribute) => definitions_for_attribute(model, attribute),
         _ => return None,
     };
     match &found[..] {
@@ -278,6 +286,12 @@ pub(super) fn class_of_object(model: &SemanticModel<'_>, expr: &Expr) -> Option<
     let class = type_hierarchy_prepare(db, &model.program_environment(), ty)?;
     let is_stdlib = (class.file.file(db).path(db)).as_vendored_path().is_some();
     (!is_stdlib).then(|| class.name.to_string())
+}
+
+/// Whether nothing is known of what `expr` gives, as of objects of a class whose decorator is not found.
+pub(super) fn is_unknown(model: &SemanticModel<'_>, expr: &Expr) -> bool {
+    expr.inferred_type(model)
+        .is_none_or(|ty| matches!(ty, Type::Dynamic(_)))
 }
 
 /// The class of the object that `expr` gives, or that class itself.
