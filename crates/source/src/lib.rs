@@ -10,6 +10,7 @@ mod cells;
 mod classes;
 mod comments;
 mod compare;
+mod containers;
 mod decorators;
 mod elsewhere;
 mod flow;

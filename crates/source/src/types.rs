@@ -311,7 +311,8 @@ impl Source<'_> {
         let function = |call: &ast::ExprCall| match self.functions(&call.func).as_deref() {
             Some([only]) => Some(Callee::Here(Called::by(&call.func, only, true))),
             Some(_) => None,
-            None => self.given_back_elsewhere(call).map(Callee::Elsewhere),
+            None => Callee::of_container(self.body(), call)
+                .or_else(|| self.given_back_elsewhere(call).map(Callee::Elsewhere)),
         };
         let wraps = match self.qualified(callee) {
             Some(name) => name

@@ -7,6 +7,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use crate::classes::is_static;
+use crate::containers;
 use crate::decorators::{last_name, note_bound};
 
 /// How often names, containers and calls are followed.
@@ -51,10 +52,27 @@ pub enum Callee<'s> {
     /// It is no coroutine function, of another file or of an object of it, and this is what it gives back that was there
     /// before.
     Elsewhere(SharedWaits),
+    /// It is a method of a dict, a list or a set, and gives back something that is in there.
+    OfContainer,
 }
 
 /// What is known of the function that a call in the file of another function is one of.
 pub type Callees<'f, 's> = &'f dyn Fn(&ast::ExprCall) -> Option<Callee<'s>>;
+
+impl<'s> Callee<'s> {
+    /// What is known of the function that `call`, which stands in a module with this `body`, is one of, as far as that
+    /// alone shows.
+    pub fn in_module(body: &'s [Stmt], call: &ast::ExprCall) -> Option<Self> {
+        let own = Called::in_module(body, call).map(Self::Here);
+        own.or_else(|| Self::of_container(body, call))
+    }
+
+    /// The method by which `call`, which stands in a module with this `body`, takes something out of a container of that.
+    pub(crate) fn of_container(body: &[Stmt], call: &ast::ExprCall) -> Option<Self> {
+        let container = taken_from(call)?;
+        containers::is_one(body, container).then_some(Self::OfContainer)
+    }
+}
 
 impl<'s> Called<'s> {
     /// `function`, one of a class if `is_method`, as `callee` calls it.
@@ -71,7 +89,7 @@ impl<'s> Called<'s> {
     }
 
     /// The function of a module with this `body` that `call`, which stands in it, is one of, as far as that alone shows.
-    pub fn in_module(body: &'s [Stmt], call: &ast::ExprCall) -> Option<Self> {
+    fn in_module(body: &'s [Stmt], call: &ast::ExprCall) -> Option<Self> {
         let callee = &*call.func;
         let (body, name, is_method) = match callee {
             Expr::Name(name) => (body, &name.id, false),
@@ -148,7 +166,11 @@ impl SharedWaits {
     /// Whether a function that awaits `awaited` may have something to wait for that others can find; cheap.
     pub fn may_come_from(awaited: &Expr) -> bool {
         match awaited {
-            Expr::Call(call) => Self::is_wrapper(&call.func),
+            Expr::Call(call) => {
+                Self::is_wrapper(&call.func)
+                    || taken_from(call).is_some()
+                    || is_call_of(call, &["getattr", "next"])
+            }
             _ => true,
         }
     }
@@ -319,6 +341,8 @@ struct Body<'s> {
     added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
     /// Names whose values attributes or items are given too.
     stored: HashSet<&'s str>,
+    /// Names whose values methods of objects are given.
+    handed_on: HashSet<&'s str>,
     /// Names of the code around that it binds.
     outer: HashSet<&'s str>,
 }
@@ -329,6 +353,8 @@ enum Value<'s> {
     Is(&'s Expr),
     /// One of what is in it.
     IsIn(&'s Expr),
+    /// What a context manager has, which may give it to others too.
+    OfContext,
     Other,
 }
 
@@ -362,7 +388,7 @@ impl<'s> Body<'s> {
                 // A list of the others.
                 Value::Is(_) if target.is_starred_expr() => value,
                 Value::Is(container) => Value::IsIn(container),
-                Value::IsIn(_) | Value::Other => value,
+                Value::IsIn(_) | Value::OfContext | Value::Other => value,
             };
             self.bind(target, each);
         }
@@ -413,6 +439,11 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                     added.push((&assign.value, true));
                 }
             }
+            AnyNodeRef::WithItem(item) => {
+                if let Some(target) = &item.optional_vars {
+                    self.bind(target, Value::OfContext);
+                }
+            }
             AnyNodeRef::ExprNamed(named) => self.bind(&named.target, Value::Is(&named.value)),
             AnyNodeRef::StmtFor(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
             AnyNodeRef::Comprehension(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
@@ -426,6 +457,7 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 {
                     self.stored.insert(&value.id);
                 }
+                self.handed_on.extend(given_to_method(call));
                 if let Some((Expr::Name(name), method)) = method(call)
                     && let "add" | "append" | "appendleft" | "extend" | "insert" | "setdefault"
                     | "update" = method
@@ -471,6 +503,45 @@ fn method(call: &ast::ExprCall) -> Option<(&Expr, &str)> {
         Expr::Attribute(attribute) => Some((&attribute.value, &attribute.attr)),
         _ => None,
     }
+}
+
+/// The names whose values `call`, one of a method, is given; what asyncio or a loop is given is nobody else's.
+fn given_to_method(call: &ast::ExprCall) -> impl Iterator<Item = &str> {
+    let given = method(call).is_some_and(|(object, name)| {
+        last_name(object) != Some("asyncio") && !name.starts_with("call_")
+    });
+    let arguments = &call.arguments;
+    let all = arguments
+        .args
+        .iter()
+        .chain(arguments.keywords.iter().map(|it| &it.value));
+    all.filter(move |_| given)
+        .filter_map(|it| Some(it.as_name_expr()?.id.as_str()))
+}
+
+/// Whether `value` is a future that is made there, which somebody else has to give its result.
+fn makes_future(value: &Expr) -> bool {
+    value
+        .as_call_expr()
+        .and_then(|call| last_name(&call.func))
+        .is_some_and(|name| matches!(name, "Future" | "create_future"))
+}
+
+/// The object out of which `call` takes something, if that is a dict, a list or the like.
+fn taken_from(call: &ast::ExprCall) -> Option<&Expr> {
+    let (container, name) = method(call)?;
+    let takes = match name {
+        "get" | "setdefault" => !call.arguments.args.is_empty(),
+        "pop" | "popleft" => true,
+        _ => false,
+    };
+    takes.then_some(container)
+}
+
+/// Whether `call` is one of something called as one of the builtins `names`.
+fn is_call_of(call: &ast::ExprCall, names: &[&str]) -> bool {
+    let name = call.func.as_name_expr();
+    name.is_some_and(|name| names.contains(&name.id.as_str()))
 }
 
 /// A search for what a function awaits that it has from elsewhere.
@@ -533,6 +604,13 @@ impl<'s> Look<'_, 's> {
                     self.found.others |= waits.others;
                     self.given(&waits, call, depth);
                 }
+                Some(Callee::OfContainer) => self.value_or_item(expr, depth),
+                None if is_call_of(call, &["getattr"]) => self.found.others = true,
+                None if is_call_of(call, &["next"]) => {
+                    if let Some(iterator) = call.arguments.args.first() {
+                        self.container(iterator, depth);
+                    }
+                }
                 _ => {
                     let waits = SharedWaits::of_wrapper(&call.func).unwrap_or_default();
                     self.given(&waits, call, depth);
@@ -585,17 +663,9 @@ impl<'s> Look<'_, 's> {
     /// As [`Look::value`], of something that has a name or stands beside other values, so that a call of
     /// `get()` or `pop()` is one of a dict or list: what a queue or client gives is awaited at once.
     fn value_or_item(&mut self, expr: &'s Expr, depth: usize) {
-        if let Expr::Call(call) = expr
-            && let Some((container, name)) = method(call)
-            && match name {
-                "get" | "setdefault" => !call.arguments.args.is_empty(),
-                "pop" | "popleft" => true,
-                _ => false,
-            }
-        {
-            self.container(container, depth);
-        } else {
-            self.value(expr, depth);
+        match expr.as_call_expr().and_then(taken_from) {
+            Some(container) => self.container(container, depth),
+            None => self.value(expr, depth),
         }
     }
 
@@ -636,10 +706,13 @@ impl<'s> Look<'_, 's> {
                 (Expr::Name(name), [only])
                     if matches!(
                         name.id.as_str(),
-                        "list" | "reversed" | "set" | "sorted" | "tuple"
+                        "iter" | "list" | "reversed" | "set" | "sorted" | "tuple"
                     ) =>
                 {
                     self.container(only, depth);
+                }
+                (Expr::Name(name), [_, ..]) if name.id.as_str() == "getattr" => {
+                    self.found.others = true;
                 }
                 _ => {}
             },
@@ -681,8 +754,12 @@ impl<'s> Look<'_, 's> {
         }
         for value in values.into_iter().flatten() {
             match value {
+                Value::Is(value) if makes_future(value) => {
+                    self.found.others |= self.body.handed_on.contains(id);
+                }
                 Value::Is(value) => note(self, value, depth),
                 Value::IsIn(container) => self.container(container, depth),
+                Value::OfContext => self.found.others = true,
                 Value::Other => {}
             }
         }

@@ -294,8 +294,8 @@ impl Engine {
         call: &ast::ExprCall,
         links: usize,
     ) -> Option<Callee<'m>> {
-        if let Some(called) = Called::in_module(module, call) {
-            return Some(Callee::Here(called));
+        if let Some(callee) = Callee::in_module(module, call) {
+            return Some(callee);
         }
         let links = links.checked_sub(1)?;
         let name = last_name(&call.func)?;

@@ -581,7 +581,7 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                 is_bound: true,
             };
             let body = self.body;
-            let own = |call: &ast::ExprCall| Called::in_module(body, call).map(Callee::Here);
+            let own = |call: &ast::ExprCall| Callee::in_module(body, call);
             let waits = SharedWaits::of(called, &own);
             if function.is_async && waits.others {
                 let waiting = self.names.waiting.entry(function.name.to_string());

@@ -1,0 +1,26 @@
+import asyncio
+
+
+class Client:
+    async def rest(self):
+        await asyncio.sleep(1)
+
+    async def listed(self, number):
+        future = asyncio.get_running_loop().create_future()
+        self.waiting[number].append(future)
+        return await future
+
+    async def registered(self, number):
+        future = asyncio.get_running_loop().create_future()
+        self.register(number, future)
+        return await future
+
+    async def named(self, number):
+        future = asyncio.Future()
+        self.register(number, future=future)
+        return await asyncio.wait_for(future, 3)
+
+    async def main(self):
+        await asyncio.gather(self.listed(1), self.rest())
+        await asyncio.gather(self.registered(1), self.rest())
+        await asyncio.gather(self.named(1), self.rest())

@@ -1,0 +1,49 @@
+import asyncio
+
+
+class Client:
+    def __init__(self, session):
+        self.queue = asyncio.Queue()
+        self.session = session
+        self.seen = {}
+
+    async def rest(self):
+        await asyncio.sleep(1)
+
+    async def of_a_queue(self):
+        return await self.queue.get()
+
+    async def of_a_session(self, url):
+        self.seen.get(url)
+        return await self.session.get(url)
+
+    async def by_name(self, name):
+        return await getattr(self, name)()
+
+    async def later(self):
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        loop.call_later(1, set_result, future)
+        return await future
+
+    async def in_a_block(self, url):
+        async with self.session.get(url) as response:
+            return await response.json()
+
+    async def collected(self):
+        tasks = []
+        task = asyncio.create_task(self.rest())
+        tasks.append(task)
+        await task
+
+    async def main(self):
+        await asyncio.gather(self.of_a_queue(), self.rest())
+        await asyncio.gather(self.of_a_session("/"), self.rest())
+        await asyncio.gather(self.by_name("rest"), self.rest())
+        await asyncio.gather(self.later(), self.rest())
+        await asyncio.gather(self.in_a_block("/"), self.rest())
+        await asyncio.gather(self.collected(), self.rest())
+
+
+def set_result(future):
+    future.set_result(None)
