@@ -1114,6 +1114,10 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::StmtWhile(statement)) => statement.test.range() == here,
         Some(AnyNodeRef::ExprIf(branches)) => branches.test.range() == here,
         Some(AnyNodeRef::ExprUnaryOp(not)) => not.op == ast::UnaryOp::Not,
+        Some(AnyNodeRef::ExprBoolOp(_)) => path.up().is_some_and(|whole| {
+            let is_dropped = matches!(whole.parent(), Some(AnyNodeRef::StmtExpr(_)));
+            is_dropped || is_looked_at(source, &whole)
+        }),
         _ => source.is_argument_of(path, &["bool", "len"]),
     }
 }
