@@ -186,16 +186,31 @@ fn is_given_to_who_cancels(
     let Some(statement) = statement.as_expr_stmt() else {
         return false;
     };
-    let (value, is_awaited) = match &*statement.value {
-        ast::Expr::Await(awaited) => (&*awaited.value, true),
-        value => (value, false),
-    };
+    match &*statement.value {
+        ast::Expr::Await(awaited) => calls_who_cancels(source, &awaited.value, name, is_list, true),
+        value => calls_who_cancels(source, value, name, is_list, false),
+    }
+}
+
+/// Whether `value` is a call of such a function, or one that is awaited and given such a call to wait for:
+/// `await shielded(cancel_all(tasks))`.
+fn calls_who_cancels(
+    source: &Source<'_>,
+    value: &ast::Expr,
+    name: &str,
+    is_list: bool,
+    is_awaited: bool,
+) -> bool {
     let ast::Expr::Call(call) = value else {
         return false;
     };
+    let arguments = &call.arguments.args;
+    if is_awaited && (arguments.iter()).any(|it| calls_who_cancels(source, it, name, is_list, true))
+    {
+        return true;
+    }
     let is_it = |it: &ast::Expr| is_holder(it, name);
     let is_all = |it: &ast::Expr| it.as_starred_expr().is_some_and(|it| is_it(&it.value));
-    let arguments = &call.arguments.args;
     let is_given = arguments.iter().any(|it| is_it(it) || is_all(it));
     if !is_given || !is_awaited && source.kind_of(value) == Kind::Coroutine {
         return false;

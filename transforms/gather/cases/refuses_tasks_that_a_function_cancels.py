@@ -75,3 +75,16 @@ async def by_another_name():
         await asyncio.gather(*tasks)
     finally:
         await stop_all(*tasks)
+
+
+async def shielded(awaitable):
+    await asyncio.shield(awaitable)
+
+
+async def by_what_a_function_waits_for():
+    tasks = [asyncio.create_task(work()), asyncio.create_task(work())]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        await shielded(cancel_and_wait(*tasks))
+        raise
