@@ -605,12 +605,15 @@ pub(super) fn is_declared(source: &Source<'_>, name: &ast::ExprName) -> bool {
         })
 }
 
-/// The bindings by which `name` may have its value, one for each branch that gives it one; none where there are more
-/// than anybody needs.
+/// The bindings by which `name` may have its value, one for each branch that gives it one, and `None` is none; none
+/// where there are more than anybody needs.
 fn bound_in_branches(source: &Source<'_>, name: &ast::ExprName) -> Vec<BindingId> {
-    let seen = source.bindings().use_at(name.start());
+    let bindings = source.bindings();
+    let seen = bindings.use_at(name.start());
     let seen = seen.filter(|seen| seen.bindings.len() <= MAX_BRANCHES);
-    seen.map_or_else(Vec::new, |seen| seen.bindings.to_vec())
+    let mut all = seen.map_or_else(Vec::new, |seen| seen.bindings.to_vec());
+    all.retain(|id| !source.binds_none(bindings.binding(*id)));
+    all
 }
 
 /// The one binding of a function's local, and the value it is given.
@@ -749,6 +752,11 @@ fn of_calls(
     given: Option<&[ast::Expr]>,
     look: Look,
 ) -> Origin {
+    if let ast::Expr::Lambda(lambda) = function
+        && lambda.body.is_call_expr()
+    {
+        return of_one(source, &lambda.body, look);
+    }
     let itself = if source.makes_coroutines(function) {
         Origin::COROUTINE
     } else if makes_futures(source, function) {

@@ -29,3 +29,6 @@ class Client:
 
     async def each_made_a_task(self, jobs):
         return await asyncio.gather(*map(asyncio.create_task, jobs))
+
+    async def each_by_a_lambda(self, numbers):
+        return await asyncio.gather(*map(lambda number: self.result(number + 1), numbers))

@@ -20,3 +20,6 @@ class Client:
 
     async def each_made_a_task(self, keys):
         return await asyncio.gather(*map(asyncio.create_task, [self.put(key, None) for key in keys]))
+
+    async def each_by_a_lambda(self, keys):
+        return await asyncio.gather(*map(lambda key: self.put(key, None), keys))

@@ -25,6 +25,16 @@ class Client:
             tasks.append(asyncio.create_task(job))
         await asyncio.gather(*tasks)
 
+    async def if_there_is_one(self, names):
+        tasks = []
+        for name in names:
+            job = None
+            if name:
+                job = self.prepare()
+            if job is not None:
+                tasks.append(asyncio.create_task(job))
+        await asyncio.gather(*tasks)
+
     async def by_a_condition(self, name, load):
         await asyncio.gather(asyncio.create_task((name and self.prepare()) or load()), self.prepare())
 
