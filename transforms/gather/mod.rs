@@ -158,8 +158,10 @@ const LOOP_ARGUMENT: Refusal = Refusal {
 const NOT_AWAITED: Refusal = Refusal {
     code: "not-awaited",
     because: "the gather itself is awaited neither where it stands nor first thing by the next statement or \
-              the first of a try: its children start at the call, and its future is handed on, kept or given back",
-    remedy: "await it where it is made, or use a TaskGroup around all that happens meanwhile",
+              the first of a try: its children start at the call, if not before, and its future is handed on, kept or given \
+              back",
+    remedy: "await it where it is made, with asyncio.timeout() around it in place of wait_for(), or use a TaskGroup \
+             around all that happens meanwhile",
     lasts: Lasts::InOtherStatements,
 };
 
