@@ -411,6 +411,60 @@ def change(client: Client, handlers):
 }
 
 #[test]
+fn a_function_that_each_version_defines_gives_tasks_to_other_files() {
+    let spawn = "\
+import asyncio
+import sys
+
+if sys.version_info[:2] >= (3, 12):
+
+    def spawn(coro):
+        return asyncio.Task(coro, eager_start=True)
+
+    def spawn_mixed(coro):
+        return asyncio.Task(coro, eager_start=True)
+
+    def spawn_some(coro):
+        return asyncio.Task(coro, eager_start=True)
+
+else:
+
+    def spawn(coro):
+        return asyncio.Task(coro)
+
+    spawn_mixed = asyncio.create_task
+
+    def spawn_some(coro):
+        coro.close()
+";
+    let caller = "\
+import asyncio
+
+import spawn as module
+from spawn import spawn, spawn_mixed, spawn_some
+
+
+def start():
+    spawn(asyncio.sleep(1))
+    spawn_mixed(asyncio.sleep(1))
+    spawn_some(asyncio.sleep(1))
+    module.spawn_mixed(asyncio.sleep(1))
+";
+    let files = [("spawn.py", spawn), ("main.py", caller)];
+    for (target, found) in [("3.10", 3), ("3.12", 4)] {
+        let ran = Project::new(&files).run(&["diff", "--target-version", target]);
+        ran.says(&format!("retain-task  {found} would be rewritten"));
+        let some = "_keep_task(spawn_some(asyncio.sleep(1)))";
+        assert_eq!(ran.stdout.contains(some), found == 4, "{}", ran.stdout);
+    }
+    // What takes the place of one of them may be anything.
+    let replaces = "import spawn\n\nspawn.spawn = print\n";
+    let patched = [&files[..], &[("patches.py", replaces)]].concat();
+    let ran = Project::new(&patched).run(&["diff", "--target-version", "3.10"]);
+    ran.says("retain-task  2 would be rewritten");
+}
+
+#[test]
 fn a_task_that_comes_through_several_files_is_kept_by_who_drops_it() {
     let spawn = "\
 import asyncio

@@ -15,6 +15,9 @@ use super::{
     spawns,
 };
 
+/// Functions of asyncio that make a task of whatever they get.
+const MAKE_TASKS: &[&str] = &["asyncio.Task", "asyncio.create_task"];
+
 /// A function of this file that gives back a task to which nobody else refers.
 pub(super) struct Maker<'s> {
     function: &'s ast::StmtFunctionDef,
@@ -33,10 +36,33 @@ struct Made<'s> {
 /// The functions of a file that give back a task to which nobody else refers, by where their name
 /// stands.
 pub(super) fn learn(source: &Source<'_>) -> Vec<(TextRange, TaskMaker)> {
-    makers(source, &spawns(source))
+    let makers = makers(source, &spawns(source));
+    makers
         .iter()
-        .map(|maker| (maker.function.name.range(), maker.facts.clone()))
+        .filter_map(|maker| {
+            Some((
+                maker.function.name.range(),
+                facts_by_name(source, &makers, maker)?,
+            ))
+        })
         .collect()
+}
+
+/// What is known of the function that callers in other files get by the name of `maker`: a module may bind it several
+/// times.
+fn facts_by_name(
+    source: &Source<'_>,
+    makers: &[Maker<'_>],
+    maker: &Maker<'_>,
+) -> Option<TaskMaker> {
+    let own = source.bindings().binding_at(maker.function.name.range())?;
+    let scope = source.bindings().binding(own).scope;
+    let name = &maker.function.name.id;
+    match &*source.bindings_in(scope, name) {
+        [_] => Some(maker.facts.clone()),
+        _ if source.bindings().declare_global(name) => None,
+        all => facts_of_any(source, makers, all),
+    }
 }
 
 /// What can be done about each call that drops the task which a function gives back.
@@ -96,11 +122,14 @@ pub(super) fn maker_called(
     makers: &[Maker<'_>],
     callee: &ast::Expr,
 ) -> Option<TaskMaker> {
+    if let ast::Expr::Name(name) = callee
+        && let Some(seen) = source.bindings().use_at(name.start())
+        && (seen.bindings.iter()).any(|it| is_function(source, *it))
+    {
+        return facts_of_any(source, makers, &seen.bindings);
+    }
     if let Some(functions) = source.functions(callee) {
-        let facts = functions.into_iter().map(|function| {
-            let own = (makers.iter()).find(|maker| maker.function.range() == function.range());
-            own.map(|maker| maker.facts.clone())
-        });
+        let facts = functions.into_iter().map(|it| facts_of(makers, it));
         return facts.reduce(|one, other| one?.or(other?))?;
     }
     // Of a name that this file binds in several ways, one of which may come from elsewhere, types do
@@ -117,6 +146,44 @@ pub(super) fn maker_called(
     comes_from_elsewhere
         .then(|| source.task_maker(callee))
         .flatten()
+}
+
+/// What is known of `function`, one of this file.
+fn facts_of(makers: &[Maker<'_>], function: &ast::StmtFunctionDef) -> Option<TaskMaker> {
+    let mut makers = makers.iter();
+    let own = makers.find(|maker| maker.function.range() == function.range())?;
+    Some(own.facts.clone())
+}
+
+/// What holds of whichever of `bindings`, which a name has in turn, comes to be where the target runs.
+fn facts_of_any(
+    source: &Source<'_>,
+    makers: &[Maker<'_>],
+    bindings: &[BindingId],
+) -> Option<TaskMaker> {
+    let facts = (bindings.iter())
+        .map(|id| source.bindings().binding(*id))
+        .filter(|it| !source.runs_only_before(&source.path_to(it.target), source.target()))
+        .map(|it| match it.kind {
+            BindingKind::Function(range) => facts_of(makers, source.function_at(range)?),
+            BindingKind::Assignment { value, .. } => {
+                let name = source.qualified(source.expr_at(value)?)?;
+                MAKE_TASKS.contains(&name.as_str()).then_some(TaskMaker {
+                    is_async: false,
+                    gives: Gives::Task,
+                    may_be_overridden: false,
+                    is_future: false,
+                    ensures: Vec::new(),
+                })
+            }
+            _ => None,
+        });
+    facts.reduce(|one, other| one?.or(other?))?
+}
+
+fn is_function(source: &Source<'_>, binding: BindingId) -> bool {
+    let binding = source.bindings().binding(binding);
+    matches!(binding.kind, BindingKind::Function(_))
 }
 
 fn judge(

@@ -166,7 +166,9 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
         .collect();
     let callbacks = callback::callbacks(source, &makers);
     let mut shields = shield::shields(source);
-    shields.retain(|shield| !helpers.contain(shield.range()));
+    // What a function gives is known better than what a shield may get.
+    let is_of_maker = |range| made_elsewhere.iter().any(|it| it.at == range);
+    shields.retain(|it| !helpers.contain(it.range()) && !is_of_maker(it.argument()));
     // What mends a gather may need the helper too, which then serves both.
     let is_only = dropped.len() + callbacks.len() + shields.len() + made_elsewhere.len() == 1
         && !helpers.has(Helper::KeepTask)

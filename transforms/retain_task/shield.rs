@@ -212,6 +212,11 @@ impl Ranged for Shield<'_> {
 }
 
 impl Shield<'_> {
+    /// Where the expression stands that it gets.
+    pub(super) fn argument(&self) -> TextRange {
+        self.coroutine.range()
+    }
+
     /// What can be done about it: the shield is handed a task that is kept, which it would make in the same way.
     pub(super) fn judged(&self, source: &Source<'_>, helpers: &Helpers<'_, '_>) -> Finding {
         let at = self.range();

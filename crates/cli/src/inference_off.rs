@@ -69,7 +69,7 @@ impl Answers for FileTypes<'_> {
         match self.0 {}
     }
 
-    fn sole_function(&self, _: TextRange) -> Option<FunctionId> {
+    fn sole_functions(&self, _: TextRange) -> Vec<FunctionId> {
         match self.0 {}
     }
 

@@ -858,8 +858,8 @@ impl Types for FunctionsAlone<'_> {
         None
     }
 
-    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.0.sole_function(callee)
+    fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId> {
+        self.0.sole_functions(callee)
     }
 
     fn is_coroutine_function(&self, _: TextRange) -> bool {
@@ -901,9 +901,9 @@ impl Types for Carried<'_> {
             .and_then(|callee| self.types.function(callee))
     }
 
-    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
+    fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId> {
         self.origin(callee)
-            .and_then(|callee| self.types.sole_function(callee))
+            .map_or_else(Vec::new, |callee| self.types.sole_functions(callee))
     }
 
     fn function_name(&self, callee: TextRange) -> Option<String> {
@@ -933,8 +933,12 @@ impl Types for Carried<'_> {
     }
 
     fn task_maker(&self, callee: TextRange) -> Option<TaskMaker> {
-        let (_, maker) = self.makers.known.get(&self.sole_function(callee)?)?;
-        Some(maker.clone())
+        let functions = self.sole_functions(callee);
+        let known = functions.iter().map(|function| {
+            let (_, maker) = self.makers.known.get(function)?;
+            Some(maker.clone())
+        });
+        known.reduce(|one, other| one?.or(other?))?
     }
 }
 

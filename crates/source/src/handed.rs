@@ -20,7 +20,7 @@ impl Source<'_> {
                 .iter()
                 .any(|it| self.overrides(it).next().is_some())
                 || (self.types())
-                    .is_some_and(|types| types.sole_function(callee.range()).is_none()));
+                    .is_some_and(|types| types.sole_functions(callee.range()).is_empty()));
         (!may_be_another).then_some(functions)
     }
 

@@ -210,8 +210,10 @@ pub trait Types {
     /// stands for where it is called.
     fn function(&self, callee: TextRange) -> Option<FunctionId>;
 
-    /// As [`Types::function`], where nothing in the project can put another function in its place.
-    fn sole_function(&self, callee: TextRange) -> Option<FunctionId>;
+    /// The functions, each as [`Types::function`] gives it, one of which the expression at `callee` stands for, where
+    /// nothing in the project can put another in their place: several where it is a method of one of several classes. For
+    /// one that its module defines anew for other versions of Python, any of the definitions stands.
+    fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId>;
 
     /// The dotted name of what [`Types::function`] finds, its module and class included.
     fn function_name(&self, _callee: TextRange) -> Option<String> {
@@ -257,8 +259,8 @@ impl<T: Types> Types for &T {
         (**self).function(callee)
     }
 
-    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
-        (**self).sole_function(callee)
+    fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId> {
+        (**self).sole_functions(callee)
     }
 
     fn function_name(&self, callee: TextRange) -> Option<String> {

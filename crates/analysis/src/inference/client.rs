@@ -214,14 +214,15 @@ impl FileTypes<'_> {
         }
     }
 
-    fn function_by(&self, question: Question, callee: TextRange) -> Option<FunctionId> {
-        match self.answer(question, callee) {
-            Some(Response::Function(Some((path, name)))) => Some(FunctionId {
-                path: PathBuf::from(path),
-                name: name.into(),
-            }),
-            _ => None,
-        }
+    fn functions_by(&self, question: Question, callee: TextRange) -> Vec<FunctionId> {
+        let Some(Response::Functions(found)) = self.answer(question, callee) else {
+            return Vec::new();
+        };
+        let id = |(path, name): (String, u32)| FunctionId {
+            path: PathBuf::from(path),
+            name: name.into(),
+        };
+        found.into_iter().map(id).collect()
     }
 
     fn ask(&self, request: &Request) -> Option<Response> {
@@ -316,11 +317,11 @@ impl Types for FileTypes<'_> {
     }
 
     fn function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.function_by(Question::Function, callee)
+        self.functions_by(Question::Function, callee).pop()
     }
 
-    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.function_by(Question::SoleFunction, callee)
+    fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId> {
+        self.functions_by(Question::SoleFunctions, callee)
     }
 
     fn function_name(&self, callee: TextRange) -> Option<String> {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use asyncmend_source::{Called, Callee, Cancels, Kinds, ModuleName, SharedWaits, last_name};
-use ruff_db::files::{File, system_path_to_file};
+use ruff_db::files::{File, FileRange, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::source::source_text;
 use ruff_db::system::{System as _, SystemPath, SystemPathBuf};
@@ -242,25 +242,34 @@ impl Engine {
         parsed_module(&self.common.db, file.python_file(&self.common.db)).load(&self.common.db)
     }
 
-    /// The function of a Python file on the disk that the expression at `range` stands for by its type,
-    /// or, where `for_sure`, can only stand for: its file, and where its name starts.
-    pub(super) fn function(
+    /// The functions of Python files on the disk one of which the expression at `range` stands for by its type, or, where
+    /// `for_sure`, can only stand for: their files, and where their names start. None where it may stand for others.
+    pub(super) fn functions(
         &self,
         opened: &Opened,
         range: TextRange,
         for_sure: bool,
-    ) -> Option<(String, TextSize)> {
+    ) -> Vec<(String, TextSize)> {
+        let db = &self.common.db;
         let module = self.module(opened);
-        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
-        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
-        let definition = if for_sure {
-            proof::sole_function(self, &model, callee)?.definition
-        } else {
-            proof::function(&model, callee)?
+        let model = SemanticModel::new(db, db.program_file(opened.file));
+        let Some(callee) = expression(&module.syntax().body, opened.probed.place(range)) else {
+            return Vec::new();
         };
-        let module = parsed_module(&self.common.db, definition.python_file(&self.common.db))
-            .load(&self.common.db);
-        let name = definition.focus_range(&self.common.db, &module);
+        let names = if for_sure {
+            proof::sole_functions(self, &model, callee)
+        } else {
+            let function = proof::function(&model, callee);
+            (function.into_iter())
+                .map(|it| proof::name_of(db, it))
+                .collect()
+        };
+        let places = names.into_iter().map(|it| self.place(opened, it));
+        places.collect::<Option<_>>().unwrap_or_default()
+    }
+
+    /// Where what has its name at `name` stands on the disk.
+    fn place(&self, opened: &Opened, name: FileRange) -> Option<(String, TextSize)> {
         if name.file() == opened.file {
             let start = opened.probed.origin(name.range().start());
             return Some((opened.path.to_string(), start));

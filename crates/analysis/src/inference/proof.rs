@@ -4,11 +4,13 @@
 //! subclasses do as they like. A `TaskGroup` raises `TypeError` where one is not kept, so that here only
 //! the code itself counts.
 
+use std::iter;
+
 use asyncmend_source::{
     OwnBody, StandardDecorators, function_of_decorator, has_rewiring_hook, is_type_checking,
     keeps_coroutine_function, last_name, may_be_rewired, note_bound,
 };
-use ruff_db::files::File;
+use ruff_db::files::{File, FileRange};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
@@ -27,6 +29,7 @@ use ty_python_semantic::{HasType, SemanticModel};
 use super::engine::Engine;
 use super::held;
 use super::kinds::definition_named;
+use crate::database::Database;
 
 /// What is known of the one function that a callee stands for.
 pub(super) struct Sole<'db> {
@@ -83,6 +86,64 @@ pub(super) fn sole_function<'db>(
     sole(engine, model, callee, function(model, callee)?, |_, _| {
         false
     })
+}
+
+/// Where the names of the functions stand one of which `callee`, an expression of the file of `model`, stands for; none
+/// where there may be others: the one function, the method of each of the classes of which the object may be, or any of
+/// those that a module defines for several versions of Python.
+pub(super) fn sole_functions<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+) -> Vec<FileRange> {
+    let db = engine.db();
+    let is_sole = |ty: Type<'db>| {
+        let definition = function_of_type(model, ty)?;
+        let sole = sole(engine, model, callee, definition, |_, _| false)?;
+        Some(name_of(db, sole.definition))
+    };
+    let of_types = (callee.inferred_type(model).and_then(is_sole)).map(|it| vec![it]);
+    let of_versions = || defined_by_version(engine, model, callee).map(|it| vec![it]);
+    of_types.or_else(of_versions).unwrap_or_default()
+}
+
+/// Where the name of a function stands in its definition.
+pub(super) fn name_of(db: &Database, definition: Definition<'_>) -> FileRange {
+    let module = parsed_module(db, definition.python_file(db)).load(db);
+    definition.focus_range(db, &module)
+}
+
+/// Where the name stands of the first function of a module that `callee` stands for by its name, where the module gives
+/// that name something by the version of Python alone.
+fn defined_by_version<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+) -> Option<FileRange> {
+    let db = engine.db();
+    let (file, name) = imported(engine, model, callee, Count::OfOneVersion)?;
+    let is_stdlib = file.file(db).path(db).as_vendored_path().is_some();
+    if is_stdlib || file.file(db).is_stub(db) || engine.names().is_replaced(&name) {
+        return None;
+    }
+    let module = parsed_module(db, file.python_file(db)).load(db);
+    let function = first_function(&module.syntax().body, &name)?;
+    Some(FileRange::new(file.file(db), function.name.range()))
+}
+
+/// The first function called `name` that `body` defines, in a branch too.
+fn first_function<'m>(body: &'m [ast::Stmt], name: &str) -> Option<&'m ast::StmtFunctionDef> {
+    body.iter().find_map(|statement| match statement {
+        ast::Stmt::FunctionDef(function) => (function.name.as_str() == name).then_some(function),
+        ast::Stmt::If(branches) => arms(branches).find_map(|it| first_function(it, name)),
+        _ => None,
+    })
+}
+
+/// The bodies of the arms of an `if`.
+fn arms(branches: &ast::StmtIf) -> impl Iterator<Item = &[ast::Stmt]> {
+    let others = branches.elif_else_clauses.iter();
+    iter::once(&*branches.body).chain(others.map(|it| &*it.body))
 }
 
 /// The one coroutine function that `callee` stands for, however it is decorated: with functions that make
@@ -200,13 +261,18 @@ fn sole<'db>(
     }
     // The standard library is as its stubs say, in all the branches that they have for its versions.
     if !is_stdlib {
-        let (bound, _) = count_bindings(&home, scope_body(scope.node(), &module), name);
+        let (bound, _) = count_bindings(&home, scope_body(scope.node(), &module), name, Count::All);
         if bound != 1 || names.is_replaced(name) {
             return None;
         }
         if let Some(class) = class {
             let around = index.scope(scope.parent()?);
-            let (bound, _) = count_bindings(&home, scope_body(around.node(), &module), &class.name);
+            let (bound, _) = count_bindings(
+                &home,
+                scope_body(around.node(), &module),
+                &class.name,
+                Count::All,
+            );
             if bound != 1 || may_be_rewired(class) {
                 return None;
             }
@@ -336,64 +402,77 @@ fn is_imported_as_it_is<'db>(
     name: &str,
 ) -> bool {
     let db = engine.db();
-    let seen = match callee {
+    let is_of_object = |object: &Expr| !is_module(model, object);
+    match callee {
+        // A method, or something else that an object holds.
+        Expr::Attribute(attribute) if is_of_object(&attribute.value) => {
+            attribute.attr.as_str() == name
+        }
+        callee => imported(engine, model, callee, Count::All).is_some_and(|(file, seen)| {
+            let is_stdlib = file.file(db).path(db).as_vendored_path().is_some();
+            // The stubs of the standard library import as they like.
+            seen == name && (is_stdlib || file.file(db) == definition.file(db))
+        }),
+    }
+}
+
+/// The file that defines what `callee` names, by itself or as a member of a module, and the name that it has there; none
+/// where it is bound several times on the way, or not followed.
+fn imported<'db>(
+    engine: &'db Engine,
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+    count: Count,
+) -> Option<(ProgramFile<'db>, String)> {
+    let db = engine.db();
+    match callee {
         Expr::Name(used) => {
             let file = model.program_file();
             let module = parsed_module(db, file.python_file(db)).load(db);
             let index = semantic_index(db, file);
-            let Some(scope) = model.scope(used.into()) else {
-                return false;
-            };
-            let owner = index.visible_ancestor_scopes(scope).find(|(id, _)| {
+            let scope = model.scope(used.into())?;
+            let mut owners = index.visible_ancestor_scopes(scope);
+            let (_, owner) = owners.find(|(id, _)| {
                 let symbol = index.place_table(*id).symbol_by_name(&used.id);
                 symbol.is_some_and(|symbol| symbol.is_local() && symbol.is_bound())
-            });
-            let Some((_, owner)) = owner else {
-                return false;
-            };
+            })?;
             let body = scope_body(owner.node(), &module);
-            follow(engine, file, body, &used.id, definition.file(db))
+            follow(engine, file, body, &used.id, count)
         }
         Expr::Attribute(attribute) => match attribute.value.inferred_type(model) {
             Some(Type::ModuleLiteral(module)) => {
-                let Some(file) = module.module(db).file(db) else {
-                    return false;
-                };
-                let file = db.program_file(file);
+                let file = db.program_file(module.module(db).file(db)?);
                 let module = parsed_module(db, file.python_file(db)).load(db);
-                let body = &module.syntax().body;
-                follow(engine, file, body, &attribute.attr, definition.file(db))
+                follow(engine, file, &module.syntax().body, &attribute.attr, count)
             }
-            // A method, or something else that an object holds.
-            _ => Some(attribute.attr.to_string()),
+            _ => None,
         },
         _ => None,
-    };
-    seen.as_deref() == Some(name)
+    }
 }
 
-/// The name that `name`, bound in `body`, has in the file `target`, which defines it; none where it is
+/// The file that defines `name`, bound in `body` of `file`, and the name that it has there; none where it is
 /// bound several times on the way, or not followed.
-fn follow(
-    engine: &Engine,
-    file: ProgramFile<'_>,
+fn follow<'db>(
+    engine: &'db Engine,
+    file: ProgramFile<'db>,
     body: &[ast::Stmt],
     name: &str,
-    target: File,
-) -> Option<String> {
+    count: Count,
+) -> Option<(ProgramFile<'db>, String)> {
     let db = engine.db();
-    // The stubs of the standard library import as they like.
     if file.file(db).path(db).as_vendored_path().is_some() {
-        return Some(name.to_owned());
+        return Some((file, name.to_owned()));
     }
     let model = SemanticModel::new(db, file);
-    let (count, import) = count_bindings(&model, body, name);
-    if count != 1 {
+    let (bound, import) = count_bindings(&model, body, name, Count::All);
+    let Some(import) = import else {
+        let is_once = bound == 1 || count_bindings(&model, body, name, count).0 == 1;
+        return is_once.then(|| (file, name.to_owned()));
+    };
+    if bound != 1 {
         return None;
     }
-    let Some(import) = import else {
-        return (file.file(db) == target).then(|| name.to_owned());
-    };
     let module = model.resolve_module(import.module.as_deref(), import.level)?;
     let next = module.file(db)?;
     if next == file.file(db) {
@@ -401,7 +480,7 @@ fn follow(
     }
     let next = db.program_file(next);
     let parsed = parsed_module(db, next.python_file(db)).load(db);
-    follow(engine, next, &parsed.syntax().body, &import.member, target)
+    follow(engine, next, &parsed.syntax().body, &import.member, count)
 }
 
 /// `from module import member`.
@@ -423,19 +502,30 @@ fn scope_body<'m>(node: &NodeWithScopeKind, module: &'m ParsedModuleRef) -> &'m 
 
 /// How often the statements of a scope of the file of `model` bind `name`, in whatever branch.
 pub(super) fn binding_count(model: &SemanticModel<'_>, body: &[ast::Stmt], name: &str) -> usize {
-    count_bindings(model, body, name).0
+    count_bindings(model, body, name, Count::All).0
 }
 
-/// How often the statements of a scope of the file of `model` bind `name`, in whatever branch, and the
+/// Which bindings count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Count {
+    /// Each, in whatever branch.
+    All,
+    /// Of those in the arms of an `if` that asks for the version of Python, those of the arm with the most.
+    OfOneVersion,
+}
+
+/// How often the statements of a scope of the file of `model` bind `name`, as far as those `count`, and the
 /// import that does.
 fn count_bindings(
     model: &SemanticModel<'_>,
     body: &[ast::Stmt],
     name: &str,
+    which: Count,
 ) -> (usize, Option<Import>) {
     struct Counter<'n> {
         model: &'n SemanticModel<'n>,
         name: &'n str,
+        which: Count,
         count: usize,
         import: Option<Import>,
         /// How many functions around: in there only `global` and `nonlocal` matter.
@@ -480,6 +570,19 @@ fn count_bindings(
                     }
                     return TraversalSignal::Skip;
                 }
+                // One of the arms alone runs.
+                AnyNodeRef::StmtIf(statement)
+                    if self.which == Count::OfOneVersion && asks_for_version(&statement.test) =>
+                {
+                    let before = self.count;
+                    let most = arms(statement).map(|arm| {
+                        self.count = before;
+                        self.visit_body(arm);
+                        self.count
+                    });
+                    self.count = most.max().unwrap_or(before);
+                    return TraversalSignal::Skip;
+                }
                 AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. })
                 | AnyNodeRef::StmtNonlocal(ast::StmtNonlocal { names, .. }) => {
                     let named = names.iter().any(|it| it.as_str() == self.name);
@@ -506,6 +609,7 @@ fn count_bindings(
     let mut counter = Counter {
         model,
         name,
+        which,
         count: 0,
         import: None,
         inside: 0,
@@ -514,6 +618,18 @@ fn count_bindings(
         counter.visit_stmt(statement);
     }
     (counter.count, counter.import)
+}
+
+/// Whether a condition compares the version of Python.
+fn asks_for_version(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else {
+        return false;
+    };
+    let info = match &*compare.left {
+        Expr::Subscript(part) => &*part.value,
+        info => info,
+    };
+    last_name(info) == Some("version_info")
 }
 
 /// Whether `from module import *` may bind `name`: whether that module does, or is not to be found.

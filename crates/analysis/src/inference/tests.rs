@@ -396,7 +396,7 @@ fn functions_are_found_where_they_are_defined() {
         let found: Vec<_> = questions(text)
             .into_iter()
             .map(|(range, _)| {
-                let (path, name) = engine.function(&opened, range, for_sure)?;
+                let (path, name) = engine.functions(&opened, range, for_sure).pop()?;
                 Some((path, name.to_usize()))
             })
             .collect();

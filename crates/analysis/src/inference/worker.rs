@@ -74,8 +74,8 @@ pub(super) enum Question {
     KindsOfEach,
     /// Which function it stands for, by its type.
     Function,
-    /// The function that it can only stand for.
-    SoleFunction,
+    /// The functions one of which it can only stand for.
+    SoleFunctions,
     /// The dotted name of the function that it stands for, by its type.
     FunctionName,
     /// Whether calling what it stands for gives a new coroutine, for sure.
@@ -105,7 +105,7 @@ pub(super) enum Response {
     },
     Kinds(u8),
     Is(bool),
-    Function(Option<(String, u32)>),
+    Functions(Vec<(String, u32)>),
     Name(Option<String>),
     Waits(Waits),
     /// Whether it cancels its arguments, or else those in its first one.
@@ -393,17 +393,17 @@ impl<'s> Worker<'s> {
                 missing: opened.missing.clone(),
             },
             (Ok((engine, file)), Some((question, range))) => {
-                let function = |for_sure| {
-                    let found = engine.function(file, range, for_sure);
-                    Response::Function(found.map(|(path, at)| (path, at.to_u32())))
+                let functions = |for_sure| {
+                    let found = engine.functions(file, range, for_sure).into_iter();
+                    Response::Functions(found.map(|(path, at)| (path, at.to_u32())).collect())
                 };
                 match question {
                     Question::Kinds => Response::Kinds(engine.kinds(file, range).to_bits()),
                     Question::KindsOfEach => {
                         Response::Kinds(engine.kinds_of_each(file, range).to_bits())
                     }
-                    Question::Function => function(false),
-                    Question::SoleFunction => function(true),
+                    Question::Function => functions(false),
+                    Question::SoleFunctions => functions(true),
                     Question::FunctionName => Response::Name(engine.function_name(file, range)),
                     Question::Cancels => {
                         let cancels = engine.cancels(file, range);

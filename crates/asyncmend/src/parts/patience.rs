@@ -333,8 +333,8 @@ impl<R: Reach> Types for Through<R> {
         self.0.types(move |types| types.function(callee))
     }
 
-    fn sole_function(&self, callee: TextRange) -> Option<FunctionId> {
-        self.0.types(move |types| types.sole_function(callee))
+    fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId> {
+        self.0.types(move |types| types.sole_functions(callee))
     }
 
     fn function_name(&self, callee: TextRange) -> Option<String> {
@@ -379,8 +379,8 @@ mod tests {
             None
         }
 
-        fn sole_function(&self, _: TextRange) -> Option<FunctionId> {
-            None
+        fn sole_functions(&self, _: TextRange) -> Vec<FunctionId> {
+            Vec::new()
         }
 
         fn is_coroutine_function(&self, _: TextRange) -> bool {
