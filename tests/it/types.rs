@@ -465,6 +465,45 @@ def start():
 }
 
 #[test]
+fn a_method_of_either_of_two_classes_gives_a_task() {
+    let jobs = "\
+import asyncio
+
+
+class Mail:
+    def go(self) -> asyncio.Task:
+        return asyncio.create_task(asyncio.sleep(1))
+
+    def stop(self) -> asyncio.Task:
+        return asyncio.create_task(asyncio.sleep(1))
+
+
+class Print:
+    def go(self) -> asyncio.Task:
+        return asyncio.create_task(asyncio.sleep(1))
+
+    def stop(self) -> None:
+        print()
+";
+    let caller = "\
+from jobs import Mail, Print
+
+
+def start(job: Mail | Print):
+    job.go()
+    job.stop()
+";
+    let project = Project::new(&[("jobs.py", jobs), ("main.py", caller)]);
+    let ran = project.run(&["diff"]);
+    ran.says("retain-task  1 would be rewritten");
+    assert!(
+        ran.stdout.contains("_keep_task(job.go())"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn a_task_that_comes_through_several_files_is_kept_by_who_drops_it() {
     let spawn = "\
 import asyncio

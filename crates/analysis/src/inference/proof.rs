@@ -102,7 +102,11 @@ pub(super) fn sole_functions<'db>(
         let sole = sole(engine, model, callee, definition, |_, _| false)?;
         Some(name_of(db, sole.definition))
     };
-    let of_types = (callee.inferred_type(model).and_then(is_sole)).map(|it| vec![it]);
+    let of_types: Option<Vec<FileRange>> = match callee.inferred_type(model) {
+        Some(Type::Union(union)) => union.elements(db).iter().map(|it| is_sole(*it)).collect(),
+        Some(ty) => is_sole(ty).map(|it| vec![it]),
+        None => None,
+    };
     let of_versions = || defined_by_version(engine, model, callee).map(|it| vec![it]);
     of_types.or_else(of_versions).unwrap_or_default()
 }
