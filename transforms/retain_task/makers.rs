@@ -29,6 +29,8 @@ struct Made<'s> {
     path: Path<'s>,
     /// It is a gather or a shield.
     is_future: bool,
+    /// It may be something else instead.
+    is_maybe: bool,
     /// The parameters of the function around that it hands to `ensure_future`.
     ensures: Vec<Parameter>,
 }
@@ -258,7 +260,14 @@ pub(super) fn is_replaced(source: &Source<'_>, callee: &ast::Expr) -> bool {
         ast::Expr::Attribute(method) => &method.attr.id,
         _ => return false,
     };
-    let spawners = ["create_task", "ensure_future", "gather", "shield", "Task"];
+    let spawners = [
+        "create_task",
+        "eager_task_factory",
+        "ensure_future",
+        "gather",
+        "shield",
+        "Task",
+    ];
     source.replaces(name) || spawners.iter().any(|name| source.patches_asyncio(name))
 }
 
@@ -280,6 +289,7 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
     loop {
         let makers = makers_by(source, &made, &lists);
         let known = made.len() + lists.len();
+        let mut maybe: Vec<Made<'s>> = Vec::new();
         for (site, maker) in calls_of(source, &makers, may_be_given_back) {
             if maker.may_be_overridden {
                 continue;
@@ -289,13 +299,19 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
             };
             let is_new = |old: &Path<'_>| old.node() != new.path.node();
             match maker.gives {
-                Gives::Task if made.iter().all(|old| is_new(&old.path)) => made.push(new),
                 Gives::Tasks if lists.iter().all(is_new) => lists.push(new.path),
-                _ => {}
+                Gives::Tasks => {}
+                _ if !made.iter().all(|old| is_new(&old.path)) => {}
+                Gives::Task => made.push(new),
+                Gives::MaybeTask => maybe.push(new),
             }
         }
         if known == made.len() + lists.len() {
-            return makers;
+            // By now all are known that give one for sure.
+            if maybe.is_empty() {
+                return makers;
+            }
+            made.append(&mut maybe);
         }
     }
 }
@@ -329,7 +345,7 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
     let call = spawn.site.call;
     let ensures = match spawn.member.as_str() {
         _ if spawn.unknown_receiver => return None,
-        "create_task" | "Task" | "run_coroutine_threadsafe" => Vec::new(),
+        "create_task" | "eager_task_factory" | "Task" | "run_coroutine_threadsafe" => Vec::new(),
         "ensure_future" => ensured(source, &path, call.arguments.args.first()?)?,
         // Most are awaited by a name: of those, nobody asks what they are of.
         "gather" | "shield" if is_given_back(source, &path) && is_of_new(source, call) => {
@@ -340,6 +356,7 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
     Some(Made {
         path,
         is_future: spawn.is_future,
+        is_maybe: false,
         ensures,
     })
 }
@@ -358,6 +375,7 @@ fn made_by_call<'s>(
     Some(Made {
         path,
         is_future: maker.is_future,
+        is_maybe: maker.gives == Gives::MaybeTask,
         ensures,
     })
 }
@@ -444,7 +462,7 @@ fn facts(
     let path = source.path_to(function.range());
     let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
     let own: Vec<&Made<'_>> = (made.iter())
-        .filter(|made| made.ensures.is_empty())
+        .filter(|made| made.ensures.is_empty() && !made.is_maybe)
         .collect();
     let paths: Vec<&Path<'_>> = own.iter().map(|made| &made.path).collect();
     if lists::are_given_back(source, function, &paths, lists) {
@@ -491,7 +509,7 @@ fn facts(
     let promises_task = promises_task(source, function);
     Some(TaskMaker {
         is_async: function.is_async,
-        gives: if may_give_else {
+        gives: if may_give_else || given.iter().any(|it| it.is_maybe) {
             Gives::MaybeTask
         } else {
             Gives::Task

@@ -37,6 +37,10 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &[Needle::Word("asyncio"), Needle::Callee("shield")],
         &[Needle::Word("asyncio"), Needle::Callee("gather")],
         &[Needle::Word("asyncio"), Needle::Callee("Task")],
+        &[
+            Needle::Word("asyncio"),
+            Needle::Callee("eager_task_factory"),
+        ],
     ],
     replaces: Some(Replaces {
         members: &["create_task", "ensure_future"],
@@ -140,6 +144,7 @@ const UNCLEAR_CALLBACK: Refusal = Refusal {
 /// Functions that make a task, or a future that alone holds tasks.
 const SPAWNERS: &[&str] = &[
     "asyncio.create_task",
+    "asyncio.eager_task_factory",
     "asyncio.ensure_future",
     "asyncio.gather",
     "asyncio.run_coroutine_threadsafe",
@@ -302,7 +307,7 @@ fn judged(
     // The set of the three lines is one of tasks, to a type checker too; the helper takes any future.
     let is_task = matches!(
         spawn.member.as_str(),
-        "create_task" | "ensure_future" | "Task"
+        "create_task" | "eager_task_factory" | "ensure_future" | "Task"
     );
     let may_be_inline = is_only && is_task && !spawn.unknown_receiver;
     kept(

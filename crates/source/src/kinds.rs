@@ -199,7 +199,11 @@ impl Source<'_> {
                     .first()
                     .is_some_and(|argument| self.kind_of(argument) == Kind::Coroutine),
                 Some(
-                    "asyncio.create_task" | "asyncio.Task" | "asyncio.gather" | "asyncio.shield",
+                    "asyncio.create_task"
+                    | "asyncio.eager_task_factory"
+                    | "asyncio.Task"
+                    | "asyncio.gather"
+                    | "asyncio.shield",
                 ) => true,
                 _ => self.is_loop_method(call),
             },
@@ -311,7 +315,7 @@ impl Source<'_> {
         }
         if let Some(name) = self.qualified(&call.func) {
             return match name.as_str() {
-                "asyncio.create_task" | "asyncio.Task" => Kind::Task,
+                "asyncio.create_task" | "asyncio.eager_task_factory" | "asyncio.Task" => Kind::Task,
                 "asyncio.ensure_future" => match call.arguments.args.first() {
                     Some(argument)
                         if matches!(

@@ -127,8 +127,9 @@ impl Source<'_> {
 }
 
 /// The functions of asyncio whose calls are looked at.
-pub const ASYNCIO_FUNCTIONS: [&str; 6] = [
+pub const ASYNCIO_FUNCTIONS: [&str; 7] = [
     "create_task",
+    "eager_task_factory",
     "ensure_future",
     "gather",
     "run_coroutine_threadsafe",
