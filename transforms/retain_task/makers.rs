@@ -8,12 +8,12 @@ use asyncmend_source::{
 };
 
 use super::fate::{self, Fate};
-use super::lists;
 use super::uses::{Object, leaves_no_reference};
 use super::{
     MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, Spawn, is_of_new, kept, refused,
     spawns,
 };
+use super::{lists, shield};
 
 /// Functions of asyncio that make a task of whatever they get.
 const MAKE_TASKS: &[&str] = &["asyncio.Task", "asyncio.create_task"];
@@ -347,6 +347,7 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
         _ if spawn.unknown_receiver => return None,
         "create_task" | "eager_task_factory" | "Task" | "run_coroutine_threadsafe" => Vec::new(),
         "ensure_future" => ensured(source, &path, call.arguments.args.first()?)?,
+        "shield" if shield::is_mended_where_it_is_made(&path, call) => return None,
         // Most are awaited by a name: of those, nobody asks what they are of.
         "gather" | "shield" if is_given_back(source, &path) && is_of_new(source, call) => {
             Vec::new()

@@ -1,4 +1,4 @@
-//! Tasks that only an awaited `asyncio.shield()` refers to: where whoever awaits it is cancelled, it lets go of them
+//! Tasks that only an `asyncio.shield()` refers to which is awaited, or given back for that: where whoever awaits it is cancelled, it lets go of them
 //! (gh-94972), and they are to go on.
 
 use asyncmend_edits::Edit;
@@ -37,8 +37,8 @@ pub(super) fn may_be_around(path: &Path<'_>) -> bool {
     }
 }
 
-/// Whether the task that the expression at `path` gives is handed to a shield that is awaited on the spot, and to nobody
-/// else.
+/// Whether the task that the expression at `path` gives is handed to a shield that is awaited on the spot or given back
+/// for that, and to nobody else.
 pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
     may_be_around(path) && gets(source, path) && may_lose(source, path)
 }
@@ -55,7 +55,7 @@ fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
     }
 }
 
-/// Whether the expression at `path` is what a shield gets that is awaited on the spot.
+/// Whether the expression at `path` is what a shield gets that is awaited on the spot or given back.
 fn gets(source: &Source<'_>, path: &Path<'_>) -> bool {
     let Some(shield) = path.up() else {
         return false;
@@ -65,7 +65,7 @@ fn gets(source: &Source<'_>, path: &Path<'_>) -> bool {
     };
     argument_of(call).is_some_and(|it| it.range() == path.node().range())
         && source.qualified(&*call.func).as_deref() == Some(SHIELD)
-        && is_awaited(source, &shield)
+        && is_waited_for(source, &shield)
 }
 
 /// The same of a use at `path` of a local that takes what the expression at `made` gives: a loop that uses it again and
@@ -89,6 +89,21 @@ fn is_used_again(path: &Path<'_>, made: TextRange) -> bool {
 fn argument_of(call: &ast::ExprCall) -> Option<&ast::Expr> {
     let only = (call.arguments.len() == 1).then(|| call.arguments.find_argument_value("arg", 0));
     only.flatten().filter(|it| !it.is_starred_expr())
+}
+
+/// Whether the future of the shield at `path` is there to be awaited, on the spot or by whoever gets it from its function.
+fn is_waited_for(source: &Source<'_>, path: &Path<'_>) -> bool {
+    is_given_back(path) || is_awaited(source, path)
+}
+
+fn is_given_back(path: &Path<'_>) -> bool {
+    matches!(path.role(), Role::Returned(_))
+}
+
+/// Whether `call`, at `path`, is a shield that its function gives back, so that what it gets is kept there and whoever
+/// gets the shield need not keep that.
+pub(super) fn is_mended_where_it_is_made(path: &Path<'_>, call: &ast::ExprCall) -> bool {
+    is_given_back(path) && argument_of(call).is_some()
 }
 
 /// Whether the future of the shield at `path` is awaited, by a name of its own too, and nothing else becomes of it.
@@ -133,9 +148,9 @@ pub(super) struct Shield<'s> {
     is_known: bool,
 }
 
-/// Those that are awaited on the spot.
+/// Those that are awaited on the spot or given back.
 pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
-    let sites = source.calls_to_where(&[SHIELD], |site| is_awaited(source, &site.path));
+    let sites = source.calls_to_where(&[SHIELD], |site| is_waited_for(source, &site.path));
     sites
         .into_iter()
         .filter_map(|site| {

@@ -32,7 +32,6 @@ async def wait_for_what_is_held(journal):
 async def hand_on(journal):
     await journal.shield(flush(journal))
     await asyncio.shield(flush(journal), loop=journal.loop)
-    return asyncio.shield(flush(journal))
 
 
 async def wait_for_others(journal, tasks):

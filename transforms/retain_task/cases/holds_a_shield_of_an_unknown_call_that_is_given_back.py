@@ -1,0 +1,8 @@
+import asyncio
+
+
+def shielded(function):
+    def wrapped(*args):
+        return asyncio.shield(function(*args))
+
+    return wrapped
