@@ -101,7 +101,7 @@ fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> b
         })
 }
 
-/// Whether CancelledError is an instance of `class`, an exception class, a tuple of such, or a name for either.
+/// Whether `CancelledError` is an instance of `class`, an exception class, a tuple of such, or a name for either.
 fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
     if let ast::Expr::Tuple(classes) = class {
         return classes.iter().any(|it| is_cancellation(source, it));
