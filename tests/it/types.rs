@@ -1075,6 +1075,75 @@ class Blob(Logic):
 }
 
 #[test]
+fn what_each_class_of_a_union_waits_for_counts() {
+    let parts = "\
+import asyncio
+
+
+class A:
+    async def get(self) -> str:
+        return await self.task
+
+    async def stop(self) -> None: ...
+
+    def load(self) -> asyncio.Future[str]:
+        return self.future
+
+
+class B:
+    async def get(self) -> str:
+        await asyncio.sleep(1)
+        return ''
+
+    async def stop(self) -> None: ...
+
+    def load(self) -> asyncio.Future[str]:
+        return self.future
+";
+    let main = "\
+import asyncio
+
+from parts import A, B
+
+
+class C(B):
+    async def stop(self) -> None:
+        await self.task
+
+
+class Owner:
+    def __init__(self):
+        self.two = [A(), B()]
+
+    async def one_by_one(self, parts: list[B | A]):
+        await asyncio.gather(*(part.get() for part in parts))
+
+    async def alone(self, part: B | None, other: B):
+        await asyncio.gather(part.get(), other.get())
+
+    async def by_value(self):
+        await asyncio.gather(*(part.get() for part in self.two))
+
+    async def of_a_subclass(self, part: A | B, other: A):
+        await asyncio.gather(part.stop(), other.stop())
+
+    async def loaded(self, part: A | B):
+        return await part.load()
+
+    async def load(self, part: A, other: B):
+        await asyncio.gather(self.loaded(part), self.loaded(other))
+";
+    let project = Project::new(&[("main.py", main), ("parts.py", parts)]);
+    let held = r#""held" ["cancels-shared-task"]"#;
+    let cleanup = r#""held" ["cancels-shared-task","stops-cleanup"]"#;
+    let rewritten = r#""rewrite" ["structured"]"#;
+    assert_eq!(
+        decisions_about_gathers(&project, "main.py"),
+        [held, rewritten, held, cleanup, held]
+    );
+}
+
+#[test]
 fn attributes_of_classes_with_unknown_bases_are_known_by_what_the_class_gives_them() {
     let connection = "\
 import asyncio

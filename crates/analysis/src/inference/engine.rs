@@ -280,14 +280,16 @@ impl Engine {
         (path.extension() == Some("py")).then(|| (path.to_string(), start))
     }
 
-    /// What the function that the expression at `range` stands for by its type awaits that was there before.
+    /// What the functions that the expression at `range` stands for by its type await that was there before.
     pub(super) fn shared_waits(&self, opened: &Opened, range: TextRange) -> SharedWaits {
-        let waits = self.with_function(opened, range, |called, module, home| {
+        let waits = self.with_functions(opened, range, |called, module, home| {
             SharedWaits::of(called, &|call| {
                 self.callee(module, home, call, MOST_FOLLOWED)
             })
         });
-        let mut waits = waits.unwrap_or_default();
+        let mut waits = waits
+            .into_iter()
+            .fold(SharedWaits::default(), SharedWaits::and);
         waits.others = waits.others
             || self.is_overridden_to_wait(opened, range).unwrap_or(false)
             || self.may_be_rewired_to_wait(opened, range).unwrap_or(false);
@@ -311,18 +313,22 @@ impl Engine {
         if SharedWaits::is_wrapper(&call.func) || !self.names().may_give_future(name) {
             return None;
         }
-        let definition = proof::likely_function(home, &call.func)?;
         let db = &self.common.db;
-        let module = parsed_module(db, definition.python_file(db)).load(db);
-        let called = function_of(db, definition, &module, &call.func)?;
-        if called.function.is_async {
-            return None;
-        }
-        let home = SemanticModel::new(db, definition.program_file(db));
-        let body = &module.syntax().body;
-        Some(Callee::Elsewhere(SharedWaits::of(called, &|call| {
-            self.callee(body, &home, call, links)
-        })))
+        let given = |definition: Definition<'_>| {
+            let module = parsed_module(db, definition.python_file(db)).load(db);
+            let called = function_of(db, definition, &module, &call.func)?;
+            if called.function.is_async {
+                return None;
+            }
+            let home = SemanticModel::new(db, definition.program_file(db));
+            let body = &module.syntax().body;
+            Some(SharedWaits::of(called, &|call| {
+                self.callee(body, &home, call, links)
+            }))
+        };
+        let definitions = proof::likely_functions(home, &call.func);
+        let given = definitions.into_iter().filter_map(given);
+        given.reduce(SharedWaits::and).map(Callee::Elsewhere)
     }
 
     /// Whether the object whose method the expression at `range` is may have another one, which awaits what others may.
@@ -331,8 +337,9 @@ impl Engine {
         let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
         let method = callee.as_attribute_expr()?;
-        let class = proof::class_of_object(&model, &method.value)?;
-        Some(self.names().is_overridden_to_wait(&class, &method.attr))
+        let classes = proof::classes_of_object(&model, &method.value);
+        let mut classes = classes.iter();
+        Some(classes.any(|it| self.names().is_overridden_to_wait(it, &method.attr)))
     }
 
     /// Whether the object whose method the expression at `range` is may be of a class that the file names and of
@@ -353,27 +360,38 @@ impl Engine {
 
     /// Which tasks the function that the expression at `range` stands for by its type cancels.
     pub(super) fn cancels(&self, opened: &Opened, range: TextRange) -> Option<Cancels> {
-        self.with_function(opened, range, |called, _, _| Cancels::of(called))?
+        let cancels = self.with_functions(opened, range, |called, _, _| Cancels::of(called));
+        match cancels[..] {
+            [only] => only,
+            _ => None,
+        }
     }
 
-    /// What `look` finds about the function that the expression at `range` stands for by its type, in the module with
-    /// those statements, of which that is known.
-    fn with_function<T>(
+    /// What `look` finds about each of the functions that the expression at `range` stands for by its type, in the
+    /// module with those statements, of which that is known.
+    fn with_functions<T>(
         &self,
         opened: &Opened,
         range: TextRange,
-        look: impl FnOnce(Called<'_>, &[ast::Stmt], &SemanticModel<'_>) -> T,
-    ) -> Option<T> {
+        look: impl Fn(Called<'_>, &[ast::Stmt], &SemanticModel<'_>) -> T,
+    ) -> Vec<T> {
         let db = &self.common.db;
         let module = self.module(opened);
         let model = SemanticModel::new(db, db.program_file(opened.file));
-        let callee = expression(&module.syntax().body, opened.probed.place(range))?;
-        let definition = proof::likely_function(&model, callee)
-            .or_else(|| proof::decorated_coroutine_function(self, &model, callee))?;
-        let module = parsed_module(db, definition.python_file(db)).load(db);
-        let function = function_of(db, definition, &module, callee)?;
-        let home = SemanticModel::new(db, definition.program_file(db));
-        Some(look(function, &module.syntax().body, &home))
+        let Some(callee) = expression(&module.syntax().body, opened.probed.place(range)) else {
+            return Vec::new();
+        };
+        let mut definitions = proof::likely_functions(&model, callee);
+        if definitions.is_empty() {
+            definitions.extend(proof::decorated_coroutine_function(self, &model, callee));
+        }
+        let look_at = |definition: Definition<'_>| {
+            let module = parsed_module(db, definition.python_file(db)).load(db);
+            let function = function_of(db, definition, &module, callee)?;
+            let home = SemanticModel::new(db, definition.program_file(db));
+            Some(look(function, &module.syntax().body, &home))
+        };
+        definitions.into_iter().filter_map(look_at).collect()
     }
 
     /// The dotted name of the function of a Python file that the expression at `range` stands for by its

@@ -43,24 +43,36 @@ pub(super) fn function<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option
     function_of_type(model, callee.inferred_type(model)?)
 }
 
-/// The same, or the only one that is known of a name without an annotation, which other code may give something else:
-/// `stop = cancel_all` of another module; or the only one that is written by that name, whatever it is decorated with.
-pub(super) fn likely_function<'db>(
+/// The functions that `callee` stands for by its type, one for each class of which its object may be; or the only one
+/// that is known of a name without an annotation, which other code may give something else: `stop = cancel_all` of
+/// another module; or the only one that is written by that name, whatever it is decorated with.
+pub(super) fn likely_functions<'db>(
     model: &SemanticModel<'db>,
     callee: &Expr,
-) -> Option<Definition<'db>> {
-    let found = match callee.inferred_type(model)? {
-        Type::Union(union) => {
-            let known = |it: &&Type<'_>| !matches!(it, Type::Dynamic(_));
-            let mut known = union.elements(model.db()).iter().filter(known);
-            let only = known.next().filter(|_| known.next().is_none());
-            only.and_then(|only| function_of_type(model, *only))
-        }
-        ty => function_of_type(model, ty),
+) -> Vec<Definition<'db>> {
+    let Some(ty) = callee.inferred_type(model) else {
+        return Vec::new();
     };
+    let mut found: Vec<_> = (members(model, ty).into_iter())
+        .filter_map(|it| function_of_type(model, it))
+        .collect();
+    found.dedup();
+    if found.is_empty() {
+        found.extend(held::method(model, callee).or_else(|| written(model, callee)));
+    }
     found
-        .or_else(|| held::method(model, callee))
-        .or_else(|| written(model, callee))
+}
+
+/// The types of which `ty` may be: itself, if it is no union.
+fn members<'db>(model: &SemanticModel<'db>, ty: Type<'db>) -> Vec<Type<'db>> {
+    let db = model.db();
+    match ty {
+        Type::Union(union) => (union.elements(db).iter())
+            .flat_map(|it| members(model, *it))
+            .collect(),
+        Type::TypeAlias(alias) => members(model, alias.value_type(db)),
+        ty => vec![ty],
+    }
 }
 
 pub(super) fn function_of_type<'db>(
@@ -344,18 +356,34 @@ fn is_rewired_above<'db>(
             .any(|base| is_rewired_above(&home, base, seen))
 }
 
-/// The name of a class of the project's or of a package's that the object is of which `expr` gives.
-pub(super) fn class_of_object(model: &SemanticModel<'_>, expr: &Expr) -> Option<String> {
-    let db = model.db();
-    let ty = receiver(model, expr)?;
+/// The names of the classes of the project's or of a package's of which the object may be that `expr` gives.
+pub(super) fn classes_of_object(model: &SemanticModel<'_>, expr: &Expr) -> Vec<String> {
+    let inferred = expr.inferred_type(model);
     let is_class = |ty: Type<'_>| matches!(ty, Type::ClassLiteral(_) | Type::GenericAlias(_));
-    // The one of `self` is told by the class around it.
-    if is_class(ty) && expr.inferred_type(model).is_some_and(is_class) {
+    let types = match receiver(model, expr) {
+        // The one of `self` is told by the class around it.
+        Some(ty) if is_class(ty) && inferred.is_some_and(is_class) => Vec::new(),
+        Some(ty) => vec![ty],
+        None => inferred.map_or_else(Vec::new, |ty| members(model, ty)),
+    };
+    (types.into_iter())
+        .filter_map(|ty| name_of_class(model, ty))
+        .collect()
+}
+
+/// The name of the class of the project's or of a package's, a protocol too, of which `ty` is an instance, or that it is.
+fn name_of_class(model: &SemanticModel<'_>, ty: Type<'_>) -> Option<String> {
+    let db = model.db();
+    let TypeDefinition::StaticClass(class) = ty.definition(db, &model.program_environment())?
+    else {
         return None;
-    }
-    let class = type_hierarchy_prepare(db, &model.program_environment(), ty)?;
-    let is_stdlib = (class.file.file(db).path(db)).as_vendored_path().is_some();
-    (!is_stdlib).then(|| class.name.to_string())
+    };
+    let DefinitionKind::Class(node) = class.kind(db) else {
+        return None;
+    };
+    let module = parsed_module(db, class.python_file(db)).load(db);
+    let is_stdlib = class.file(db).path(db).as_vendored_path().is_some();
+    (!is_stdlib).then(|| node.node(&module).name.to_string())
 }
 
 /// Whether nothing is known of what `expr` gives, as of objects of a class whose decorator is not found.
