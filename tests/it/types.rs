@@ -1144,6 +1144,58 @@ class Owner:
 }
 
 #[test]
+fn what_classes_that_keep_to_a_protocol_wait_for_counts() {
+    let sources = "\
+from typing import Protocol
+
+
+class Source(Protocol):
+    async def get(self) -> str: ...
+
+
+class Closable(Source, Protocol):
+    def close(self) -> None: ...
+";
+    let shared = "\
+class Shared:
+    async def get(self) -> str:
+        return await self.task
+";
+    let main = "\
+import asyncio
+
+from sources import Closable, Source
+
+
+async def both(sources: list[Source]):
+    await asyncio.gather(*(source.get() for source in sources))
+
+
+async def pair(source: Source, other: Source):
+    await asyncio.gather(source.get(), other.get())
+
+
+async def closable(source: Closable, other: Closable):
+    await asyncio.gather(source.get(), other.get())
+";
+    let files = [
+        ("main.py", main),
+        ("sources.py", sources),
+        ("shared.py", shared),
+    ];
+    let held = r#""held" ["cancels-shared-task"]"#;
+    let rewritten = r#""rewrite" ["structured"]"#;
+    assert_eq!(
+        decisions_about_gathers(&Project::new(&files), "main.py"),
+        [held, held, rewritten]
+    );
+    assert_eq!(
+        decisions_about_gathers(&Project::new(&files[..2]), "main.py"),
+        [rewritten, rewritten, rewritten]
+    );
+}
+
+#[test]
 fn attributes_of_classes_with_unknown_bases_are_known_by_what_the_class_gives_them() {
     let connection = "\
 import asyncio

@@ -98,13 +98,36 @@ impl Names {
         })
     }
 
-    /// Whether a class that derives from `class` overrides its `method` with one that awaits what others may.
+    /// Whether a class that derives from `class` overrides its `method` with one that awaits what others may; if `class`
+    /// is a protocol, also one that has all of its methods.
     pub(super) fn is_overridden_to_wait(&self, class: &str, method: &str) -> bool {
-        self.waiting.get(method).is_some_and(|waiting| {
-            let below = reach(&self.derived, class);
-            let mut others = waiting.iter().filter(|other| *other != class);
-            others.any(|other| below.contains(other.as_str()))
-        })
+        let Some(waiting) = self.waiting.get(method) else {
+            return false;
+        };
+        let below = reach(&self.derived, class);
+        let mut others = waiting.iter().filter(|other| *other != class);
+        let is_protocol = self.is_protocol(class);
+        let keeps_to_it = |other: &str| {
+            let below = reach(&self.derived, other);
+            below.into_iter().any(|it| self.has_methods_of(it, class))
+        };
+        others.any(|other| below.contains(other.as_str()) || is_protocol && keeps_to_it(other))
+    }
+
+    fn is_protocol(&self, class: &str) -> bool {
+        let bases = self.bases.get(class);
+        bases.is_some_and(|bases| bases.contains("Protocol"))
+    }
+
+    /// Whether `class`, of its own or by its bases, has all that is a method of `protocol`, by their names alone.
+    fn has_methods_of(&self, class: &str, protocol: &str) -> bool {
+        let own = reach(&self.bases, class);
+        let asked = reach(&self.bases, protocol);
+        let define = |classes: &HashSet<&str>, defined: &[(String, bool)]| {
+            defined.iter().any(|(it, _)| classes.contains(it.as_str()))
+        };
+        let mut methods = self.methods.values();
+        own.contains(ANY) || methods.all(|it| !define(&asked, it) || define(&own, it))
     }
 
     /// The classes that are rewired as a whole and whose own `method` awaits what others may.
@@ -783,6 +806,31 @@ class C(B):
         assert!(found.is_overridden_to_wait("B", "stop"));
         assert!(!found.is_overridden_to_wait("C", "stop"));
         assert!(!found.is_overridden_to_wait("A", "close"));
+    }
+
+    #[test]
+    fn methods_of_protocols_are_those_of_all_that_keep_to_them() {
+        let protocol = "
+class Source(Protocol):
+    async def get(self) -> str: ...
+class Named(Source, Protocol):
+    def name(self) -> str: ...
+";
+        let kept = |classes: &str, class: &str| {
+            names(&format!("{protocol}{classes}")).is_overridden_to_wait(class, "get")
+        };
+        let shared = "
+class Shared:
+    async def get(self):
+        return await self.task
+";
+        assert!(kept(shared, "Source") && !kept(shared, "Named"));
+        let named = format!("{shared}class B(Shared):\n    def name(self): ...\n");
+        assert!(kept(&named, "Named") && !kept(&named, "Other"));
+        let elsewhere = format!("{shared}class B(pick(), Shared): ...\n");
+        assert!(kept(&elsewhere, "Named"));
+        let other = "class A:\n    async def get(self):\n        return await fetch()\n";
+        assert!(!kept(other, "Source"));
     }
 
     #[test]
