@@ -985,10 +985,8 @@ async def main(cache: Cache, coroutines: list[Coroutine[None, None, None]]):
     let held = r#""held" ["cancels-shared-task"]null"#;
     let rewritten = r#""rewrite" ["structured"]null"#;
     let left = r#""refuse" []"siblings-are-stopped""#;
-    assert_eq!(
-        decided,
-        [held, held, held, rewritten, rewritten, left, left]
-    );
+    let given = r#""rewrite" ["structured","unknown-awaitable"]null"#;
+    assert_eq!(decided, [held, held, held, rewritten, given, left, left]);
 }
 
 /// What is decided about the gathers of `file`, one after the other.
@@ -1193,6 +1191,53 @@ async def closable(source: Closable, other: Closable):
         decisions_about_gathers(&Project::new(&files[..2]), "main.py"),
         [rewritten, rewritten, rewritten]
     );
+}
+
+#[test]
+fn what_declared_coroutines_wait_for_is_not_known() {
+    let main = "\
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+Jobs = list[Coroutine[Any, Any, str]]
+
+
+async def job() -> str: ...
+
+
+async def all_of(jobs: Jobs):
+    await asyncio.gather(*jobs)
+
+
+async def one_by_one(jobs: Jobs):
+    await asyncio.gather(*(job for job in jobs))
+
+
+async def tasks_of(jobs: Jobs):
+    await asyncio.gather(*[asyncio.create_task(job) for job in jobs])
+
+
+async def with_another(jobs: Jobs):
+    all_jobs = [job()]
+    all_jobs.extend(jobs)
+    try:
+        await asyncio.gather(*all_jobs)
+    finally:
+        for one in all_jobs:
+            one.close()
+";
+    let project = Project::new(&[("main.py", main)]);
+    let rewritten = r#""rewrite" ["structured","unknown-awaitable"]"#;
+    let with_helper = r#""rewrite" ["unknown-awaitable"]"#;
+    assert_eq!(
+        decisions_about_gathers(&project, "main.py"),
+        [rewritten, rewritten, rewritten, with_helper]
+    );
+    let ran = project.run(&["check", "--target-version", "3.10"]);
+    ran.says("4 would be rewritten");
+    let accepted = ran.stdout.matches("accepted: unknown-awaitable").count();
+    assert_eq!(accepted, 4, "{}", ran.stdout);
 }
 
 #[test]

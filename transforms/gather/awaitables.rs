@@ -35,7 +35,8 @@ pub enum Form {
 pub enum Share {
     /// Nobody.
     Nobody,
-    /// It is made here, and awaits something of which [`Share::Unknown`] holds.
+    /// It is made here, and awaits something of which [`Share::Unknown`] holds; or it is a coroutine that is not made here,
+    /// and what it awaits, nothing tells.
     Passed,
     /// What a call gives back: whether others hold it, nothing tells.
     Unknown,
@@ -45,6 +46,8 @@ pub enum Share {
 
 impl Origin {
     const COROUTINE: Self = Self::new(Form::Coroutine, Share::Nobody);
+    /// A coroutine that was there before.
+    const GIVEN_COROUTINE: Self = Self::new(Form::Coroutine, Share::Passed);
     const SPAWNED: Self = Self::new(Form::Spawned, Share::Nobody);
     /// A task or future that the argument itself makes.
     const NEW: Self = Self::new(Form::Other, Share::Nobody);
@@ -301,7 +304,7 @@ pub(super) fn spawned(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 /// The origin of something that was there before and is of one of `kinds`.
 fn of_held(kinds: Kinds) -> Origin {
     worst(kinds, |kind| match kind {
-        Kind::Coroutine => Origin::COROUTINE,
+        Kind::Coroutine => Origin::GIVEN_COROUTINE,
         Kind::OtherAwaitable => Origin::AWAITABLE,
         Kind::Task | Kind::Future => Origin::TASK,
         _ => Origin::ELSEWHERE,
@@ -407,7 +410,7 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
         return worst;
     }
     let origin = of_held(source.kinds_of(&ast::Expr::Name(name.clone())));
-    if origin == Origin::COROUTINE {
+    if origin == Origin::GIVEN_COROUTINE {
         of_coroutine(source, name, look)
     } else {
         of_chosen(source, name, look).unwrap_or(origin)
@@ -503,9 +506,9 @@ fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin
         BindingKind::Parameter {
             annotation: Some(_),
             ..
-        } => Origin::COROUTINE,
+        } => Origin::GIVEN_COROUTINE,
         BindingKind::For { iterable } => match source.expr_at(iterable) {
-            Some(iterable) if holds_as_declared(source, iterable, look) => Origin::COROUTINE,
+            Some(iterable) if holds_as_declared(source, iterable, look) => Origin::GIVEN_COROUTINE,
             _ => of_each_round(source, binding, look).unwrap_or(Origin::ELSEWHERE),
         },
         BindingKind::Assignment { value, .. } if is_only_target(source, binding) => {
@@ -1097,7 +1100,7 @@ fn of_uses(
     }
     let mut is_asked = false;
     // Whoever else is given a coroutine of them cannot await it.
-    let are_coroutines = worst == Origin::COROUTINE;
+    let are_coroutines = worst.form == Form::Coroutine && worst.is_made_here();
     let ends_them = |offset| are_coroutines && private::are_given_or_closed(source, offset);
     for offset in other_uses(source, name, others) {
         if !ends_them(offset) && !look.is_private(source, offset, name) {

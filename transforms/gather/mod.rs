@@ -119,8 +119,8 @@ const UNPROVEN_COROUTINE: Caution = Caution {
 const UNKNOWN_AWAITABLE: Caution = Caution {
     code: "unknown-awaitable",
     what_differs: "what it is, or waits for, is cancelled when another argument fails",
-    when: "an argument that is not known to be a coroutine gives back, or waits for, a task or future that \
-           somebody else holds too",
+    when: "an argument of which not all is known gives back, or waits for, a task or future that somebody else \
+           holds too",
     accepted: true,
 };
 
