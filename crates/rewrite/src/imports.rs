@@ -388,9 +388,12 @@ fn extended(source: &Source<'_>, import: &ast::StmtImportFrom, item: &str) -> Ed
     let names = || import.names.iter().map(|alias| alias.name.as_str());
     let is_by_alphabet = !names().is_sorted_by_key(|name| order_of_member(source, name))
         && names().is_sorted_by_key(by_alphabet);
-    let key = |name: &str| match is_by_alphabet {
-        true => by_alphabet(name),
-        false => order_of_member(source, name),
+    let key = |name: &str| {
+        if is_by_alphabet {
+            by_alphabet(name)
+        } else {
+            order_of_member(source, name)
+        }
     };
     // New ones at one place are in their order, too.
     let rank = RANK_OF_IMPORTS + key(item).0;
