@@ -1,7 +1,12 @@
 //! Whether the code around a call takes a cancellation and goes on.
 
+use std::slice;
+
 use asyncmend_edits::TextRange;
-use asyncmend_source::{AnyNodeRef, Ranged, Site, Source, ast, bodies, jumps_in, surely_awaits};
+use asyncmend_source::{
+    AnyNodeRef, Path, Ranged, Site, Source, ast, bodies, jumps_in, leaves_loop, surely_awaits,
+    suspends_beside,
+};
 
 /// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one
 /// that comes at the next `await` may pass that by, as nothing need be awaited in its block after the call.
@@ -15,7 +20,9 @@ pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool 
             return false;
         }
         match around {
-            AnyNodeRef::StmtTry(attempt) if takes(source, attempt, inner) => return true,
+            AnyNodeRef::StmtTry(attempt) if takes(source, attempt, inner) => {
+                return !comes_back(&site.path, attempt);
+            }
             AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => return true,
             AnyNodeRef::StmtFunctionDef(_) => return false,
             _ => {}
@@ -25,15 +32,37 @@ pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool 
     false
 }
 
+/// Whether a loop is left by a jump or an exception alone, and nothing in it jumps out.
+fn is_for_ever(repeated: &ast::StmtWhile) -> bool {
+    repeated.test.is_literal_expr() && !leaves_loop(&repeated.body)
+}
+
+/// Whether what is awaited next after the body of `attempt`, around the call at `path`, is the call again: a loop
+/// without an end runs it and nothing else that awaits, and only its handlers leave that.
+fn comes_back(path: &Path<'_>, attempt: &ast::StmtTry) -> bool {
+    let mut around = path.around().skip_while(|it| it.range() != attempt.range());
+    let Some(AnyNodeRef::StmtWhile(repeated)) = around.nth(1) else {
+        return false;
+    };
+    let others = (repeated.body.iter()).filter(|it| it.range() != attempt.range());
+    let runs_through = |statement: &ast::Stmt| {
+        !suspends_beside(statement.into(), attempt.range())
+            && !leaves_loop(slice::from_ref(statement))
+    };
+    let parts = [&attempt.body, &attempt.orelse, &attempt.finalbody];
+    repeated.test.is_literal_expr()
+        && others.into_iter().all(runs_through)
+        && !parts.into_iter().any(|body| leaves_loop(body))
+}
+
 /// Whether, within `around`, something is surely awaited after what is at `inner`.
 fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange) -> bool {
     match around {
         AnyNodeRef::ExprAwait(outer) if outer.range() != inner => return true,
-        AnyNodeRef::StmtFor(repeated) if repeated.is_async => return true,
-        AnyNodeRef::StmtWhile(repeated)
-            if repeated.test.is_literal_expr()
-                && !repeated.body.iter().any(|it| jumps_in(it.into())) =>
-        {
+        AnyNodeRef::StmtFor(repeated) if repeated.is_async && !leaves_loop(&repeated.body) => {
+            return true;
+        }
+        AnyNodeRef::StmtWhile(repeated) if is_for_ever(repeated) => {
             return true;
         }
         _ => {}
@@ -46,7 +75,7 @@ fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange) -> bool {
 
 /// Whether a clause of `attempt` takes a cancellation that comes at `inner`.
 fn takes(source: &Source<'_>, attempt: &ast::StmtTry, inner: TextRange) -> bool {
-    let swallows = |body: &[ast::Stmt]| body.iter().any(|it| jumps_in(it.into()));
+    let swallows = |body: &[ast::Stmt]| body.iter().any(jumps_in);
     if !is_in(&attempt.finalbody, inner) && swallows(&attempt.finalbody) {
         return true;
     }
@@ -60,16 +89,20 @@ fn takes(source: &Source<'_>, attempt: &ast::StmtTry, inner: TextRange) -> bool 
     handlers
         .into_iter()
         .find(|it| (it.type_.as_deref()).is_none_or(|class| is_cancellation(source, class)))
-        .is_some_and(|it| swallows(&it.body) || !raises_it_again(it))
+        .is_some_and(|it| swallows(&it.body) || !raises_it_again(source, it))
 }
 
-/// Whether `handler` ends by raising what it has caught, in each way through its last statement.
-fn raises_it_again(handler: &ast::ExceptHandlerExceptHandler) -> bool {
-    let is_caught = |raised: &ast::Expr| {
-        let caught = handler.name.as_ref().map(|name| &name.id);
-        caught.is_some() && raised.as_name_expr().map(|name| &name.id) == caught
+/// Whether `handler` ends by raising what it has caught, or another cancellation, in each way through its last
+/// statement.
+fn raises_it_again(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
+    let caught = handler.name.as_ref().map(|name| &name.id);
+    let is_one = |raised: &ast::Expr| {
+        let name = raised.as_name_expr().map(|name| &name.id);
+        let class = raised.as_call_expr().map_or(raised, |call| &call.func);
+        name.is_some() && name == caught
+            || source.qualified(class).as_deref() == Some("asyncio.CancelledError")
     };
-    ends_by_raising(&handler.body, &is_caught)
+    ends_by_raising(&handler.body, &is_one)
 }
 
 fn ends_by_raising(body: &[ast::Stmt], is_caught: &dyn Fn(&ast::Expr) -> bool) -> bool {

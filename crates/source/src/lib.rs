@@ -85,7 +85,7 @@ pub use shape::{
     binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
-pub use suspends::{jumps_in, surely_awaits};
+pub use suspends::{jumps_in, leaves_loop, surely_awaits};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callee, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};

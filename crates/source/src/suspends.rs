@@ -11,18 +11,27 @@ pub fn surely_awaits(body: &[Stmt]) -> bool {
         if awaits(statement) {
             return true;
         }
-        if jumps_in(AnyNodeRef::from(statement)) {
+        if jumps_in(statement) {
             return false;
         }
     }
     false
 }
 
-/// Whether a `return`, `break` or `continue` stands in `node`, those of inner functions left out.
-pub fn jumps_in(node: AnyNodeRef<'_>) -> bool {
-    let mut jumps = Jumps { is_found: false };
-    node.visit_source_order(&mut jumps);
-    jumps.is_found || is_jump(node)
+/// Whether what comes after `statement` may be passed over: by a `return`, or by a `break` or `continue` of a loop around
+/// it. Inner functions do not count.
+pub fn jumps_in(statement: &Stmt) -> bool {
+    let mut jumps = Jumps::default();
+    jumps.visit_stmt(statement);
+    jumps.returns || jumps.breaks || jumps.continues
+}
+
+/// Whether a loop with this `body` may end otherwise than by its condition or an exception: by a `return`, or a `break`
+/// of its own.
+pub fn leaves_loop(body: &[Stmt]) -> bool {
+    let mut jumps = Jumps::default();
+    jumps.visit_body(body);
+    jumps.returns || jumps.breaks
 }
 
 fn awaits(statement: &Stmt) -> bool {
@@ -66,28 +75,35 @@ fn awaited_in(expr: &Expr) -> bool {
     any_over_expr(expr, &|it: &Expr| it.is_await_expr()) && !any_over_expr(expr, &is_conditional)
 }
 
+/// Looks for what leads out of a statement.
+#[derive(Default)]
 struct Jumps {
-    is_found: bool,
+    /// How many loops around, of those that were entered.
+    loops: usize,
+    returns: bool,
+    breaks: bool,
+    continues: bool,
 }
 
 impl<'s> SourceOrderVisitor<'s> for Jumps {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-        self.is_found |= is_jump(node);
-        let is_outside = matches!(
-            node,
-            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_)
-        );
-        if self.is_found || is_outside || node.is_expression() {
-            TraversalSignal::Skip
-        } else {
-            TraversalSignal::Traverse
+        match node {
+            AnyNodeRef::StmtReturn(_) => self.returns = true,
+            AnyNodeRef::StmtBreak(_) => self.breaks |= self.loops == 0,
+            AnyNodeRef::StmtContinue(_) => self.continues |= self.loops == 0,
+            AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) => self.loops += 1,
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => {
+                return TraversalSignal::Skip;
+            }
+            _ if node.is_expression() => return TraversalSignal::Skip,
+            _ => {}
+        }
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+        if matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)) {
+            self.loops -= 1;
         }
     }
-}
-
-fn is_jump(node: AnyNodeRef<'_>) -> bool {
-    matches!(
-        node,
-        AnyNodeRef::StmtReturn(_) | AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_)
-    )
 }

@@ -84,3 +84,22 @@ async def with_a_way_past_what_is_awaited(queue, handle):
         await handle(item)
     except asyncio.CancelledError:
         pass
+
+
+async def in_an_asynchronous_loop_that_is_left(source, ack):
+    try:
+        async for _ in source:
+            await asyncio.wait_for(ack.wait(), 1)
+            break
+    except asyncio.CancelledError:
+        pass
+    await ack.close()
+
+
+async def in_a_loop_that_awaits_elsewhere(queue, handle):
+    while True:
+        try:
+            item = await asyncio.wait_for(queue.get(), 1)
+        except asyncio.CancelledError:
+            break
+        await handle(item)

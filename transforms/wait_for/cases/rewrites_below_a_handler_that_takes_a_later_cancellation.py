@@ -71,3 +71,43 @@ async def within_the_handler(queue):
         await queue.put(None)
     except asyncio.CancelledError:
         await asyncio.wait_for(queue.join(), 1)
+
+
+async def again_and_again(queue, handle):
+    try:
+        while True:
+            try:
+                item = await asyncio.wait_for(queue.get(), 1)
+            except asyncio.TimeoutError:
+                continue
+            for part in item:
+                if part is None:
+                    break
+            handle(item)
+    except asyncio.CancelledError:
+        pass
+
+
+async def until_it_is_cancelled(queue, handle):
+    while True:
+        try:
+            handle(await asyncio.wait_for(queue.get(), 1))
+        except asyncio.TimeoutError:
+            continue
+        except asyncio.CancelledError:
+            break
+
+
+async def cancelled_anew(ack):
+    try:
+        await asyncio.wait_for(ack.wait(), 1)
+    except asyncio.CancelledError:
+        raise asyncio.CancelledError("stopped") from None
+
+
+async def of_a_stream(source, ack):
+    try:
+        async for _ in source:
+            await asyncio.wait_for(ack.wait(), 1)
+    except asyncio.CancelledError:
+        pass
