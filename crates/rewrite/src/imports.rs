@@ -93,10 +93,13 @@ pub(crate) fn typing_member(source: &Source<'_>, member: &str, from: TextSize) -
         .unwrap_or_else(|| member_of_typing(source, member, from))
 }
 
-/// How code at the module's top level, from `from` on, says `typing.TYPE_CHECKING`.
+/// How code at the module's top level, from `from` on, says `typing.TYPE_CHECKING`: type checkers know it by that name
+/// alone.
 pub(crate) fn type_checking(source: &Source<'_>, from: TextSize) -> Spelled {
-    library_member(source, "typing", "TYPE_CHECKING", from)
-        .unwrap_or_else(|| member_of_typing(source, "TYPE_CHECKING", from))
+    const NAME: &str = "TYPE_CHECKING";
+    library_member(source, "typing", NAME, from)
+        .filter(|it| it.text.rsplit('.').next() == Some(NAME))
+        .unwrap_or_else(|| member_of_typing(source, NAME, from))
 }
 
 fn member_of_typing(source: &Source<'_>, member: &str, from: TextSize) -> Spelled {
