@@ -37,10 +37,6 @@ pub(crate) const TRANSFORM: Transform = Transform {
         &[Needle::Word("asyncio"), Needle::Callee("shield")],
         &[Needle::Word("asyncio"), Needle::Callee("gather")],
         &[Needle::Word("asyncio"), Needle::Callee("Task")],
-        &[
-            Needle::Word("asyncio"),
-            Needle::Callee("eager_task_factory"),
-        ],
     ],
     replaces: Some(Replaces {
         members: &["create_task", "ensure_future"],
@@ -88,9 +84,9 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
 
 const MAY_BE_FUTURE: Caution = Caution {
     code: "may-be-future",
-    what_differs: "if the call that the shield gets gives back a future, and no coroutine, that is kept until it is done: \
-                   for ever where nobody completes it",
-    when: "the call gives back a future that was there before",
+    what_differs: "if what the shield gets is a future, and no coroutine, that is kept until it is done: for ever where \
+                   nobody completes it",
+    when: "it is a future that was there before",
     accepted: false,
 };
 
@@ -303,6 +299,9 @@ fn judged(
     let mut cautions = Vec::new();
     if spawn.unknown_receiver {
         cautions.push(&UNKNOWN_RECEIVER);
+    }
+    if shield::may_get_future(source, &spawn.site) && spawn.member == "ensure_future" {
+        cautions.push(&MAY_BE_FUTURE);
     }
     // The set of the three lines is one of tasks, to a type checker too; the helper takes any future.
     let is_task = matches!(

@@ -1,5 +1,5 @@
-//! Tasks that only an `asyncio.shield()` refers to which is awaited, or given back for that: where whoever awaits it is cancelled, it lets go of them
-//! (gh-94972), and they are to go on.
+//! Tasks that only an `asyncio.shield()` refers to which is awaited, or given back for that: where whoever awaits it is
+//! cancelled, it lets go of them (gh-94972), and they are to go on.
 
 use asyncmend_edits::Edit;
 use asyncmend_pipeline::Finding;
@@ -66,6 +66,27 @@ fn gets(source: &Source<'_>, path: &Path<'_>) -> bool {
     argument_of(call).is_some_and(|it| it.range() == path.node().range())
         && source.qualified(&*call.func).as_deref() == Some(SHIELD)
         && is_waited_for(source, &shield)
+}
+
+/// Whether the `ensure_future` at `site`, for a shield of its function, may get a future, which nobody may ever complete:
+/// something that is there already, and of which nothing is known. Most calls make coroutines.
+pub(super) fn may_get_future(source: &Source<'_>, site: &Site<'_>) -> bool {
+    let may_be_one = |it: &ast::Expr| {
+        source.kind_of(it) != Kind::Coroutine
+            && !spawns_on_the_spot(source, it)
+            && it.as_call_expr().is_none_or(gives_future)
+    };
+    let function = |path: &Path<'_>| path.function().map(Ranged::range);
+    (site.call.arguments.args.first()).is_some_and(may_be_one)
+        && !matches!(site.path.role(), Role::Statement(_))
+        && (source.calls_to(&[SHIELD]).iter())
+            .any(|shield| function(&shield.path) == function(&site.path))
+}
+
+/// Whether `call` is of a method of [`GIVE_FUTURES`].
+fn gives_future(call: &ast::ExprCall) -> bool {
+    let method = call.func.as_attribute_expr();
+    method.is_some_and(|it| GIVE_FUTURES.contains(&it.attr.as_str()))
 }
 
 /// The same of a use at `path` of a local that takes what the expression at `made` gives: a loop that uses it again and
@@ -183,10 +204,6 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
             _ => false,
         };
     };
-    let gives_futures = match &*call.func {
-        ast::Expr::Attribute(method) => GIVE_FUTURES.contains(&method.attr.as_str()),
-        _ => false,
-    };
     let gets_task = || {
         let mut arguments = call.arguments.args.iter();
         arguments.any(|it| source.kind_of(it) == Kind::Task || spawns_on_the_spot(source, it))
@@ -194,7 +211,7 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
     match source.kind_of(argument) {
         Kind::Coroutine => !is_of_asyncio(argument),
         Kind::Unknown => {
-            !gives_futures
+            !gives_future(call)
                 && source.functions(&call.func).is_none()
                 && !is_of_asyncio(argument)
                 && !gets_task()

@@ -127,9 +127,8 @@ impl Source<'_> {
 }
 
 /// The functions of asyncio whose calls are looked at.
-pub const ASYNCIO_FUNCTIONS: [&str; 7] = [
+pub const ASYNCIO_FUNCTIONS: [&str; 6] = [
     "create_task",
-    "eager_task_factory",
     "ensure_future",
     "gather",
     "run_coroutine_threadsafe",

@@ -12,7 +12,7 @@ use ruff_text_size::{Ranged, TextLen, TextRange};
 use crate::Source;
 
 /// Words that transforms look for in most files: these are looked for together.
-const USUAL_WORDS: [&str; 18] = [
+const USUAL_WORDS: [&str; 17] = [
     "Task",
     "add_done_callback",
     "add_reader",
@@ -24,7 +24,6 @@ const USUAL_WORDS: [&str; 18] = [
     "call_soon",
     "call_soon_threadsafe",
     "create_task",
-    "eager_task_factory",
     "ensure_future",
     "gather",
     "run_coroutine_threadsafe",
