@@ -14,14 +14,15 @@ pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool 
     let Some(awaited) = site.awaited() else {
         return false;
     };
-    let mut inner: TextRange = awaited.expr.range();
+    let call: TextRange = awaited.expr.range();
+    let mut inner = call;
     for around in site.path.around() {
-        if awaits_afterwards(around, inner) {
+        if awaits_afterwards(around, inner, call) {
             return false;
         }
         match around {
             AnyNodeRef::StmtTry(attempt) if takes(source, attempt, inner) => {
-                return !comes_back(&site.path, attempt);
+                return !comes_back(&site.path, attempt, call);
             }
             AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => return true,
             AnyNodeRef::StmtFunctionDef(_) => return false,
@@ -32,14 +33,14 @@ pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool 
     false
 }
 
-/// Whether a loop is left by a jump or an exception alone, and nothing in it jumps out.
-fn is_for_ever(repeated: &ast::StmtWhile) -> bool {
-    repeated.test.is_literal_expr() && !leaves_loop(&repeated.body)
+/// Whether a loop has no condition, and once the `await` at `call` has given something nothing in it jumps out.
+fn is_for_ever(repeated: &ast::StmtWhile, call: TextRange) -> bool {
+    repeated.test.is_literal_expr() && !leaves_loop(&repeated.body, call)
 }
 
-/// Whether what is awaited next after the body of `attempt`, around the call at `path`, is the call again: a loop
-/// without an end runs it and nothing else that awaits, and only its handlers leave that.
-fn comes_back(path: &Path<'_>, attempt: &ast::StmtTry) -> bool {
+/// Whether what is awaited next after the body of `attempt`, around the call at `path` that is awaited at `call`, is the
+/// call again: a loop without an end runs it and nothing else that awaits, and only its handlers leave that.
+fn comes_back(path: &Path<'_>, attempt: &ast::StmtTry, call: TextRange) -> bool {
     let mut around = path.around().skip_while(|it| it.range() != attempt.range());
     let Some(AnyNodeRef::StmtWhile(repeated)) = around.nth(1) else {
         return false;
@@ -47,22 +48,24 @@ fn comes_back(path: &Path<'_>, attempt: &ast::StmtTry) -> bool {
     let others = (repeated.body.iter()).filter(|it| it.range() != attempt.range());
     let runs_through = |statement: &ast::Stmt| {
         !suspends_beside(statement.into(), attempt.range())
-            && !leaves_loop(slice::from_ref(statement))
+            && !leaves_loop(slice::from_ref(statement), call)
     };
     let parts = [&attempt.body, &attempt.orelse, &attempt.finalbody];
     repeated.test.is_literal_expr()
         && others.into_iter().all(runs_through)
-        && !parts.into_iter().any(|body| leaves_loop(body))
+        && !parts.into_iter().any(|body| leaves_loop(body, call))
 }
 
-/// Whether, within `around`, something is surely awaited after what is at `inner`.
-fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange) -> bool {
+/// Whether, within `around`, something is surely awaited after what is at `inner`, which holds the `await` at `call`.
+fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange, call: TextRange) -> bool {
     match around {
         AnyNodeRef::ExprAwait(outer) if outer.range() != inner => return true,
-        AnyNodeRef::StmtFor(repeated) if repeated.is_async && !leaves_loop(&repeated.body) => {
+        AnyNodeRef::StmtFor(repeated)
+            if repeated.is_async && !leaves_loop(&repeated.body, call) =>
+        {
             return true;
         }
-        AnyNodeRef::StmtWhile(repeated) if is_for_ever(repeated) => {
+        AnyNodeRef::StmtWhile(repeated) if is_for_ever(repeated, call) => {
             return true;
         }
         _ => {}

@@ -2,7 +2,8 @@
 
 use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
+use ruff_text_size::{Ranged, TextRange};
 
 /// Whether something is awaited whenever `body` is run to its end, and nothing before it leads out of `body`
 /// without an exception.
@@ -26,10 +27,13 @@ pub fn jumps_in(statement: &Stmt) -> bool {
     jumps.returns || jumps.breaks || jumps.continues
 }
 
-/// Whether a loop with this `body` may end otherwise than by its condition or an exception: by a `return`, or a `break`
-/// of its own.
-pub fn leaves_loop(body: &[Stmt]) -> bool {
-    let mut jumps = Jumps::default();
+/// Whether a loop with this `body` may end after the `await` at `call` has given something, but for its condition and
+/// exceptions: by a `return`, or a `break` of its own.
+pub fn leaves_loop(body: &[Stmt], call: TextRange) -> bool {
+    let mut jumps = Jumps {
+        call: Some(call),
+        ..Jumps::default()
+    };
     jumps.visit_body(body);
     jumps.returns || jumps.breaks
 }
@@ -78,6 +82,8 @@ fn awaited_in(expr: &Expr) -> bool {
 /// Looks for what leads out of a statement.
 #[derive(Default)]
 struct Jumps {
+    /// An `await` that has given something: no handler runs of what ends with it.
+    call: Option<TextRange>,
     /// How many loops around, of those that were entered.
     loops: usize,
     returns: bool,
@@ -85,9 +91,30 @@ struct Jumps {
     continues: bool,
 }
 
+impl Jumps {
+    /// Whether the value of the call is the last thing that `body` comes to, which nothing can then leave by an exception.
+    fn ends_with_call(&self, body: &[Stmt]) -> bool {
+        let value = match body.last() {
+            Some(Stmt::Assign(it)) => &*it.value,
+            Some(Stmt::Expr(it)) => &*it.value,
+            Some(Stmt::AnnAssign(ast::StmtAnnAssign {
+                value: Some(value), ..
+            })) => value,
+            _ => return false,
+        };
+        self.call == Some(value.range())
+    }
+}
+
 impl<'s> SourceOrderVisitor<'s> for Jumps {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
+            AnyNodeRef::StmtTry(attempt) if self.ends_with_call(&attempt.body) => {
+                for body in [&attempt.body, &attempt.orelse, &attempt.finalbody] {
+                    self.visit_body(body);
+                }
+                return TraversalSignal::Skip;
+            }
             AnyNodeRef::StmtReturn(_) => self.returns = true,
             AnyNodeRef::StmtBreak(_) => self.breaks |= self.loops == 0,
             AnyNodeRef::StmtContinue(_) => self.continues |= self.loops == 0,

@@ -103,3 +103,16 @@ async def in_a_loop_that_awaits_elsewhere(queue, handle):
         except asyncio.CancelledError:
             break
         await handle(item)
+
+
+async def until_it_cannot_be_handled(queue, handle):
+    try:
+        while True:
+            try:
+                item = await asyncio.wait_for(queue.get(), 1)
+                handle(item)
+            except ValueError:
+                break
+    except asyncio.CancelledError:
+        pass
+    await queue.close()

@@ -111,3 +111,16 @@ async def of_a_stream(source, ack):
             await asyncio.wait_for(ack.wait(), 1)
     except asyncio.CancelledError:
         pass
+
+
+async def until_nothing_comes(queue, handle):
+    try:
+        while True:
+            try:
+                item = await asyncio.wait_for(queue.get(), 1)
+            except asyncio.TimeoutError:
+                break
+            else:
+                handle(item)
+    except asyncio.CancelledError:
+        pass
