@@ -114,11 +114,8 @@ pub(super) fn sole_functions<'db>(
         let sole = sole(engine, model, callee, definition, |_, _| false)?;
         Some(name_of(db, sole.definition))
     };
-    let of_types: Option<Vec<FileRange>> = match callee.inferred_type(model) {
-        Some(Type::Union(union)) => union.elements(db).iter().map(|it| is_sole(*it)).collect(),
-        Some(ty) => is_sole(ty).map(|it| vec![it]),
-        None => None,
-    };
+    let of_types: Option<Vec<FileRange>> = (callee.inferred_type(model))
+        .and_then(|ty| members(model, ty).into_iter().map(is_sole).collect());
     let of_versions = || defined_by_version(engine, model, callee).map(|it| vec![it]);
     of_types.or_else(of_versions).unwrap_or_default()
 }
@@ -277,18 +274,13 @@ fn sole<'db>(
     }
     // The standard library is as its stubs say, in all the branches that they have for its versions.
     if !is_stdlib {
-        let (bound, _) = count_bindings(&home, scope_body(scope.node(), &module), name, Count::All);
+        let bound = binding_count(&home, scope_body(scope.node(), &module), name);
         if bound != 1 || names.is_replaced(name) {
             return None;
         }
         if let Some(class) = class {
             let around = index.scope(scope.parent()?);
-            let (bound, _) = count_bindings(
-                &home,
-                scope_body(around.node(), &module),
-                &class.name,
-                Count::All,
-            );
+            let bound = binding_count(&home, scope_body(around.node(), &module), &class.name);
             if bound != 1 || may_be_rewired(class) {
                 return None;
             }
@@ -499,7 +491,8 @@ fn follow<'db>(
     let model = SemanticModel::new(db, file);
     let (bound, import) = count_bindings(&model, body, name, Count::All);
     let Some(import) = import else {
-        let is_once = bound == 1 || count_bindings(&model, body, name, count).0 == 1;
+        let is_once = bound == 1
+            || count == Count::OfOneVersion && count_bindings(&model, body, name, count).0 == 1;
         return is_once.then(|| (file, name.to_owned()));
     };
     if bound != 1 {
