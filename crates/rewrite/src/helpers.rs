@@ -251,9 +251,7 @@ impl Helper {
             ],
         )
     }
-}
 
-impl Helper {
     /// The `template` of its definition, with a function of asyncio in its place for a type checker: that tells the
     /// type of each result.
     fn shown_as_of_asyncio(self, template: &str, type_checking: &str) -> String {
@@ -450,16 +448,11 @@ impl<'s, 'a> Helpers<'s, 'a> {
         let definition = helper.definition(&names);
         let (text, blank_lines) = if needs_set {
             let set = self.new_set(&names.tasks, names.any.as_deref(), anchor);
-            (
-                format!(
-                    "{set}{}{definition}",
-                    "\n".repeat(lines_above(&definition) + 1)
-                ),
-                1,
-            )
+            let between = "\n".repeat(lines_above(&definition) + 1);
+            (format!("{set}{between}{definition}"), 1)
         } else {
-            let lines = lines_above(&definition);
-            (definition, lines)
+            let blank_lines = lines_above(&definition);
+            (definition, blank_lines)
         };
         let text = self.dressed(&text);
         let imports = edits.iter().any(|edit| edit.range.start() == anchor);
