@@ -6,6 +6,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
+use crate::suspends::jumps_in;
 
 /// Whether evaluating `expr` can suspend the coroutine it is in: an `await`, a `yield`, or an
 /// asynchronous comprehension. What a lambda would do does not count.
@@ -102,50 +103,29 @@ pub fn is_inert(expr: &Expr) -> bool {
 /// Whether a statement runs through without suspending the function around it, and goes on with the
 /// next one unless it raises: no exception ends in it.
 pub fn runs_through(statement: &Stmt) -> bool {
-    struct Leaves {
-        /// How many loops around.
-        loops: usize,
-        found: bool,
-    }
-    impl<'s> SourceOrderVisitor<'s> for Leaves {
+    struct Stops(bool);
+    impl<'s> SourceOrderVisitor<'s> for Stops {
         fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
-            match node {
+            self.0 |= match node {
                 // What is raised in the last two may end there, and what is done there be undone.
                 AnyNodeRef::ExprAwait(_)
                 | AnyNodeRef::ExprYield(_)
                 | AnyNodeRef::ExprYieldFrom(_)
-                | AnyNodeRef::StmtReturn(_)
                 | AnyNodeRef::StmtTry(_)
-                | AnyNodeRef::StmtWith(_) => self.found = true,
-                AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_) => {
-                    self.found |= self.loops == 0;
-                }
-                AnyNodeRef::Comprehension(comprehension) => self.found |= comprehension.is_async,
-                AnyNodeRef::StmtFor(statement) => {
-                    self.found |= statement.is_async;
-                    self.loops += 1;
-                }
-                AnyNodeRef::StmtWhile(_) => self.loops += 1,
+                | AnyNodeRef::StmtWith(_) => true,
+                AnyNodeRef::Comprehension(comprehension) => comprehension.is_async,
+                AnyNodeRef::StmtFor(statement) => statement.is_async,
                 AnyNodeRef::StmtFunctionDef(_)
                 | AnyNodeRef::StmtClassDef(_)
                 | AnyNodeRef::ExprLambda(_) => return TraversalSignal::Skip,
-                _ => {}
-            }
+                _ => false,
+            };
             TraversalSignal::Traverse
         }
-
-        fn leave_node(&mut self, node: AnyNodeRef<'s>) {
-            if matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)) {
-                self.loops -= 1;
-            }
-        }
     }
-    let mut leaves = Leaves {
-        loops: 0,
-        found: false,
-    };
-    leaves.visit_stmt(statement);
-    !leaves.found
+    let mut stops = Stops(false);
+    stops.visit_stmt(statement);
+    !stops.0 && !jumps_in(statement)
 }
 
 /// Whether `body` nests deeper than `limit` nodes.
