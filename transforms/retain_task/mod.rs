@@ -300,7 +300,7 @@ fn judged(
     if spawn.unknown_receiver {
         cautions.push(&UNKNOWN_RECEIVER);
     }
-    if shield::may_get_future(source, &spawn.site) && spawn.member == "ensure_future" {
+    if spawn.member == "ensure_future" && shield::may_get_future(source, &spawn.site) {
         cautions.push(&MAY_BE_FUTURE);
     }
     // The set of the three lines is one of tasks, to a type checker too; the helper takes any future.
