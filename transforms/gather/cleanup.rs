@@ -1,9 +1,10 @@
 //! Whether a gather cleans up, so that to stop it half-way leaves something behind.
 
-use asyncmend_source::{AnyNodeRef, BindingKind, Kind, Kinds, Path, Ranged, Source, TextSize, ast};
+use asyncmend_source::{
+    AnyNodeRef, BindingKind, Kind, Kinds, Path, Ranged, Source, TextSize, ast, holds,
+};
 
 use super::awaitables::{is_declared, origin};
-use super::group::holds;
 
 /// Words in the name of a function that cleans up.
 const WORDS: [&str; 12] = [

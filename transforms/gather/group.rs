@@ -5,7 +5,7 @@ use asyncmend_pipeline::{Caution, Fix};
 use asyncmend_rewrite::{Helper, Helpers, Spelled, asyncio_member};
 use asyncmend_source::{
     AnyNodeRef, Errors, Kind, Path, PythonVersion, Ranged, Role, Source, TokenKind, ast,
-    binds_names, suspends,
+    binds_names, holds, suspends,
 };
 
 use super::awaitables::{Form, List, Share, origin, spawned};
@@ -501,11 +501,6 @@ fn may_be_handled(path: &Path<'_>) -> bool {
         inner = around;
     }
     false
-}
-
-pub(super) fn holds(body: &[ast::Stmt], inner: AnyNodeRef<'_>) -> bool {
-    body.iter()
-        .any(|statement| statement.range().contains_range(inner.range()))
 }
 
 /// Whether a statement of a handler calls nothing and raises nothing.

@@ -2,7 +2,7 @@
 
 use asyncmend_source::{
     AnyNodeRef, Cancels, Kind, Path, Ranged, Source, TextRange, TextSize, additions, ast, cancels,
-    cancels_each, holder, is_holder, surely,
+    cancels_each, holder, holds, is_holder, surely,
 };
 
 /// Whether each of the tasks that a gather was given has been cancelled or waited for by a statement before
@@ -31,10 +31,8 @@ pub(super) fn by_the_code_around(
     around.any(|around| {
         let by_clauses = match around {
             AnyNodeRef::StmtTry(attempt) => {
-                let is_in =
-                    |body: &[ast::Stmt]| body.iter().any(|it| it.range().contains_range(inner));
-                !is_in(&attempt.finalbody) && settles(&attempt.finalbody)
-                    || is_in(&attempt.body) && any_failure_meets(source, attempt, settles)
+                !holds(&attempt.finalbody, inner) && settles(&attempt.finalbody)
+                    || holds(&attempt.body, inner) && any_failure_meets(source, attempt, settles)
             }
             _ => false,
         };

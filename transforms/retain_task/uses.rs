@@ -2,7 +2,7 @@
 
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Source, TextRange, ast, last_name,
+    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Source, TextRange, ast, holds, last_name,
     suspends_from,
 };
 
@@ -162,7 +162,7 @@ fn is_known_to_be_over(source: &Source<'_>, path: &Path<'_>) -> bool {
     let mut around = path.around().take_while(|it| !it.is_stmt_function_def());
     around.any(|it| {
         matches!(it, AnyNodeRef::StmtIf(branches) if asks(&branches.test)
-            && branches.body.iter().any(|it| it.range().contains_range(name.range())))
+            && holds(&branches.body, name.range()))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Whether a block around a call ends by a cancellation of the task that runs it.
 
 use asyncmend_edits::TextRange;
-use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Source, ast};
+use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Source, ast, holds};
 
 /// Context managers that cancel the task of their block, and take that back when it ends; in asyncio and its
 /// backports, and in libraries on top of it. Task groups are known as such.
@@ -50,10 +50,7 @@ pub(super) fn ends_by_cancellation(source: &Source<'_>, path: &Path<'_>) -> bool
     for around in path.around() {
         match around {
             AnyNodeRef::StmtWith(block) => {
-                let in_body = block
-                    .body
-                    .iter()
-                    .any(|statement| statement.range().contains_range(inner));
+                let in_body = holds(&block.body, inner);
                 // A manager that is opened after another of the same header is in its block as well.
                 let mut opened = block
                     .items

@@ -4,8 +4,8 @@ use std::slice;
 
 use asyncmend_edits::TextRange;
 use asyncmend_source::{
-    AnyNodeRef, Path, Ranged, Site, Source, ast, bodies, jumps_in, leaves_loop, surely_awaits,
-    suspends_beside,
+    AnyNodeRef, Path, Ranged, Site, Source, ast, bodies, holds, jumps_in, leaves_loop,
+    surely_awaits, suspends_beside,
 };
 
 /// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one
@@ -45,14 +45,14 @@ fn comes_back(path: &Path<'_>, attempt: &ast::StmtTry, call: TextRange) -> bool 
     let Some(AnyNodeRef::StmtWhile(repeated)) = around.nth(1) else {
         return false;
     };
-    let others = (repeated.body.iter()).filter(|it| it.range() != attempt.range());
+    let mut others = (repeated.body.iter()).filter(|it| it.range() != attempt.range());
     let runs_through = |statement: &ast::Stmt| {
         !suspends_beside(statement.into(), attempt.range())
             && !leaves_loop(slice::from_ref(statement), call)
     };
     let parts = [&attempt.body, &attempt.orelse, &attempt.finalbody];
     repeated.test.is_literal_expr()
-        && others.into_iter().all(runs_through)
+        && others.all(runs_through)
         && !parts.into_iter().any(|body| leaves_loop(body, call))
 }
 
@@ -79,18 +79,17 @@ fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange, call: TextRange) 
 /// Whether a clause of `attempt` takes a cancellation that comes at `inner`.
 fn takes(source: &Source<'_>, attempt: &ast::StmtTry, inner: TextRange) -> bool {
     let swallows = |body: &[ast::Stmt]| body.iter().any(jumps_in);
-    if !is_in(&attempt.finalbody, inner) && swallows(&attempt.finalbody) {
+    if !holds(&attempt.finalbody, inner) && swallows(&attempt.finalbody) {
         return true;
     }
-    if !is_in(&attempt.body, inner) {
+    if !holds(&attempt.body, inner) {
         return false;
     }
-    let handlers = (attempt.handlers.iter()).map(|it| {
+    let mut handlers = (attempt.handlers.iter()).map(|it| {
         let ast::ExceptHandler::ExceptHandler(handler) = it;
         handler
     });
     handlers
-        .into_iter()
         .find(|it| (it.type_.as_deref()).is_none_or(|class| is_cancellation(source, class)))
         .is_some_and(|it| swallows(&it.body) || !raises_it_again(source, it))
 }
@@ -127,7 +126,7 @@ fn ends_by_raising(body: &[ast::Stmt], is_caught: &dyn Fn(&ast::Expr) -> bool) -
 
 /// Whether `block` suppresses a cancellation that comes at `inner`.
 fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
-    is_in(&block.body, inner)
+    holds(&block.body, inner)
         && block.items.iter().any(|item| {
             let ast::Expr::Call(call) = &item.context_expr else {
                 return false;
@@ -147,8 +146,4 @@ fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
         || source.is_builtin(class, &["BaseException"])
         || (source.values_of(class).unwrap_or_default().into_iter())
             .any(|it| it.is_tuple_expr() && is_cancellation(source, it))
-}
-
-fn is_in(body: &[ast::Stmt], inner: TextRange) -> bool {
-    body.iter().any(|it| it.range().contains_range(inner))
 }

@@ -70,7 +70,7 @@ pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
 pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import};
-pub use places::{Awaited, Path, Role, Site, bodies};
+pub use places::{Awaited, Path, Role, Site, bodies, holds};
 pub use preferences::{
     Errors, HelperModule, ImportStyle, Importable, Keeper, NamePatterns, Preferences, Style,
     check_length,

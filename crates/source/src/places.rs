@@ -193,7 +193,7 @@ fn runs(function: &ast::StmtFunctionDef, inner: AnyNodeRef) -> bool {
 }
 
 /// Whether a node is one of a block, or in one.
-fn holds(body: &[ast::Stmt], inner: AnyNodeRef) -> bool {
+pub fn holds(body: &[ast::Stmt], inner: impl Ranged) -> bool {
     match body {
         [] => false,
         [first, .., last] => {

@@ -5,7 +5,7 @@ use std::iter;
 use ruff_python_ast::{self as ast, AnyNodeRef, CmpOp, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::places::Path;
+use crate::places::{Path, holds};
 use crate::{PythonVersion, Source};
 
 impl Source<'_> {
@@ -42,7 +42,7 @@ impl Source<'_> {
         &self,
         branches: &ast::StmtIf,
         inner: TextRange,
-        (holds, fails): (CmpOp, CmpOp),
+        (told, untold): (CmpOp, CmpOp),
         enough: impl Fn((u8, u8, u8)) -> bool,
     ) -> bool {
         let first = (Some(&*branches.test), &*branches.body);
@@ -54,11 +54,11 @@ impl Source<'_> {
                 test.and_then(|it| self.compared_version(it, comparison))
                     .is_some_and(&enough)
             };
-            if body.iter().any(|it| it.range().contains_range(inner)) {
-                return is_told_above || is_told(holds);
+            if holds(body, inner) {
+                return is_told_above || is_told(told);
             }
             // The arms below run where this test fails.
-            is_told_above |= is_told(fails);
+            is_told_above |= is_told(untold);
         }
         false
     }
