@@ -135,7 +135,7 @@ impl Project {
 fn finished(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     Ran {
-        status: output.status.code().unwrap(),
+        status: (output.status.code()).unwrap_or_else(|| panic!("{output:?}")),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }

@@ -1,11 +1,11 @@
 //! Work on many things at a time, with the results in order.
 
 use std::collections::BTreeMap;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, bail};
 use asyncmend::Fault;
@@ -33,9 +33,10 @@ pub(crate) fn in_order<I: Sync, T: Send>(
     let queue = Queue::new(inputs.len(), threads);
     thread::scope(|scope| {
         // Dropped on every way out, so that no thread waits for us.
-        let _stop = Stop(&queue);
+        let stop = Stop(&queue);
+        let mut started = Vec::new();
         for number in 0..threads {
-            let started = self::thread().spawn_scoped(scope, || {
+            let worker = self::thread().spawn_scoped(scope, || {
                 while let Some(indices) = queue.next() {
                     let first = indices.start;
                     let results = inputs[indices].iter().map(|input| {
@@ -45,12 +46,19 @@ pub(crate) fn in_order<I: Sync, T: Send>(
                     queue.done(first, results.collect());
                 }
             });
-            // Fewer threads than asked for are slower, none are an error.
-            if number == 0 {
-                started.context("cannot start a thread")?;
+            match worker {
+                Ok(worker) => started.push(worker),
+                Err(error) if number == 0 => return Err(error).context("cannot start a thread"),
+                // Fewer threads than asked for are slower, none are an error.
+                Err(_) => break,
             }
         }
-        take_all(inputs, &queue, || {}, &mut take)
+        let taken = take_all(inputs, &queue, || {}, &mut take);
+        drop(stop);
+        for worker in started {
+            join(worker.join());
+        }
+        taken
     })
 }
 
@@ -77,7 +85,7 @@ pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
         hands.push(crew.hire().context("cannot start a thread")?);
     }
     let mut replace_late = || {
-        hands.retain(|hand| {
+        hands.retain(|Hired { hand, .. }| {
             let Some(limit) = hand.watch.leave() else {
                 return true;
             };
@@ -106,7 +114,15 @@ pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
     // What is begun is brought to its end, so that no file is left half written.
     crew.queue.stop();
     crew.queue.wait_for_the_others(&mut replace_late);
+    for hired in hands {
+        join(ManuallyDrop::into_inner(hired.thread).join());
+    }
     taken
+}
+
+/// What a thread that was waited for has left. The work's panics are results.
+fn join(ended: thread::Result<()>) {
+    ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
 }
 
 /// Hands the results for `inputs` to `take`, in order. While they are waited for, `attend` is called now and then.
@@ -133,6 +149,13 @@ struct Crew<I: 'static, T, W> {
     queue: Queue<T>,
     inputs: &'static [I],
     work: W,
+}
+
+/// One of those threads, to its employer. It is joined where it was not left behind, and detached never: glibc looks at
+/// a thread after it has detached it, when the thread may have ended and unmapped its stack (seen with 2.36).
+struct Hired<T> {
+    hand: Arc<Hand<T>>,
+    thread: ManuallyDrop<JoinHandle<()>>,
 }
 
 /// One of those threads.
@@ -173,7 +196,7 @@ where
     W: Fn(&'static I) -> T + Send + Sync + 'static,
 {
     /// Starts one more thread.
-    fn hire(self: &Arc<Self>) -> std::io::Result<Arc<Hand<T>>> {
+    fn hire(self: &Arc<Self>) -> std::io::Result<Hired<T>> {
         let hand = Arc::new(Hand {
             watch: Arc::default(),
             batch: Mutex::default(),
@@ -184,11 +207,16 @@ where
             Watch::this_thread(Arc::clone(&own.watch));
             crew.serve(&own);
         });
-        if let Err(error) = started {
-            self.queue.lock().workers -= 1;
-            return Err(error);
+        match started {
+            Ok(thread) => Ok(Hired {
+                hand,
+                thread: ManuallyDrop::new(thread),
+            }),
+            Err(error) => {
+                self.queue.lock().workers -= 1;
+                Err(error)
+            }
         }
-        Ok(hand)
     }
 
     fn serve(&self, hand: &Hand<T>) {
