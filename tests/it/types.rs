@@ -677,6 +677,7 @@ async def f(event: Event) -> None:
         "from app.compat import wait_for\n",
         "from app import compat\n\n\nasync def g(it):\n    await compat.wait_for(it, 1)\n",
         "from unittest import mock\n\n\ndef test():\n    with mock.patch('app.compat.wait_for'):\n        pass\n",
+        "import app.compat as c\n\n\ndef test(monkeypatch):\n    monkeypatch.setattr(c, \"wait_for\", None)\n",
     ] {
         let project = Project::new(&[
             ("app/__init__.py", "from .other import f\n"),
@@ -694,6 +695,21 @@ async def f(event: Event) -> None:
         assert!(fixed.contains("from asyncio import Event\n"), "{fixed}");
         assert_eq!(project.run(&["diff", "--target-version", "3.10"]).status, 0);
     }
+}
+
+#[test]
+fn imports_stay_in_a_module_of_which_another_takes_all() {
+    let module =
+        "from asyncio import wait_for\n\n\nasync def f(it):\n    await wait_for(it(), 3)\n";
+    let project = Project::new(&[
+        ("app/__init__.py", "from .compat import *\n"),
+        ("app/compat.py", module),
+        ("taker.py", "from app import wait_for\n"),
+    ]);
+    project.run(&["fix", "--target-version", "3.10"]);
+    let fixed = project.read("app/compat.py");
+    assert!(fixed.contains("from asyncio import wait_for\n"), "{fixed}");
+    assert!(fixed.contains("await _wait_for(it(), 3)\n"), "{fixed}");
 }
 
 #[test]

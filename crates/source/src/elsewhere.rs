@@ -32,24 +32,55 @@ const FUNCTIONS: [&str; 2] = ["gather", "wait_for"];
 const LONGEST_IMPORT: usize = 1 << 12;
 
 /// The functions of asyncio that a file with this `text` takes from modules that are not asyncio, each behind the last
-/// part of the module's name: `compat` for `from .compat import gather`, for `app.compat.gather` and for a string with
-/// that; nothing for `from . import gather`. Cheap: what merely looks like one may be among them.
+/// part of the module's name: `compat` for `from .compat import gather`, for `app.compat.gather`, for a string with
+/// that and for `patch.object(compat, "gather")`, and for `c.gather` below `import app.compat as c`; nothing for
+/// `from . import gather`; all for `from .compat import *`. Cheap: what merely looks like one may be among them.
 pub fn functions_taken(text: &str) -> Vec<(&str, &'static str)> {
     let mut taken = Vec::new();
     for function in FUNCTIONS {
         for start in word_starts(text.as_bytes(), function) {
             let before = &text[..start];
-            let module = match before.strip_suffix('.') {
+            let owner = match before.strip_suffix('.') {
                 Some(owner) => Some(last_word(owner)),
-                None => text_before_import(before).and_then(module_of_from),
+                None => object_before_string(before),
             };
-            let of_module = module
-                .filter(|it| *it != "asyncio")
-                .map(|it| (it, function));
-            taken.extend(of_module.filter(|it| !taken.contains(it)));
+            match owner {
+                Some("asyncio") => {}
+                Some(owner) => {
+                    taken.extend(modules_called(text, owner).map(|module| (module, function)));
+                }
+                None => {
+                    let module = text_before_import(before).and_then(module_of_from);
+                    taken.extend(module.map(|module| (module, function)));
+                }
+            }
         }
     }
+    let all = memmem::find_iter(text.as_bytes(), ALL_IMPORTED)
+        .filter_map(|at| module_of_from(&text[..at]))
+        .flat_map(|module| FUNCTIONS.map(|function| (module, function)));
+    taken.extend(all);
+    taken.retain(|(module, _): &(&str, _)| *module != "asyncio");
+    taken.sort_unstable();
+    taken.dedup();
     taken
+}
+
+/// The last part of the name of each module that `name` may mean in `text`: it is called so, or imported as that.
+fn modules_called<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
+    let renamed = word_starts(text.as_bytes(), name).filter_map(|start| {
+        let before = text[..start].trim_end_matches(' ').strip_suffix(" as")?;
+        Some(last_word(before.trim_end_matches(' ')))
+    });
+    std::iter::once(name).chain(renamed)
+}
+
+/// The last part of the object whose attribute the string that begins `before` a name may be, as in
+/// `patch.object(app.compat, "gather")`.
+fn object_before_string(before: &str) -> Option<&str> {
+    let arguments = before.strip_suffix(['"', '\''])?.trim_end();
+    let object = last_word(arguments.strip_suffix(',')?.trim_end());
+    (!object.is_empty()).then_some(object)
 }
 
 /// The names on which `text` may call `discard` when a task is done.
@@ -76,7 +107,7 @@ pub fn may_look_at(text: &str, name: &str) -> bool {
     if places.peek().is_none() {
         return false;
     }
-    let takes_all = !name.starts_with('_') && text.contains("import *");
+    let takes_all = !name.starts_with('_') && memmem::find(text.as_bytes(), ALL_IMPORTED).is_some();
     takes_all
         || places.any(|at| {
             is_member_of_another(&text[..at])
@@ -126,6 +157,8 @@ fn text_before_import(before: &str) -> Option<&str> {
 
 const IMPORT: &str = "import";
 
+const ALL_IMPORTED: &[u8] = b"import *";
+
 /// The last part of the name of the module in `from module`, with which `text` ends; empty for a package that is only
 /// given by dots.
 fn module_of_from(text: &str) -> Option<&str> {
@@ -165,9 +198,36 @@ mod tests {
             ("from .. compat import gather\n", ("compat", "gather")),
             ("mock.patch('app.compat.gather')\n", ("compat", "gather")),
             ("compat.wait_for(it, 1)\n", ("compat", "wait_for")),
+            (
+                "with patch.object(app.compat, 'gather'):\n",
+                ("compat", "gather"),
+            ),
+            (
+                "setattr(\n    compat,\n    \"wait_for\",\n    it,\n)\n",
+                ("compat", "wait_for"),
+            ),
         ] {
             assert_eq!(functions_taken(text), [taken], "{text}");
         }
+    }
+
+    #[test]
+    fn modules_are_known_by_the_names_that_they_are_imported_as() {
+        for text in [
+            "import app.compat as c\n\nc.gather(it)\n",
+            "from app import compat as c\n\nmock.patch.object(c, 'gather')\n",
+        ] {
+            let taken = functions_taken(text);
+            assert_eq!(taken, [("c", "gather"), ("compat", "gather")], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_import_of_everything_takes_all() {
+        let both = [("compat", "gather"), ("compat", "wait_for")];
+        assert_eq!(functions_taken("from .compat import *\n"), both);
+        let text = "from . import *\nfrom asyncio import *\n";
+        assert_eq!(functions_taken(text), [("", "gather"), ("", "wait_for")]);
     }
 
     #[test]
