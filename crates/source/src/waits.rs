@@ -169,7 +169,7 @@ impl SharedWaits {
             Expr::Call(call) => {
                 Self::is_wrapper(&call.func)
                     || taken_from(call).is_some()
-                    || is_call_of(call, &["getattr", "next"])
+                    || is_call_of(call, &["getattr", "max", "min", "next"])
             }
             _ => true,
         }
@@ -182,13 +182,18 @@ impl SharedWaits {
     }
 
     fn within<'s>(called: Called<'s>, callees: Callees<'_, 's>, depth: usize) -> Self {
-        let (mut found, outer) = Self::and_outer(called, callees, depth);
+        Self::of_what(What::of_call(called.function), called, callees, depth)
+    }
+
+    fn of_what<'s>(what: What, called: Called<'s>, callees: Callees<'_, 's>, depth: usize) -> Self {
+        let (mut found, outer) = Self::and_outer(what, called, callees, depth);
         found.others |= !outer.is_empty();
         found
     }
 
     /// The same, with the names of the code around that it awaits apart.
     fn and_outer<'s>(
+        what: What,
         called: Called<'s>,
         callees: Callees<'_, 's>,
         depth: usize,
@@ -208,7 +213,7 @@ impl SharedWaits {
             found: Self::default(),
             outer: Vec::new(),
         };
-        if !function.is_async {
+        if what == What::GivenBack {
             let is_as_written = function.decorator_list.is_empty() || is_static(function);
             if is_as_written && !body.is_generator {
                 for returned in &body.returned {
@@ -223,7 +228,7 @@ impl SharedWaits {
         if let Some(call) = only_call(&function.body)
             && let Some(Callee::Here(callee)) = callees(call)
         {
-            look.called(callee, call, MAX_DEPTH);
+            look.called(What::of_call(callee.function), callee, call, MAX_DEPTH);
         }
         (look.found, look.outer)
     }
@@ -269,6 +274,25 @@ impl SharedWaits {
             in_place.chain(by_name.map(|keyword| &keyword.value))
         });
         Some(given.collect())
+    }
+}
+
+/// What of a function is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// What it awaits.
+    Awaited,
+    /// What it gives back.
+    GivenBack,
+}
+
+impl What {
+    /// What whoever awaits a call of `function` waits for.
+    fn of_call(function: &ast::StmtFunctionDef) -> Self {
+        match function.is_async {
+            true => Self::Awaited,
+            false => Self::GivenBack,
+        }
     }
 }
 
@@ -341,8 +365,6 @@ struct Body<'s> {
     added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
     /// Names whose values attributes or items are given too.
     stored: HashSet<&'s str>,
-    /// Names whose values methods of objects are given.
-    handed_on: HashSet<&'s str>,
     /// Names of the code around that it binds.
     outer: HashSet<&'s str>,
 }
@@ -457,7 +479,6 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 {
                     self.stored.insert(&value.id);
                 }
-                self.handed_on.extend(given_to_method(call));
                 if let Some((Expr::Name(name), method)) = method(call)
                     && let "add" | "append" | "appendleft" | "extend" | "insert" | "setdefault"
                     | "update" = method
@@ -505,21 +526,7 @@ fn method(call: &ast::ExprCall) -> Option<(&Expr, &str)> {
     }
 }
 
-/// The names whose values `call`, one of a method, is given; what asyncio or a loop is given is nobody else's.
-fn given_to_method(call: &ast::ExprCall) -> impl Iterator<Item = &str> {
-    let given = method(call).is_some_and(|(object, name)| {
-        last_name(object) != Some("asyncio") && !name.starts_with("call_")
-    });
-    let arguments = &call.arguments;
-    let all = arguments
-        .args
-        .iter()
-        .chain(arguments.keywords.iter().map(|it| &it.value));
-    all.filter(move |_| given)
-        .filter_map(|it| Some(it.as_name_expr()?.id.as_str()))
-}
-
-/// Whether `value` is a future that is made there, which somebody else has to give its result.
+/// Whether `value` is a future that is made there, which somebody else has to give its result: it finds the future.
 fn makes_future(value: &Expr) -> bool {
     value
         .as_call_expr()
@@ -589,16 +596,22 @@ impl<'s> Look<'_, 's> {
                     self.value_or_item(value, depth);
                 }
             }
-            Expr::Call(call)
-                if let Some(function) = self.inside(&call.func)
-                    && (self.is_plain || !function.is_async) =>
-            {
+            Expr::Await(awaited) => {
+                if let Expr::Call(call) = &*awaited.value
+                    && let Some(Callee::Here(callee)) = (self.callees)(call)
+                    && callee.function.is_async
+                {
+                    self.called(What::GivenBack, callee, call, depth);
+                }
+            }
+            Expr::Call(call) if let Some(function) = self.inside(&call.func) => {
                 self.called_inside(function, call, depth);
             }
             Expr::Call(call) => match (self.callees)(call) {
                 // It is awaited what that gives back.
                 Some(Callee::Here(callee)) if self.is_plain || !callee.function.is_async => {
-                    self.called(callee, call, depth);
+                    let what = What::of_call(callee.function);
+                    self.called(what, callee, call, depth);
                 }
                 Some(Callee::Elsewhere(waits)) => {
                     self.found.others |= waits.others;
@@ -606,7 +619,7 @@ impl<'s> Look<'_, 's> {
                 }
                 Some(Callee::OfContainer) => self.value_or_item(expr, depth),
                 None if is_call_of(call, &["getattr"]) => self.found.others = true,
-                None if is_call_of(call, &["next"]) => {
+                None if is_call_of(call, &["max", "min", "next"]) => {
                     if let Some(iterator) = call.arguments.args.first() {
                         self.container(iterator, depth);
                     }
@@ -620,10 +633,10 @@ impl<'s> Look<'_, 's> {
         }
     }
 
-    /// Notes what is cancelled with what `call`, one of `callee`, gives.
-    fn called(&mut self, callee: Called<'s>, call: &'s ast::ExprCall, depth: usize) {
+    /// Notes `what` of `callee` comes from elsewhere, as far as `call`, a call of it, gives it that.
+    fn called(&mut self, what: What, callee: Called<'s>, call: &'s ast::ExprCall, depth: usize) {
         if let Some(links) = self.links.checked_sub(1) {
-            let waits = SharedWaits::within(callee, self.callees, links);
+            let waits = SharedWaits::of_what(what, callee, self.callees, links);
             self.found.others |= waits.others;
             self.given(&waits, call, depth);
         }
@@ -643,7 +656,8 @@ impl<'s> Look<'_, 's> {
             function,
             is_bound: false,
         };
-        let (waits, outer) = SharedWaits::and_outer(called, self.callees, links);
+        let what = What::of_call(function);
+        let (waits, outer) = SharedWaits::and_outer(what, called, self.callees, links);
         self.found.others |= waits.others;
         self.given(&waits, call, depth);
         for Outer { name, is_container } in outer {
@@ -681,6 +695,7 @@ impl<'s> Look<'_, 's> {
                 None => self.container(&item.value, depth),
             },
             Expr::Name(name) => self.named(&name.id, depth, true),
+            Expr::Await(_) => self.value(expr, depth),
             Expr::List(ast::ExprList { elts, .. })
             | Expr::Tuple(ast::ExprTuple { elts, .. })
             | Expr::Set(ast::ExprSet { elts, .. }) => {
@@ -711,10 +726,8 @@ impl<'s> Look<'_, 's> {
                 {
                     self.container(only, depth);
                 }
-                (Expr::Name(name), [_, ..]) if name.id.as_str() == "getattr" => {
-                    self.found.others = true;
-                }
-                _ => {}
+                // What is in what a plain function gives back, as with that itself.
+                _ => self.value_or_item(expr, depth),
             },
             _ => {}
         }
@@ -754,9 +767,7 @@ impl<'s> Look<'_, 's> {
         }
         for value in values.into_iter().flatten() {
             match value {
-                Value::Is(value) if makes_future(value) => {
-                    self.found.others |= self.body.handed_on.contains(id);
-                }
+                Value::Is(value) if makes_future(value) => self.found.others = true,
                 Value::Is(value) => note(self, value, depth),
                 Value::IsIn(container) => self.container(container, depth),
                 Value::OfContext => self.found.others = true,

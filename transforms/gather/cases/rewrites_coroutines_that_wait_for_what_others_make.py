@@ -20,12 +20,6 @@ class Client:
     async def by_name(self, name):
         return await getattr(self, name)()
 
-    async def later(self):
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        loop.call_later(1, set_result, future)
-        return await future
-
     async def in_a_block(self, url):
         async with self.session.get(url) as response:
             return await response.json()
@@ -40,10 +34,5 @@ class Client:
         await asyncio.gather(self.of_a_queue(), self.rest())
         await asyncio.gather(self.of_a_session("/"), self.rest())
         await asyncio.gather(self.by_name("rest"), self.rest())
-        await asyncio.gather(self.later(), self.rest())
         await asyncio.gather(self.in_a_block("/"), self.rest())
         await asyncio.gather(self.collected(), self.rest())
-
-
-def set_result(future):
-    future.set_result(None)
