@@ -483,7 +483,11 @@ fn of_bound(
 ) -> Option<Origin> {
     let (id, value) = bound_to(source, id)?;
     let others = other_uses(source, name, source.bindings().uses_of(id));
-    let origin = of_one(source, value, look).made_before();
+    let shown = of_one(source, value, look);
+    let origin = match shown.share {
+        Share::Unknown if is_declared_task(source, id) => Origin::TASK,
+        _ => shown.made_before(),
+    };
     let is_private = |offset: &TextSize| match origin.share {
         // Whoever asks it like a task knows more of it than is shown here.
         Share::Unknown => private::is_told_apart(source, *offset),
@@ -493,6 +497,19 @@ fn of_bound(
         && look.may_come_back(source, source.bindings().binding(id).target);
     let is_own = others.is_empty() || origin.share < Share::Others && others.iter().all(is_private);
     (is_own && !is_kept).then_some(origin)
+}
+
+/// Whether an annotation says that the binding `id` gives its name a task or future.
+fn is_declared_task(source: &Source<'_>, id: BindingId) -> bool {
+    let BindingKind::Assignment {
+        annotation: Some(annotation),
+        ..
+    } = source.bindings().binding(id).kind
+    else {
+        return false;
+    };
+    let declared = source.expr_at(annotation);
+    declared.is_some_and(|it| matches!(source.kind_annotated(it), Kind::Task | Kind::Future))
 }
 
 /// The origin of what is a coroutine by its type. It has to be declared to be one, or come from a call

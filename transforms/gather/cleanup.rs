@@ -7,19 +7,28 @@ use asyncmend_source::{
 use super::awaitables::{is_declared, origin};
 
 /// Words in the name of a function that cleans up.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 21] = [
+    "abort",
     "aclose",
     "aexit",
+    "cancel",
     "cleanup",
     "close",
     "closed",
+    "destroy",
     "disconnect",
+    "dispose",
+    "kill",
+    "logout",
+    "release",
     "shutdown",
     "stop",
     "teardown",
     "terminate",
     "uninstall",
+    "unload",
     "unregister",
+    "unsubscribe",
 ];
 
 /// Whether the gather of `arguments` at `path` is of calls that clean up, or in code that does.

@@ -15,3 +15,6 @@ class Hub:
     async def restart(self, links):
         await asyncio.gather(*[link.wait_closed() for link in links])
         await asyncio.gather(*[link.shutdown_later() for link in links])
+
+    async def forget(self, jobs):
+        await asyncio.gather(*[job.cancel_launch() for job in jobs])
