@@ -632,11 +632,15 @@ fn removal_in_function(
     Some(Edit::delete(TextRange::new(start, end)))
 }
 
-/// The lines of a statement, the end of the last included, that has them for itself and no comment in them.
+/// The lines of a statement, the end of the last included, that has them for itself and no comment in them but behind
+/// it, to tools.
 fn own_lines(source: &Source<'_>, statement: TextRange) -> Option<TextRange> {
-    let last = source.line_end(statement.end());
+    let end = match source.pragma_behind(statement.end()) {
+        Some(_) => statement.end(),
+        None => source.line_end(statement.end()),
+    };
     let is_plain = source.is_alone_on_its_lines(statement)
-        && !source.has_comment_in(TextRange::new(statement.start(), last));
+        && !source.has_comment_in(TextRange::new(statement.start(), end));
     is_plain.then(|| {
         TextRange::new(
             source.line_start(statement.start()),

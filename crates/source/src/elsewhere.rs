@@ -137,7 +137,7 @@ fn is_quoted(text: &str, at: usize, name: &str) -> bool {
 }
 
 /// What stands before the `import` among whose names is what follows `before`, if it is one.
-fn text_before_import(before: &str) -> Option<&str> {
+pub(crate) fn text_before_import(before: &str) -> Option<&str> {
     let start = before.floor_char_boundary(before.len().saturating_sub(LONGEST_IMPORT));
     let before = &before[start..];
     let import = word_starts(before.as_bytes(), IMPORT).last()?;

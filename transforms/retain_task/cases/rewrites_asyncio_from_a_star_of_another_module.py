@@ -1,0 +1,6 @@
+from base import *
+
+
+async def start(app):
+    asyncio.create_task(app.run())
+    await asyncio.wait_for(app.ready(), 3)
