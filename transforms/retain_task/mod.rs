@@ -7,6 +7,7 @@ mod lists;
 mod makers;
 mod shield;
 mod uses;
+mod waited;
 
 use asyncmend_edits::{Edit, Patch, TextRange};
 use asyncmend_pipeline::{

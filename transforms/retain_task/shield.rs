@@ -99,7 +99,7 @@ pub(super) fn is_around_use(source: &Source<'_>, path: &Path<'_>, made: &Path<'_
 }
 
 /// Whether a loop uses again and again, at `path`, what was made at `made`.
-fn is_used_again(path: &Path<'_>, made: TextRange) -> bool {
+pub(super) fn is_used_again(path: &Path<'_>, made: TextRange) -> bool {
     path.around().any(|node| {
         let is_loop = matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_));
         is_loop && !node.range().contains_range(made)

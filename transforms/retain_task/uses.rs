@@ -7,6 +7,8 @@ use asyncmend_source::{
 };
 
 use super::fate::{binding_of_local, may_run_a_loop, uses};
+use super::shield::is_used_again;
+use super::waited;
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
 /// whoever cancels a task later is done with it then.
@@ -119,6 +121,7 @@ fn leaves_none(
                 && (is_tested(path)
                     || is_shown(source, path)
                     || is_put_away(source, path)
+                    || waited::lets_go_of(source, path) && !is_used_again(path, made)
                     || is_known_to_be_over(source, path))
                 || is_let_go_of(source, path, object, made, calls)
         }
@@ -140,7 +143,7 @@ pub(super) fn may_leave_no_reference(source: &Source<'_>, path: &Path<'_>) -> bo
                 || library.any(|it| it.rsplit('.').next() == Some(name))
                 || source.may_define(name)
         }),
-        _ => is_tested(path),
+        _ => is_tested(path) || waited::may_let_go_of(path),
     }
 }
 

@@ -3,6 +3,6 @@ import asyncio
 
 async def load(fetch, register):
     register(asyncio.create_task(fetch("/orders")))
-    await asyncio.wait({asyncio.create_task(fetch("/returns"))}, timeout=1)
+    await asyncio.wait({asyncio.create_task(fetch("/returns"))})
     task = asyncio.create_task(fetch("/stock"))
     register(task)
