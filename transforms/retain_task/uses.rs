@@ -7,7 +7,6 @@ use asyncmend_source::{
 };
 
 use super::fate::{binding_of_local, may_run_a_loop, uses};
-use super::shield::is_used_again;
 use super::waited;
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
@@ -121,7 +120,7 @@ fn leaves_none(
                 && (is_tested(path)
                     || is_shown(source, path)
                     || is_put_away(source, path)
-                    || waited::lets_go_of(source, path) && !is_used_again(path, made)
+                    || waited::lets_go_of(source, path, made)
                     || is_known_to_be_over(source, path))
                 || is_let_go_of(source, path, object, made, calls)
         }

@@ -4,16 +4,31 @@
 use asyncmend_source::{AnyNodeRef, Path, Ranged, Role, Source, TextRange, ast, last_name};
 
 use super::fate::{binding_of_local, uses};
+use super::shield::is_used_again;
 
-/// Whether the task at `path` stands in the display that an `asyncio.wait()` gets which may end before the task does,
-/// and of which nobody asks what is pending.
-pub(super) fn lets_go_of(source: &Source<'_>, path: &Path<'_>) -> bool {
+/// What functions and methods are called that do nothing but wait: for something that may never come, where nobody
+/// waits with them any more.
+const ONLY_WAIT: &[&str] = &[
+    "acquire",
+    "get",
+    "join",
+    "sleep",
+    "wait",
+    "wait_closed",
+    "wait_for",
+];
+
+/// Whether the task at `path`, made at `made`, stands in the display that an `asyncio.wait()` gets which may end before
+/// the task does what it is for, and of which nobody asks what is pending.
+pub(super) fn lets_go_of(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
     let Some((call, display)) = around(path) else {
         return false;
     };
     let is_waited_for = (call.arguments.args.first()).is_some_and(|it| it.range() == display);
     is_waited_for
         && may_end_early(call)
+        && !is_used_again(path, made)
+        && does_something(source, made)
         && source.qualified(&*call.func).as_deref() == Some("asyncio.wait")
         && drops_pending(source, &source.path_to(call.range()))
 }
@@ -41,13 +56,26 @@ fn around<'s>(path: &Path<'s>) -> Option<(&'s ast::ExprCall, TextRange)> {
     }
 }
 
-/// Whether `call`, one of `asyncio.wait()`, need not wait for all.
-fn may_end_early(call: &ast::ExprCall) -> bool {
-    (call.arguments.keywords.iter()).any(|keyword| match keyword.arg.as_deref() {
-        Some("timeout") => !keyword.value.is_none_literal_expr(),
-        Some("return_when") => last_name(&keyword.value) != Some("ALL_COMPLETED"),
+/// Whether the call at `made` makes a task of a call that does more than to wait.
+fn does_something(source: &Source<'_>, made: TextRange) -> bool {
+    let made = source.path_to(made);
+    let AnyNodeRef::ExprCall(spawn) = made.node() else {
+        return false;
+    };
+    match &*spawn.arguments.args {
+        [ast::Expr::Call(coroutine)] => {
+            last_name(&coroutine.func).is_some_and(|name| !ONLY_WAIT.contains(&name))
+        }
         _ => false,
-    })
+    }
+}
+
+/// Whether `call`, one of `asyncio.wait()`, waits for all, but no longer than some time. Where the first alone is waited
+/// for, the others are those that lost.
+fn may_end_early(call: &ast::ExprCall) -> bool {
+    let keyword = |name: &str| call.arguments.find_keyword(name);
+    keyword("timeout").is_some_and(|it| !it.value.is_none_literal_expr())
+        && keyword("return_when").is_none()
 }
 
 /// Whether the call of `asyncio.wait()` at `path` is awaited, and nobody uses the set of what is pending.

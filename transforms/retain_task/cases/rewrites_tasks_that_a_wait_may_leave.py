@@ -1,5 +1,5 @@
 import asyncio
-from asyncio import FIRST_COMPLETED, wait
+from asyncio import wait
 
 
 class App:
@@ -18,12 +18,12 @@ class App:
         if not task.done():
             print("late")
 
-    async def first(self):
+    async def some(self):
         done, pending = await wait(
             {asyncio.create_task(self.clean()), asyncio.create_task(self.clear())},
-            return_when=FIRST_COMPLETED,
+            timeout=self.patience,
         )
-        return done.pop().result()
+        return len(done)
 
     async def all_for_a_while(self, jobs):
         await asyncio.wait([asyncio.create_task(job()) for job in jobs], timeout=3)
