@@ -3,6 +3,7 @@
 mod around;
 mod block;
 mod deadline;
+mod pending;
 mod taken;
 
 use asyncmend_edits::Patch;
@@ -102,9 +103,9 @@ const INSIDE_TIMEOUT: Caution = Caution {
 
 const HANDLED_CANCELLATION: Caution = Caution {
     code: "handled-cancellation",
-    what_differs: "the result is handed over and CancelledError comes at the next await; if none is left \
-                   in the block it comes after the handler that takes it there, and the task that would \
-                   have gone on may end",
+    what_differs: "the result is handed over and CancelledError comes at the next await that suspends the \
+                   task; if none is left in the block it comes past the handler that takes it there, and \
+                   the task that would have gone on may end",
     when: "the task is cancelled in the very turn in which the awaitable finishes",
     accepted: false,
 };

@@ -1,97 +1,67 @@
 //! Whether the code around a call takes a cancellation and goes on.
 
-use std::slice;
-
 use asyncmend_edits::TextRange;
-use asyncmend_source::{
-    AnyNodeRef, Path, Ranged, Site, Source, ast, bodies, holds, jumps_in, leaves_loop,
-    surely_awaits, suspends_beside,
-};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Site, Source, ast, holds, jumps_in};
 
-/// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one
-/// that comes at the next `await` may pass that by, as nothing need be awaited in its block after the call.
+use super::pending;
+
+/// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one that
+/// is pending when the call has given its result may pass that by.
 pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool {
     let Some(awaited) = site.awaited() else {
         return false;
     };
-    let call: TextRange = awaited.expr.range();
-    let mut inner = call;
-    for around in site.path.around() {
-        if awaits_afterwards(around, inner, call) {
-            return false;
-        }
-        match around {
-            AnyNodeRef::StmtTry(attempt) if takes(source, attempt, inner) => {
-                return !comes_back(&site.path, attempt, call);
-            }
-            AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => return true,
-            AnyNodeRef::StmtFunctionDef(_) => return false,
-            _ => {}
+    let Some(covered) = covered(source, &site.path) else {
+        return false;
+    };
+    let body = site.path.function().map_or(source.body(), |it| &it.body);
+    pending::may_stray(source, body, awaited.expr.range(), covered)
+}
+
+/// The code around the call at `path` for which the innermost handler of the function takes a cancellation.
+fn covered(source: &Source<'_>, path: &Path<'_>) -> Option<TextRange> {
+    let mut inner = path.node().range();
+    for around in path.around() {
+        let covered = match around {
+            AnyNodeRef::StmtTry(attempt) => covered_by_handlers(source, attempt, inner),
+            AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => whole(&block.body),
+            AnyNodeRef::StmtFunctionDef(_) => return None,
+            _ => None,
+        };
+        if covered.is_some() {
+            return covered;
         }
         inner = around.range();
     }
-    false
+    None
 }
 
-/// Whether a loop has no condition, and once the `await` at `call` has given something nothing in it jumps out.
-fn is_for_ever(repeated: &ast::StmtWhile, call: TextRange) -> bool {
-    repeated.test.is_literal_expr() && !leaves_loop(&repeated.body, call)
+fn whole(body: &[ast::Stmt]) -> Option<TextRange> {
+    Some(TextRange::new(body.first()?.start(), body.last()?.end()))
 }
 
-/// Whether what is awaited next after the body of `attempt`, around the call at `path` that is awaited at `call`, is the
-/// call again: a loop without an end runs it and nothing else that awaits, and only its handlers leave that.
-fn comes_back(path: &Path<'_>, attempt: &ast::StmtTry, call: TextRange) -> bool {
-    let mut around = path.around().skip_while(|it| it.range() != attempt.range());
-    let Some(AnyNodeRef::StmtWhile(repeated)) = around.nth(1) else {
-        return false;
-    };
-    let mut others = (repeated.body.iter()).filter(|it| it.range() != attempt.range());
-    let runs_through = |statement: &ast::Stmt| {
-        !suspends_beside(statement.into(), attempt.range())
-            && !leaves_loop(slice::from_ref(statement), call)
-    };
-    let parts = [&attempt.body, &attempt.orelse, &attempt.finalbody];
-    repeated.test.is_literal_expr()
-        && others.all(runs_through)
-        && !parts.into_iter().any(|body| leaves_loop(body, call))
-}
-
-/// Whether, within `around`, something is surely awaited after what is at `inner`, which holds the `await` at `call`.
-fn awaits_afterwards(around: AnyNodeRef<'_>, inner: TextRange, call: TextRange) -> bool {
-    match around {
-        AnyNodeRef::ExprAwait(outer) if outer.range() != inner => return true,
-        AnyNodeRef::StmtFor(repeated)
-            if repeated.is_async && !leaves_loop(&repeated.body, call) =>
-        {
-            return true;
-        }
-        AnyNodeRef::StmtWhile(repeated) if is_for_ever(repeated, call) => {
-            return true;
-        }
-        _ => {}
-    }
-    bodies(around).into_iter().any(|body| {
-        let at = (body.iter()).position(|statement| statement.range().contains_range(inner));
-        at.is_some_and(|at| surely_awaits(&body[at + 1..]))
-    })
-}
-
-/// Whether a clause of `attempt` takes a cancellation that comes at `inner`.
-fn takes(source: &Source<'_>, attempt: &ast::StmtTry, inner: TextRange) -> bool {
+/// The code for which a clause of `attempt` takes a cancellation that comes at `inner`, if one does.
+fn covered_by_handlers(
+    source: &Source<'_>,
+    attempt: &ast::StmtTry,
+    inner: TextRange,
+) -> Option<TextRange> {
     let swallows = |body: &[ast::Stmt]| body.iter().any(jumps_in);
     if !holds(&attempt.finalbody, inner) && swallows(&attempt.finalbody) {
-        return true;
+        let end = attempt.finalbody.first()?.start();
+        return Some(TextRange::new(attempt.start(), end));
     }
     if !holds(&attempt.body, inner) {
-        return false;
+        return None;
     }
     let mut handlers = (attempt.handlers.iter()).map(|it| {
         let ast::ExceptHandler::ExceptHandler(handler) = it;
         handler
     });
-    handlers
-        .find(|it| (it.type_.as_deref()).is_none_or(|class| is_cancellation(source, class)))
-        .is_some_and(|it| swallows(&it.body) || !raises_it_again(source, it))
+    let handler = handlers
+        .find(|it| (it.type_.as_deref()).is_none_or(|class| is_cancellation(source, class)))?;
+    let takes = swallows(&handler.body) || !raises_it_again(source, handler);
+    takes.then(|| whole(&attempt.body)).flatten()
 }
 
 /// Whether `handler` ends by raising what it has caught, or another cancellation, in each way through its last

@@ -31,7 +31,6 @@ mod rewired;
 mod shape;
 mod statements;
 mod stops;
-mod suspends;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -70,7 +69,7 @@ pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
 pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import};
-pub use places::{Awaited, Path, Role, Site, bodies, holds};
+pub use places::{Awaited, Path, Role, Site, holds};
 pub use preferences::{
     Errors, HelperModule, ImportStyle, Importable, Keeper, NamePatterns, Preferences, Style,
     check_length,
@@ -82,10 +81,10 @@ pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_python_stdlib::identifiers::is_identifier;
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{
-    binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
+    binds_names, is_inert, jumps_in, nests_deeper, runs_through, suspends, suspends_beside,
+    suspends_from,
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
-pub use suspends::{jumps_in, leaves_loop, surely_awaits};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callee, Callees, SharedWaits};
 pub use words::{may_be_called, word_starts};

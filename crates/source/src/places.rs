@@ -393,7 +393,7 @@ impl Source<'_> {
 }
 
 /// The blocks of a statement or clause.
-pub fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
+pub(crate) fn bodies(node: AnyNodeRef<'_>) -> Vec<&[ast::Stmt]> {
     match node {
         AnyNodeRef::ModModule(node) => vec![&node.body],
         AnyNodeRef::StmtFunctionDef(node) => vec![&node.body],

@@ -6,7 +6,6 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
-use crate::suspends::jumps_in;
 
 /// Whether evaluating `expr` can suspend the coroutine it is in: an `await`, a `yield`, or an
 /// asynchronous comprehension. What a lambda would do does not count.
@@ -126,6 +125,43 @@ pub fn runs_through(statement: &Stmt) -> bool {
     let mut stops = Stops(false);
     stops.visit_stmt(statement);
     !stops.0 && !jumps_in(statement)
+}
+
+/// Whether what comes after `statement` may be passed over: by a `return`, or by a `break` or `continue` of a loop around
+/// it. Inner functions do not count.
+pub fn jumps_in(statement: &Stmt) -> bool {
+    #[derive(Default)]
+    struct Jumps {
+        /// How many loops around, of those that were entered.
+        loops: usize,
+        found: bool,
+    }
+    impl<'s> SourceOrderVisitor<'s> for Jumps {
+        fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+            match node {
+                AnyNodeRef::StmtReturn(_) => self.found = true,
+                AnyNodeRef::StmtBreak(_) | AnyNodeRef::StmtContinue(_) => {
+                    self.found |= self.loops == 0;
+                }
+                AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) => self.loops += 1,
+                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => {
+                    return TraversalSignal::Skip;
+                }
+                _ if node.is_expression() => return TraversalSignal::Skip,
+                _ => {}
+            }
+            TraversalSignal::Traverse
+        }
+
+        fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+            if matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)) {
+                self.loops -= 1;
+            }
+        }
+    }
+    let mut jumps = Jumps::default();
+    jumps.visit_stmt(statement);
+    jumps.found
 }
 
 /// Whether `body` nests deeper than `limit` nodes.

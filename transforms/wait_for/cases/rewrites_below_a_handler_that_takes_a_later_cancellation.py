@@ -43,7 +43,8 @@ async def of_failures(ack):
 async def with_more_to_wait_for(queue, handle):
     try:
         item = await asyncio.wait_for(queue.get(), 1)
-        await handle(item)
+        await asyncio.sleep(0)
+        handle(item)
     except asyncio.CancelledError:
         pass
 
@@ -59,9 +60,9 @@ async def for_ever(queue, handle):
         pass
 
 
-async def within_what_is_awaited(queue, handle):
+async def within_what_is_awaited(queue):
     try:
-        await handle(await asyncio.wait_for(queue.get(), 1))
+        await asyncio.sleep(await asyncio.wait_for(queue.get(), 1))
     except asyncio.CancelledError:
         pass
 
@@ -105,14 +106,6 @@ async def cancelled_anew(ack):
         raise asyncio.CancelledError("stopped") from None
 
 
-async def of_a_stream(source, ack):
-    try:
-        async for _ in source:
-            await asyncio.wait_for(ack.wait(), 1)
-    except asyncio.CancelledError:
-        pass
-
-
 async def until_nothing_comes(queue, handle):
     try:
         while True:
@@ -124,3 +117,85 @@ async def until_nothing_comes(queue, handle):
                 handle(item)
     except asyncio.CancelledError:
         pass
+
+
+async def pause(queue):
+    while not queue.empty():
+        await asyncio.sleep(0.1)
+    print("empty")
+    await asyncio.wait([asyncio.ensure_future(queue.get())])
+
+
+async def with_a_place_that_awaits(queue, items):
+    try:
+        items[await asyncio.sleep(0)] = await asyncio.wait_for(queue.get(), 1)
+    except asyncio.CancelledError:
+        pass
+
+
+async def before_a_pause(queue):
+    try:
+        item = await asyncio.wait_for(queue.get(), 1)
+        await pause(queue)
+    except asyncio.CancelledError:
+        return None
+    return item
+
+
+async def with_pauses_on_all_ways(queue):
+    try:
+        item = await asyncio.wait_for(queue.get(), 1)
+        if item is None:
+            await asyncio.sleep(1)
+            return None
+        elif item:
+            await asyncio.sleep(0)
+        else:
+            await asyncio.wait([queue.closed])
+    except asyncio.CancelledError:
+        return None
+    return item
+
+
+async def with_a_pause_before_it_returns(queue):
+    try:
+        try:
+            return await asyncio.wait_for(queue.get(), 1)
+        finally:
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        return None
+
+
+async def that_comes_back_early(queue, handle):
+    while True:
+        try:
+            item = await asyncio.wait_for(queue.get(), 1)
+            if item is None:
+                continue
+            await handle(item)
+        except asyncio.TimeoutError:
+            await queue.join()
+        except asyncio.CancelledError:
+            return
+
+
+async def that_may_be_left_before_it_waits_again(queue, handle):
+    try:
+        while True:
+            await asyncio.sleep(1)
+            if queue.closed:
+                break
+            handle(await asyncio.wait_for(queue.get(), 1))
+    except asyncio.CancelledError:
+        pass
+
+
+async def that_yields_after_a_pause(queue):
+    try:
+        while True:
+            item = await asyncio.wait_for(queue.get(), 1)
+            await asyncio.sleep(0)
+            yield item
+    except asyncio.CancelledError:
+        return
