@@ -7,27 +7,31 @@ use asyncmend_source::{
 use super::awaitables::{is_declared, origin};
 
 /// Words in the name of a function that cleans up.
-const WORDS: [&str; 21] = [
-    "abort",
+const WORDS: [&str; 12] = [
     "aclose",
     "aexit",
-    "cancel",
     "cleanup",
     "close",
     "closed",
-    "destroy",
     "disconnect",
-    "dispose",
-    "kill",
-    "logout",
-    "release",
     "shutdown",
     "stop",
     "teardown",
     "terminate",
     "uninstall",
-    "unload",
     "unregister",
+];
+
+/// Words with which the name of one may begin. Behind others they may be what it is about: `get_release`.
+const FIRST_WORDS: [&str; 9] = [
+    "abort",
+    "cancel",
+    "destroy",
+    "dispose",
+    "kill",
+    "logout",
+    "release",
+    "unload",
     "unsubscribe",
 ];
 
@@ -171,5 +175,7 @@ fn elements_of(display: &ast::Expr) -> Option<Vec<&ast::Expr>> {
 }
 
 fn cleans_up(name: &str) -> bool {
-    name.split('_').any(|word| WORDS.contains(&word))
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    let first = words.clone().next();
+    first.is_some_and(|word| FIRST_WORDS.contains(&word)) || words.any(|it| WORDS.contains(&it))
 }

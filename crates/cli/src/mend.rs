@@ -10,8 +10,8 @@ use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Decided, Decision, Declined, Elsewhere, Ignored, Pipeline, PythonVersion,
-    Review, Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
-    functions_taken, may_look_at, may_name_module, names_of_holders,
+    Review, Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform, may_look_at,
+    may_name_module, names_for_others,
 };
 use asyncmend_transforms::helpers;
 
@@ -161,9 +161,7 @@ pub(crate) struct Others {
     pub(crate) makers: Arc<TaskMakers>,
     /// Members of asyncio that are replaced.
     pub(crate) patched: Arc<Patched>,
-    /// Members of asyncio that they take from modules which import those.
-    pub(crate) taken: Arc<ByModule>,
-    /// Sets of tasks of modules at which they may look.
+    /// Names of modules, of sets of tasks and of what those import of asyncio, at which they may look.
     pub(crate) read: Arc<ByModule>,
 }
 
@@ -173,19 +171,10 @@ pub(crate) type ByModule = HashMap<String, BTreeSet<String>>;
 impl Others {
     /// What they do with asyncio and with the names of the file at `path`, as far as its name tells.
     fn around(&self, path: &Path, engine: &Engine) -> Elsewhere {
-        let stem = stem(path);
-        let package = path.parent().and_then(Path::file_name);
-        let package = package.filter(|_| stem == "__init__");
-        let names = |all: &ByModule, module: &str| all.get(module).cloned().unwrap_or_default();
-        let mut taken = names(&self.taken, &stem);
-        if let Some(package) = package {
-            taken = names(&self.taken, &package.to_string_lossy());
-            taken.extend(names(&self.taken, ""));
-        }
+        let read = self.read.get(&stem(path)).into_iter().flatten();
         Elsewhere {
             patched: self.patched.around(path, engine),
-            taken: taken.into_iter().collect(),
-            read: names(&self.read, &stem).into_iter().collect(),
+            read: read.cloned().collect(),
         }
     }
 }
@@ -198,27 +187,25 @@ pub(crate) type FoundMaker = (String, TextSize, TaskMaker);
 pub(crate) struct Learned {
     pub(crate) makers: Vec<FoundMaker>,
     pub(crate) patched: Vec<String>,
-    /// Functions of asyncio that it takes from other modules, each behind the last part of the module's name.
-    pub(crate) taken: Vec<(String, &'static str)>,
-    /// The names of its sets of tasks.
-    pub(crate) holders: Vec<String>,
+    /// Its names at which others may look.
+    pub(crate) for_others: Vec<String>,
 }
 
-/// The names of sets of tasks, each with the stems of the files that have one.
-pub(crate) type Holders = BTreeMap<String, BTreeSet<String>>;
+/// Names at which others may look, each with the stems of the files that have one.
+pub(crate) type ForOthers = BTreeMap<String, BTreeSet<String>>;
 
-/// Which of the `holders` of other files a file may look at, each with the stem of those.
-pub(crate) fn read_by(input: &Input, holders: &Holders) -> Vec<(String, String)> {
+/// At which of the names that other files have `for_others` a file may look, each with the stem of those.
+pub(crate) fn read_by(input: &Input, for_others: &ForOthers) -> Vec<(String, String)> {
     let bytes = disk::load(&input.path).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let own = stem(&input.path);
     let mut read = Vec::new();
-    for (name, stems) in holders {
+    for (name, stems) in for_others {
         if !may_look_at(&text, name) {
             continue;
         }
         for stem in stems {
-            let is_own = *stem == own && names_of_holders(&text).contains(&&**name);
+            let is_own = *stem == own && names_for_others(&text).contains(&&**name);
             if !is_own && may_name_module(&text, stem) {
                 read.push((stem.clone(), name.clone()));
             }
@@ -514,10 +501,7 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
     Learned {
         makers: makers(input, &bytes, &Arc::default(), None, engine),
         patched: patched::on_import(&input.path, &bytes, engine),
-        taken: (functions_taken(&text).into_iter())
-            .map(|(module, function)| (module.to_owned(), function))
-            .collect(),
-        holders: (names_of_holders(&text).into_iter())
+        for_others: (names_for_others(&text).into_iter())
             .map(str::to_owned)
             .collect(),
     }

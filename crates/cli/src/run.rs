@@ -19,7 +19,7 @@ use crate::inference::Types;
 use crate::interrupt;
 use crate::kept::Kept;
 use crate::known::Known;
-use crate::mend::{self, Action, ByModule, Engine, Holders, Looked, Others, Task};
+use crate::mend::{self, Action, ByModule, Engine, ForOthers, Looked, Others, Task};
 use crate::output::Output;
 use crate::owners::Owners;
 use crate::patched::Patched;
@@ -325,8 +325,7 @@ fn tell_of_missing(
 pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Result<Others> {
     let mut makers = TaskMakers::default();
     let mut patched = Patched::default();
-    let mut taken = ByModule::new();
-    let mut holders = Holders::new();
+    let mut for_others = ForOthers::new();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
         return Ok(Others::default());
@@ -339,11 +338,8 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
             let found = found.unwrap_or_default();
             makers.add(&input.path, found.makers);
             patched.add(&input.path, found.patched, &engine.roots);
-            for (module, function) in found.taken {
-                taken.entry(module).or_default().insert(function.to_owned());
-            }
-            for name in found.holders {
-                holders
+            for name in found.for_others {
+                for_others
                     .entry(name)
                     .or_default()
                     .insert(mend::stem(&input.path));
@@ -354,21 +350,20 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
     Ok(Others {
         makers: with_those_that_hand_on(Arc::new(makers), inputs, engine, threads)?,
         patched: Arc::new(patched),
-        taken: Arc::new(taken),
-        read: Arc::new(read_elsewhere(&holders, inputs, threads)?),
+        read: Arc::new(read_elsewhere(&for_others, inputs, threads)?),
     })
 }
 
-/// Which of `holders` other files may look at, each with the stem of the files that have it.
-fn read_elsewhere(holders: &Holders, inputs: &[Input], threads: usize) -> Result<ByModule> {
+/// Which of the names that files have `for_others` these may look at, by the stem of the files that have them.
+fn read_elsewhere(for_others: &ForOthers, inputs: &[Input], threads: usize) -> Result<ByModule> {
     let mut read = ByModule::new();
-    if holders.is_empty() {
+    if for_others.is_empty() {
         return Ok(read);
     }
     work::in_order(
         inputs,
         threads.min(inputs.len()),
-        |input| mend::read_by(input, holders),
+        |input| mend::read_by(input, for_others),
         |_, names| {
             for (stem, name) in names.unwrap_or_default() {
                 read.entry(stem).or_default().insert(name);

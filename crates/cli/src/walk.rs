@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::num::NonZeroUsize;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -425,7 +426,7 @@ fn for_each_entry(root: &Path, args: &FileArgs, resolver: &Resolver, take: impl 
         .require_git(false)
         .threads(args.jobs.map_or(0, NonZeroUsize::get));
     thread::scope(|scope| {
-        scope.spawn(move || {
+        let walking = scope.spawn(move || {
             walk.build_parallel().run(|| {
                 let send = send.clone();
                 Box::new(move |entry| {
@@ -440,6 +441,10 @@ fn for_each_entry(root: &Path, args: &FileArgs, resolver: &Resolver, take: impl 
             });
         });
         receive.into_iter().for_each(take);
+        // As with the threads that work on files, it is better not detached.
+        walking
+            .join()
+            .unwrap_or_else(|panic| panic::resume_unwind(panic));
     });
 }
 

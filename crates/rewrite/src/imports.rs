@@ -520,10 +520,10 @@ pub fn without_unused_import(before: &Source<'_>, after: &Source<'_>, members: &
     Patch::new(edits).unwrap_or_default()
 }
 
-/// Whether another file takes what `alias` binds in the module.
+/// Whether another file may take what `alias` binds in the module.
 fn is_taken(source: &Source<'_>, alias: &ast::Alias) -> bool {
-    let mut taken = source.options().elsewhere.taken.iter();
-    taken.any(|name| *name == local_name(alias))
+    let mut read = source.options().elsewhere.read.iter();
+    read.any(|name| *name == local_name(alias))
 }
 
 /// An import in a function, of which some is not used.
@@ -607,7 +607,7 @@ fn removal_in_function(
     if block.iter().all(is_unused) {
         return None;
     }
-    let lines = own_lines(source, import.statement)?;
+    let lines = own_lines_of_local(source, import.statement)?;
     let (mut start, mut end) = (lines.start(), lines.end());
     let is_first = block[0].range() == import.statement;
     let next = block
@@ -616,7 +616,7 @@ fn removal_in_function(
     // Others that go right above leave what stands above those.
     let mut top = start;
     for above in block.iter().rev().filter(|it| it.end() <= start) {
-        let goes = own_lines(source, above.range()).filter(|_| is_unused(above));
+        let goes = own_lines_of_local(source, above.range()).filter(|_| is_unused(above));
         if let Some(lines) = goes.filter(|lines| lines.end() == top) {
             top = lines.start();
         }
@@ -632,13 +632,27 @@ fn removal_in_function(
     Some(Edit::delete(TextRange::new(start, end)))
 }
 
-/// The lines of a statement, the end of the last included, that has them for itself and no comment in them but behind
-/// it, to tools.
+/// The lines of a statement, the end of the last included, that has them for itself and no comment in them.
 fn own_lines(source: &Source<'_>, statement: TextRange) -> Option<TextRange> {
-    let end = match source.pragma_behind(statement.end()) {
-        Some(_) => statement.end(),
-        None => source.line_end(statement.end()),
-    };
+    lines_up_to(source, statement, source.line_end(statement.end()))
+}
+
+/// The same of an import in a function, which nobody else takes: behind it may be a comment that says something to tools
+/// and nothing more.
+fn own_lines_of_local(source: &Source<'_>, import: TextRange) -> Option<TextRange> {
+    let pragma = source.pragma_behind(import.end());
+    let is_bare = |it: &TextRange| source.slice(*it).split_whitespace().count() <= BARE_WORDS;
+    match pragma.filter(is_bare) {
+        Some(_) => lines_up_to(source, import, import.end()),
+        None => own_lines(source, import),
+    }
+}
+
+/// The words of `# pylint: disable=unused-import`.
+const BARE_WORDS: usize = 3;
+
+/// The lines of a statement that has them for itself, if no comment is in them up to `end`.
+fn lines_up_to(source: &Source<'_>, statement: TextRange, end: TextSize) -> Option<TextRange> {
     let is_plain = source.is_alone_on_its_lines(statement)
         && !source.has_comment_in(TextRange::new(statement.start(), end));
     is_plain.then(|| {

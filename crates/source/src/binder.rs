@@ -20,9 +20,8 @@ use crate::bindings::{
     Binding, BindingId, BindingKind, ByName, NameInScope, Named, Scope, ScopeId, ScopeKind, Site,
     Tables, Waiting,
 };
-use crate::elsewhere::text_before_import;
 use crate::flow::{Event, NameId, UseId};
-use crate::words::{is_one_in, word_starts};
+use crate::words::is_one_in;
 
 /// What the walks through a file have in common.
 pub(crate) struct File<'t> {
@@ -34,18 +33,6 @@ pub(crate) struct File<'t> {
     pub(crate) walruses: &'t OnceCell<Vec<TextSize>>,
     /// Which names hold characters beyond ASCII, in order.
     pub(crate) names_beyond_ascii: &'t [TextRange],
-}
-
-impl File<'_> {
-    /// Whether the text speaks of `asyncio`, and has no import that names it.
-    fn has_asyncio_from_elsewhere(&self) -> bool {
-        let mut starts = word_starts(self.text.as_bytes(), "asyncio").peekable();
-        let is_import = |start: usize| {
-            let before = &self.text[..start];
-            before.trim_end().ends_with("from") || text_before_import(before).is_some()
-        };
-        starts.peek().is_some() && !starts.any(is_import)
-    }
 }
 
 /// Which functions wait until somebody asks about them.
@@ -444,8 +431,8 @@ impl<'t> Binder<'t> {
         }
     }
 
-    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them, and that has to
-    /// have an `asyncio` of which the text does not say where else it is from. Only the top level of a module may have one.
+    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them. Only the top
+    /// level of a module may have one.
     fn import_star(&mut self, module: &str, alias: &ast::Alias) {
         if self.scope != ScopeId::MODULE {
             return;
@@ -474,11 +461,6 @@ impl<'t> Binder<'t> {
                 let name = self.name(&Name::new_static(name));
                 self.of_asyncio.insert(name);
             }
-        }
-        if !is_asyncio && self.file.has_asyncio_from_elsewhere() {
-            let module = "asyncio".to_owned();
-            let kind = BindingKind::Import { module };
-            self.bound(&Name::new_static("asyncio"), alias.range(), kind);
         }
     }
 

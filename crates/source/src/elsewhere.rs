@@ -12,16 +12,14 @@ use crate::words::word_starts;
 pub struct Elsewhere {
     /// The members of asyncio that it replaces before the file runs.
     pub patched: Arc<[String]>,
-    /// The members of asyncio that it takes from this module.
-    pub taken: Arc<[String]>,
-    /// The names of sets of the file at which it may look.
+    /// The names of the file at which it may look, of those that fixes may use or leave without a use.
     pub read: Arc<[String]>,
 }
 
 impl Elsewhere {
     /// Whether it does nothing of that.
     pub fn is_empty(&self) -> bool {
-        self.patched.is_empty() && self.taken.is_empty() && self.read.is_empty()
+        self.patched.is_empty() && self.read.is_empty()
     }
 }
 
@@ -31,60 +29,24 @@ const FUNCTIONS: [&str; 2] = ["gather", "wait_for"];
 /// How far above a name the `import` of its statement is looked for, in bytes.
 const LONGEST_IMPORT: usize = 1 << 12;
 
-/// The functions of asyncio that a file with this `text` takes from modules that are not asyncio, each behind the last
-/// part of the module's name: `compat` for `from .compat import gather`, for `app.compat.gather`, for a string with
-/// that and for `patch.object(compat, "gather")`, and for `c.gather` below `import app.compat as c`; nothing for
-/// `from . import gather`; all for `from .compat import *`. Cheap: what merely looks like one may be among them.
-pub fn functions_taken(text: &str) -> Vec<(&str, &'static str)> {
-    let mut taken = Vec::new();
-    for function in FUNCTIONS {
-        for start in word_starts(text.as_bytes(), function) {
-            let before = &text[..start];
-            let owner = match before.strip_suffix('.') {
-                Some(owner) => Some(last_word(owner)),
-                None => object_before_string(before),
-            };
-            match owner {
-                Some("asyncio") => {}
-                Some(owner) => {
-                    taken.extend(modules_called(text, owner).map(|module| (module, function)));
-                }
-                None => {
-                    let module = text_before_import(before).and_then(module_of_from);
-                    taken.extend(module.map(|module| (module, function)));
-                }
-            }
-        }
-    }
-    let all = memmem::find_iter(text.as_bytes(), ALL_IMPORTED)
-        .filter_map(|at| module_of_from(&text[..at]))
-        .flat_map(|module| FUNCTIONS.map(|function| (module, function)));
-    taken.extend(all);
-    taken.retain(|(module, _): &(&str, _)| *module != "asyncio");
-    taken.sort_unstable();
-    taken.dedup();
-    taken
+/// The names of a module with this `text` at which others may look and which fixes may use or leave without a use: those
+/// of sets of tasks and of functions that it imports of asyncio.
+pub fn names_for_others(text: &str) -> Vec<&str> {
+    let is_imported = |function: &&str| {
+        let mut starts = word_starts(text.as_bytes(), function);
+        starts.any(|start| is_imported_of_asyncio(&text[..start]))
+    };
+    let imported = FUNCTIONS.into_iter().filter(is_imported);
+    names_of_holders(text).into_iter().chain(imported).collect()
 }
 
-/// The last part of the name of each module that `name` may mean in `text`: it is called so, or imported as that.
-fn modules_called<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
-    let renamed = word_starts(text.as_bytes(), name).filter_map(|start| {
-        let before = text[..start].trim_end_matches(' ').strip_suffix(" as")?;
-        Some(last_word(before.trim_end_matches(' ')))
-    });
-    std::iter::once(name).chain(renamed)
-}
-
-/// The last part of the object whose attribute the string that begins `before` a name may be, as in
-/// `patch.object(app.compat, "gather")`.
-fn object_before_string(before: &str) -> Option<&str> {
-    let arguments = before.strip_suffix(['"', '\''])?.trim_end();
-    let object = last_word(arguments.strip_suffix(',')?.trim_end());
-    (!object.is_empty()).then_some(object)
+/// Whether what follows `before` is imported of asyncio.
+fn is_imported_of_asyncio(before: &str) -> bool {
+    text_before_import(before).and_then(module_of_from) == Some("asyncio")
 }
 
 /// The names on which `text` may call `discard` when a task is done.
-pub fn names_of_holders(text: &str) -> Vec<&str> {
+fn names_of_holders(text: &str) -> Vec<&str> {
     if memmem::find(text.as_bytes(), b"add_done_callback").is_none() {
         return Vec::new();
     }
@@ -103,17 +65,15 @@ pub fn names_of_holders(text: &str) -> Vec<&str> {
 
 /// Whether `text` may look at what another module binds to `name`. Says yes where it cannot tell.
 pub fn may_look_at(text: &str, name: &str) -> bool {
-    let mut places = word_starts(text.as_bytes(), name).peekable();
-    if places.peek().is_none() {
-        return false;
+    if !name.starts_with('_') && imports_all(text) {
+        return true;
     }
-    let takes_all = !name.starts_with('_') && memmem::find(text.as_bytes(), ALL_IMPORTED).is_some();
-    takes_all
-        || places.any(|at| {
-            is_member_of_another(&text[..at])
-                || is_quoted(text, at, name)
-                || text_before_import(&text[..at]).is_some()
-        })
+    word_starts(text.as_bytes(), name).any(|at| {
+        let before = &text[..at];
+        is_member_of_another(before)
+            || is_quoted(text, at, name)
+            || text_before_import(before).is_some() && !is_imported_of_asyncio(before)
+    })
 }
 
 /// Whether `text` may mean the module `stem`. A package is imported as `.`, too.
@@ -126,7 +86,7 @@ fn is_member_of_another(before: &str) -> bool {
     let Some(object) = before.strip_suffix('.') else {
         return false;
     };
-    !matches!(last_word(object), "self" | "cls")
+    !matches!(last_word(object), "asyncio" | "self" | "cls")
         || object.trim_end_matches(is_part_of_word).ends_with('.')
 }
 
@@ -137,7 +97,7 @@ fn is_quoted(text: &str, at: usize, name: &str) -> bool {
 }
 
 /// What stands before the `import` among whose names is what follows `before`, if it is one.
-pub(crate) fn text_before_import(before: &str) -> Option<&str> {
+fn text_before_import(before: &str) -> Option<&str> {
     let start = before.floor_char_boundary(before.len().saturating_sub(LONGEST_IMPORT));
     let before = &before[start..];
     let import = word_starts(before.as_bytes(), IMPORT).last()?;
@@ -157,7 +117,13 @@ pub(crate) fn text_before_import(before: &str) -> Option<&str> {
 
 const IMPORT: &str = "import";
 
-const ALL_IMPORTED: &[u8] = b"import *";
+/// Whether `text` may import all that a module other than asyncio has, which others may take from it again.
+fn imports_all(text: &str) -> bool {
+    word_starts(text.as_bytes(), IMPORT).any(|start| {
+        let after = text[start + IMPORT.len()..].trim_start_matches([' ', '\t']);
+        after.starts_with('*') && module_of_from(&text[..start]).is_some_and(|it| it != "asyncio")
+    })
+}
 
 /// The last part of the name of the module in `from module`, with which `text` ends; empty for a package that is only
 /// given by dots.
@@ -183,64 +149,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn imports_attributes_and_strings_are_found() {
-        for (text, taken) in [
-            ("from app.compat import wait_for\n", ("compat", "wait_for")),
+    fn functions_of_asyncio_are_for_others_where_they_are_imported() {
+        for (text, names) in [
             (
-                "from .compat import (\n    a,  # and b\n    gather,\n)\n",
-                ("compat", "gather"),
+                "from asyncio import gather, wait_for\n",
+                &["gather", "wait_for"][..],
             ),
             (
-                "from .compat import a, \\\n    gather\n",
-                ("compat", "gather"),
+                "from asyncio import (\n    Event,\n    gather,\n)\n",
+                &["gather"],
             ),
-            ("from . import gather\n", ("", "gather")),
-            ("from .. compat import gather\n", ("compat", "gather")),
-            ("mock.patch('app.compat.gather')\n", ("compat", "gather")),
-            ("compat.wait_for(it, 1)\n", ("compat", "wait_for")),
-            (
-                "with patch.object(app.compat, 'gather'):\n",
-                ("compat", "gather"),
-            ),
-            (
-                "setattr(\n    compat,\n    \"wait_for\",\n    it,\n)\n",
-                ("compat", "wait_for"),
-            ),
+            ("from compat import gather\n", &[]),
+            ("import asyncio\n\nawait asyncio.gather(it)\n", &[]),
         ] {
-            assert_eq!(functions_taken(text), [taken], "{text}");
+            assert_eq!(names_for_others(text), names, "{text}");
         }
     }
 
     #[test]
-    fn modules_are_known_by_the_names_that_they_are_imported_as() {
-        for text in [
-            "import app.compat as c\n\nc.gather(it)\n",
-            "from app import compat as c\n\nmock.patch.object(c, 'gather')\n",
-        ] {
-            let taken = functions_taken(text);
-            assert_eq!(taken, [("c", "gather"), ("compat", "gather")], "{text}");
-        }
-    }
-
-    #[test]
-    fn an_import_of_everything_takes_all() {
-        let both = [("compat", "gather"), ("compat", "wait_for")];
-        assert_eq!(functions_taken("from .compat import *\n"), both);
-        let text = "from . import *\nfrom asyncio import *\n";
-        assert_eq!(functions_taken(text), [("", "gather"), ("", "wait_for")]);
-    }
-
-    #[test]
-    fn asyncios_own_and_other_names_are_left() {
+    fn asyncios_own_are_not_looked_at_in_other_modules() {
         for text in [
             "from asyncio import gather, wait_for\n",
-            "from asyncio.tasks import x\n\nawait asyncio.wait_for(it, 1)\n",
+            "import asyncio\n\nawait asyncio.gather(it)\n",
+            "from asyncio import *\n\nawait gather(it)\n",
             "from compat import x\n\nawait gather(it)\n",
             "from compat import (x)\ngather = 1\n",
             "from compat import gather_all, await_gather\n",
-            "import gather\n",
         ] {
-            assert!(functions_taken(text).is_empty(), "{text}");
+            assert!(!may_look_at(text, "gather"), "{text}");
+        }
+        for text in [
+            "from .compat import*\n",
+            "import app.compat as c\n\nc.gather(it)\n",
+            "mock.patch.object(c, 'gather')\n",
+            "vars(compat)['gather']\n",
+        ] {
+            assert!(may_look_at(text, "gather"), "{text}");
         }
     }
 

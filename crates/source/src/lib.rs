@@ -64,7 +64,7 @@ pub use decorators::{
     StandardDecorators, function_of_decorator, is_type_checking, keeps_coroutine_function,
     last_name, note_bound,
 };
-pub use elsewhere::{Elsewhere, functions_taken, may_look_at, may_name_module, names_of_holders};
+pub use elsewhere::{Elsewhere, may_look_at, may_name_module, names_for_others};
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};

@@ -13,6 +13,22 @@ use crate::decorators::{last_name, note_bound};
 /// How often names, containers and calls are followed.
 const MAX_DEPTH: usize = 6;
 
+/// Builtins that give one of what is in their first argument.
+const GIVE_ONE: &[&str] = &["max", "min", "next"];
+
+/// Builtins that give what is in their arguments.
+const PASS_ON: &[&str] = &[
+    "enumerate",
+    "filter",
+    "iter",
+    "list",
+    "reversed",
+    "set",
+    "sorted",
+    "tuple",
+    "zip",
+];
+
 /// What a coroutine function awaits, or another function gives back, that was there before it was called. If that is a
 /// task or future, cancelling what the call gives cancels it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -169,7 +185,8 @@ impl SharedWaits {
             Expr::Call(call) => {
                 Self::is_wrapper(&call.func)
                     || taken_from(call).is_some()
-                    || is_call_of(call, &["getattr", "max", "min", "next"])
+                    || is_call_of(call, &["getattr"])
+                    || is_call_of(call, GIVE_ONE)
             }
             _ => true,
         }
@@ -218,11 +235,14 @@ impl SharedWaits {
             if is_as_written && !body.is_generator {
                 for returned in &body.returned {
                     look.value_or_item(returned, MAX_DEPTH);
+                    // Whoever gets it may await what is in it.
+                    look.container(returned, MAX_DEPTH);
                 }
             }
             return (look.found, look.outer);
         }
-        for awaited in &body.awaited {
+        // A future that has no name anywhere is there to be waited for until the end.
+        for awaited in body.awaited.iter().filter(|it| !makes_future(it)) {
             look.value(awaited, MAX_DEPTH);
         }
         if let Some(call) = only_call(&function.body)
@@ -539,7 +559,7 @@ fn taken_from(call: &ast::ExprCall) -> Option<&Expr> {
     let (container, name) = method(call)?;
     let takes = match name {
         "get" | "setdefault" => !call.arguments.args.is_empty(),
-        "pop" | "popleft" => true,
+        "pop" | "popitem" | "popleft" => true,
         _ => false,
     };
     takes.then_some(container)
@@ -596,6 +616,7 @@ impl<'s> Look<'_, 's> {
                     self.value_or_item(value, depth);
                 }
             }
+            _ if makes_future(expr) => self.found.others = true,
             Expr::Await(awaited) => {
                 if let Expr::Call(call) = &*awaited.value
                     && let Some(Callee::Here(callee)) = (self.callees)(call)
@@ -619,7 +640,7 @@ impl<'s> Look<'_, 's> {
                 }
                 Some(Callee::OfContainer) => self.value_or_item(expr, depth),
                 None if is_call_of(call, &["getattr"]) => self.found.others = true,
-                None if is_call_of(call, &["max", "min", "next"]) => {
+                None if is_call_of(call, GIVE_ONE) => {
                     if let Some(iterator) = call.arguments.args.first() {
                         self.container(iterator, depth);
                     }
@@ -633,7 +654,7 @@ impl<'s> Look<'_, 's> {
         }
     }
 
-    /// Notes `what` of `callee` comes from elsewhere, as far as `call`, a call of it, gives it that.
+    /// Notes where `what` there is of `callee` comes from, as far as `call`, a call of it, gives it that.
     fn called(&mut self, what: What, callee: Called<'s>, call: &'s ast::ExprCall, depth: usize) {
         if let Some(links) = self.links.checked_sub(1) {
             let waits = SharedWaits::of_what(what, callee, self.callees, links);
@@ -707,6 +728,10 @@ impl<'s> Look<'_, 's> {
             | Expr::SetComp(ast::ExprSetComp { elt, .. })
             | Expr::Generator(ast::ExprGenerator { elt, .. }) => self.value(elt, depth),
             Expr::DictComp(dict) => self.value(&dict.value, depth),
+            Expr::BinOp(sum) => {
+                self.container(&sum.left, depth);
+                self.container(&sum.right, depth);
+            }
             Expr::Dict(dict) => {
                 for item in &dict.items {
                     self.value(&item.value, depth);
@@ -718,13 +743,10 @@ impl<'s> Look<'_, 's> {
                 {
                     self.container(&method.value, depth);
                 }
-                (Expr::Name(name), [only])
-                    if matches!(
-                        name.id.as_str(),
-                        "iter" | "list" | "reversed" | "set" | "sorted" | "tuple"
-                    ) =>
-                {
-                    self.container(only, depth);
+                (Expr::Name(name), iterables) if PASS_ON.contains(&name.id.as_str()) => {
+                    for iterable in iterables {
+                        self.container(iterable, depth);
+                    }
                 }
                 // What is in what a plain function gives back, as with that itself.
                 _ => self.value_or_item(expr, depth),
@@ -767,7 +789,6 @@ impl<'s> Look<'_, 's> {
         }
         for value in values.into_iter().flatten() {
             match value {
-                Value::Is(value) if makes_future(value) => self.found.others = true,
                 Value::Is(value) => note(self, value, depth),
                 Value::IsIn(container) => self.container(container, depth),
                 Value::OfContext => self.found.others = true,

@@ -40,6 +40,20 @@ class Client:
         self.callbacks.append(answered)
         return await future
 
+    def new_future(self):
+        return asyncio.get_running_loop().create_future()
+
+    async def of_a_method(self, number):
+        future = self.new_future()
+        self.waiting[number] = (number, future)
+        return await future
+
+    async def in_a_list(self, numbers):
+        futures = [asyncio.Future() for _ in numbers]
+        self.waiting[0].extend(futures)
+        for future in futures:
+            await future
+
     async def main(self):
         await asyncio.gather(self.listed(1), self.rest())
         await asyncio.gather(self.registered(1), self.rest())
@@ -47,3 +61,5 @@ class Client:
         await asyncio.gather(self.in_a_tuple(1), self.rest())
         await asyncio.gather(self.later(), self.rest())
         await asyncio.gather(self.in_a_callback(), self.rest())
+        await asyncio.gather(self.of_a_method(1), self.rest())
+        await asyncio.gather(self.in_a_list([1]), self.rest())

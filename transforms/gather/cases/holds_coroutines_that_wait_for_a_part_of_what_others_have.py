@@ -22,6 +22,20 @@ class Cache:
         task, _ = self.entry(key)
         return await task
 
+    def entry_and_more(self, key):
+        return self.loading[key][0], True
+
+    def pending(self):
+        return list(self.loading.values())
+
+    async def of_a_pair(self, key):
+        task, _ = self.entry_and_more(key)
+        return await task
+
+    async def of_a_list(self):
+        for task, _ in self.pending():
+            await task
+
     async def of_a_coroutine(self, key):
         task = await self.entry_later(key)
         return await task
@@ -41,3 +55,5 @@ class Cache:
         await asyncio.gather(self.of_a_coroutine("a"), self.rest())
         await asyncio.gather(self.first(), self.rest())
         await asyncio.gather(self.of_an_inner_function("a"), self.rest())
+        await asyncio.gather(self.of_a_pair("a"), self.rest())
+        await asyncio.gather(self.of_a_list(), self.rest())

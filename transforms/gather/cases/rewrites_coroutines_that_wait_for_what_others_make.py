@@ -30,9 +30,13 @@ class Client:
         tasks.append(task)
         await task
 
+    async def for_ever(self):
+        await asyncio.Future()
+
     async def main(self):
         await asyncio.gather(self.of_a_queue(), self.rest())
         await asyncio.gather(self.of_a_session("/"), self.rest())
         await asyncio.gather(self.by_name("rest"), self.rest())
         await asyncio.gather(self.in_a_block("/"), self.rest())
         await asyncio.gather(self.collected(), self.rest())
+        await asyncio.gather(self.for_ever(), self.rest())
