@@ -4,7 +4,10 @@ use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, T
 
 use super::callback::drops_result;
 use super::shield;
-use super::uses::{Object, goes_with_its_function, leaves_no_reference, may_leave_no_reference};
+use super::uses::{
+    Object, goes_with_its_function, is_item_of_weak_values, leaves_no_reference,
+    may_be_item_of_weak_values, may_leave_no_reference,
+};
 
 /// Methods of an event loop that run it.
 const RUN_THE_LOOP: &[&str] = &["run_forever", "run_until_complete"];
@@ -58,7 +61,9 @@ pub(super) fn may_matter(source: &Source<'_>, path: &Path<'_>) -> bool {
         | AnyNodeRef::StmtReturn(_) => true,
         AnyNodeRef::StmtAssign(assign) => {
             let mut targets = assign.targets.iter();
-            targets.any(|it| it.is_name_expr() || it.is_tuple_expr())
+            targets.any(|it| {
+                it.is_name_expr() || it.is_tuple_expr() || may_be_item_of_weak_values(source, it)
+            })
         }
         AnyNodeRef::StmtAnnAssign(assign) => assign.target.is_name_expr(),
         _ => false,
@@ -162,7 +167,7 @@ fn of_locals(
     let made = path.node().range();
     let all_forgotten = targets.iter().all(|target| {
         let ast::Expr::Name(name) = target else {
-            return false;
+            return object == Object::Task && is_item_of_weak_values(source, target);
         };
         binding_of_local(source, name).is_some_and(|binding| {
             uses(source, binding).is_some_and(|uses| {

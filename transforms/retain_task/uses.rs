@@ -2,8 +2,8 @@
 
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Source, TextRange, ast, holds, last_name,
-    suspends_from,
+    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Role, Source, TextRange, ast, holds,
+    last_name, suspends_from,
 };
 
 use super::fate::{binding_of_local, may_run_a_loop, uses};
@@ -52,9 +52,22 @@ const LIBRARY_LOOKS_AT_FIRST: &[&str] = &[
     "asyncio.isfuture",
     "inspect.isawaitable",
     "inspect.iscoroutine",
+    "weakref.finalize",
     "weakref.proxy",
     "weakref.ref",
 ];
+
+/// A container that refers weakly to what is put into it.
+const WEAK_SET: &str = "weakref.WeakSet";
+
+/// Its methods that get one of its items.
+const OF_WEAK_SET: &[&str] = &["add", "discard", "remove"];
+
+/// One that refers weakly to its keys.
+const WEAK_KEYS: &str = "weakref.WeakKeyDictionary";
+
+/// One that refers weakly to its values.
+const WEAK_VALUES: &str = "weakref.WeakValueDictionary";
 
 /// Methods of a logger, and functions of `logging`. A record goes to handlers, which write its text; it lives
 /// no longer than that.
@@ -120,6 +133,7 @@ fn leaves_none(
                 && (is_tested(path)
                     || is_shown(source, path)
                     || is_put_away(source, path)
+                    || is_held_weakly(source, path)
                     || waited::lets_go_of(source, path, made)
                     || is_known_to_be_over(source, path))
                 || is_let_go_of(source, path, object, made, calls)
@@ -142,8 +156,44 @@ pub(super) fn may_leave_no_reference(source: &Source<'_>, path: &Path<'_>) -> bo
                 || library.any(|it| it.rsplit('.').next() == Some(name))
                 || source.may_define(name)
         }),
+        // `started[task] = now`, where nothing else may hold the task.
+        Some(AnyNodeRef::ExprSubscript(item)) => is_key(item, path),
         _ => is_tested(path) || waited::may_let_go_of(path),
     }
+}
+
+/// Whether the object at `path` is only handed to a container that refers to it weakly, as far as the file shows.
+fn is_held_weakly(source: &Source<'_>, path: &Path<'_>) -> bool {
+    match path.parent() {
+        Some(AnyNodeRef::ExprCall(call)) => call.func.as_attribute_expr().is_some_and(|method| {
+            OF_WEAK_SET.contains(&method.attr.as_str())
+                && source.holds_object_of(&method.value, WEAK_SET)
+        }),
+        Some(AnyNodeRef::ExprSubscript(item)) => {
+            is_key(item, path) && source.holds_object_of(&item.value, WEAK_KEYS)
+        }
+        Some(AnyNodeRef::StmtAssign(assign)) => {
+            assign.value.range() == path.node().range()
+                && (assign.targets.iter()).all(|it| is_item_of_weak_values(source, it))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the object at `path` is the key of `item`.
+fn is_key(item: &ast::ExprSubscript, path: &Path<'_>) -> bool {
+    item.slice.range() == path.node().range()
+}
+
+/// Whether `target` is an item of a container that refers to it weakly, as far as the file shows.
+pub(super) fn is_item_of_weak_values(source: &Source<'_>, target: &ast::Expr) -> bool {
+    let item = target.as_subscript_expr();
+    item.is_some_and(|it| source.holds_object_of(&it.value, WEAK_VALUES))
+}
+
+/// Whether `target` may be one, by how things are spelled.
+pub(super) fn may_be_item_of_weak_values(source: &Source<'_>, target: &ast::Expr) -> bool {
+    target.is_subscript_expr() && source.words("WeakValueDictionary").next().is_some()
 }
 
 /// Whether the use at `path` of a name is in what an `if name.done():` does: nobody has to refer to a task that is over.
@@ -169,7 +219,7 @@ fn is_known_to_be_over(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether the object at `path`, which was made at `made`, is handed in passing to functions of this file that only look
-/// at it and may hand it on through one less of these `calls`. One that does nothing with it is there to be overridden;
+/// at it, or give it back to nobody, and may hand it on through one less of these `calls`. One that does nothing with it is there to be overridden;
 /// one that runs an event loop has it for as long.
 fn is_let_go_of(
     source: &Source<'_>,
@@ -182,6 +232,8 @@ fn is_let_go_of(
     else {
         return false;
     };
+    // Nobody takes what the function gives back, which may be the object.
+    let is_dropped = (path.up()).is_some_and(|call| matches!(call.role(), Role::Statement(_)));
     let only_looks = |function: &ast::StmtFunctionDef| {
         let parameter = source.parameter_for(call, function, path.node().range());
         let Some(given) = parameter.map(|it| it.name.range()) else {
@@ -196,7 +248,10 @@ fn is_let_go_of(
             && !may_run_a_loop(source, function.range())
             && uses.is_some_and(|uses| {
                 !uses.is_empty()
-                    && (uses.iter()).all(|it| leaves_none(source, it, object, given, calls))
+                    && (uses.iter()).all(|it| {
+                        is_dropped && matches!(it.role(), Role::Returned(_))
+                            || leaves_none(source, it, object, given, calls)
+                    })
             })
     };
     last_name(&call.func).is_some_and(|name| source.may_define(name))

@@ -709,7 +709,7 @@ fn is_awaitable_itself(class: &ast::StmtClassDef) -> bool {
 }
 
 /// What a generic takes its arguments for: `list` of `list[int]`.
-fn without_arguments(annotation: &Expr) -> &Expr {
+pub(crate) fn without_arguments(annotation: &Expr) -> &Expr {
     match annotation {
         Expr::Subscript(generic) => &generic.value,
         annotation => annotation,

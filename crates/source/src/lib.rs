@@ -21,6 +21,7 @@ mod known;
 mod layout;
 mod module;
 mod nesting;
+mod objects;
 mod order;
 mod patched;
 mod places;

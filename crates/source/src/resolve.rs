@@ -11,7 +11,7 @@ use crate::{Path, Role, Site, Source};
 pub(crate) const MAX_LINKS: usize = 8;
 
 /// More bindings than that are not looked at one by one.
-const MOST_MEANINGS: usize = 100;
+pub(crate) const MOST_MEANINGS: usize = 100;
 
 /// Submodules of asyncio whose members are asyncio's own.
 const ASYNCIO_SUBMODULES: &[&str] = &[
@@ -245,7 +245,7 @@ fn first_part(dotted: &str) -> &str {
     dotted.split('.').next().unwrap_or(dotted)
 }
 
-fn last_part(dotted: &str) -> &str {
+pub(crate) fn last_part(dotted: &str) -> &str {
     dotted.rsplit('.').next().unwrap_or(dotted)
 }
 
