@@ -208,11 +208,16 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
         let mut arguments = call.arguments.args.iter();
         arguments.any(|it| source.kind_of(it) == Kind::Task || spawns_on_the_spot(source, it))
     };
+    // A plain function of the file gives what it likes; a coroutine function may be decorated, or overridden elsewhere.
+    let may_give_coroutine = |callee: &ast::Expr| {
+        let functions = source.functions(callee);
+        functions.is_none_or(|all| all.iter().any(|it| it.is_async))
+    };
     match source.kind_of(argument) {
         Kind::Coroutine => !is_of_asyncio(argument),
         Kind::Unknown => {
             !gives_future(call)
-                && source.functions(&call.func).is_none()
+                && may_give_coroutine(&call.func)
                 && !is_of_asyncio(argument)
                 && !gets_task()
         }

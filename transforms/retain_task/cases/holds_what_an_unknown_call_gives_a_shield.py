@@ -1,5 +1,7 @@
 import asyncio
 
+from tracing import traced
+
 
 async def release(holder, loop, future):
     await asyncio.shield(holder.release())
@@ -40,3 +42,12 @@ async def wait_as_long_as_it_takes(holder):
 async def wait_for_what_is_popped(holder):
     waiter = holder.waiters.pop()
     await asyncio.shield(waiter)
+
+
+class Holder:
+    @traced
+    async def release(self):
+        await self.drain()
+
+    async def close(self):
+        await asyncio.shield(self.release())
