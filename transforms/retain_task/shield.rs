@@ -44,15 +44,42 @@ pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether something may be lost with the future that the expression at `path` gives: one that a gather makes of what
-/// others have is nothing without it.
+/// others have is nothing without it, and neither is a task of a coroutine of asyncio.
 fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
     match path.node() {
+        AnyNodeRef::ExprCall(call)
+            if source.qualified(&*call.func).as_deref() == Some("asyncio.gather") =>
+        {
+            is_of_new(source, call)
+        }
         AnyNodeRef::ExprCall(call) => {
-            source.qualified(&*call.func).as_deref() != Some("asyncio.gather")
-                || is_of_new(source, call)
+            let coroutine = call.arguments.find_argument_value("coro", 0);
+            !coroutine.is_some_and(|it| is_of_asyncio(source, it))
         }
         _ => true,
     }
+}
+
+/// Whether `coroutine` is one of asyncio's: nothing is lost with one that only waits, and what a thread does goes on. That
+/// of a `wait_for` awaits what it is given.
+fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
+    let waits_for_what_is_there = |call: &ast::ExprCall| {
+        let awaited = call.arguments.find_argument_value("fut", 0);
+        awaited.is_none_or(|it| {
+            matches!(source.kind_of(it), Kind::Task | Kind::Future)
+                && !spawns_on_the_spot(source, it)
+                || is_of_asyncio(source, it)
+        })
+    };
+    let is_call_of_it = |value: &ast::Expr| {
+        value.as_call_expr().is_some_and(|call| {
+            source.is_of_asyncio(&*call.func)
+                && (source.qualified(&*call.func).as_deref() != Some("asyncio.wait_for")
+                    || waits_for_what_is_there(call))
+        })
+    };
+    let values = source.values_of(coroutine).unwrap_or_default();
+    is_call_of_it(coroutine) || !values.is_empty() && values.into_iter().all(is_call_of_it)
 }
 
 /// Whether the expression at `path` is what a shield gets that is awaited on the spot or given back.
@@ -185,19 +212,14 @@ pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
         .collect()
 }
 
-/// Whether a shield makes a task of `argument` with which something may be lost. Nothing is with a coroutine of asyncio
-/// that only waits, and what a thread does goes on. Most calls of which nothing is known give coroutines, unless they are
-/// handed a task, which they may keep, or take something out of a container.
+/// Whether a shield makes a task of `argument` with which something may be lost. Most calls of which nothing is known
+/// give coroutines, unless they are handed a task, which they may keep, or take something out of a container.
 fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
-    let is_of_asyncio = |value: &ast::Expr| {
-        let call = value.as_call_expr();
-        call.is_some_and(|call| source.is_of_asyncio(&*call.func))
-    };
     let ast::Expr::Call(call) = argument else {
-        let values = source.values_of(argument).unwrap_or_default();
         return match source.kind_of(argument) {
-            Kind::Coroutine => values.is_empty() || !values.into_iter().all(is_of_asyncio),
+            Kind::Coroutine => !is_of_asyncio(source, argument),
             Kind::Unknown => {
+                let values = source.values_of(argument).unwrap_or_default();
                 matches!(&*values, [only] if only.is_call_expr() && may_make_a_task(source, only))
                     && is_awaited_once(source, argument)
             }
@@ -214,11 +236,11 @@ fn may_make_a_task(source: &Source<'_>, argument: &ast::Expr) -> bool {
         functions.is_none_or(|all| all.iter().any(|it| it.is_async))
     };
     match source.kind_of(argument) {
-        Kind::Coroutine => !is_of_asyncio(argument),
+        Kind::Coroutine => !is_of_asyncio(source, argument),
         Kind::Unknown => {
             !gives_future(call)
                 && may_give_coroutine(&call.func)
-                && !is_of_asyncio(argument)
+                && !is_of_asyncio(source, argument)
                 && !gets_task()
         }
         _ => false,
