@@ -145,9 +145,26 @@ pub(super) fn maker_called(
         }),
         _ => true,
     };
-    comes_from_elsewhere
-        .then(|| source.task_maker(callee))
+    let known = comes_from_elsewhere.then(|| source.task_maker(callee));
+    known
         .flatten()
+        .or_else(|| facts_of_subclasses(source, makers, callee))
+}
+
+/// What is known of the method that `callee` names, where the class of its object has none of that name, as far as this
+/// file shows, but classes that derive from it have: it may be one of others.
+fn facts_of_subclasses(
+    source: &Source<'_>,
+    makers: &[Maker<'_>],
+    callee: &ast::Expr,
+) -> Option<TaskMaker> {
+    let methods = source.methods_of_subclasses(callee);
+    let facts = methods.map(|it| facts_of(makers, it));
+    let facts = facts.reduce(|one, other| one?.or(other?))??;
+    Some(TaskMaker {
+        may_be_overridden: true,
+        ..facts
+    })
 }
 
 /// What is known of `function`, one of this file.

@@ -163,20 +163,40 @@ impl Source<'_> {
         method: &'s ast::StmtFunctionDef,
     ) -> impl Iterator<Item = &'s ast::StmtFunctionDef> {
         let own = self.class_around(method);
-        let words = own.into_iter().flat_map(|_| self.words(&method.name));
+        own.into_iter()
+            .flat_map(|own| self.methods_below(own, &method.name))
+    }
+
+    /// The methods by which classes of this file define what `callee` names, a method of an object of one from which they
+    /// derive.
+    pub fn methods_of_subclasses<'s>(
+        &'s self,
+        callee: &'s Expr,
+    ) -> impl Iterator<Item = &'s ast::StmtFunctionDef> {
+        let method = callee.as_attribute_expr().into_iter();
+        method.flat_map(|method| {
+            let class = self.class_of(&method.value).into_iter();
+            class.flat_map(|class| self.methods_below(class, &method.attr))
+        })
+    }
+
+    /// The methods called `name` of classes of this file that derive from `base`.
+    fn methods_below<'s>(
+        &'s self,
+        base: &'s ast::StmtClassDef,
+        name: &str,
+    ) -> impl Iterator<Item = &'s ast::StmtFunctionDef> + use<'s> {
         // Most are calls.
-        let defined = words.filter(|word| self.is_defined_at(*word));
+        let defined = self.words(name).filter(|word| self.is_defined_at(*word));
         defined.filter_map(move |word| {
             let is_function = |node: AnyNodeRef<'_>| node.is_stmt_function_def();
-            let other = match self.path_to(word).with(is_function)?.node() {
-                AnyNodeRef::StmtFunctionDef(other) if other.name.range() == word => other,
+            let method = match self.path_to(word).with(is_function)?.node() {
+                AnyNodeRef::StmtFunctionDef(method) if method.name.range() == word => method,
                 _ => return None,
             };
-            let class = self.class_around(other)?;
-            let is_other = own.is_some_and(|own| {
-                own.range() != class.range() && self.derives(class, own, MAX_LINKS)
-            });
-            is_other.then_some(other)
+            let class = self.class_around(method)?;
+            let is_below = base.range() != class.range() && self.derives(class, base, MAX_LINKS);
+            is_below.then_some(method)
         })
     }
 
