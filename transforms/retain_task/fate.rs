@@ -12,6 +12,9 @@ use super::uses::{
 /// Methods of an event loop that run it.
 const RUN_THE_LOOP: &[&str] = &["run_forever", "run_until_complete"];
 
+/// Builtins that hold all that a generator yields.
+const COLLECTIONS: &[&str] = &["frozenset", "list", "set", "tuple"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     /// Nothing refers to the task once its function goes on or has returned.
@@ -28,7 +31,7 @@ pub(super) fn of(source: &Source<'_>, path: &Path<'_>, object: Object, is_future
     {
         return Fate::Dropped;
     }
-    match decider(path) {
+    match decider(source, path) {
         Some((AnyNodeRef::StmtExpr(_), _)) => Fate::Dropped,
         Some((AnyNodeRef::ExprLambda(lambda), value)) if lambda.body.range() == value.range() => {
             of_lambda(source, lambda, is_future)
@@ -70,12 +73,12 @@ pub(super) fn may_matter(source: &Source<'_>, path: &Path<'_>) -> bool {
     };
     may_leave_no_reference(source, path)
         || shield::may_be_around(path)
-        || decider(path).is_some_and(|(decider, _)| matters(decider))
+        || decider(source, path).is_some_and(|(decider, _)| matters(decider))
 }
 
 /// The node around the expression at `path` that decides what becomes of its value, and the part of that node
-/// which has the value: branches, displays and comprehensions hand it on.
-fn decider<'s>(path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
+/// which has the value: branches, displays and comprehensions hand it on, and so does `list(.. for ..)`.
+fn decider<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
     let mut value = path.node();
     for around in path.around() {
         let hands_on = match around {
@@ -86,6 +89,11 @@ fn decider<'s>(path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
             | AnyNodeRef::ExprList(_)
             | AnyNodeRef::ExprTuple(_) => true,
             AnyNodeRef::ExprIf(branches) => branches.test.range() != value.range(),
+            AnyNodeRef::ExprGenerator(each) => each.elt.range() == value.range(),
+            AnyNodeRef::Arguments(_) => value.is_expr_generator(),
+            AnyNodeRef::ExprCall(call) => {
+                value.is_arguments() && source.is_builtin(&call.func, COLLECTIONS)
+            }
             _ => false,
         };
         if !hands_on {

@@ -156,6 +156,7 @@ pub(super) fn may_leave_no_reference(source: &Source<'_>, path: &Path<'_>) -> bo
                 || library.any(|it| it.rsplit('.').next() == Some(name))
                 || source.may_define(name)
         }),
+        Some(AnyNodeRef::InterpolatedElement(_)) => true,
         // `started[task] = now`, where nothing else may hold the task.
         Some(AnyNodeRef::ExprSubscript(item)) => is_key(item, path),
         _ => is_tested(path) || waited::may_let_go_of(path),

@@ -7,3 +7,9 @@ async def broadcast(clients, message):
 
 async def relay(clients, messages):
     [asyncio.create_task(clients.send(message)) async for message in messages]
+
+
+def announce(clients, message):
+    list(asyncio.create_task(client.send(message)) for client in clients)
+    tuple(asyncio.create_task(it.send(message)) if it else None for it in clients)
+    set(asyncio.create_task(client.send(message)) for client in clients)
