@@ -309,9 +309,10 @@ enum What {
 impl What {
     /// What whoever awaits a call of `function` waits for.
     fn of_call(function: &ast::StmtFunctionDef) -> Self {
-        match function.is_async {
-            true => Self::Awaited,
-            false => Self::GivenBack,
+        if function.is_async {
+            Self::Awaited
+        } else {
+            Self::GivenBack
         }
     }
 }
