@@ -4,7 +4,7 @@ use asyncmend_pipeline::{Finding, TaskMaker};
 use asyncmend_rewrite::Helpers;
 use asyncmend_source::{
     AnyNodeRef, BindingId, BindingKind, Gives, Kind, Parameter, Path, Ranged, Role, Site, Source,
-    TextRange, ast,
+    TextRange, ast, function_of_decorator,
 };
 
 use super::fate::{self, Fate};
@@ -472,11 +472,11 @@ fn facts(
     lists: &[Path<'_>],
     locals: &[(BindingId, &Made<'_>)],
 ) -> Option<TaskMaker> {
-    let is_plain = (function.decorator_list.iter())
-        .all(|decorator| source.leaves_function_as_it_is(decorator));
-    if !is_plain || source.is_generator(function) {
+    if source.is_generator(function) || is_cached(source, function) {
         return None;
     }
+    let is_plain = (function.decorator_list.iter())
+        .all(|decorator| source.leaves_function_as_it_is(decorator));
     let path = source.path_to(function.range());
     let is_method = matches!(path.parent(), Some(AnyNodeRef::StmtClassDef(_)));
     let own: Vec<&Made<'_>> = (made.iter())
@@ -484,7 +484,7 @@ fn facts(
         .collect();
     let paths: Vec<&Path<'_>> = own.iter().map(|made| &made.path).collect();
     if lists::are_given_back(source, function, &paths, lists) {
-        return always_leaves(source, &function.body).then(|| TaskMaker {
+        return (is_plain && always_leaves(source, &function.body)).then(|| TaskMaker {
             is_async: function.is_async,
             gives: Gives::Tasks,
             may_be_overridden: is_method
@@ -496,7 +496,8 @@ fn facts(
     }
     let returned = source.returns(function);
     let mut given: Vec<&Made<'_>> = Vec::new();
-    let mut may_give_else = !always_leaves(source, &function.body);
+    // What a decorator of which nothing is known makes of a function may give back anything.
+    let mut may_give_else = !is_plain || !always_leaves(source, &function.body);
     for statement in returned {
         let Some(value) = statement.value.as_deref() else {
             may_give_else = true;
@@ -538,6 +539,17 @@ fn facts(
                 && (source.overrides(function)).all(|other| self::promises_task(source, other))),
         is_future: given.iter().any(|made| made.is_future),
         ensures: given.iter().flat_map(|made| made.ensures.clone()).collect(),
+    })
+}
+
+/// Decorators whose functions keep what they give back.
+const CACHES: &[&str] = &["functools.cache", "functools.lru_cache"];
+
+fn is_cached(source: &Source<'_>, function: &ast::StmtFunctionDef) -> bool {
+    let mut decorators = function.decorator_list.iter().map(|it| &it.expression);
+    decorators.any(|it| {
+        let name = source.qualified(function_of_decorator(it));
+        name.is_some_and(|name| CACHES.contains(&name.as_str()))
     })
 }
 

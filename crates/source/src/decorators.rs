@@ -130,12 +130,23 @@ pub fn keeps_coroutine_function(
     function: &ast::StmtFunctionDef,
     is_wraps: &dyn Fn(&Expr) -> bool,
 ) -> bool {
-    let given = match decorator {
+    let given = given_to(decorator, function);
+    keeps(function, given, Kept::CoroutineFunction(is_wraps))
+}
+
+/// Whether `decorator` gives back the very function that it decorates. `function` is
+/// [that of the decorator](function_of_decorator).
+pub(crate) fn gives_back_its_function(decorator: &Expr, function: &ast::StmtFunctionDef) -> bool {
+    keeps(function, given_to(decorator, function), Kept::Function)
+}
+
+/// What `function`, [that of `decorator`](function_of_decorator), is given first.
+fn given_to(decorator: &Expr, function: &ast::StmtFunctionDef) -> Given {
+    match decorator {
         Expr::Call(call) if leaves_first_at_none(call, function) => Given::Nothing,
         Expr::Call(_) => Given::Something,
-        _ => Given::CoroutineFunction,
-    };
-    keeps(function, given, is_wraps)
+        _ => Given::Function,
+    }
 }
 
 /// Whether the first parameter of `function` is `None` where `call` calls it.
@@ -156,29 +167,38 @@ fn leaves_first_at_none(call: &ast::ExprCall, function: &ast::StmtFunctionDef) -
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Given {
     /// What is decorated: it gives back what comes of that.
-    CoroutineFunction,
+    Function,
     /// `None`: it gives back a decorator.
     Nothing,
     /// Anything: it gives back a decorator.
     Something,
 }
 
-fn keeps(function: &ast::StmtFunctionDef, given: Given, is_wraps: &dyn Fn(&Expr) -> bool) -> bool {
+/// What a decorator has to give back of what it decorates.
+#[derive(Clone, Copy)]
+enum Kept<'w> {
+    /// The very same.
+    Function,
+    /// That, or an `async def` of its own; and which expressions of its file are `functools.wraps`.
+    CoroutineFunction(&'w dyn Fn(&Expr) -> bool),
+}
+
+fn keeps(function: &ast::StmtFunctionDef, given: Given, kept: Kept<'_>) -> bool {
     if function.is_async || !function.decorator_list.is_empty() {
         return false;
     }
-    let Some(body) = Body::of(function, given, is_wraps) else {
+    let Some(body) = Body::of(function, given, kept) else {
         return false;
     };
     body.returns.iter().all(|value| match given {
-        Given::CoroutineFunction => body.is_coroutine_function(value),
+        Given::Function => body.is_kept(value),
         Given::Nothing | Given::Something => body.is_decorator(value),
     })
 }
 
 /// What a function does where its first parameter is what it is.
 struct Body<'s, 'w> {
-    is_wraps: &'w dyn Fn(&Expr) -> bool,
+    kept: Kept<'w>,
     /// The first parameter, if nothing else is bound to its name.
     first: Option<&'s str>,
     given: Given,
@@ -192,16 +212,12 @@ struct Body<'s, 'w> {
 
 impl<'s, 'w> Body<'s, 'w> {
     /// That of `function`; none where it may give back nothing.
-    fn of(
-        function: &'s ast::StmtFunctionDef,
-        given: Given,
-        is_wraps: &'w dyn Fn(&Expr) -> bool,
-    ) -> Option<Self> {
+    fn of(function: &'s ast::StmtFunctionDef, given: Given, kept: Kept<'w>) -> Option<Self> {
         if !OwnBody::of(function).yields.is_empty() {
             return None;
         }
         let begun = |first| Self {
-            is_wraps,
+            kept,
             first,
             given,
             returns: Vec::new(),
@@ -213,7 +229,7 @@ impl<'s, 'w> Body<'s, 'w> {
         let mut parameters = function.parameters.iter_non_variadic_params();
         let first = (parameters.next())
             // What is decorated is given by its place.
-            .filter(|it| given != Given::CoroutineFunction || !is_by_name_alone(function, it))
+            .filter(|it| given != Given::Function || !is_by_name_alone(function, it))
             .map(|it| it.name().as_str())
             .filter(|it| !whole.binds(it));
         let mut body = begun(first);
@@ -282,7 +298,11 @@ impl<'s, 'w> Body<'s, 'w> {
             }) => Some(!self.truth(operand)?),
             Expr::Call(call) => match &*call.arguments.args {
                 [only] if is_first(only) => match (last_name(&call.func)?, self.given) {
-                    ("iscoroutinefunction" | "callable", Given::CoroutineFunction) => Some(true),
+                    ("iscoroutinefunction", Given::Function) => match self.kept {
+                        Kept::Function => None,
+                        Kept::CoroutineFunction(_) => Some(true),
+                    },
+                    ("callable", Given::Function) => Some(true),
                     ("callable", Given::Nothing) => Some(false),
                     _ => None,
                 },
@@ -296,14 +316,14 @@ impl<'s, 'w> Body<'s, 'w> {
                     is_first(&compare.left) && compare.comparators[0].is_none_literal_expr();
                 let is_none = match self.given {
                     _ if !is_of_none => return None,
-                    Given::CoroutineFunction => false,
+                    Given::Function => false,
                     Given::Nothing => true,
                     Given::Something => return None,
                 };
                 Some(is_none == (compare.ops[0] == ast::CmpOp::Is))
             }
             name if is_first(name) => match self.given {
-                Given::CoroutineFunction => Some(true),
+                Given::Function => Some(true),
                 Given::Nothing => Some(false),
                 Given::Something => None,
             },
@@ -330,26 +350,25 @@ impl<'s, 'w> Body<'s, 'w> {
             && (truth == Some(true) || is_it(self, &choice.orelse))
     }
 
-    /// Whether `value` is a coroutine function where the first parameter is one.
-    fn is_coroutine_function(&self, value: &Expr) -> bool {
+    /// Whether `value` is what has to be kept of the first parameter.
+    fn is_kept(&self, value: &Expr) -> bool {
         match value {
-            Expr::If(choice) => self.either(choice, Self::is_coroutine_function),
+            Expr::If(choice) => self.either(choice, Self::is_kept),
             Expr::Name(name) if Some(name.id.as_str()) == self.first => true,
             Expr::Name(_) => self.function(value).is_some_and(|function| {
                 let mut decorators = function.decorator_list.iter();
-                function.is_async
+                matches!(self.kept, Kept::CoroutineFunction(_))
+                    && function.is_async
                     && decorators.all(|it| self.is_call_of_wraps(&it.expression))
                     && OwnBody::of(function).yields.is_empty()
             }),
             Expr::Call(call) => match (last_name(&call.func), &*call.arguments.args) {
                 (Some("cast"), [_, value]) | (Some("update_wrapper"), [value, _]) => {
-                    self.is_coroutine_function(value)
+                    self.is_kept(value)
                 }
-                (_, [value]) if self.is_call_of_wraps(&call.func) => {
-                    self.is_coroutine_function(value)
-                }
+                (_, [value]) if self.is_call_of_wraps(&call.func) => self.is_kept(value),
                 // A decorator in it that it applies itself.
-                (_, [only]) => self.is_decorator(&call.func) && self.is_coroutine_function(only),
+                (_, [only]) => self.is_decorator(&call.func) && self.is_kept(only),
                 _ => false,
             },
             _ => false,
@@ -358,10 +377,13 @@ impl<'s, 'w> Body<'s, 'w> {
 
     /// Whether `decorator` is `wraps(function)`, which gives back what it is called with.
     fn is_call_of_wraps(&self, decorator: &Expr) -> bool {
-        matches!(decorator, Expr::Call(call) if (self.is_wraps)(&call.func))
+        match (self.kept, decorator) {
+            (Kept::CoroutineFunction(is_wraps), Expr::Call(call)) => is_wraps(&call.func),
+            _ => false,
+        }
     }
 
-    /// Whether `value` is a function in it that keeps coroutine functions what they are.
+    /// Whether `value` is a function in it that keeps as much of what it is given.
     fn is_decorator(&self, value: &Expr) -> bool {
         match value {
             Expr::If(choice) => self.either(choice, Self::is_decorator),
@@ -370,7 +392,7 @@ impl<'s, 'w> Body<'s, 'w> {
                 _ => false,
             },
             value => (self.function(value))
-                .is_some_and(|function| keeps(function, Given::CoroutineFunction, self.is_wraps)),
+                .is_some_and(|function| keeps(function, Given::Function, self.kept)),
         }
     }
 }

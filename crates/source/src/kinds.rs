@@ -7,7 +7,9 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::Source;
 use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::classes::AttributeValue;
-use crate::decorators::{function_of_decorator, keeps_coroutine_function, last_name};
+use crate::decorators::{
+    function_of_decorator, gives_back_its_function, keeps_coroutine_function, last_name,
+};
 use crate::patched::Replaced;
 use crate::types::{Kind, Kinds};
 
@@ -460,26 +462,37 @@ impl Source<'_> {
 
     /// Whether `decorator` is a function of this file that makes a coroutine function of one.
     fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
+        let is_wraps = |expr: &Expr| {
+            self.qualified(expr).as_deref() == Some("functools.wraps") && !self.replaces("wraps")
+        };
+        self.is_own_decorator(decorator, |function| {
+            keeps_coroutine_function(decorator, function, &is_wraps)
+        })
+    }
+
+    /// Whether `decorator` is or calls a function of this file, and `is_it` holds of whichever that may be.
+    fn is_own_decorator(
+        &self,
+        decorator: &Expr,
+        is_it: impl Fn(&ast::StmtFunctionDef) -> bool,
+    ) -> bool {
         let callee = function_of_decorator(decorator);
         callee.is_name_expr()
-            && (self.functions(callee)).is_some_and(|all| {
-                let is_wraps = |expr: &Expr| {
-                    self.qualified(expr).as_deref() == Some("functools.wraps")
-                        && !self.replaces("wraps")
-                };
-                all.iter()
-                    .all(|it| keeps_coroutine_function(decorator, it, &is_wraps))
-            })
+            && self
+                .functions(callee)
+                .is_some_and(|all| all.into_iter().all(is_it))
     }
 
     /// Whether what `decorator` makes of a function is called as that function is, and gives what it
     /// gives.
     pub fn leaves_function_as_it_is(&self, decorator: &ast::Decorator) -> bool {
-        let callee = function_of_decorator(&decorator.expression);
+        let decorator = &decorator.expression;
+        let callee = function_of_decorator(decorator);
         self.is_builtin(callee, &["classmethod", "staticmethod"])
             || self
                 .qualified(callee)
                 .is_some_and(|name| TRANSPARENT_DECORATORS.contains(&name.as_str()))
+            || self.is_own_decorator(decorator, |it| gives_back_its_function(decorator, it))
     }
 
     /// Whether `expr` is one of the builtins `names`, not shadowed in this file.

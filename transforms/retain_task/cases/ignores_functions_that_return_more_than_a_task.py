@@ -1,12 +1,5 @@
 import asyncio
 
-from shop.audit import audited
-
-
-@audited
-def confirm(order):
-    return asyncio.create_task(order.confirm())
-
 
 def steps(order):
     yield asyncio.create_task(order.pay())
@@ -42,7 +35,6 @@ async def shipped(order):
 
 
 async def on_order(order):
-    confirm(order)
     steps(order)
     shipments(order)
     ship(order)
