@@ -898,10 +898,62 @@ pub(super) struct List<'s> {
     pub(super) target: TextRange,
     /// Its annotation there.
     pub(super) annotation: Option<TextRange>,
-    /// What is added to it by `+=`.
-    pub(super) extended: Vec<&'s ast::StmtAugAssign>,
+    /// What is added to it by `+=`, or by a sum that takes its name.
+    pub(super) extended: Vec<Extension<'s>>,
     /// Where else its name is read, in the order of the file.
     pub(super) uses: Vec<TextSize>,
+}
+
+/// A list whose elements a statement adds to another one: `tasks += more`, `tasks = tasks + more`.
+pub(super) struct Extension<'s> {
+    pub(super) statement: TextRange,
+    pub(super) value: &'s ast::Expr,
+    /// The list stays the same object.
+    pub(super) is_in_place: bool,
+    /// Where the name of the list is bound.
+    target: TextRange,
+    /// Where it is read for that.
+    read: TextSize,
+}
+
+impl<'s> Extension<'s> {
+    /// That by which `binding` is bound.
+    fn of(source: &'s Source<'_>, binding: &Binding) -> Option<Self> {
+        let target = binding.target;
+        match source.path_to(target).parent()? {
+            AnyNodeRef::StmtAugAssign(statement) => {
+                (statement.op == ast::Operator::Add).then(|| Self {
+                    statement: statement.range(),
+                    value: &statement.value,
+                    is_in_place: true,
+                    target,
+                    read: target.start(),
+                })
+            }
+            AnyNodeRef::StmtAssign(statement) if statement.targets.len() == 1 => {
+                let ast::Expr::BinOp(sum) = &*statement.value else {
+                    return None;
+                };
+                let is_list = |it: &ast::Expr| {
+                    it.as_name_expr()
+                        .is_some_and(|name| *name.id == *binding.name)
+                };
+                let (list, value) = match (is_list(&sum.left), is_list(&sum.right)) {
+                    (true, false) => (&sum.left, &sum.right),
+                    (false, true) => (&sum.right, &sum.left),
+                    _ => return None,
+                };
+                (sum.op == ast::Operator::Add).then(|| Self {
+                    statement: statement.range(),
+                    value,
+                    is_in_place: false,
+                    target,
+                    read: list.start(),
+                })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A value that is put into a list by a statement of its own.
@@ -992,7 +1044,7 @@ impl<'s> List<'s> {
         source: &'s Source<'_>,
         name: &ast::ExprName,
         id: BindingId,
-        extended: Vec<&'s ast::StmtAugAssign>,
+        extended: Vec<Extension<'s>>,
     ) -> Option<Self> {
         let bindings = source.bindings();
         let scope = bindings.scope_of_use(name.start())?;
@@ -1005,15 +1057,15 @@ impl<'s> List<'s> {
         let made = value.as_call_expr().map(|call| class_made(&call.func));
         let annotation = annotation.or_else(|| made?.1);
         let mut uses = bindings.uses_of(id);
-        for statement in &extended {
-            let added = bindings.binding_at(statement.target.range())?;
+        for extension in &extended {
+            let added = bindings.binding_at(extension.target)?;
             uses.extend(bindings.uses_of(added));
         }
         uses.sort_unstable();
         uses.dedup();
         uses.retain(|offset| {
-            let mut added_to = extended.iter().map(|statement| statement.target.start());
-            *offset != name.start() && added_to.all(|target| target != *offset)
+            let mut read = extended.iter().map(|extension| extension.read);
+            *offset != name.start() && read.all(|read| read != *offset)
         });
         let is_own = uses
             .iter()
@@ -1028,13 +1080,13 @@ impl<'s> List<'s> {
     }
 }
 
-/// The one assignment that gives the local `name` of `scope` a value, and the `+=` that are all else
-/// that binds it.
+/// The one assignment that gives the local `name` of `scope` a value, and the statements that add to that and are all
+/// else that binds it.
 fn extended<'s>(
     source: &'s Source<'_>,
     scope: ScopeId,
     name: &str,
-) -> Option<(BindingId, Vec<&'s ast::StmtAugAssign>)> {
+) -> Option<(BindingId, Vec<Extension<'s>>)> {
     let mut made = None;
     let mut extended = Vec::new();
     for id in source.bindings_in(scope, name) {
@@ -1046,12 +1098,7 @@ fn extended<'s>(
             {
                 made = Some(id);
             }
-            (BindingKind::Other, Some(AnyNodeRef::StmtAugAssign(statement)))
-                if statement.op == ast::Operator::Add =>
-            {
-                extended.push(statement);
-            }
-            _ => return None,
+            _ => extended.push(Extension::of(source, binding)?),
         }
     }
     Some((made?, extended))
@@ -1080,8 +1127,8 @@ fn of_filled(
     } else {
         of_iterable(source, list.value, look)
     };
-    for statement in &list.extended {
-        begins = begins.or(of_each_shown_or_known(source, &statement.value, look));
+    for extension in &list.extended {
+        begins = begins.or(of_each_shown_or_known(source, extension.value, look));
     }
     of_uses(source, list, name, look, begins, |path| {
         let addition = Addition::of(path)?;

@@ -61,9 +61,12 @@ impl<'s> Built<'s> {
                 way: Way::Bound,
             });
         }
-        fillings.extend(list.extended.iter().map(|statement| Addition {
-            statement: statement.range(),
-            value: &statement.value,
+        if !list.extended.iter().all(|extension| extension.is_in_place) {
+            return None;
+        }
+        fillings.extend(list.extended.iter().map(|extension| Addition {
+            statement: extension.statement,
+            value: extension.value,
             way: Way::Extend,
         }));
         for offset in list.uses {
