@@ -751,8 +751,9 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
             ast::Expr::Attribute(method) if method.attr.as_str() == "values" => {
                 of_values(source, &method.value, look)
             }
-            _ => Origin::ELSEWHERE,
+            _ => of_given_back(source, call, look),
         },
+        ast::Expr::Call(call) => of_given_back(source, call, look),
         ast::Expr::Name(name) => {
             of_list(source, name, look).map_or(Origin::ELSEWHERE, Origin::made_before)
         }
@@ -762,6 +763,33 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
         }
         _ => Origin::ELSEWHERE,
     }
+}
+
+/// The worst origin of what the list holds that `call` gives back, of a function of this file that makes all of it
+/// where it says `return`.
+fn of_given_back(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
+    let functions = (call.func.is_name_expr())
+        .then(|| source.functions(&call.func))
+        .flatten()
+        .unwrap_or_default();
+    let makes_list = |function: &&ast::StmtFunctionDef| {
+        let mut decorators = function.decorator_list.iter();
+        !function.is_async
+            && !source.is_generator(function)
+            && decorators.all(|it| source.leaves_function_as_it_is(it))
+    };
+    if !functions.iter().all(makes_list) {
+        return Origin::ELSEWHERE;
+    }
+    let of_value = |returned: &ast::StmtReturn| match returned.value.as_deref() {
+        Some(value @ (ast::Expr::List(_) | ast::Expr::ListComp(_))) => {
+            of_iterable(source, value, look)
+        }
+        _ => Origin::ELSEWHERE,
+    };
+    let returned = functions.into_iter().flat_map(|it| source.returns(it));
+    let origin = returned.map(of_value).reduce(Origin::or);
+    origin.map_or(Origin::ELSEWHERE, Origin::made_before)
 }
 
 /// The worst origin of what calls of `function` give back that are each given one of what each of `given` yields;
