@@ -85,7 +85,7 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
 
 const MAY_BE_FUTURE: Caution = Caution {
     code: "may-be-future",
-    what_differs: "if what the shield gets is a future, and no coroutine, that is kept until it is done: for ever where \
+    what_differs: "if what the shield, or the gather in it, gets is a future, and no coroutine, that is kept until it is done: for ever where \
                    nobody completes it",
     when: "it is a future that was there before",
     accepted: false,
@@ -301,7 +301,11 @@ fn judged(
     if spawn.unknown_receiver {
         cautions.push(&UNKNOWN_RECEIVER);
     }
-    if spawn.member == "ensure_future" && shield::may_get_future(source, &spawn.site) {
+    if match spawn.member.as_str() {
+        "ensure_future" => shield::may_get_future(source, &spawn.site),
+        "gather" => shield::may_get_futures(source, &spawn.site),
+        _ => false,
+    } {
         cautions.push(&MAY_BE_FUTURE);
     }
     // The set of the three lines is one of tasks, to a type checker too; the helper takes any future.
@@ -355,16 +359,22 @@ fn is_of_new(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 }
 
 fn is_new(source: &Source<'_>, argument: &ast::Expr) -> bool {
-    match argument {
-        ast::Expr::Starred(unpacked) => match &*unpacked.value {
-            ast::Expr::ListComp(each) => is_new(source, &each.elt),
-            ast::Expr::SetComp(each) => is_new(source, &each.elt),
-            ast::Expr::Generator(each) => is_new(source, &each.elt),
-            all => source.kinds_of_each(all).only() == Kind::Coroutine,
-        },
-        argument => {
-            source.kind_of(argument) == Kind::Coroutine || spawns_on_the_spot(source, argument)
+    match each_of(argument) {
+        ast::Expr::Starred(unpacked) => {
+            source.kinds_of_each(&unpacked.value).only() == Kind::Coroutine
         }
+        one => source.kind_of(one) == Kind::Coroutine || spawns_on_the_spot(source, one),
+    }
+}
+
+/// What `argument` is, or each that it unpacks out of a comprehension.
+fn each_of(argument: &ast::Expr) -> &ast::Expr {
+    let unpacked = argument.as_starred_expr().map(|it| &*it.value);
+    match unpacked {
+        Some(ast::Expr::ListComp(each)) => &each.elt,
+        Some(ast::Expr::SetComp(each)) => &each.elt,
+        Some(ast::Expr::Generator(each)) => &each.elt,
+        _ => argument,
     }
 }
 

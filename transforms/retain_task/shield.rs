@@ -10,7 +10,8 @@ use asyncmend_source::{
 
 use super::fate::{binding_of_local, uses};
 use super::{
-    MAY_BE_FUTURE, PATCHED, claims, fixable, helper, is_of_new, refused, spawns_on_the_spot,
+    MAY_BE_FUTURE, PATCHED, claims, each_of, fixable, helper, is_of_new, refused,
+    spawns_on_the_spot,
 };
 
 const SHIELD: &str = "asyncio.shield";
@@ -50,7 +51,7 @@ fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
         AnyNodeRef::ExprCall(call)
             if source.qualified(&*call.func).as_deref() == Some("asyncio.gather") =>
         {
-            is_of_new(source, call)
+            is_of_new(source, call) || may_be_of_new(source, call)
         }
         AnyNodeRef::ExprCall(call) => {
             let coroutine = call.arguments.find_argument_value("coro", 0);
@@ -82,6 +83,21 @@ fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
     is_call_of_it(coroutine) || !values.is_empty() && values.into_iter().all(is_call_of_it)
 }
 
+/// Whether all that `call`, a gather, gets may be new: calls of which nothing is known, which mostly give coroutines.
+fn may_be_of_new(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let arguments = &call.arguments.args;
+    let may_be_new = |argument: &ast::Expr| {
+        let each = each_of(argument);
+        each.is_call_expr() && may_make_a_task(source, each)
+    };
+    !arguments.is_empty() && arguments.iter().all(may_be_new)
+}
+
+/// Whether the gather at `site` is one for a shield of its function that only [may be of something new](may_be_of_new).
+pub(super) fn may_get_futures(source: &Source<'_>, site: &Site<'_>) -> bool {
+    !is_of_new(source, site.call) && may_be_for_a_shield(source, site)
+}
+
 /// Whether the expression at `path` is what a shield gets that is awaited on the spot or given back.
 fn gets(source: &Source<'_>, path: &Path<'_>) -> bool {
     let Some(shield) = path.up() else {
@@ -103,9 +119,13 @@ pub(super) fn may_get_future(source: &Source<'_>, site: &Site<'_>) -> bool {
             && !spawns_on_the_spot(source, it)
             && it.as_call_expr().is_none_or(gives_future)
     };
+    (site.call.arguments.args.first()).is_some_and(may_be_one) && may_be_for_a_shield(source, site)
+}
+
+/// Whether a shield of the function in which `site` stands may get what its call gives.
+fn may_be_for_a_shield(source: &Source<'_>, site: &Site<'_>) -> bool {
     let function = |path: &Path<'_>| path.function().map(Ranged::range);
-    (site.call.arguments.args.first()).is_some_and(may_be_one)
-        && !matches!(site.path.role(), Role::Statement(_))
+    !matches!(site.path.role(), Role::Statement(_))
         && (source.calls_to(&[SHIELD]).iter())
             .any(|shield| function(&shield.path) == function(&site.path))
 }
