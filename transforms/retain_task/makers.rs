@@ -361,7 +361,6 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
     let path = spawn.site.path.clone();
     let call = spawn.site.call;
     let ensures = match spawn.member.as_str() {
-        _ if spawn.unknown_receiver => return None,
         "create_task" | "eager_task_factory" | "Task" | "run_coroutine_threadsafe" => Vec::new(),
         "ensure_future" => ensured(source, &path, call.arguments.args.first()?)?,
         "shield" if shield::is_mended_where_it_is_made(&path, call) => return None,
@@ -374,7 +373,7 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
     Some(Made {
         path,
         is_future: spawn.is_future,
-        is_maybe: false,
+        is_maybe: spawn.unknown_receiver,
         ensures,
     })
 }

@@ -102,7 +102,8 @@ const LATE_REPORT: Caution = Caution {
 const MAYBE_TASK: Refusal = Refusal {
     code: "maybe-task",
     because: "the function that is called gives back a task that nobody keeps, or something else instead: None, \
-              which cannot be kept, a future, which may never be done, or what a decorator makes of the task",
+              which cannot be kept, a future, which may never be done, or what a decorator, or an object that may be \
+              no event loop, gives",
     remedy: "keep a reference where the function makes the task, then run again",
     lasts: Lasts::InOtherFunctions,
 };
