@@ -971,7 +971,9 @@ impl<'s> Extension<'s> {
                     (false, true) => (&sum.right, &sum.left),
                     _ => return None,
                 };
-                (sum.op == ast::Operator::Add).then(|| Self {
+                // A function inside may give the name another list.
+                let is_own = source.words("nonlocal").next().is_none();
+                (sum.op == ast::Operator::Add && is_own).then(|| Self {
                     statement: statement.range(),
                     value,
                     is_in_place: false,

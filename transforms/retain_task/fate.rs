@@ -97,7 +97,8 @@ fn decider<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<(AnyNodeRef<'s>, 
             _ => false,
         };
         if !hands_on {
-            return Some((around, value));
+            // Nobody asks it for what it yields.
+            return (!value.is_expr_generator()).then_some((around, value));
         }
         value = around;
     }

@@ -45,7 +45,7 @@ pub(super) fn is_around(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether something may be lost with the future that the expression at `path` gives: one that a gather makes of what
-/// others have is nothing without it, and neither is a task of a coroutine of asyncio.
+/// others have is nothing without it, and neither is a task that only sleeps or waits for a thread.
 fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
     match path.node() {
         AnyNodeRef::ExprCall(call)
@@ -55,10 +55,22 @@ fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
         }
         AnyNodeRef::ExprCall(call) => {
             let coroutine = call.arguments.find_argument_value("coro", 0);
-            !coroutine.is_some_and(|it| is_of_asyncio(source, it))
+            !coroutine.is_some_and(|it| goes_on_alone(source, it))
         }
         _ => true,
     }
+}
+
+/// Whether nothing is lost with a task of `coroutine`: one that sleeps does nothing, and what a thread does goes on.
+fn goes_on_alone(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
+    let is_one = |value: &ast::Expr| {
+        let name = value
+            .as_call_expr()
+            .and_then(|call| source.qualified(&*call.func));
+        matches!(name.as_deref(), Some("asyncio.sleep" | "asyncio.to_thread"))
+    };
+    let values = source.values_of(coroutine).unwrap_or_default();
+    is_one(coroutine) || !values.is_empty() && values.into_iter().all(is_one)
 }
 
 /// Whether `coroutine` is one of asyncio's: nothing is lost with one that only waits, and what a thread does goes on. That
@@ -124,10 +136,12 @@ pub(super) fn may_get_future(source: &Source<'_>, site: &Site<'_>) -> bool {
 
 /// Whether a shield of the function in which `site` stands may get what its call gives.
 fn may_be_for_a_shield(source: &Source<'_>, site: &Site<'_>) -> bool {
-    let function = |path: &Path<'_>| path.function().map(Ranged::range);
-    !matches!(site.path.role(), Role::Statement(_))
-        && (source.calls_to(&[SHIELD]).iter())
-            .any(|shield| function(&shield.path) == function(&site.path))
+    let has_shield = |name: &str| match site.path.function() {
+        Some(function) => source.has_word(name, function.range()),
+        None => true,
+    };
+    let has_alias = || (source.aliases_of(&["shield"]).into_iter()).any(has_shield);
+    !matches!(site.path.role(), Role::Statement(_)) && (has_shield("shield") || has_alias())
 }
 
 /// Whether `call` is of a method of [`GIVE_FUTURES`].

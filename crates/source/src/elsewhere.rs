@@ -42,7 +42,15 @@ pub fn names_for_others(text: &str) -> Vec<&str> {
 
 /// Whether what follows `before` is imported of asyncio.
 fn is_imported_of_asyncio(before: &str) -> bool {
-    text_before_import(before).and_then(module_of_from) == Some("asyncio")
+    text_before_import(before).is_some_and(is_from_asyncio)
+}
+
+/// Whether `text` ends with `from asyncio`, or with one of its modules, and not with a module of another package.
+fn is_from_asyncio(text: &str) -> bool {
+    let module = text.trim_end();
+    let from = module.trim_end_matches(|c| c == '.' || is_part_of_word(c));
+    let mut parts = module[from.len()..].split('.');
+    parts.next() == Some("asyncio") && from.trim_end().ends_with("from")
 }
 
 /// The names on which `text` may call `discard` when a task is done.
@@ -121,18 +129,8 @@ const IMPORT: &str = "import";
 fn imports_all(text: &str) -> bool {
     word_starts(text.as_bytes(), IMPORT).any(|start| {
         let after = text[start + IMPORT.len()..].trim_start_matches([' ', '\t']);
-        after.starts_with('*') && module_of_from(&text[..start]).is_some_and(|it| it != "asyncio")
+        after.starts_with('*') && !is_from_asyncio(&text[..start])
     })
-}
-
-/// The last part of the name of the module in `from module`, with which `text` ends; empty for a package that is only
-/// given by dots.
-fn module_of_from(text: &str) -> Option<&str> {
-    let module = text.trim_end();
-    let from = module.trim_end_matches(|c| c == '.' || is_part_of_word(c));
-    // Blanks may stand between dots and a name.
-    let from = from.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
-    from.ends_with("from").then(|| last_word(module))
 }
 
 fn last_word(text: &str) -> &str {
@@ -159,6 +157,7 @@ mod tests {
                 "from asyncio import (\n    Event,\n    gather,\n)\n",
                 &["gather"],
             ),
+            ("from asyncio.tasks import gather\n", &["gather"]),
             ("from compat import gather\n", &[]),
             ("import asyncio\n\nawait asyncio.gather(it)\n", &[]),
         ] {
@@ -175,11 +174,14 @@ mod tests {
             "from compat import x\n\nawait gather(it)\n",
             "from compat import (x)\ngather = 1\n",
             "from compat import gather_all, await_gather\n",
+            "from asyncio.tasks import gather\n",
         ] {
             assert!(!may_look_at(text, "gather"), "{text}");
         }
         for text in [
             "from .compat import*\n",
+            "from .asyncio import gather\n",
+            "from app.asyncio import gather\n",
             "import app.compat as c\n\nc.gather(it)\n",
             "mock.patch.object(c, 'gather')\n",
             "vars(compat)['gather']\n",

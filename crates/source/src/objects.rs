@@ -71,6 +71,9 @@ impl Source<'_> {
 
     /// What the file gives the attributes called `name` of its objects, whichever these are; none where that does not show.
     fn given_to_attribute(&self, name: &str) -> Option<Vec<AttributeValue<'_>>> {
+        if self.words(name).nth(MOST_MEANINGS).is_some() {
+            return None;
+        }
         let given = self.words(name).filter_map(|word| {
             let statement = match self.replaced_at(word) {
                 Some(Replaced::ByAssignment(_, statement)) => statement,

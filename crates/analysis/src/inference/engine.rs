@@ -23,7 +23,7 @@ use ty_python_semantic::SemanticModel;
 
 use super::fixtures::{Code, Known};
 use super::lock;
-use super::names::{ClassName, Names, SharedNames};
+use super::names::{Names, SharedNames};
 use super::project::Project;
 use super::system::{KeptFiles, Overlay, copy_of};
 use super::{kinds, probes::Probed, proof};
@@ -226,14 +226,6 @@ impl Engine {
     /// What the project's files do with names.
     pub(super) fn names(&self) -> &Names {
         self.common.names.get()
-    }
-
-    /// The class called `name` that `file` defines, as the project's files know it.
-    pub(super) fn class_name<'n>(&self, file: File, name: &'n str) -> ClassName<'n> {
-        let path = file.path(self.db()).as_system_path();
-        let path = path.map(|path| self.original(path));
-        let path = path.as_deref().map(SystemPath::as_std_path);
-        self.names().class(name, path)
     }
 
     /// Whether calling what the expression at `range` stands for gives a new coroutine, for sure.

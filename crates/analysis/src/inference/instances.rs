@@ -228,7 +228,7 @@ impl Engine {
     }
 
     /// The user's file that the one at `path` is a copy of, or itself.
-    pub(super) fn original(&self, path: &SystemPath) -> SystemPathBuf {
+    fn original(&self, path: &SystemPath) -> SystemPathBuf {
         let copies = self.copies();
         copies
             .get(path)

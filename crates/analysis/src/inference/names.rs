@@ -4,8 +4,8 @@
 //! from all code that could do it, and is decided by the name alone.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::{iter, mem};
 
 use asyncmend_source::{
@@ -27,10 +27,8 @@ const ANY: &str = "?";
 /// What the files define.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// The files that were read.
-    files: HashMap<PathBuf, FileNumber>,
-    /// By the name of a method: where it is defined.
-    methods: HashMap<String, Vec<Method>>,
+    /// By the name of a method: the classes that define it, and whether it makes coroutines.
+    methods: HashMap<String, Vec<(String, bool)>>,
     /// By the name of a method: the classes in which it is a coroutine function that awaits what others may.
     waiting: HashMap<String, HashSet<String>>,
     /// The names of functions that are no coroutine functions and may give back a future.
@@ -39,51 +37,14 @@ pub(super) struct Names {
     bases: HashMap<String, HashSet<String>>,
     /// The classes that have a base of this name.
     derived: HashMap<String, HashSet<String>>,
-    /// By the name of a class: those of its name that have several bases.
-    joining: HashMap<String, Vec<Arc<Class>>>,
     /// Names of attributes that are assigned to from outside, or replaced by their name in a string.
     replaced: HashSet<String>,
     /// The classes of which a decorator or a keyword may make something else.
-    rewired: Vec<Arc<Class>>,
+    rewired: HashSet<String>,
     /// The classes that change what the methods of their instances or subclasses are.
-    hooking: Vec<Arc<Class>>,
+    hooking: HashSet<String>,
     /// The words of code that nests too deep to be looked at: anything may happen to them.
     unread: HashSet<String>,
-}
-
-/// A file, as it is told from others.
-type FileNumber = u32;
-
-/// A class, as its statement has it.
-#[derive(Debug)]
-struct Class {
-    name: String,
-    file: FileNumber,
-    /// The names of its bases.
-    bases: Vec<String>,
-}
-
-/// A method.
-#[derive(Debug)]
-struct Method {
-    /// The class that defines it.
-    class: Arc<Class>,
-    makes_coroutines: bool,
-}
-
-/// A class that is asked about.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ClassName<'n> {
-    name: &'n str,
-    /// The file that defines it; none where that is none of those that were read.
-    file: Option<FileNumber>,
-}
-
-impl ClassName<'_> {
-    /// Whether it may be `class`.
-    fn may_be(&self, class: &Class) -> bool {
-        self.name == class.name && self.file.is_none_or(|file| file == class.file)
-    }
 }
 
 impl Names {
@@ -102,76 +63,39 @@ impl Names {
         self.unread.contains(name) || self.replaced.contains(name)
     }
 
-    /// The class called `name` that the file at `path` defines.
-    pub(super) fn class<'n>(&self, name: &'n str, path: Option<&Path>) -> ClassName<'n> {
-        let file = path.and_then(|path| self.files.get(path)).copied();
-        ClassName { name, file }
-    }
-
     /// Whether an object that is an instance of `class` may have another `method` than the one that
     /// `class` defines: by a class between, whatever way it comes to its bases. Another plain `async
     /// def` is none where that is what `class` has.
-    pub(super) fn is_overridden(&self, class: ClassName<'_>, method: &str, is_async: bool) -> bool {
+    pub(super) fn is_overridden(&self, class: &str, method: &str, is_async: bool) -> bool {
         if self.unread.contains(method) {
             return true;
         }
         let Some(defined) = self.methods.get(method) else {
             return false;
         };
-        let mut others: Vec<&Method> = defined
+        let mut others: Vec<&str> = defined
             .iter()
-            .filter(|other| !(is_async && other.makes_coroutines))
+            .filter(|(_, other_is_async)| !(is_async && *other_is_async))
+            .map(|(other, _)| other.as_str())
             .collect();
-        let is_own = |other: &&Method| class.may_be(&other.class);
-        if !is_async && let Some(own) = others.iter().position(is_own) {
+        if !is_async && let Some(own) = others.iter().position(|other| *other == class) {
             others.swap_remove(own);
         }
         if others.is_empty() {
             return false;
         }
         // Whatever has the methods of a protocol keeps to it.
-        if reach(&self.bases, class.name).contains("Protocol") {
+        if reach(&self.bases, class).contains("Protocol") {
             return true;
         }
-        let joined = self.joined_with(class.name);
+        let below = reach(&self.derived, class);
         others.into_iter().any(|other| {
-            is_own(&other)
-                || self.leads_to(&other.class, &[class.name, ANY])
-                || joined.contains(other.class.name.as_str())
+            let is_below = below.contains(other) || reach(&self.bases, other).contains(ANY);
+            is_below
+                || reach(&self.derived, other)
+                    .iter()
+                    .any(|it| below.contains(it))
         })
-    }
-
-    /// Whether `class` may derive from one of those called `names`.
-    fn leads_to(&self, class: &Class, names: &[&str]) -> bool {
-        let mut above = (class.bases.iter()).map(|it| reach(&self.bases, it));
-        above.any(|above| names.iter().any(|it| above.contains(it)))
-    }
-
-    /// The classes that come to an object together with one called `name`, and not by that: what another base of a class
-    /// that derives from it brings along.
-    fn joined_with(&self, name: &str) -> HashSet<&str> {
-        let below = reach(&self.derived, name);
-        let joining = below
-            .iter()
-            .filter_map(|it| self.joining.get(*it))
-            .flatten();
-        let mut joined = HashSet::new();
-        for class in joining {
-            let leads_to_it = |base: &String| below.contains(base.as_str());
-            let leading = class.bases.iter().filter(|it| leads_to_it(it)).count();
-            for base in &class.bases {
-                if leading > usize::from(leads_to_it(base)) {
-                    joined.extend(reach(&self.bases, base));
-                }
-            }
-        }
-        joined
-    }
-
-    /// The classes that one called `name` may derive from.
-    fn above(&self, name: &str) -> HashSet<&str> {
-        let bases = self.bases.get(name).into_iter().flatten();
-        bases.flat_map(|it| reach(&self.bases, it)).collect()
     }
 
     /// Whether a class that derives from `class` overrides its `method` with one that awaits what others may; if `class`
@@ -199,8 +123,8 @@ impl Names {
     fn has_methods_of(&self, class: &str, protocol: &str) -> bool {
         let own = reach(&self.bases, class);
         let asked = reach(&self.bases, protocol);
-        let define = |classes: &HashSet<&str>, defined: &[Method]| {
-            (defined.iter()).any(|it| classes.contains(it.class.name.as_str()))
+        let define = |classes: &HashSet<&str>, defined: &[(String, bool)]| {
+            defined.iter().any(|(it, _)| classes.contains(it.as_str()))
         };
         let mut methods = self.methods.values();
         own.contains(ANY) || methods.all(|it| !define(&asked, it) || define(&own, it))
@@ -209,8 +133,9 @@ impl Names {
     /// The classes that are rewired as a whole and whose own `method` awaits what others may.
     pub(super) fn rewired_that_wait(&self, method: &str) -> impl Iterator<Item = &str> {
         let waiting = self.waiting.get(method).into_iter().flatten();
-        let is_rewired = |class: &&String| self.rewired.iter().any(|it| it.name == **class);
-        waiting.filter(is_rewired).map(String::as_str)
+        waiting
+            .filter(|class| self.rewired.contains(*class))
+            .map(String::as_str)
     }
 
     /// Whether a function called `name` that is no coroutine function may give back a future.
@@ -225,36 +150,23 @@ impl Names {
 
     /// Whether an object that is an instance of `receiver` may have something else than the method that `class`,
     /// a base of it, defines: because a class between, or one that a class below mixes in, is rewired as a whole.
-    pub(super) fn is_rewired(&self, class: ClassName<'_>, receiver: ClassName<'_>) -> bool {
-        let above = self.above(class.name);
-        let above_receiver = self.above(receiver.name);
-        let joined = self.joined_with(receiver.name);
+    pub(super) fn is_rewired(&self, class: &str, receiver: &str) -> bool {
+        let below = reach(&self.derived, receiver);
+        let above = reach(&self.bases, class);
         // Where a class has a base that is computed, nobody knows which that is: it is taken for one of its own.
-        let is_met = |it: &&Arc<Class>| {
-            let name = it.name.as_str();
-            let is_above = if name == class.name {
-                above.contains(name)
-            } else {
-                above_receiver.contains(name)
-            };
-            class.may_be(it)
-                || receiver.may_be(it)
-                || is_above
-                || self.leads_to(it, &[receiver.name])
-                || joined.contains(name)
+        let is_met = |it: &str| {
+            let derived = reach(&self.derived, it);
+            derived.iter().any(|it| below.contains(it))
         };
+        let rewired = self.rewired.iter().map(String::as_str);
         // What comes of a class that `class` derives from is behind it in the order of bases.
-        let is_before =
-            |it: &&Arc<Class>| it.name == class.name || !above.contains(it.name.as_str());
-        let mut rewired = self.rewired.iter().filter(is_before);
-        rewired.any(|it| is_met(&it)) || self.hooking.iter().any(|it| is_met(&it))
+        let is_before = |it: &&str| *it == class || !above.contains(it);
+        let mut hooking = self.hooking.iter().map(String::as_str);
+        rewired.filter(is_before).any(is_met) || hooking.any(is_met)
     }
 
     /// Adds what one file defines.
-    fn add(&mut self, file: ReadFile) {
-        let ReadFile { number, path, text } = file;
-        let text = text.as_str();
-        self.files.insert(path, number);
+    pub(super) fn add(&mut self, text: &str) {
         let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
         let module = parsed.try_into_module().expect("the module mode gives one");
         let body = &module.syntax().body;
@@ -273,7 +185,6 @@ impl Names {
         bound.visit_body(body);
         let mut reader = Reader {
             names: self,
-            file: number,
             standard: &standard,
             coroutine_functions: &bound.coroutine_functions - &bound.others,
             bases: bound.bases,
@@ -286,7 +197,6 @@ impl Names {
 
     /// Adds what other files define.
     fn merge(&mut self, other: Self) {
-        self.files.extend(other.files);
         for (name, classes) in other.methods {
             self.methods.entry(name).or_default().extend(classes);
         }
@@ -300,13 +210,15 @@ impl Names {
         for (base, classes) in other.derived {
             self.derived.entry(base).or_default().extend(classes);
         }
-        for (name, classes) in other.joining {
-            self.joining.entry(name).or_default().extend(classes);
-        }
         self.replaced.extend(other.replaced);
         self.rewired.extend(other.rewired);
         self.hooking.extend(other.hooking);
         self.unread.extend(other.unread);
+    }
+
+    fn add_method(&mut self, class: &str, name: &str, makes_coroutines: bool) {
+        let defined = self.methods.entry(name.to_owned()).or_default();
+        defined.push((class.to_owned(), makes_coroutines));
     }
 
     fn add_base(&mut self, class: &str, base: &str) {
@@ -323,22 +235,15 @@ pub(super) struct SharedNames {
     /// Held together by all who read files, and by one alone who wants to know what all have found.
     readers: RwLock<()>,
     /// What was found so far, and in how many files.
-    found: Mutex<(Names, FileNumber)>,
+    found: Mutex<(Names, usize)>,
     all: OnceLock<Names>,
 }
 
 /// Files to be read.
 struct Files {
-    left: Box<dyn Iterator<Item = (PathBuf, String)> + Send>,
+    left: Box<dyn Iterator<Item = String> + Send>,
     /// How many were given out.
-    given: FileNumber,
-}
-
-/// A file that was read.
-struct ReadFile {
-    number: FileNumber,
-    path: PathBuf,
-    text: String,
+    given: usize,
 }
 
 impl SharedNames {
@@ -346,7 +251,7 @@ impl SharedNames {
     pub(super) fn below(folders: &[String], kept: KeptFiles) -> Self {
         let folders = folders.to_vec();
         let kept = move |path: &Path| kept.of(SystemPath::from_std_path(path)?);
-        let files = move || own_code(folders, &["py"], kept);
+        let files = move || own_code(folders, &["py"], kept).map(|(_, text)| text);
         Self {
             files: Mutex::new(Files {
                 left: Box::new(iter::once_with(files).flatten()),
@@ -366,8 +271,8 @@ impl SharedNames {
         let reading = self.readers.read().unwrap_or_else(PoisonError::into_inner);
         let mut own = Names::default();
         let mut count = 0;
-        while let Some(file) = self.next_file() {
-            own.add(file);
+        while let Some(text) = self.next_file() {
+            own.add(&text);
             count += 1;
         }
         {
@@ -385,12 +290,11 @@ impl SharedNames {
         })
     }
 
-    fn next_file(&self) -> Option<ReadFile> {
+    fn next_file(&self) -> Option<String> {
         let mut files = lock(&self.files);
-        let (path, text) = files.left.next()?;
-        let number = files.given;
-        files.given += 1;
-        Some(ReadFile { number, path, text })
+        let next = files.left.next();
+        files.given += usize::from(next.is_some());
+        next
     }
 }
 
@@ -432,7 +336,6 @@ impl<'s> SourceOrderVisitor<'s> for Bound<'s> {
 /// Collects the names of one file.
 struct Reader<'n, 's> {
     names: &'n mut Names,
-    file: FileNumber,
     standard: &'n StandardDecorators<'s>,
     /// The names of this file that stand for nothing but plain `async def`s.
     coroutine_functions: HashSet<&'s str>,
@@ -447,38 +350,11 @@ struct Reader<'n, 's> {
 }
 
 enum Block<'s> {
-    Class(Arc<Class>),
+    Class(&'s str),
     Function(&'s ast::StmtFunctionDef),
 }
 
-impl Block<'_> {
-    fn as_class(&self) -> Option<&Arc<Class>> {
-        match self {
-            Self::Class(class) => Some(class),
-            Self::Function(_) => None,
-        }
-    }
-}
-
 impl<'s> Reader<'_, 's> {
-    /// Takes note of a method of the class around, the innermost.
-    fn add_method(&mut self, name: &str, makes_coroutines: bool) {
-        let class = self.around.iter().rev().find_map(Block::as_class);
-        let Some(class) = class.map(Arc::clone) else {
-            return;
-        };
-        let defined = self.names.methods.entry(name.to_owned()).or_default();
-        defined.push(Method {
-            class,
-            makes_coroutines,
-        });
-    }
-
-    /// Whether the innermost block around is a class.
-    fn is_in_class(&self) -> bool {
-        matches!(self.around.last(), Some(Block::Class(_)))
-    }
-
     /// The name of a base as the file spells it; of what is computed, [`ANY`].
     fn base(&self, base: &'s Expr) -> &'s str {
         match base {
@@ -500,8 +376,9 @@ impl<'s> Reader<'_, 's> {
         let is_coroutine_function = value.is_some_and(|value| self.is_coroutine_function(value));
         match target {
             Expr::Name(name) => {
-                if self.is_in_class() {
-                    self.add_method(&name.id, is_coroutine_function);
+                if let Some(Block::Class(class)) = self.around.last() {
+                    self.names
+                        .add_method(class, &name.id, is_coroutine_function);
                 }
                 let is_local = (self.around.iter()).any(|it| matches!(it, Block::Function(_)));
                 if is_local && !self.bases.contains(name.id.as_str()) {
@@ -518,8 +395,14 @@ impl<'s> Reader<'_, 's> {
             }
             Expr::Attribute(attribute) => {
                 let is_self = matches!(&*attribute.value, Expr::Name(name) if name.id == "self");
-                match self.around.iter().rev().find_map(Block::as_class) {
-                    Some(_) if is_self => self.add_method(&attribute.attr, is_coroutine_function),
+                let class = self.around.iter().rev().find_map(|block| match block {
+                    Block::Class(class) => Some(*class),
+                    Block::Function(_) => None,
+                });
+                match class {
+                    Some(class) if is_self => {
+                        (self.names).add_method(class, &attribute.attr, is_coroutine_function);
+                    }
                     _ if is_coroutine_function => {}
                     _ => {
                         self.names.replaced.insert(attribute.attr.to_string());
@@ -651,32 +534,23 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
                 }
                 if let Some(Block::Class(class)) = self.around.last() {
                     if is_rewiring_hook(function) {
-                        self.names.hooking.push(Arc::clone(class));
+                        self.names.hooking.insert((*class).to_owned());
                     }
                     let makes_coroutines = makes_coroutines(function, self.standard);
-                    self.add_method(&function.name, makes_coroutines);
+                    (self.names).add_method(class, &function.name, makes_coroutines);
                     self.awaits = false;
                 }
                 self.around.push(Block::Function(function));
             }
             AnyNodeRef::StmtClassDef(class) => {
-                let bases = class.bases().iter().map(|it| self.base(it).to_owned());
-                let own = Arc::new(Class {
-                    name: class.name.to_string(),
-                    file: self.file,
-                    bases: bases.collect(),
-                });
-                for base in &own.bases {
-                    self.names.add_base(&own.name, base);
-                }
-                if own.bases.len() > 1 {
-                    let joining = self.names.joining.entry(own.name.clone());
-                    joining.or_default().push(Arc::clone(&own));
+                for base in class.bases() {
+                    let base = self.base(base);
+                    self.names.add_base(&class.name, base);
                 }
                 if may_be_rewired(class) {
-                    self.names.rewired.push(Arc::clone(&own));
+                    self.names.rewired.insert(class.name.to_string());
                 }
-                self.around.push(Block::Class(own));
+                self.around.push(Block::Class(&class.name));
             }
             AnyNodeRef::StmtAssign(assign) => {
                 for target in &assign.targets {
@@ -734,7 +608,7 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
             let waits = SharedWaits::of(called, &own);
             if function.is_async && waits.others {
                 let waiting = self.names.waiting.entry(function.name.to_string());
-                waiting.or_default().insert(class.name.clone());
+                waiting.or_default().insert((*class).to_owned());
             }
         }
     }
@@ -814,36 +688,9 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Names {
-        names_of(&[text])
-    }
-
-    /// Those of files with these texts, which are called by their numbers.
-    fn names_of(texts: &[&str]) -> Names {
         let mut names = Names::default();
-        for (number, text) in (0..).zip(texts) {
-            names.add(ReadFile {
-                number,
-                path: PathBuf::from(number.to_string()),
-                text: (*text).to_owned(),
-            });
-        }
+        names.add(text);
         names
-    }
-
-    impl Names {
-        /// The class called `name` of the first file.
-        fn first<'n>(&self, name: &'n str) -> ClassName<'n> {
-            self.class(name, Some(Path::new("0")))
-        }
-
-        /// Whether the method `f` of the class `A` of the first file may be another.
-        fn first_is_overridden(&self, is_async: bool) -> bool {
-            self.is_overridden(self.first("A"), "f", is_async)
-        }
-
-        fn first_is_rewired(&self, class: &str, receiver: &str) -> bool {
-            self.is_rewired(self.first(class), self.first(receiver))
-        }
     }
 
     #[test]
@@ -924,45 +771,19 @@ mod tests {
             ("def f(): ...\nf = 1", false),
         ];
         for (text, expected) in cases {
-            assert_eq!(names(text).first_is_overridden(true), expected, "{text}");
+            assert_eq!(
+                names(text).is_overridden("A", "f", true),
+                expected,
+                "{text}"
+            );
         }
         let protocol = names("class A(Protocol):\n    async def f(self): ...\nclass B:\n    f = 1");
-        assert!(protocol.first_is_overridden(true));
+        assert!(protocol.is_overridden("A", "f", true));
         let plain = names("class A:\n    def f(self): ...\n");
-        assert!(!plain.first_is_overridden(false));
+        assert!(!plain.is_overridden("A", "f", false));
         let plain =
             names("class A:\n    def f(self): ...\nclass B(A):\n    async def f(self): ...");
-        assert!(plain.first_is_overridden(false));
-    }
-
-    #[test]
-    fn classes_of_one_name_are_told_apart_by_their_files() {
-        let own = "class A:\n    async def f(self): ...\n    def g(self): ...";
-        let twin = "class A:\n    def f(self): ...\n    def g(self): ...";
-        let traced = "@traced\nclass A:\n    def f(self): ...\n    def g(self): ...";
-        let meet = |own: &str, twin: &str, other: &str| {
-            let found = names_of(&[own, twin, other]);
-            let first = found.first("A");
-            let is_overridden =
-                ["f", "g"].map(|method| found.is_overridden(first, method, method == "f"));
-            assert_eq!(is_overridden[0], is_overridden[1], "{other}");
-            is_overridden[0]
-        };
-        assert!(!meet(own, twin, ""));
-        assert!(!meet(own, twin, "class B(A): ...\nclass C(B, Other): ..."));
-        assert!(meet(own, "class A(other.A):\n    f = g = 1", ""));
-        assert!(meet(own, "class A(B):\n    f = g = 1", "class B(A): ..."));
-        assert!(meet(own, "class A(pick()):\n    f = g = 1", ""));
-        assert!(meet(own, twin, "class B(one.A, two.A): ..."));
-        let both = "from one import A as One\nclass B(A): ...\nclass C(One, B): ...";
-        assert!(meet(own, twin, both));
-        let several = "class A:\n    async def f(self): self.f = self.g = 1\n    def g(self): ...";
-        assert!(meet(several, "", ""));
-        let rewired = |other: &str| names_of(&[own, traced, other]).first_is_rewired("A", "A");
-        assert!(!rewired("") && !rewired("class B(A): ...") && rewired("class B(A, x.A): ..."));
-        assert!(!rewired("@traced\nclass B(pick()): ...") && rewired("@traced\nclass B(A): ..."));
-        let nowhere = names_of(&[own, twin]).class("A", Some(Path::new("elsewhere")));
-        assert!(names_of(&[own, twin]).is_overridden(nowhere, "f", true));
+        assert!(plain.is_overridden("A", "f", false));
     }
 
     #[test]
@@ -1075,7 +896,7 @@ def test(given):
         let hooked = |body: &str| {
             let text =
                 format!("class A:\n    def __init_subclass__(cls, **kw):\n{body}\n    x = 1");
-            names(&text).first_is_rewired("A", "A")
+            names(&text).is_rewired("A", "A")
         };
         assert!(!hooked(
             "        super().__init_subclass__(**kw)\n        registry[cls.name] = cls\n        all.append(cls)"
@@ -1086,16 +907,14 @@ def test(given):
         assert!(hooked("        setattr(cls, name, wrapped)"));
         assert!(hooked("        instrument(cls)"));
         assert!(hooked("        instrument(first, cls)"));
-        assert!(
-            names("class A:\n    def __init_subclass__(cls): wrap(cls)").first_is_rewired("A", "A")
-        );
+        assert!(names("class A:\n    def __init_subclass__(cls): wrap(cls)").is_rewired("A", "A"));
     }
 
     #[test]
     fn names_in_code_that_nests_too_deep_are_not_trusted() {
         let deep = format!("x = {}a.f{}", "(-".repeat(2_000), ")".repeat(2_000));
         let found = names(&deep);
-        assert!(found.is_replaced("f") && found.first_is_overridden(true));
+        assert!(found.is_replaced("f") && found.is_overridden("A", "f", true));
         assert!(!found.is_replaced("g"));
     }
 
@@ -1104,7 +923,7 @@ def test(given):
         let found = names(
             "class H:\n    def __init_subclass__(cls): wrap(cls)\nclass A(H): ...\nclass B: ...",
         );
-        let is_rewired = |class| found.first_is_rewired(class, class);
+        let is_rewired = |class| found.is_rewired(class, class);
         assert!(is_rewired("A") && is_rewired("H") && !is_rewired("B"));
     }
 
@@ -1112,7 +931,7 @@ def test(given):
     fn classes_between_are_rewired() {
         let rewired = |text: &str, receiver: &str| {
             let classes = format!("class Root: ...\nclass A(Root): ...\n{text}");
-            names(&classes).first_is_rewired("A", receiver)
+            names(&classes).is_rewired("A", receiver)
         };
         assert!(rewired("@traced\nclass B(A): ...", "B"));
         assert!(rewired("@traced\nclass B(A): ...\nclass C(B): ...", "C"));
@@ -1132,6 +951,6 @@ def test(given):
         // What is done to one class is not done to another that derives from the same.
         assert!(!rewired("@traced\nclass B(A): ...\nclass C(A): ...", "C"));
         assert!(!rewired("@dataclass(frozen=True)\nclass B(A): ...", "B"));
-        assert!(!names("@traced\nclass Root: ...\nclass A(Root): ...").first_is_rewired("A", "A"));
+        assert!(!names("@traced\nclass Root: ...\nclass A(Root): ...").is_rewired("A", "A"));
     }
 }

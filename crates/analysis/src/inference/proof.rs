@@ -267,11 +267,8 @@ fn sole<'db>(
         _ => None,
     };
     if let Some(class) = class
-        && (names.is_overridden(
-            engine.class_name(definition.file(db), &class.name),
-            name,
-            function.is_async,
-        ) || is_rewired(engine, model, callee, (definition.file(db), class)))
+        && (names.is_overridden(&class.name, name, function.is_async)
+            || is_rewired(engine, model, callee, (definition.file(db), class)))
     {
         return None;
     }
@@ -308,18 +305,15 @@ fn is_rewired<'db>(
         _ => None,
     };
     let names = engine.names();
-    let own = engine.class_name(home, &class.name);
     let Some(receiver) = receiver else {
         // Of whatever class it is, it derives from the one that defines the method.
-        return names.is_rewired(own, own);
+        return names.is_rewired(&class.name, &class.name);
     };
     // The names are those of the project's classes alone; its types know of packages.
     let definition = (home, class.name.range());
-    let found = type_hierarchy_prepare(model.db(), &model.program_environment(), receiver);
-    let name = (found.as_ref()).map_or(own, |it| {
-        engine.class_name(it.file.file(model.db()), it.name.as_str())
-    });
-    names.is_rewired(own, name) || is_rewired_above(model, receiver, &mut vec![definition])
+    let name = type_hierarchy_prepare(model.db(), &model.program_environment(), receiver)
+        .map_or_else(|| class.name.to_string(), |it| it.name.to_string());
+    names.is_rewired(&class.name, &name) || is_rewired_above(model, receiver, &mut vec![definition])
 }
 
 /// Whether the class `ty`, or a base of it that is not `seen`, is rewired.
