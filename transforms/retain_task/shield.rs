@@ -3,7 +3,7 @@
 
 use asyncmend_edits::Edit;
 use asyncmend_pipeline::Finding;
-use asyncmend_rewrite::{Helpers, asyncio_member};
+use asyncmend_rewrite::{Helper, Helpers, asyncio_member};
 use asyncmend_source::{
     AnyNodeRef, Kind, Path, Ranged, Role, SharedWaits, Site, Source, TextRange, ast,
 };
@@ -86,9 +86,11 @@ fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
     };
     let is_call_of_it = |value: &ast::Expr| {
         value.as_call_expr().is_some_and(|call| {
-            source.is_of_asyncio(&*call.func)
-                && (source.qualified(&*call.func).as_deref() != Some("asyncio.wait_for")
-                    || waits_for_what_is_there(call))
+            if is_wait_for(source, &call.func) {
+                waits_for_what_is_there(call)
+            } else {
+                source.is_of_asyncio(&*call.func)
+            }
         })
     };
     let values = source.values_of(coroutine).unwrap_or_default();
@@ -108,6 +110,13 @@ fn may_be_of_new(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 /// Whether the gather at `site` is one for a shield of its function that only [may be of something new](may_be_of_new).
 pub(super) fn may_get_futures(source: &Source<'_>, site: &Site<'_>) -> bool {
     !is_of_new(source, site.call) && may_be_for_a_shield(source, site)
+}
+
+/// Whether `callee` is `asyncio.wait_for`, or is called like what is written in the place of that.
+fn is_wait_for(source: &Source<'_>, callee: &ast::Expr) -> bool {
+    let name = callee.as_name_expr().map(|it| it.id.as_str());
+    name == Some(Helper::WaitFor.usual_name())
+        || source.qualified(callee).as_deref() == Some("asyncio.wait_for")
 }
 
 /// Whether the expression at `path` is what a shield gets that is awaited on the spot or given back.
