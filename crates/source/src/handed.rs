@@ -9,7 +9,12 @@ use crate::waits::Called;
 impl Source<'_> {
     /// Whether the text defines a function called `name` somewhere, by how that is spelled.
     pub fn may_define(&self, name: &str) -> bool {
-        (self.words(name)).any(|word| self.is_defined_at(word))
+        if let Some(known) = self.defined.borrow().get(name) {
+            return *known;
+        }
+        let found = (self.words(name)).any(|word| self.is_defined_at(word));
+        self.defined.borrow_mut().insert(name.to_owned(), found);
+        found
     }
 
     /// The functions of this file that `callee` stands for; `None` where another may take their place.

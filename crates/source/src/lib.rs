@@ -180,6 +180,8 @@ pub struct Source<'a> {
     words: RefCell<HashMap<String, Rc<[TextRange]>>>,
     /// Where asyncio's members are replaced, of those that were asked about.
     patches: RefCell<HashMap<String, Option<TextRange>>>,
+    /// Whether a function of this name may be defined, of those that were asked about.
+    defined: RefCell<HashMap<String, bool>>,
     /// Whether the context of a `with` opens a task group, of those that were asked about, by where it is and how
     /// far names were followed to it.
     groups: RefCell<HashMap<(TextRange, usize), bool>>,
@@ -213,6 +215,7 @@ impl<'a> Source<'a> {
             is_annotated: OnceCell::new(),
             words: RefCell::default(),
             patches: RefCell::default(),
+            defined: RefCell::default(),
             groups: RefCell::default(),
             cell_for_helpers: OnceCell::new(),
         })
