@@ -85,8 +85,8 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
 
 const MAY_BE_FUTURE: Caution = Caution {
     code: "may-be-future",
-    what_differs: "if what the shield, or the gather in it, gets is a future, and no coroutine, that is kept until it is done: for ever where \
-                   nobody completes it",
+    what_differs: "if what the shield, or the gather in it, gets is a future, and no coroutine, that is kept \
+                   until it is done: for ever where nobody completes it",
     when: "it is a future that was there before",
     accepted: false,
 };
@@ -302,11 +302,12 @@ fn judged(
     if spawn.unknown_receiver {
         cautions.push(&UNKNOWN_RECEIVER);
     }
-    if match spawn.member.as_str() {
+    let may_get_future = match spawn.member.as_str() {
         "ensure_future" => shield::may_get_future(source, &spawn.site),
         "gather" => shield::may_get_futures(source, &spawn.site),
         _ => false,
-    } {
+    };
+    if may_get_future {
         cautions.push(&MAY_BE_FUTURE);
     }
     // The set of the three lines is one of tasks, to a type checker too; the helper takes any future.

@@ -63,14 +63,10 @@ fn may_lose(source: &Source<'_>, path: &Path<'_>) -> bool {
 
 /// Whether nothing is lost with a task of `coroutine`: one that sleeps does nothing, and what a thread does goes on.
 fn goes_on_alone(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
-    let is_one = |value: &ast::Expr| {
-        let name = value
-            .as_call_expr()
-            .and_then(|call| source.qualified(&*call.func));
+    is_call_where(source, coroutine, |call| {
+        let name = source.qualified(&*call.func);
         matches!(name.as_deref(), Some("asyncio.sleep" | "asyncio.to_thread"))
-    };
-    let values = source.values_of(coroutine).unwrap_or_default();
-    is_one(coroutine) || !values.is_empty() && values.into_iter().all(is_one)
+    })
 }
 
 /// Whether `coroutine` is one of asyncio's: nothing is lost with one that only waits, and what a thread does goes on. That
@@ -84,17 +80,24 @@ fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
                 || is_of_asyncio(source, it)
         })
     };
-    let is_call_of_it = |value: &ast::Expr| {
-        value.as_call_expr().is_some_and(|call| {
-            if is_wait_for(source, &call.func) {
-                waits_for_what_is_there(call)
-            } else {
-                source.is_of_asyncio(&*call.func)
-            }
-        })
-    };
-    let values = source.values_of(coroutine).unwrap_or_default();
-    is_call_of_it(coroutine) || !values.is_empty() && values.into_iter().all(is_call_of_it)
+    is_call_where(source, coroutine, |call| {
+        if is_wait_for(source, &call.func) {
+            waits_for_what_is_there(call)
+        } else {
+            source.is_of_asyncio(&*call.func)
+        }
+    })
+}
+
+/// Whether `expr` is a call of which `is_it` holds, or a name for nothing but such.
+fn is_call_where(
+    source: &Source<'_>,
+    expr: &ast::Expr,
+    is_it: impl Fn(&ast::ExprCall) -> bool,
+) -> bool {
+    let is_one = |value: &ast::Expr| value.as_call_expr().is_some_and(&is_it);
+    let values = source.values_of(expr).unwrap_or_default();
+    is_one(expr) || !values.is_empty() && values.into_iter().all(is_one)
 }
 
 /// Whether all that `call`, a gather, gets may be new: calls of which nothing is known, which mostly give coroutines.

@@ -220,8 +220,8 @@ fn is_known_to_be_over(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether the object at `path`, which was made at `made`, is handed in passing to functions of this file that only look
-/// at it, or give it back to nobody, and may hand it on through one less of these `calls`. One that does nothing with it is there to be overridden;
-/// one that runs an event loop has it for as long.
+/// at it, or give it back to nobody, and may hand it on through one less of these `calls`. One that does nothing with it
+/// is there to be overridden; one that runs an event loop has it for as long.
 fn is_let_go_of(
     source: &Source<'_>,
     path: &Path<'_>,

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::num::NonZeroUsize;
-use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -18,6 +17,7 @@ use crate::settings::{Resolver, Settings};
 use crate::terminal::shown;
 use crate::trouble::Trouble;
 use crate::vcs::{self, Since};
+use crate::work;
 
 /// One thing to look at. There may be a million of them, so each takes little memory.
 #[derive(Debug)]
@@ -442,9 +442,7 @@ fn for_each_entry(root: &Path, args: &FileArgs, resolver: &Resolver, take: impl 
         });
         receive.into_iter().for_each(take);
         // As with the threads that work on files, it is better not detached.
-        walking
-            .join()
-            .unwrap_or_else(|panic| panic::resume_unwind(panic));
+        work::join(walking.join());
     });
 }
 

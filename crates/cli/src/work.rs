@@ -120,8 +120,8 @@ pub(crate) fn in_order_with_limits<I: Sync, T: Send + 'static>(
     taken
 }
 
-/// What a thread that was waited for has left. The work's panics are results.
-fn join(ended: thread::Result<()>) {
+/// Hands on the panic of a thread that was waited for. The work's own panics are results.
+pub(crate) fn join(ended: thread::Result<()>) {
     ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
 }
 
