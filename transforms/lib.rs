@@ -3,6 +3,7 @@
 //! A transform judges and proposes; it applies nothing and knows no other transform.
 
 pub mod answers;
+mod cleaning;
 mod gather;
 mod gather_cancelled;
 pub mod helpers;

@@ -5,35 +5,7 @@ use asyncmend_source::{
 };
 
 use super::awaitables::{is_declared, origin};
-
-/// Words in the name of a function that cleans up.
-const WORDS: [&str; 12] = [
-    "aclose",
-    "aexit",
-    "cleanup",
-    "close",
-    "closed",
-    "disconnect",
-    "shutdown",
-    "stop",
-    "teardown",
-    "terminate",
-    "uninstall",
-    "unregister",
-];
-
-/// Words with which the name of one may begin. Behind others they may be what it is about: `get_release`.
-const FIRST_WORDS: [&str; 9] = [
-    "abort",
-    "cancel",
-    "destroy",
-    "dispose",
-    "kill",
-    "logout",
-    "release",
-    "unload",
-    "unsubscribe",
-];
+use crate::cleaning::cleans_up;
 
 /// Whether the gather of `arguments` at `path` is of calls that clean up, or in code that does.
 pub(super) fn is_cleanup(source: &Source<'_>, path: &Path<'_>, arguments: &[ast::Expr]) -> bool {
@@ -172,10 +144,4 @@ fn elements_of(display: &ast::Expr) -> Option<Vec<&ast::Expr>> {
         ast::Expr::Generator(generator) => Some(vec![&*generator.elt]),
         _ => None,
     }
-}
-
-fn cleans_up(name: &str) -> bool {
-    let mut words = name.split('_').filter(|word| !word.is_empty());
-    let first = words.clone().next();
-    first.is_some_and(|word| FIRST_WORDS.contains(&word)) || words.any(|it| WORDS.contains(&it))
 }

@@ -8,8 +8,9 @@ use asyncmend_source::{
     suspends, suspends_beside,
 };
 
+use super::cancelled::may_be_cancelled;
 use super::deadline::{self, Sign, sign};
-use super::{AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
+use super::{AFTER_CANCELLATION, AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
 use crate::locals::{Local, Locals};
 
 /// Timeout blocks in place of the statement, where they fit: the awaitable made inside where that
@@ -38,6 +39,9 @@ fn fix(
     let mut cautions: Vec<&'static Caution> = under_timer.into_iter().collect();
     if source.target() < PythonVersion::PY312 {
         cautions.push(&AS_3_12);
+        if may_be_cancelled(source, &parts.site.path) {
+            cautions.push(&AFTER_CANCELLATION);
+        }
     }
     match sign(source, parts.timeout) {
         Sign::PositiveOrNone => {}

@@ -2,6 +2,7 @@
 
 mod around;
 mod block;
+mod cancelled;
 mod deadline;
 mod pending;
 mod taken;
@@ -44,6 +45,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         AS_3_12,
         UNDER_TIMER,
         ZERO_TIMEOUT,
+        AFTER_CANCELLATION,
         INSIDE_TIMEOUT,
         HANDLED_CANCELLATION,
     ],
@@ -62,7 +64,8 @@ const AS_3_12: Caution = Caution {
                    another may win; an awaitable that never suspends gives no turn to others; one that \
                    catches its cancellation and returns or raises something else has the last word, and \
                    a second cancellation interrupts its cleanup; without a current task it raises \
-                   RuntimeError: what wait_for itself does from Python 3.12 on",
+                   RuntimeError: what wait_for itself does from Python 3.12 on; before 3.11.3, a task that \
+                   has been cancelled before gets CancelledError in place of TimeoutError (gh-102780)",
     when: "the program runs on Python 3.11",
     accepted: true,
 };
@@ -88,6 +91,13 @@ const ZERO_TIMEOUT: Caution = Caution {
     what_differs: "the coroutine is started before it is stopped, and gives its result if it never \
                    suspends; wait_for does not start it",
     when: "the timeout is zero or negative",
+    accepted: false,
+};
+
+const AFTER_CANCELLATION: Caution = Caution {
+    code: "after-cancellation",
+    what_differs: "CancelledError comes in place of TimeoutError when the time is over (gh-102780)",
+    when: "the task has been cancelled before, and the program runs on Python 3.11.0 to 3.11.2",
     accepted: false,
 };
 

@@ -58,8 +58,7 @@ fn covered_by_handlers(
         let ast::ExceptHandler::ExceptHandler(handler) = it;
         handler
     });
-    let handler = handlers
-        .find(|it| (it.type_.as_deref()).is_none_or(|class| is_cancellation(source, class)))?;
+    let handler = handlers.find(|it| takes_cancellation(source, it))?;
     let takes = swallows(&handler.body) || !raises_it_again(source, handler);
     takes.then(|| whole(&attempt.body)).flatten()
 }
@@ -104,6 +103,15 @@ fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> b
             source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
                 && (call.arguments.args.iter()).any(|class| is_cancellation(source, class))
         })
+}
+
+/// Whether `handler` is entered for a cancellation.
+pub(super) fn takes_cancellation(
+    source: &Source<'_>,
+    handler: &ast::ExceptHandlerExceptHandler,
+) -> bool {
+    let class = handler.type_.as_deref();
+    class.is_none_or(|class| is_cancellation(source, class))
 }
 
 /// Whether `CancelledError` is an instance of `class`, an exception class, a tuple of such, or a name for either.

@@ -4,5 +4,5 @@ from app.transport import Transport
 
 
 class Tunnel(Transport):
-    async def close(self):
-        await asyncio.wait_for(super().close(), timeout=5)
+    async def open(self):
+        await asyncio.wait_for(super().open(), timeout=5)

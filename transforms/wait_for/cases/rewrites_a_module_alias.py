@@ -1,5 +1,5 @@
 import asyncio as aio
 
 
-async def stop(process):
+async def finish(process):
     await aio.wait_for(process.wait(), timeout=3)

@@ -1,0 +1,33 @@
+# asyncmend: --target-version 3.11
+import asyncio
+import contextlib
+
+
+async def session(connection):
+    try:
+        await asyncio.wait_for(connection.serve(), timeout=60)
+    finally:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(connection.close(), timeout=5)
+        connection.forget()
+
+
+async def worker(queue):
+    try:
+        await queue.work()
+    except asyncio.CancelledError:
+        await asyncio.wait_for(queue.flush(), timeout=5)
+        raise
+    except ConnectionError:
+        await asyncio.wait_for(queue.reconnect(), timeout=5)
+
+
+class Client:
+    async def close(self):
+        await asyncio.wait_for(self.writer.drain(), timeout=5)
+
+    async def ping(self):
+        async def answer():
+            await asyncio.wait_for(self.reader.read(), timeout=5)
+
+        return await answer()
