@@ -64,9 +64,8 @@ impl Source<'_> {
     fn patch_at(&self, word: TextRange, member: &str) -> Option<TextRange> {
         match self.replaced_at(word)? {
             Replaced::ByString(call, index, text) => {
-                let mut parts = text.rsplit('.');
-                let is_dotted_name =
-                    parts.next() == Some(member) && parts.any(|it| it == "asyncio");
+                let is_dotted_name = (text.rsplit_once('.'))
+                    .is_some_and(|(owner, last)| last == member && names_asyncio(owner));
                 let owner = |index: usize| &call.arguments.args[index - 1];
                 let replaces = index == 0 && is_dotted_name
                     || index > 0 && text == member && self.may_be_asyncio(owner(index));
@@ -106,7 +105,7 @@ impl Source<'_> {
 
     fn may_be_asyncio(&self, expr: &Expr) -> bool {
         self.qualified(expr)
-            .is_some_and(|name| name.split('.').any(|part| part == "asyncio"))
+            .is_some_and(|name| names_asyncio(&name))
             || matches!(expr, Expr::Attribute(attribute) if attribute.attr.as_str() == "asyncio")
     }
 
@@ -124,6 +123,14 @@ impl Source<'_> {
             Some(Replaced::ByString(..)) | None => false,
         })
     }
+}
+
+/// Whether a dotted name may be that of asyncio or of a module in it, as code of any module says: of a class in there
+/// it is not.
+fn names_asyncio(dotted: &str) -> bool {
+    let mut parts = dotted.split('.');
+    let is_class = |part: &str| part.trim_start_matches('_').starts_with(char::is_uppercase);
+    parts.any(|part| part == "asyncio") && !parts.any(is_class)
 }
 
 /// The functions of asyncio whose calls are looked at.
