@@ -69,8 +69,8 @@ fn goes_on_alone(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
     })
 }
 
-/// Whether `coroutine` is one of asyncio's: nothing is lost with one that only waits, and what a thread does goes on. That
-/// of a `wait_for` awaits what it is given.
+/// Whether `coroutine` is one of asyncio's: nothing is lost with one that only waits, and what a thread does goes on.
+/// An event, lock or queue holds the task that waits for it. That of a `wait_for` awaits what it is given.
 fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
     let waits_for_what_is_there = |call: &ast::ExprCall| {
         let awaited = call.arguments.find_argument_value("fut", 0);
@@ -84,7 +84,7 @@ fn is_of_asyncio(source: &Source<'_>, coroutine: &ast::Expr) -> bool {
         if is_wait_for(source, &call.func) {
             waits_for_what_is_there(call)
         } else {
-            source.is_of_asyncio(&*call.func)
+            source.is_coroutine_function_of_asyncio(&call.func)
         }
     })
 }

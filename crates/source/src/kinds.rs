@@ -370,6 +370,21 @@ impl Source<'_> {
         agreed(functions.into_iter().map(|it| self.kind_given_by(it)))
     }
 
+    /// Whether `callee` is a coroutine function of asyncio, or a coroutine method of one of its objects: of an event, a
+    /// queue or, where types tell, whatever else.
+    pub fn is_coroutine_function_of_asyncio(&self, callee: &Expr) -> bool {
+        let is_of_primitive = || {
+            let Expr::Attribute(method) = callee else {
+                return false;
+            };
+            let class = self.instance_of((&*method.value).into(), MAX_DEPTH);
+            class.is_some_and(|class| is_coroutine_method(&class, &method.attr))
+        };
+        self.is_of_asyncio(callee)
+            || is_of_primitive()
+            || (self.function_name(callee)).is_some_and(|it| it.starts_with("asyncio."))
+    }
+
     /// What kind of object calling `function` gives.
     fn kind_given_by(&self, function: &ast::StmtFunctionDef) -> Kind {
         if self.is_coroutine_function(function) {

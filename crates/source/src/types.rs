@@ -215,7 +215,8 @@ pub trait Types {
     /// one that its module defines anew for other versions of Python, any of the definitions stands.
     fn sole_functions(&self, callee: TextRange) -> Vec<FunctionId>;
 
-    /// The dotted name of what [`Types::function`] finds, its module and class included.
+    /// The dotted name of what [`Types::function`] finds, its module and class included, or of a function of the
+    /// standard library.
     fn function_name(&self, _callee: TextRange) -> Option<String> {
         None
     }

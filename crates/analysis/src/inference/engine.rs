@@ -394,21 +394,14 @@ impl Engine {
         definitions.into_iter().filter_map(look_at).collect()
     }
 
-    /// The dotted name of the function of a Python file that the expression at `range` stands for by its
-    /// type, with those of its module and of the classes around it.
+    /// The dotted name of the function of a Python file, or of a stub of the standard library, that the expression at
+    /// `range` stands for by its type, with those of its module and of the classes around it.
     pub(super) fn function_name(&self, opened: &Opened, range: TextRange) -> Option<String> {
         let module = self.module(opened);
         let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
         let callee = expression(&module.syntax().body, opened.probed.place(range))?;
         let definition = proof::function(&model, callee)?;
-        let file = definition.file(&self.common.db);
-        let path = if file == opened.file {
-            opened.path.clone()
-        } else {
-            file.path(&self.common.db).as_system_path()?.to_path_buf()
-        };
-        let roots = (self.common.folders.iter()).chain(self.common.site_packages.iter());
-        let home = ModuleName::of(path.as_std_path(), roots.map(Path::new))?;
+        let home = self.module_name(opened, definition.file(&self.common.db))?;
         let module = parsed_module(&self.common.db, definition.python_file(&self.common.db))
             .load(&self.common.db);
         let DefinitionKind::Function(function) = definition.kind(&self.common.db) else {
@@ -428,6 +421,21 @@ impl Engine {
         parts.push(home.dotted);
         parts.reverse();
         Some(parts.join("."))
+    }
+
+    /// The name of the module in `file`, of the project, of a package or of the standard library.
+    fn module_name(&self, opened: &Opened, file: File) -> Option<ModuleName> {
+        let path = file.path(&self.common.db);
+        if let Some(stub) = path.as_vendored_path() {
+            return ModuleName::of(stub.as_std_path(), [Path::new("stdlib")]);
+        }
+        let path = if file == opened.file {
+            opened.path.as_path()
+        } else {
+            path.as_system_path()?
+        };
+        let roots = (self.common.folders.iter()).chain(self.common.site_packages.iter());
+        ModuleName::of(path.as_std_path(), roots.map(Path::new))
     }
 }
 
