@@ -861,6 +861,60 @@ class Worker:
 }
 
 #[test]
+fn what_waits_for_an_object_of_asyncio_under_a_shield_is_no_site() {
+    let own = "\
+import asyncio
+
+from device import Device
+
+
+async def close(device: Device, process: asyncio.subprocess.Process):
+    await asyncio.shield(device.closing.wait())
+    await asyncio.shield(device.jobs.join())
+    await asyncio.shield(process.wait())
+";
+    let device = "\
+import asyncio
+
+
+class Device:
+    jobs: asyncio.Queue[str]
+
+    def __init__(self):
+        self.closing = asyncio.Event()
+";
+    let project = Project::new(&[("own.py", own), ("device.py", device)]);
+    let ran = project.run(&["check", "--target-version", "3.12"]);
+    ran.says("looked at 2 files, none would change");
+    assert_eq!(ran.stdout, "");
+}
+
+#[test]
+fn what_may_be_a_future_by_its_type_is_held() {
+    let own = "\
+import asyncio
+from typing import Any
+
+
+def answer(result):
+    if isinstance(result, asyncio.Future) or asyncio.iscoroutine(result):
+        asyncio.ensure_future(result)
+
+
+def declared(result: asyncio.Future[int] | Any):
+    asyncio.ensure_future(result)
+
+
+def unknown(result):
+    asyncio.ensure_future(result)
+";
+    let project = Project::new(&[("own.py", own)]);
+    let ran = project.run(&["diff", "--target-version", "3.12"]);
+    ran.says("2 held back by may-be-future");
+    ran.says("1 would be rewritten");
+}
+
+#[test]
 fn a_function_that_is_not_the_only_one_of_its_name_is_not_sure() {
     let modules: &[(&str, &str)] = &[
         (

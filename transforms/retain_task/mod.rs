@@ -14,7 +14,7 @@ use asyncmend_pipeline::{
     Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Transform, Verdict,
 };
 use asyncmend_rewrite::{Helper, Helpers, Written, first_fresh_in_function, wrapped};
-use asyncmend_source::{Kind, Path, Ranged, Role, Site, Source, Style, ast};
+use asyncmend_source::{Kind, Kinds, Path, Ranged, Role, Site, Source, Style, ast};
 
 use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
 use fate::Fate;
@@ -85,8 +85,8 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
 
 const MAY_BE_FUTURE: Caution = Caution {
     code: "may-be-future",
-    what_differs: "if what the shield, or the gather in it, gets is a future, and no coroutine, that is kept \
-                   until it is done: for ever where nobody completes it",
+    what_differs: "if what ensure_future, the shield or the gather in it gets is a future, and no coroutine, that \
+                   is kept until it is done: for ever where nobody completes it",
     when: "it is a future that was there before",
     accepted: false,
 };
@@ -303,7 +303,10 @@ fn judged(
         cautions.push(&UNKNOWN_RECEIVER);
     }
     let may_get_future = match spawn.member.as_str() {
-        "ensure_future" => shield::may_get_future(source, &spawn.site),
+        "ensure_future" => {
+            may_be_a_future_by_type(source, spawn.site.call)
+                || shield::may_get_future(source, &spawn.site)
+        }
         "gather" => shield::may_get_futures(source, &spawn.site),
         _ => false,
     };
@@ -324,6 +327,12 @@ fn judged(
         may_be_inline,
         cautions,
     )
+}
+
+/// Whether a future is one of the things that the argument of `call`, an `ensure_future`, may be by its type.
+fn may_be_a_future_by_type(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    let kinds = (call.arguments.args.first()).map_or(Kinds::NONE, |it| source.kinds_of(it));
+    kinds.only() == Kind::Unknown && kinds.iter().any(|kind| kind == Kind::Future)
 }
 
 /// Whether `call`, of asyncio's `member`, gives back what it is given, or nothing that goes on.
