@@ -890,6 +890,51 @@ class Device:
 }
 
 #[test]
+fn what_an_attribute_is_declared_to_hold_counts_though_a_base_is_not_found() {
+    let tracker = "\
+import asyncio
+
+
+class Tracker:
+    def process(self, update) -> asyncio.Task[None]:
+        return asyncio.create_task(self._process(update))
+
+    async def _process(self, update):
+        await asyncio.sleep(update)
+";
+    let base = "\
+from compiled import Connector
+from tracker import Tracker
+
+
+class Exchange(Connector):
+    def __init__(self, given):
+        self.tracker: Tracker = Tracker()
+        self.given = given
+
+    def update(self):
+        self.tracker.process(1)
+
+    def update_given(self):
+        self.given.process(2)
+";
+    let own = "\
+from base import Exchange
+
+
+class Own(Exchange):
+    def stop(self):
+        self.tracker.process(3)
+";
+    let project = Project::new(&[("tracker.py", tracker), ("base.py", base), ("own.py", own)]);
+    let ran = project.run(&["check", "--target-version", "3.12"]);
+    for place in ["base.py:11:9", "own.py:6:9"] {
+        assert!(ran.stdout.contains(place), "{}", ran.stdout);
+    }
+    ran.says("2 would be rewritten");
+}
+
+#[test]
 fn what_may_be_a_future_by_its_type_is_held() {
     let own = "\
 import asyncio

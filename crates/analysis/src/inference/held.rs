@@ -18,42 +18,88 @@ const MAX_STEPS: usize = 4;
 
 /// The method that `callee`, one of what an attribute holds, likely stands for.
 pub(super) fn method<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<Definition<'db>> {
+    method_of_held(model, callee, By::Values)
+}
+
+/// The same, where the class says of each attribute on the way what it holds.
+pub(super) fn declared_method<'db>(
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+) -> Option<Definition<'db>> {
+    method_of_held(model, callee, By::Annotations)
+}
+
+fn method_of_held<'db>(
+    model: &SemanticModel<'db>,
+    callee: &Expr,
+    by: By,
+) -> Option<Definition<'db>> {
     let method = callee.as_attribute_expr()?;
-    let object = attribute(model, &method.value)?;
+    let object = attribute_within(model, &method.value, by, MAX_STEPS)?;
     method_of(model, object, &method.attr, MAX_STEPS)
 }
 
 /// The type of what `expr`, an attribute, likely holds.
 pub(super) fn attribute<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<Type<'db>> {
-    attribute_within(model, expr, MAX_STEPS)
+    attribute_within(model, expr, By::Values, MAX_STEPS)
+}
+
+/// What tells of which class an attribute's object is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// What the class gives it, or declares it to be.
+    Values,
+    /// What the class declares it to be, once at least.
+    Annotations,
 }
 
 fn attribute_within<'db>(
     model: &SemanticModel<'db>,
     expr: &Expr,
+    by: By,
     steps: usize,
 ) -> Option<Type<'db>> {
     let steps = steps.checked_sub(1)?;
     let held = expr.as_attribute_expr()?;
-    let owner = receiver(model, &held.value)
-        .or_else(|| attribute_within(model, &held.value, steps))
-        .and_then(|ty| Class::of(model, ty))?;
+    let owner =
+        receiver(model, &held.value).or_else(|| attribute_within(model, &held.value, by, steps))?;
+    given_by_class(model, owner, &held.attr, by, MAX_STEPS)
+}
+
+/// The type of what the class `ty`, or the first of its bases that mentions it, gives the attribute `name`.
+fn given_by_class<'db>(
+    model: &SemanticModel<'db>,
+    ty: Type<'db>,
+    name: &str,
+    by: By,
+    steps: usize,
+) -> Option<Type<'db>> {
+    let steps = steps.checked_sub(1)?;
+    let class = Class::of(model, ty)?;
+    let node = class.node()?;
     let mut values = Values {
-        name: &held.attr,
+        name,
         own: None,
         functions: 0,
         found: Vec::new(),
+        declared: 0,
         plain: 0,
         all: 0,
     };
-    values.visit_body(&owner.node()?.body);
+    values.visit_body(&node.body);
+    if values.all == 0 {
+        return node.bases().iter().find_map(|base| {
+            let base = base.inferred_type(&class.home)?;
+            given_by_class(&class.home, base, name, by, steps)
+        });
+    }
     // A loop, a `with` or an unpacking gives it what does not show.
-    if values.plain != values.all {
+    if values.plain != values.all || by == By::Annotations && values.declared == 0 {
         return None;
     }
     let mut types = (values.found.iter())
         .filter(|it| !it.is_none_literal_expr())
-        .map(|it| it.inferred_type(&owner.home));
+        .map(|it| it.inferred_type(&class.home));
     let first = types.next()??;
     let is_only = types.all(|it| it == Some(first));
     (is_only && matches!(first, Type::NominalInstance(_))).then_some(first)
@@ -116,6 +162,8 @@ struct Values<'n, 's> {
     functions: usize,
     /// Annotations where there are some, else values.
     found: Vec<&'s Expr>,
+    /// How often an annotation says what it is.
+    declared: usize,
     /// How often a plain assignment gives it a value.
     plain: usize,
     /// How often anything does.
@@ -156,6 +204,7 @@ impl<'s> SourceOrderVisitor<'s> for Values<'_, 's> {
             }
             AnyNodeRef::StmtAnnAssign(assign) if self.is_it(&assign.target) => {
                 self.found.push(&assign.annotation);
+                self.declared += 1;
                 self.plain += 1;
             }
             AnyNodeRef::ExprAttribute(ast::ExprAttribute { ctx, .. })

@@ -101,23 +101,31 @@ pub(super) fn sole_function<'db>(
 }
 
 /// Where the names of the functions stand one of which `callee`, an expression of the file of `model`, stands for; none
-/// where there may be others: the one function, the method of each of the classes of which the object may be, or any of
-/// those that a module defines for several versions of Python.
+/// where there may be others: the one function, the method of each of the classes of which the object may be, any of
+/// those that a module defines for several versions of Python, or the method of the class that an attribute is declared
+/// to be of, where a base that is not found keeps ty from saying so.
 pub(super) fn sole_functions<'db>(
     engine: &'db Engine,
     model: &SemanticModel<'db>,
     callee: &Expr,
 ) -> Vec<FileRange> {
     let db = engine.db();
-    let is_sole = |ty: Type<'db>| {
-        let definition = function_of_type(model, ty)?;
+    let is_sole = |definition: Definition<'db>| {
         let sole = sole(engine, model, callee, definition, |_, _| false)?;
         Some(name_of(db, sole.definition))
     };
-    let of_types: Option<Vec<FileRange>> = (callee.inferred_type(model))
-        .and_then(|ty| members(model, ty).into_iter().map(is_sole).collect());
-    let of_versions = || defined_by_version(engine, model, callee).map(|it| vec![it]);
-    of_types.or_else(of_versions).unwrap_or_default()
+    let is_sole_of_type = |ty: Type<'db>| is_sole(function_of_type(model, ty)?);
+    let of_types: Option<Vec<FileRange>> = (callee.inferred_type(model)).and_then(|ty| {
+        members(model, ty)
+            .into_iter()
+            .map(is_sole_of_type)
+            .collect()
+    });
+    let of_versions = || defined_by_version(engine, model, callee);
+    let of_attribute = || is_sole(held::declared_method(model, callee)?);
+    of_types
+        .or_else(|| Some(vec![of_versions().or_else(of_attribute)?]))
+        .unwrap_or_default()
 }
 
 /// Where the name of a function stands in its definition.
