@@ -285,12 +285,12 @@ fn lines_above(definition: &str) -> usize {
 fn substituted(template: &str, words: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
-    while let Some(start) = rest.find(|c: char| c.is_alphanumeric() || c == '_') {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+    while let Some(start) = rest.bytes().position(is_part) {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
+        let end = rest.bytes().position(|byte| !is_part(byte));
+        let end = end.unwrap_or(rest.len());
         let word = &rest[..end];
         let new = words
             .iter()

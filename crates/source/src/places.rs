@@ -9,7 +9,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, ExprRef, StmtRef};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use crate::Source;
-use crate::words::places_of_words_like;
+use crate::words::places_of_word;
 
 /// A node with everything around it: the module first, the node last; never empty.
 #[derive(Debug, Clone)]
@@ -274,9 +274,10 @@ impl Source<'_> {
         if let Some(known) = self.words.borrow().get(word) {
             return Rc::clone(known);
         }
-        let mut known = self.words.borrow_mut();
-        known.extend(places_of_words_like(word, self.text()));
-        Rc::clone(&known[word])
+        let places = places_of_word(word, self.text(), &self.usual_places);
+        let known = Rc::clone(&places);
+        self.words.borrow_mut().insert(word.to_owned(), known);
+        places
     }
 
     /// The same, but where it is in a comment or in a string that holds no code.

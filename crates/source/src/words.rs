@@ -1,5 +1,6 @@
 //! Words in a text that nobody has parsed.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -11,9 +12,10 @@ use ruff_text_size::{Ranged, TextLen, TextRange};
 
 use crate::Source;
 
-/// Words that transforms look for in most files: these are looked for together.
-const USUAL_WORDS: [&str; 17] = [
+/// Words that transforms look for in most files, and a part of others: these are looked for together.
+const USUAL_WORDS: [&str; 18] = [
     "Task",
+    "_task",
     "add_done_callback",
     "add_reader",
     "add_signal_handler",
@@ -51,9 +53,26 @@ fn is_word(bytes: &[u8], range: Range<usize>) -> bool {
     begins && !bytes[range.end..].first().is_some_and(is_part)
 }
 
-/// Where `word` stands in `text`, as [`word_starts`] has it, and where other words do that are likely to be asked
-/// about next.
-pub(crate) fn places_of_words_like(word: &str, text: &str) -> Vec<(String, Rc<[TextRange]>)> {
+/// Where each of the usual words starts in a text, within longer identifiers too.
+#[derive(Debug)]
+pub(crate) struct UsualPlaces([Vec<usize>; USUAL_WORDS.len()]);
+
+impl UsualPlaces {
+    fn of(text: &str, searcher: &Searcher) -> Self {
+        let mut places = [const { Vec::new() }; USUAL_WORDS.len()];
+        for found in searcher.find_iter(text) {
+            places[found.pattern().as_usize()].push(found.start());
+        }
+        Self(places)
+    }
+}
+
+/// Where `word` stands in `text`, as [`word_starts`] has it. `usual` is what has been found in the text before.
+pub(crate) fn places_of_word(
+    word: &str,
+    text: &str,
+    usual: &OnceCell<UsualPlaces>,
+) -> Rc<[TextRange]> {
     static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
         // Two whole words never overlap, so that the longest one hides none.
         let config = packed::Config::new()
@@ -62,25 +81,22 @@ pub(crate) fn places_of_words_like(word: &str, text: &str) -> Vec<(String, Rc<[T
         config.builder().extend(USUAL_WORDS).build()
     });
     let bytes = text.as_bytes();
-    let place =
-        |start: usize, word: &str| Some(TextRange::at(start.try_into().ok()?, word.text_len()));
-    // Not every processor can search for many at once.
-    let searcher = SEARCHER.as_ref().filter(|_| USUAL_WORDS.contains(&word));
-    let Some(searcher) = searcher else {
-        let places = word_starts(bytes, word).filter_map(|start| place(start, word));
-        return vec![(word.to_owned(), places.collect())];
+    let place = |start: usize| Some(TextRange::at(start.try_into().ok()?, word.text_len()));
+    // Not every processor can search for many at once. What is found first in the word is found in it wherever it
+    // stands, as nothing that is usual reaches over the start of a word.
+    let part = SEARCHER.as_ref().and_then(|it| Some((it, it.find(word)?)));
+    let Some((searcher, part)) = part else {
+        return word_starts(bytes, word).filter_map(place).collect();
     };
-    let mut places = [const { Vec::new() }; USUAL_WORDS.len()];
-    for found in searcher.find_iter(bytes) {
-        let index = found.pattern().as_usize();
-        if is_word(bytes, found.start()..found.end()) {
-            places[index].extend(place(found.start(), USUAL_WORDS[index]));
-        }
-    }
-    USUAL_WORDS
-        .map(str::to_owned)
-        .into_iter()
-        .zip(places.map(Rc::from))
+    let usual = usual.get_or_init(|| UsualPlaces::of(text, searcher));
+    let starts = usual.0[part.pattern().as_usize()].iter();
+    starts
+        .filter_map(|start| start.checked_sub(part.start()))
+        .filter(|start| {
+            let is_here = bytes[*start..].starts_with(word.as_bytes());
+            is_here && is_word(bytes, *start..*start + word.len())
+        })
+        .filter_map(place)
         .collect()
 }
 
@@ -246,26 +262,35 @@ fn is_imported(line: &[u8], rest: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        LONGEST_COMMENT, USUAL_WORDS, may_be_called, names_beyond_ascii, places_of_words_like,
+        LONGEST_COMMENT, USUAL_WORDS, may_be_called, names_beyond_ascii, places_of_word,
         word_starts,
     };
+    use std::cell::OnceCell;
 
     #[test]
-    fn usual_words_are_found_together_where_each_is_alone() {
+    fn usual_words_and_what_holds_them_are_found_where_each_is_alone() {
         let around = ["", " ", ".", "_", "x", "\u{e9}", "\\n", "\\", "(", "\n"];
+        let longer = [
+            "_keep_task",
+            "_wait_for",
+            "call_soon_task",
+            "create_tasks",
+            "waits",
+        ];
+        let words = || USUAL_WORDS.into_iter().chain(longer);
         let mut text = String::new();
-        for first in USUAL_WORDS {
+        for first in words() {
             for between in around {
-                for second in USUAL_WORDS {
+                for second in words() {
                     text.extend([between, first, between, second]);
                 }
                 text.push('\n');
             }
         }
-        let all = places_of_words_like("gather", &text);
-        for word in USUAL_WORDS {
+        let usual = OnceCell::new();
+        for word in words() {
             let alone: Vec<usize> = word_starts(text.as_bytes(), word).collect();
-            let (_, found) = all.iter().find(|(it, _)| it == word).expect("it is usual");
+            let found = places_of_word(word, &text, &usual);
             let found: Vec<usize> = found.iter().map(|it| it.start().to_usize()).collect();
             assert_eq!(found, alone, "{word}");
             assert!(!alone.is_empty(), "{word}");
