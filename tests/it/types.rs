@@ -1567,6 +1567,78 @@ async def main(worker: Worker, registered: Iterable[Registered]):
 }
 
 #[test]
+fn decorators_of_other_files_may_have_a_cast_of_their_own() {
+    let decorators = "\
+import asyncio
+import typing
+from functools import partial
+
+
+def cast(function):
+    return partial(asyncio.ensure_future, function)
+
+
+def casts(function):
+    async def inner(*args):
+        return await function(*args)
+
+    return typing.cast('F', inner)
+
+
+def casts_itself(function):
+    async def inner(*args):
+        return await function(*args)
+
+    return cast('F', inner)
+
+
+def asks(function):
+    if callable(function):
+        return function
+    return partial(asyncio.ensure_future, function)
+";
+    let asks_itself = format!("{decorators}\n\ndef callable(function):\n    return False\n");
+    let main = "\
+import asyncio
+
+import mine
+from decorators import asks, casts, casts_itself
+
+
+@casts
+async def first(): ...
+
+
+@casts_itself
+async def second(): ...
+
+
+@asks
+async def third(): ...
+
+
+@mine.asks
+async def fourth(): ...
+
+
+async def main():
+    await asyncio.gather(first(), first())
+    await asyncio.gather(second(), second())
+    await asyncio.gather(third(), third())
+    await asyncio.gather(fourth(), fourth())
+";
+    let project = Project::new(&[
+        ("decorators.py", decorators),
+        ("mine.py", &asks_itself),
+        ("main.py", main),
+    ]);
+    let known = r#""rewrite" ["structured"]"#;
+    let unknown = r#""rewrite" ["unknown-awaitable"]"#;
+    let expected = [known, unknown, known, unknown];
+    assert_eq!(decisions_about_gathers(&project, "main.py"), expected);
+}
+
+#[test]
 fn coroutines_that_await_what_plain_functions_elsewhere_give_them_share_it() {
     let loader = "\
 import asyncio

@@ -19,20 +19,30 @@ const TRANSPARENT: [&str; 7] = [
     "wraps",
 ];
 
+/// Other functions of the standard library that decorators written in Python call.
+const CALLED: [&str; 4] = ["callable", "cast", "iscoroutinefunction", "update_wrapper"];
+
 /// The modules that have them; `typing_extensions` hands on what `typing` has later.
-const HOMES: [&str; 5] = [
+const HOMES: [&str; 8] = [
     "abc",
+    "asyncio",
+    "asyncio.coroutines",
     "builtins",
     "functools",
+    "inspect",
     "typing",
     "typing_extensions",
 ];
 
-/// What a file calls the decorators of the standard library that leave a function what it is.
+/// Those of them that nobody has to import.
+const BUILTINS: [&str; 3] = ["callable", "classmethod", "staticmethod"];
+
+/// What a file calls the decorators of the standard library that leave a function what it is, and the functions of it
+/// that decorators call.
 #[derive(Debug)]
 pub struct StandardDecorators<'s> {
     /// By the names that they have in the file, those that they have at home.
-    names: Vec<(&'s str, &'s str)>,
+    names: Vec<(&'s str, &'static str)>,
     modules: HashSet<&'s str>,
     /// Names that are bound to something else, wherever in the file.
     others: HashSet<&'s str>,
@@ -42,10 +52,7 @@ impl<'s> StandardDecorators<'s> {
     /// Those of the file with the statements `body`.
     pub fn of(body: &'s [Stmt]) -> Self {
         let mut found = Self {
-            names: vec![
-                ("classmethod", "classmethod"),
-                ("staticmethod", "staticmethod"),
-            ],
+            names: BUILTINS.map(|name| (name, name)).to_vec(),
             modules: HashSet::new(),
             others: HashSet::new(),
         };
@@ -53,11 +60,16 @@ impl<'s> StandardDecorators<'s> {
         found
     }
 
-    /// The name at home of what `decorator` is or calls, if that is one of them.
-    pub fn name_of(&self, decorator: &Expr) -> Option<&str> {
+    /// The name at home of what `decorator` is or calls, if that leaves a function what it is.
+    pub fn name_of(&self, decorator: &Expr) -> Option<&'static str> {
+        let name = self.function(function_of_decorator(decorator))?;
+        TRANSPARENT.contains(&name).then_some(name)
+    }
+
+    /// The name at home of the function of the standard library that `expr` is.
+    pub fn function(&self, expr: &Expr) -> Option<&'static str> {
         let is_other = |name: &str| self.others.contains(name);
-        match decorator {
-            Expr::Call(call) => self.name_of(&call.func),
+        match expr {
             Expr::Name(name) => {
                 let (_, home) = self.names.iter().find(|(here, _)| *here == name.id)?;
                 (!is_other(&name.id)).then_some(*home)
@@ -67,12 +79,23 @@ impl<'s> StandardDecorators<'s> {
                     return None;
                 };
                 let is_home = self.modules.contains(module.id.as_str()) && !is_other(&module.id);
-                let mut known = TRANSPARENT.into_iter();
-                known.find(|name| is_home && *name == attribute.attr.as_str())
+                is_home.then(|| standard(&attribute.attr)).flatten()
             }
             _ => None,
         }
     }
+}
+
+/// The function of the standard library that is called `name`, if it is one that is told apart.
+fn standard(name: &str) -> Option<&'static str> {
+    let mut all = TRANSPARENT.into_iter().chain(CALLED);
+    all.find(|it| *it == name)
+}
+
+/// The last part of the dotted name of a function of the standard library, if it is one that is told apart.
+pub(crate) fn standard_function(dotted: &str) -> Option<&'static str> {
+    let (module, name) = dotted.rsplit_once('.')?;
+    HOMES.contains(&module).then(|| standard(name)).flatten()
 }
 
 impl<'s> SourceOrderVisitor<'s> for StandardDecorators<'s> {
@@ -80,11 +103,14 @@ impl<'s> SourceOrderVisitor<'s> for StandardDecorators<'s> {
         match node {
             AnyNodeRef::StmtImport(import) => {
                 for alias in &import.names {
-                    let bound = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-                    if HOMES.contains(&alias.name.as_str()) {
+                    let whole = alias.name.as_str();
+                    let first = whole.split('.').next().unwrap_or(whole);
+                    let renamed = alias.asname.as_ref();
+                    let (module, bound) = renamed.map_or((first, first), |it| (whole, it.as_str()));
+                    if HOMES.contains(&module) {
                         self.modules.insert(bound);
                     } else {
-                        self.others.extend(bound.split('.').next());
+                        self.others.insert(bound);
                     }
                 }
                 return TraversalSignal::Skip;
@@ -94,10 +120,11 @@ impl<'s> SourceOrderVisitor<'s> for StandardDecorators<'s> {
                     && (import.module.as_deref()).is_some_and(|module| HOMES.contains(&module));
                 for alias in &import.names {
                     let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                    if is_home && TRANSPARENT.contains(&alias.name.as_str()) {
-                        self.names.push((bound, &alias.name));
-                    } else {
-                        self.others.insert(bound);
+                    match standard(&alias.name) {
+                        Some(name) if is_home => self.names.push((bound, name)),
+                        _ => {
+                            self.others.insert(bound);
+                        }
                     }
                 }
                 return TraversalSignal::Skip;
@@ -122,22 +149,30 @@ pub fn function_of_decorator(decorator: &Expr) -> &Expr {
     }
 }
 
+/// Tells which functions of the standard library the expressions of a file are, by their names at home.
+pub(crate) type StandardFunctions<'w> = &'w dyn Fn(&Expr) -> Option<&'static str>;
+
 /// Whether what `decorator` makes of a coroutine function, a method among them, is called as one: it gives
 /// back that one, or an `async def` of its own. `function` is [that of the decorator](function_of_decorator),
-/// and `is_wraps` tells which expressions of its file are `functools.wraps`.
+/// and `standard` tells what the expressions of its file are.
 pub fn keeps_coroutine_function(
     decorator: &Expr,
     function: &ast::StmtFunctionDef,
-    is_wraps: &dyn Fn(&Expr) -> bool,
+    standard: StandardFunctions<'_>,
 ) -> bool {
     let given = given_to(decorator, function);
-    keeps(function, given, Kept::CoroutineFunction(is_wraps))
+    keeps(function, given, Kept::CoroutineFunction, standard)
 }
 
-/// Whether `decorator` gives back the very function that it decorates. `function` is
-/// [that of the decorator](function_of_decorator).
-pub(crate) fn gives_back_its_function(decorator: &Expr, function: &ast::StmtFunctionDef) -> bool {
-    keeps(function, given_to(decorator, function), Kept::Function)
+/// Whether `decorator` gives back the very function that it decorates. `function` and `standard` are as for
+/// [`keeps_coroutine_function`].
+pub(crate) fn gives_back_its_function(
+    decorator: &Expr,
+    function: &ast::StmtFunctionDef,
+    standard: StandardFunctions<'_>,
+) -> bool {
+    let given = given_to(decorator, function);
+    keeps(function, given, Kept::Function, standard)
 }
 
 /// What `function`, [that of `decorator`](function_of_decorator), is given first.
@@ -175,19 +210,24 @@ enum Given {
 }
 
 /// What a decorator has to give back of what it decorates.
-#[derive(Clone, Copy)]
-enum Kept<'w> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
     /// The very same.
     Function,
-    /// That, or an `async def` of its own; and which expressions of its file are `functools.wraps`.
-    CoroutineFunction(&'w dyn Fn(&Expr) -> bool),
+    /// That, or an `async def` of its own.
+    CoroutineFunction,
 }
 
-fn keeps(function: &ast::StmtFunctionDef, given: Given, kept: Kept<'_>) -> bool {
+fn keeps(
+    function: &ast::StmtFunctionDef,
+    given: Given,
+    kept: Kept,
+    standard: StandardFunctions<'_>,
+) -> bool {
     if function.is_async || !function.decorator_list.is_empty() {
         return false;
     }
-    let Some(body) = Body::of(function, given, kept) else {
+    let Some(body) = Body::of(function, given, kept, standard) else {
         return false;
     };
     body.returns.iter().all(|value| match given {
@@ -198,7 +238,8 @@ fn keeps(function: &ast::StmtFunctionDef, given: Given, kept: Kept<'_>) -> bool 
 
 /// What a function does where its first parameter is what it is.
 struct Body<'s, 'w> {
-    kept: Kept<'w>,
+    kept: Kept,
+    standard: StandardFunctions<'w>,
     /// The first parameter, if nothing else is bound to its name.
     first: Option<&'s str>,
     given: Given,
@@ -212,12 +253,18 @@ struct Body<'s, 'w> {
 
 impl<'s, 'w> Body<'s, 'w> {
     /// That of `function`; none where it may give back nothing.
-    fn of(function: &'s ast::StmtFunctionDef, given: Given, kept: Kept<'w>) -> Option<Self> {
+    fn of(
+        function: &'s ast::StmtFunctionDef,
+        given: Given,
+        kept: Kept,
+        standard: StandardFunctions<'w>,
+    ) -> Option<Self> {
         if !OwnBody::of(function).yields.is_empty() {
             return None;
         }
         let begun = |first| Self {
             kept,
+            standard,
             first,
             given,
             returns: Vec::new(),
@@ -297,11 +344,10 @@ impl<'s, 'w> Body<'s, 'w> {
                 ..
             }) => Some(!self.truth(operand)?),
             Expr::Call(call) => match &*call.arguments.args {
-                [only] if is_first(only) => match (last_name(&call.func)?, self.given) {
-                    ("iscoroutinefunction", Given::Function) => match self.kept {
-                        Kept::Function => None,
-                        Kept::CoroutineFunction(_) => Some(true),
-                    },
+                [only] if is_first(only) => match ((self.standard)(&call.func)?, self.given) {
+                    ("iscoroutinefunction", Given::Function) => {
+                        (self.kept == Kept::CoroutineFunction).then_some(true)
+                    }
                     ("callable", Given::Function) => Some(true),
                     ("callable", Given::Nothing) => Some(false),
                     _ => None,
@@ -357,12 +403,12 @@ impl<'s, 'w> Body<'s, 'w> {
             Expr::Name(name) if Some(name.id.as_str()) == self.first => true,
             Expr::Name(_) => self.function(value).is_some_and(|function| {
                 let mut decorators = function.decorator_list.iter();
-                matches!(self.kept, Kept::CoroutineFunction(_))
+                self.kept == Kept::CoroutineFunction
                     && function.is_async
                     && decorators.all(|it| self.is_call_of_wraps(&it.expression))
                     && OwnBody::of(function).yields.is_empty()
             }),
-            Expr::Call(call) => match (last_name(&call.func), &*call.arguments.args) {
+            Expr::Call(call) => match ((self.standard)(&call.func), &*call.arguments.args) {
                 (Some("cast"), [_, value]) | (Some("update_wrapper"), [value, _]) => {
                     self.is_kept(value)
                 }
@@ -377,22 +423,21 @@ impl<'s, 'w> Body<'s, 'w> {
 
     /// Whether `decorator` is `wraps(function)`, which gives back what it is called with.
     fn is_call_of_wraps(&self, decorator: &Expr) -> bool {
-        match (self.kept, decorator) {
-            (Kept::CoroutineFunction(is_wraps), Expr::Call(call)) => is_wraps(&call.func),
-            _ => false,
-        }
+        decorator
+            .as_call_expr()
+            .is_some_and(|call| (self.standard)(&call.func) == Some("wraps"))
     }
 
     /// Whether `value` is a function in it that keeps as much of what it is given.
     fn is_decorator(&self, value: &Expr) -> bool {
         match value {
             Expr::If(choice) => self.either(choice, Self::is_decorator),
-            Expr::Call(call) => match (last_name(&call.func), &*call.arguments.args) {
+            Expr::Call(call) => match ((self.standard)(&call.func), &*call.arguments.args) {
                 (Some("cast"), [_, value]) => self.is_decorator(value),
                 _ => false,
             },
             value => (self.function(value))
-                .is_some_and(|function| keeps(function, Given::Function, self.kept)),
+                .is_some_and(|function| keeps(function, Given::Function, self.kept, self.standard)),
         }
     }
 }

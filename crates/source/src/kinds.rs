@@ -9,6 +9,7 @@ use crate::bindings::{Binding, BindingId, BindingKind};
 use crate::classes::AttributeValue;
 use crate::decorators::{
     function_of_decorator, gives_back_its_function, keeps_coroutine_function, last_name,
+    standard_function,
 };
 use crate::patched::Replaced;
 use crate::types::{Kind, Kinds};
@@ -477,12 +478,22 @@ impl Source<'_> {
 
     /// Whether `decorator` is a function of this file that makes a coroutine function of one.
     fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
-        let is_wraps = |expr: &Expr| {
-            self.qualified(expr).as_deref() == Some("functools.wraps") && !self.replaces("wraps")
-        };
         self.is_own_decorator(decorator, |function| {
-            keeps_coroutine_function(decorator, function, &is_wraps)
+            keeps_coroutine_function(decorator, function, &|expr| self.standard_function(expr))
         })
+    }
+
+    /// The function of the standard library that `expr` is, of those that decorators call, by its name there.
+    fn standard_function(&self, expr: &Expr) -> Option<&'static str> {
+        let name = match self.meanings(expr) {
+            Some(meanings) => {
+                let mut names = meanings.iter().map(|it| standard_function(it));
+                let first = names.next()??;
+                names.all(|it| it == Some(first)).then_some(first)
+            }
+            None => self.is_builtin(expr, &["callable"]).then_some("callable"),
+        }?;
+        (!self.replaces(name)).then_some(name)
     }
 
     /// Whether `decorator` is or calls a function of this file, and `is_it` holds of whichever that may be.
@@ -507,7 +518,9 @@ impl Source<'_> {
             || self
                 .qualified(callee)
                 .is_some_and(|name| TRANSPARENT_DECORATORS.contains(&name.as_str()))
-            || self.is_own_decorator(decorator, |it| gives_back_its_function(decorator, it))
+            || self.is_own_decorator(decorator, |it| {
+                gives_back_its_function(decorator, it, &|expr| self.standard_function(expr))
+            })
     }
 
     /// Whether `expr` is one of the builtins `names`, not shadowed in this file.

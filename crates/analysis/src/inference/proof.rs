@@ -188,9 +188,11 @@ pub(super) fn decorated_coroutine_function<'db>(
             match sole.definition.kind(db) {
                 DefinitionKind::Function(node) => {
                     let standard = StandardDecorators::of(&module.syntax().body);
-                    let is_wraps = |expr: &Expr| standard.name_of(expr) == Some("wraps");
-                    !engine.names().is_replaced("wraps")
-                        && keeps_coroutine_function(decorator, node.node(&module), &is_wraps)
+                    let function = |expr: &Expr| {
+                        let name = standard.function(expr)?;
+                        (!engine.names().is_replaced(name)).then_some(name)
+                    };
+                    keeps_coroutine_function(decorator, node.node(&module), &function)
                 }
                 _ => false,
             }
