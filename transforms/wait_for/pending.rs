@@ -46,8 +46,10 @@ impl Ways {
     const ON: Self = Self(1);
     const BREAK: Self = Self(1 << 1);
     const CONTINUE: Self = Self(1 << 2);
-    /// By a `return` or a `raise`, wherever that is caught; not by what a call raises.
+    /// By a `return`, or a `raise` of anything, wherever that is caught; not by what a call raises.
     const LEAVE: Self = Self(1 << 3);
+    /// By a `raise` of what a handler of `Exception` has caught.
+    const RAISE: Self = Self(1 << 4);
 
     fn when(self, pending: bool) -> Self {
         if pending { self } else { Self::NONE }
@@ -120,6 +122,9 @@ impl Walk<'_> {
                 let raised = it.exc.iter().chain(&it.cause).map(AsRef::as_ref);
                 let pending = self.values(raised, pending);
                 self.may_raise |= pending;
+                if pending && raises_exception_again(self.source, it) {
+                    return Ways::RAISE;
+                }
                 Ways::LEAVE.when(pending)
             }
             // The targets are evaluated after the value.
@@ -223,16 +228,25 @@ impl Walk<'_> {
 
     fn attempt(&mut self, attempt: &ast::StmtTry, pending: bool) -> Ways {
         let raised_before = mem::take(&mut self.may_raise);
-        let tried = self.body(&attempt.body, pending);
+        let mut tried = self.body(&attempt.body, pending);
         let may_raise = self.may_raise;
         self.may_raise |= raised_before;
-        let mut ways = tried.then(self.body(&attempt.orelse, tried.has(Ways::ON)));
+        let raises = tried.has(Ways::RAISE);
+        let mut is_taken = false;
+        let mut ways = Ways::NONE;
         for handler in &attempt.handlers {
             let ast::ExceptHandler::ExceptHandler(handler) = handler;
-            // Of what is raised out of the code in which the cancellation may be delivered, only a `raise` counts, and
-            // that counts as having left the function.
-            ways = ways.or(self.body(&handler.body, may_raise && self.covers(handler)));
+            let takes = Taken::by(self.source, handler);
+            // Of what is raised out of the code in which the cancellation may be delivered, only a `raise` counts.
+            let pending = may_raise && self.covers(handler) || raises && takes != Taken::Nothing;
+            ways = ways.or(self.body(&handler.body, pending));
+            is_taken |= takes == Taken::All;
         }
+        if is_taken {
+            tried = tried.without(Ways::RAISE);
+        }
+        let tried = tried.then(self.body(&attempt.orelse, tried.has(Ways::ON)));
+        let ways = ways.or(tried);
         self.finished(ways, &attempt.finalbody)
     }
 
@@ -280,6 +294,44 @@ impl Walk<'_> {
         let functions = self.source.sole_functions(&call.func).unwrap_or_default();
         !functions.is_empty() && functions.iter().all(suspends)
     }
+}
+
+/// Which of the instances of `Exception` a handler takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    All,
+    Some,
+    Nothing,
+}
+
+impl Taken {
+    fn by(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> Self {
+        match handler.type_.as_deref() {
+            None => Self::All,
+            Some(class) if source.is_builtin(class, &["BaseException", "Exception"]) => Self::All,
+            Some(class) if source.qualified(class).as_deref() == Some("asyncio.CancelledError") => {
+                Self::Nothing
+            }
+            Some(_) => Self::Some,
+        }
+    }
+}
+
+/// Whether `raise` raises what the handler around it has caught, which is one of `Exception`.
+fn raises_exception_again(source: &Source<'_>, raise: &ast::StmtRaise) -> bool {
+    let path = source.path_to(raise.range());
+    let handler = path.around().find_map(|node| match node {
+        AnyNodeRef::ExceptHandlerExceptHandler(handler) => Some(handler),
+        _ => None,
+    });
+    let Some(handler) = handler else { return false };
+    let caught = handler.name.as_ref().map(|name| &name.id);
+    let is_caught = (raise.exc.as_deref()).is_none_or(|raised| {
+        let name = raised.as_name_expr().map(|name| &name.id);
+        name.is_some() && name == caught
+    });
+    let is_exception = |class| source.is_builtin(class, &["Exception"]);
+    is_caught && handler.type_.as_deref().is_some_and(is_exception)
 }
 
 /// A walk through expressions, by the order in which they are evaluated.

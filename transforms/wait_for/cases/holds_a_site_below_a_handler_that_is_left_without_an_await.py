@@ -136,3 +136,58 @@ async def where_what_is_assigned_comes_first(queue, delays):
         delays[await asyncio.wait_for(queue.get(), 1)] = await asyncio.sleep(0)
     except asyncio.CancelledError:
         return None
+
+
+async def by_a_raise_in_a_handler(queue, handle):
+    while True:
+        try:
+            try:
+                handle(await asyncio.wait_for(queue.get(), 1))
+            except Exception:
+                print("failed")
+                raise
+        except asyncio.CancelledError:
+            return None
+        except ValueError:
+            continue
+
+
+async def by_a_raise_of_anything_in_a_handler(queue, handle):
+    while True:
+        try:
+            try:
+                handle(await asyncio.wait_for(queue.get(), 1))
+            except BaseException as error:
+                raise error
+        except asyncio.CancelledError:
+            return None
+        except Exception:
+            continue
+
+
+async def by_a_raise_of_something_else_in_a_handler(queue, handle, failure):
+    while True:
+        try:
+            try:
+                handle(await asyncio.wait_for(queue.get(), 1))
+            except Exception as error:
+                raise failure from error
+        except asyncio.CancelledError:
+            return None
+        except Exception:
+            continue
+
+
+async def to_another_handler_that_awaits(queue, handle):
+    while True:
+        try:
+            try:
+                handle(await asyncio.wait_for(queue.get(), 1))
+            except Exception as error:
+                raise error
+        except asyncio.CancelledError:
+            return None
+        except (ValueError, OSError):
+            await asyncio.sleep(1)
+        except Exception:
+            continue

@@ -199,3 +199,22 @@ async def that_yields_after_a_pause(queue):
             yield item
     except asyncio.CancelledError:
         return
+
+
+async def that_raises_to_its_own_handler(queue, handle):
+    while True:
+        try:
+            try:
+                handle(await asyncio.wait_for(queue.get(), 1))
+            except ValueError:
+                continue
+            except Exception as error:
+                if queue.closed:
+                    raise error
+                print("tried again")
+                raise
+        except asyncio.CancelledError:
+            return
+        except Exception as error:
+            print("failed", error)
+            continue
