@@ -87,6 +87,7 @@ fn decider<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<(AnyNodeRef<'s>, 
             | AnyNodeRef::ExprSetComp(_)
             | AnyNodeRef::ExprDictComp(_)
             | AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprSet(_)
             | AnyNodeRef::ExprTuple(_) => true,
             AnyNodeRef::ExprIf(branches) => branches.test.range() != value.range(),
             AnyNodeRef::ExprGenerator(each) => each.elt.range() == value.range(),
@@ -267,7 +268,8 @@ fn of_part(
         }
         ([ast::Expr::Name(name)], _) if object == Object::Task => {
             let binding = binding_of_local(source, name);
-            if binding.is_some_and(|it| goes_with_its_function(source, it, path)) {
+            let made = path.node().range();
+            if binding.is_some_and(|it| goes_with_its_function(source, it, path, made)) {
                 Fate::Dropped
             } else {
                 Fate::Kept
@@ -289,6 +291,7 @@ fn is_whole_value(value: AnyNodeRef<'_>, path: &Path<'_>) -> bool {
                     matches!(
                         node,
                         AnyNodeRef::ExprList(_)
+                            | AnyNodeRef::ExprSet(_)
                             | AnyNodeRef::ExprTuple(_)
                             | AnyNodeRef::ExprListComp(_)
                             | AnyNodeRef::ExprSetComp(_)

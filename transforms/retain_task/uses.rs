@@ -132,7 +132,7 @@ fn leaves_none(
             object == Object::Task
                 && (is_tested(path)
                     || is_shown(source, path)
-                    || is_put_away(source, path)
+                    || is_put_away(source, path, made)
                     || is_held_weakly(source, path)
                     || waited::lets_go_of(source, path, made)
                     || is_known_to_be_over(source, path))
@@ -274,9 +274,9 @@ pub(super) fn method_called<'s>(path: &Path<'s>) -> Option<&'s str> {
     }
 }
 
-/// Whether the object at `path` is only put into a list or the like that goes away with its function, and all
-/// that is in it.
-fn is_put_away(source: &Source<'_>, path: &Path<'_>) -> bool {
+/// Whether the object at `path`, which was made at `made`, is only put into a list or the like that goes away with its
+/// function, and all that is in it.
+fn is_put_away(source: &Source<'_>, path: &Path<'_>, made: TextRange) -> bool {
     let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
         return false;
     };
@@ -292,17 +292,19 @@ fn is_put_away(source: &Source<'_>, path: &Path<'_>) -> bool {
     let seen = source.bindings().use_at(name.start());
     seen.is_some_and(|seen| {
         !seen.bindings.is_empty()
-            && (seen.bindings.iter()).all(|it| goes_with_its_function(source, *it, path))
+            && (seen.bindings.iter()).all(|it| goes_with_its_function(source, *it, path, made))
     })
 }
 
 /// Whether `binding` is a local that is given a new list or the like, which nobody gets, looks into or changes
-/// but to put something in; and nothing suspends its function from the one at `path` on, or runs an event loop in
-/// it, so that the end of that comes before anything else.
+/// but to put something in, and that is all that refers to the task at `path`, made at `made`. Nothing suspends its
+/// function from there on, or runs an event loop in it, so that the end of that comes before anything else; or an
+/// `asyncio.wait()` gets the list and lets go of it.
 pub(super) fn goes_with_its_function(
     source: &Source<'_>,
     binding: BindingId,
     path: &Path<'_>,
+    made: TextRange,
 ) -> bool {
     let Some(function) = path.function() else {
         return false;
@@ -310,6 +312,35 @@ pub(super) fn goes_with_its_function(
     if source.bindings().uses_of(binding).len() > MOST_USES {
         return false;
     }
+    let target = source.bindings().binding(binding).target;
+    let name = source.path_to(target);
+    let value = match name.parent() {
+        Some(AnyNodeRef::StmtAssign(assign)) if assign.targets.len() == 1 => Some(&*assign.value),
+        Some(AnyNodeRef::StmtAnnAssign(assign)) => assign.value.as_deref(),
+        _ => None,
+    };
+    let AnyNodeRef::ExprName(name) = name.node() else {
+        return false;
+    };
+    let is_new = value.is_some_and(|value| is_new_collection(source, value))
+        && binding_of_local(source, name) == Some(binding)
+        && !source.reads_every_local(function);
+    let Some(uses) = uses(source, binding).filter(|_| is_new) else {
+        return false;
+    };
+    let mut others = uses
+        .iter()
+        .filter(|it| !is_looked_at(source, it))
+        .peekable();
+    if others.peek().is_none() {
+        ends_at_once(source, function, path)
+    } else {
+        others.all(|it| waited::lets_go_of_list(source, it, target, made))
+    }
+}
+
+/// Whether nothing suspends `function` from the expression at `path` on, nor runs an event loop in it.
+fn ends_at_once(source: &Source<'_>, function: &ast::StmtFunctionDef, path: &Path<'_>) -> bool {
     // All of a loop may come after its end.
     let making = (path.around())
         .take_while(|it| !it.is_stmt_function_def())
@@ -326,21 +357,7 @@ pub(super) fn goes_with_its_function(
         })
         .last()
         .map_or(path.node().range(), |it| it.range());
-    let target = source.bindings().binding(binding).target;
-    let name = source.path_to(target);
-    let value = match name.parent() {
-        Some(AnyNodeRef::StmtAssign(assign)) if assign.targets.len() == 1 => Some(&*assign.value),
-        Some(AnyNodeRef::StmtAnnAssign(assign)) => assign.value.as_deref(),
-        _ => None,
-    };
-    let AnyNodeRef::ExprName(name) = name.node() else {
-        return false;
-    };
     (function.is_async || !may_run_the_loop(source, function, path, making))
-        && value.is_some_and(|value| is_new_collection(source, value))
-        && binding_of_local(source, name) == Some(binding)
-        && uses(source, binding).is_some_and(|uses| uses.iter().all(|it| is_looked_at(source, it)))
-        && !source.reads_every_local(function)
         && !suspends_from(function, making.start())
 }
 

@@ -5,6 +5,7 @@ use asyncmend_source::{AnyNodeRef, Path, Ranged, Role, Source, TextRange, ast, l
 
 use super::fate::{binding_of_local, uses};
 use super::shield::is_used_again;
+use super::uses::is_looked_at;
 
 /// What functions and methods are called that do nothing but wait: for something that may never come, where nobody
 /// waits with them any more.
@@ -24,11 +25,31 @@ pub(super) fn lets_go_of(source: &Source<'_>, path: &Path<'_>, made: TextRange) 
     let Some((call, display)) = around(path) else {
         return false;
     };
-    let is_waited_for = (call.arguments.args.first()).is_some_and(|it| it.range() == display);
+    !is_used_again(path, made) && does_something(source, made) && may_leave(source, call, display)
+}
+
+/// Whether `path` is a use of a list or the like, which was made at `list` and has the task that was made at `made`, and
+/// what it is used for is such an `asyncio.wait()`.
+pub(super) fn lets_go_of_list(
+    source: &Source<'_>,
+    path: &Path<'_>,
+    list: TextRange,
+    made: TextRange,
+) -> bool {
+    let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
+        return false;
+    };
+    !is_used_again(path, list)
+        && does_something(source, made)
+        && may_leave(source, call, path.node().range())
+}
+
+/// Whether `call` is an `asyncio.wait()` of what stands at `tasks` which may end before they do, and nobody asks what is
+/// pending.
+fn may_leave(source: &Source<'_>, call: &ast::ExprCall, tasks: TextRange) -> bool {
+    let is_waited_for = (call.arguments.args.first()).is_some_and(|it| it.range() == tasks);
     is_waited_for
         && may_end_early(call)
-        && !is_used_again(path, made)
-        && does_something(source, made)
         && source.qualified(&*call.func).as_deref() == Some("asyncio.wait")
         && drops_pending(source, &source.path_to(call.range()))
 }
@@ -78,7 +99,7 @@ fn may_end_early(call: &ast::ExprCall) -> bool {
         && keyword("return_when").is_none()
 }
 
-/// Whether the call of `asyncio.wait()` at `path` is awaited, and nobody uses the set of what is pending.
+/// Whether the call of `asyncio.wait()` at `path` is awaited, and nobody gets anything out of the set of what is pending.
 fn drops_pending(source: &Source<'_>, path: &Path<'_>) -> bool {
     let awaited = path.up().filter(|it| it.node().is_expr_await());
     match awaited.map(|it| it.role()) {
@@ -87,7 +108,7 @@ fn drops_pending(source: &Source<'_>, path: &Path<'_>) -> bool {
             [ast::Expr::Tuple(sets)] => match &*sets.elts {
                 [ast::Expr::Name(_), ast::Expr::Name(pending)] => {
                     let uses = binding_of_local(source, pending).and_then(|it| uses(source, it));
-                    uses.is_some_and(|uses| uses.is_empty())
+                    uses.is_some_and(|uses| uses.iter().all(|it| is_looked_at(source, it)))
                 }
                 _ => false,
             },
