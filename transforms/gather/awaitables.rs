@@ -499,17 +499,23 @@ fn of_bound(
     (is_own && !is_kept).then_some(origin)
 }
 
-/// Whether an annotation says that the binding `id` gives its name a task or future.
+/// Whether the name that the binding `id` gives a value is declared, there or elsewhere in its scope, to hold a task or
+/// future, or `None`, which nobody gathers.
 fn is_declared_task(source: &Source<'_>, id: BindingId) -> bool {
-    let BindingKind::Assignment {
-        annotation: Some(annotation),
-        ..
-    } = source.bindings().binding(id).kind
-    else {
-        return false;
-    };
-    let declared = source.expr_at(annotation);
-    declared.is_some_and(|it| matches!(source.kind_annotated(it), Kind::Task | Kind::Future))
+    let binding = source.bindings().binding(id);
+    let all = source.bindings_in(binding.scope, &binding.name);
+    all.into_iter().any(|id| {
+        let annotation = match source.bindings().binding(id).kind {
+            BindingKind::Assignment { annotation, .. } => annotation,
+            BindingKind::Declaration { annotation } => Some(annotation),
+            _ => None,
+        };
+        let declared = annotation.and_then(|it| source.expr_at(it));
+        declared.is_some_and(|it| {
+            let kind = source.kind_annotated_or_none(it);
+            matches!(kind, Kind::Task | Kind::Future)
+        })
+    })
 }
 
 /// The origin of what is a coroutine by its type. It has to be declared to be one, or come from a call

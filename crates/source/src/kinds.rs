@@ -609,6 +609,11 @@ impl Source<'_> {
         if is_union {
             return Kind::Unknown;
         }
+        self.kind_annotated_or_none(annotation)
+    }
+
+    /// The kind of object that `annotation` promises, if not `None`.
+    pub fn kind_annotated_or_none(&self, annotation: &Expr) -> Kind {
         self.kind_of_annotation(annotation.into(), false)
     }
 
