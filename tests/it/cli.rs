@@ -1315,6 +1315,38 @@ def test_main():
 }
 
 #[test]
+fn files_that_replace_all_of_asyncio_in_a_module_are_named() {
+    let named = |patch: &str| {
+        let head = "import app\nfrom unittest.mock import patch\n\n\ndef test_main(monkeypatch):\n";
+        let test = format!("{head}    {patch}\n    app.stub.wait_for = None\n");
+        let project = Project::new(&[("app.py", WAITED), ("tests/test_app.py", &test)]);
+        let ran = project.run(&["diff"]);
+        let warning = "tests/test_app.py:6:5: replaces asyncio.wait_for by its name";
+        ran.stderr.contains(warning)
+    };
+    for patch in [
+        "patch('app.asyncio').start()",
+        "patch.object(app, 'asyncio').start()",
+        "monkeypatch.setattr('app.asyncio', None)",
+        "monkeypatch.setattr(app, 'asyncio', None)",
+        "patch.multiple('app', asyncio=None).start()",
+        "patch.multiple('app.asyncio', wait_for=None).start()",
+        "patch.multiple(app.asyncio, wait_for=None).start()",
+        "app.asyncio = None",
+    ] {
+        assert!(named(patch), "{patch}");
+    }
+    for patch in [
+        "logging.getLogger('app.asyncio')",
+        "self.asyncio = None",
+        "call(asyncio=None, wait_for=None)",
+        "patch.multiple('app', wait_for=None)",
+    ] {
+        assert!(!named(patch), "{patch}");
+    }
+}
+
+#[test]
 fn what_a_package_replaces_while_it_is_imported_is_not_taken_from_it() {
     let init = "\
 import asyncio

@@ -579,7 +579,7 @@ impl Pipeline {
                     transform,
                     member,
                     so,
-                    at: source.patch_of_asyncio(member)?,
+                    at: source.patch_of_asyncio_anywhere(member)?,
                 })
             })
             .collect()

@@ -76,10 +76,12 @@ pub fn may_look_at(text: &str, name: &str) -> bool {
     if !name.starts_with('_') && imports_all(text) {
         return true;
     }
+    let patches_several = memmem::find(text.as_bytes(), b"patch.multiple").is_some();
     word_starts(text.as_bytes(), name).any(|at| {
         let before = &text[..at];
         is_member_of_another(before)
             || is_quoted(text, at, name)
+            || patches_several && is_given(&text[at + name.len()..])
             || text_before_import(before).is_some() && !is_imported_of_asyncio(before)
     })
 }
@@ -102,6 +104,12 @@ fn is_member_of_another(before: &str) -> bool {
 fn is_quoted(text: &str, at: usize, name: &str) -> bool {
     let is_quote = |c: char| matches!(c, '"' | '\'');
     text[..at].ends_with(is_quote) && text[at + name.len()..].starts_with(is_quote)
+}
+
+/// Whether the name that stands before `after` is given something, as that of a keyword is: `multiple(module, _tasks=..)`.
+fn is_given(after: &str) -> bool {
+    let value = after.trim_start().strip_prefix('=');
+    value.is_some_and(|value| !value.starts_with('='))
 }
 
 /// What stands before the `import` among whose names is what follows `before`, if it is one.
@@ -175,6 +183,8 @@ mod tests {
             "from compat import (x)\ngather = 1\n",
             "from compat import gather_all, await_gather\n",
             "from asyncio.tasks import gather\n",
+            "from compat import x\n\nx(gather=it)\n",
+            "patch.multiple(c, wait_for=gather == it)\n",
         ] {
             assert!(!may_look_at(text, "gather"), "{text}");
         }
@@ -185,6 +195,8 @@ mod tests {
             "import app.compat as c\n\nc.gather(it)\n",
             "mock.patch.object(c, 'gather')\n",
             "vars(compat)['gather']\n",
+            "mock.patch.multiple(c, gather=it)\n",
+            "@patch.multiple('app.compat', wait_for=it, gather = it)\n",
         ] {
             assert!(may_look_at(text, "gather"), "{text}");
         }

@@ -6,13 +6,15 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
+use crate::decorators;
 use crate::places::last_name;
+use crate::resolve::last_part;
 use crate::words::word_starts;
 
 impl Source<'_> {
     /// Whether the file replaces asyncio's `member` ("gather"): by a dotted name in a string, as
-    /// `mock.patch("app.asyncio.gather")` does, by `patch.object(asyncio, "gather")` or
-    /// `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`; or whether code of its
+    /// `mock.patch("app.asyncio.gather")` does, by `patch.object(asyncio, "gather")`, `patch.multiple(asyncio, gather=..)`
+    /// or `monkeypatch.setattr(asyncio, "gather", ..)`, or by an assignment to `asyncio.gather`; or whether code of its
     /// project is said to, before the file runs.
     pub fn patches_asyncio(&self, member: &str) -> bool {
         let mut before = self.options().elsewhere.patched.iter();
@@ -37,7 +39,7 @@ impl Source<'_> {
                     && self.is_builtin(&call.func, &["setattr"])
                     && self.may_be_asyncio(&call.arguments.args[0])
             }
-            Some(Replaced::ByString(..)) | None => false,
+            Some(Replaced::ByString(..) | Replaced::AmongSeveral(_)) | None => false,
         };
         let waits = |node: AnyNodeRef<'_>| {
             matches!(
@@ -71,23 +73,70 @@ impl Source<'_> {
                     || index > 0 && text == member && self.may_be_asyncio(owner(index));
                 replaces.then_some(call.range())
             }
+            Replaced::AmongSeveral(call) => {
+                let owner = call.arguments.find_argument_value("target", 0)?;
+                let replaces = match owner {
+                    Expr::StringLiteral(name) => last_part(name.value.to_str()) == "asyncio",
+                    owner => self.may_be_asyncio(owner),
+                };
+                replaces.then_some(call.range())
+            }
             Replaced::ByAssignment(attribute, statement) => self
                 .may_be_asyncio(&attribute.value)
                 .then_some(statement.range()),
         }
     }
 
-    /// What may be replaced by means of the word at `word`: by a string that is handed to a call, or by an
-    /// assignment to an attribute.
+    /// Where the file replaces asyncio's `member` first, or else all that a module calls `asyncio`, if it names the member,
+    /// as of what takes its place: `mock.patch("app.asyncio")`. That changes nothing for the calls of this file.
+    pub fn patch_of_asyncio_anywhere(&self, member: &str) -> Option<TextRange> {
+        let of_all = || {
+            self.words(member).next()?;
+            let mut words = self.words("asyncio");
+            words.find_map(|word| self.patch_of_all_at(word))
+        };
+        self.patch_of_asyncio(member).or_else(of_all)
+    }
+
+    /// The call or assignment by which the word `asyncio` at `word` replaces what a module calls so.
+    fn patch_of_all_at(&self, word: TextRange) -> Option<TextRange> {
+        // Most are no more than used.
+        let rest = self.text()[word.end().to_usize()..].trim_start_matches([' ', '\t']);
+        if !rest.starts_with(['"', '\'', '=']) {
+            return None;
+        }
+        match self.replaced_at(word)? {
+            Replaced::ByString(call, index, text) => {
+                let function = decorators::last_name(&call.func)?;
+                let is_patch = match index {
+                    0 => text.ends_with(".asyncio") && matches!(function, "patch" | "setattr"),
+                    1 => text == "asyncio" && matches!(function, "object" | "setattr"),
+                    _ => false,
+                };
+                is_patch.then_some(call.range())
+            }
+            Replaced::AmongSeveral(call) => Some(call.range()),
+            Replaced::ByAssignment(attribute, statement) => {
+                (self.names_a_module(&attribute.value)).then_some(statement.range())
+            }
+        }
+    }
+
+    /// What may be replaced by means of the word at `word`: by a string that is handed to a call, by a keyword of
+    /// `patch.multiple()`, or by an assignment to an attribute.
     pub(crate) fn replaced_at(&self, word: TextRange) -> Option<Replaced<'_>> {
         // Most words that are looked for are called, and need no closer look.
         let rest = &self.text()[word.end().to_usize()..];
         if rest.trim_start_matches([' ', '\t']).starts_with('(') {
             return None;
         }
-        let path = self
-            .path_to(word)
-            .with(|node| node.is_expr_string_literal() || last_name(node) == Some(word))?;
+        let is_keyword = |node: AnyNodeRef<'_>| match node {
+            AnyNodeRef::Keyword(keyword) => keyword.arg.as_ref().map(Ranged::range) == Some(word),
+            _ => false,
+        };
+        let path = self.path_to(word).with(|node| {
+            node.is_expr_string_literal() || is_keyword(node) || last_name(node) == Some(word)
+        })?;
         match path.node() {
             AnyNodeRef::ExprStringLiteral(literal) => {
                 let Some(AnyNodeRef::ExprCall(call)) = path.parent() else {
@@ -97,6 +146,13 @@ impl Source<'_> {
                 let index = arguments.position(|it| it.range() == literal.range())?;
                 Some(Replaced::ByString(call, index, literal.value.to_str()))
             }
+            AnyNodeRef::Keyword(_) => match path.parent() {
+                Some(AnyNodeRef::ExprCall(call)) => {
+                    let is_patch = decorators::last_name(&call.func) == Some("multiple");
+                    is_patch.then_some(Replaced::AmongSeveral(call))
+                }
+                _ => None,
+            },
             AnyNodeRef::ExprAttribute(attribute) => (attribute.ctx.is_store())
                 .then(|| Replaced::ByAssignment(attribute, path.statement())),
             _ => None,
@@ -110,8 +166,8 @@ impl Source<'_> {
     }
 
     /// Whether the file replaces something called `name`, whatever it belongs to: by a string that ends
-    /// with the name, handed to a call, as `mock.patch("app.jobs.start")` and `setattr(jobs, "start", ..)` do, or by an
-    /// assignment to an attribute of that name.
+    /// with the name, handed to a call, as `mock.patch("app.jobs.start")` and `setattr(jobs, "start", ..)` do, by a
+    /// keyword of `patch.multiple()`, or by an assignment to an attribute of that name.
     pub fn replaces(&self, name: &str) -> bool {
         let mut words = self.words(name);
         words.any(|word| match self.replaced_at(word) {
@@ -119,7 +175,7 @@ impl Source<'_> {
                 text.rsplit_once('.').is_some_and(|(_, last)| last == name)
             }
             Some(Replaced::ByString(_, 1, text)) => text == name,
-            Some(Replaced::ByAssignment(..)) => true,
+            Some(Replaced::ByAssignment(..) | Replaced::AmongSeveral(_)) => true,
             Some(Replaced::ByString(..)) | None => false,
         })
     }
@@ -171,6 +227,8 @@ pub fn may_patch_on_import(bytes: &[u8]) -> bool {
 pub(crate) enum Replaced<'s> {
     /// By the string that is the argument with this index.
     ByString(&'s ast::ExprCall, usize, &'s str),
+    /// By the keyword of a call of `patch.multiple()`.
+    AmongSeveral(&'s ast::ExprCall),
     /// By the statement that stores to the attribute.
     ByAssignment(&'s ast::ExprAttribute, StmtRef<'s>),
 }
