@@ -10,7 +10,7 @@ use asyncmend_source::{
 
 use super::fate::{binding_of_local, uses};
 use super::{
-    MAY_BE_FUTURE, PATCHED, claims, each_of, fixable, helper, is_of_new, refused,
+    MAY_BE_FUTURE, PATCHED, claims, each_of, fixable, helper, is_new, is_of_new, refused,
     spawns_on_the_spot,
 };
 
@@ -110,9 +110,16 @@ fn may_be_of_new(source: &Source<'_>, call: &ast::ExprCall) -> bool {
     !arguments.is_empty() && arguments.iter().all(may_be_new)
 }
 
-/// Whether the gather at `site` is one for a shield of its function that only [may be of something new](may_be_of_new).
+/// Whether the gather at `site` is one for a shield of its function that may get a future which was there before, and which
+/// nobody may ever complete.
 pub(super) fn may_get_futures(source: &Source<'_>, site: &Site<'_>) -> bool {
-    !is_of_new(source, site.call) && may_be_for_a_shield(source, site)
+    let is_spawned_here = |argument: &ast::Expr| {
+        let values = source.values_of(argument).unwrap_or_default();
+        !values.is_empty() && values.iter().all(|it| spawns_on_the_spot(source, it))
+    };
+    let mut arguments = site.call.arguments.args.iter();
+    !arguments.all(|it| is_new(source, it) || is_spawned_here(it))
+        && may_be_for_a_shield(source, site)
 }
 
 /// Whether `callee` is `asyncio.wait_for`, or is called like what is written in the place of that.

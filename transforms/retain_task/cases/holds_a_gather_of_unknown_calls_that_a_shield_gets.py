@@ -18,3 +18,16 @@ async def by_two_names(fetch):
     both = asyncio.gather(fetch("/orders"), fetch("/returns"))
     guarded = asyncio.shield(both)
     return await guarded
+
+
+async def save(order):
+    await order.commit()
+
+
+async def beside_what_is_there(order, tasks):
+    await asyncio.shield(asyncio.gather(save(order), *tasks))
+
+
+async def beside_an_unknown_call(order, mailer):
+    saving = asyncio.gather(save(order), mailer.send(order))
+    await asyncio.shield(saving)

@@ -32,3 +32,8 @@ async def close_each(journals):
 async def close_both(one, other):
     both = asyncio.gather(flush(one), flush(other), return_exceptions=True)
     await asyncio.shield(both)
+
+
+async def close_one_by_one(one, other):
+    first = asyncio.create_task(flush(one))
+    await asyncio.shield(asyncio.gather(first, flush(other)))
