@@ -8,7 +8,7 @@ use asyncmend_source::{
     suspends, suspends_beside,
 };
 
-use super::cancelled::may_be_cancelled;
+use super::cancelled::may_mistake_timeout;
 use super::deadline::{self, Sign, sign};
 use super::{AFTER_CANCELLATION, AS_3_12, Parts, UNDER_TIMER, ZERO_TIMEOUT};
 use crate::locals::{Local, Locals};
@@ -39,7 +39,7 @@ fn fix(
     let mut cautions: Vec<&'static Caution> = under_timer.into_iter().collect();
     if source.target() < PythonVersion::PY312 {
         cautions.push(&AS_3_12);
-        if may_be_cancelled(source, &parts.site.path) {
+        if may_mistake_timeout(source, &parts.site.path) {
             cautions.push(&AFTER_CANCELLATION);
         }
     }

@@ -1,13 +1,18 @@
-//! Whether the task that runs a call may have been cancelled before.
+//! Whether it matters to a timeout block that its task may have been cancelled before.
 
 use asyncmend_source::{AnyNodeRef, Path, Source, holds};
 
-use super::taken::takes_cancellation;
+use super::taken::{are_taken_alike, takes_cancellation};
 use crate::cleaning::cleans_up;
+
+/// Whether a `CancelledError` in place of a `TimeoutError` would make a difference at `path`, and may come.
+pub(super) fn may_mistake_timeout(source: &Source<'_>, path: &Path<'_>) -> bool {
+    may_be_cancelled(source, path) && !are_taken_alike(source, path)
+}
 
 /// Whether the call at `path` stands where a function goes on after a cancellation of its task: in a `finally`, in a
 /// handler that takes one, or in a function that cleans up.
-pub(super) fn may_be_cancelled(source: &Source<'_>, path: &Path<'_>) -> bool {
+fn may_be_cancelled(source: &Source<'_>, path: &Path<'_>) -> bool {
     let mut inner = path.node();
     for around in path.around() {
         match around {

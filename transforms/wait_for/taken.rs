@@ -24,7 +24,9 @@ fn covered(source: &Source<'_>, path: &Path<'_>) -> Option<TextRange> {
     for around in path.around() {
         let covered = match around {
             AnyNodeRef::StmtTry(attempt) => covered_by_handlers(source, attempt, inner),
-            AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => whole(&block.body),
+            AnyNodeRef::StmtWith(block) if CANCELLATION.is_suppressed(source, block, inner) => {
+                whole(&block.body)
+            }
             AnyNodeRef::StmtFunctionDef(_) => return None,
             _ => None,
         };
@@ -54,10 +56,7 @@ fn covered_by_handlers(
     if !holds(&attempt.body, inner) {
         return None;
     }
-    let mut handlers = (attempt.handlers.iter()).map(|it| {
-        let ast::ExceptHandler::ExceptHandler(handler) = it;
-        handler
-    });
+    let mut handlers = (attempt.handlers.iter()).map(handler);
     let handler = handlers.find(|it| takes_cancellation(source, it))?;
     let takes = swallows(&handler.body) || !raises_it_again(source, handler);
     takes.then(|| whole(&attempt.body)).flatten()
@@ -93,35 +92,95 @@ fn ends_by_raising(body: &[ast::Stmt], is_caught: &dyn Fn(&ast::Expr) -> bool) -
     }
 }
 
-/// Whether `block` suppresses a cancellation that comes at `inner`.
-fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
-    holds(&block.body, inner)
-        && block.items.iter().any(|item| {
-            let ast::Expr::Call(call) = &item.context_expr else {
-                return false;
-            };
-            source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
-                && (call.arguments.args.iter()).any(|class| is_cancellation(source, class))
-        })
-}
-
 /// Whether `handler` is entered for a cancellation.
 pub(super) fn takes_cancellation(
     source: &Source<'_>,
     handler: &ast::ExceptHandlerExceptHandler,
 ) -> bool {
-    let class = handler.type_.as_deref();
-    class.is_none_or(|class| is_cancellation(source, class))
+    CANCELLATION.enters(source, handler)
 }
 
-/// Whether `CancelledError` is an instance of `class`, an exception class, a tuple of such, or a name for either.
-fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
-    if let ast::Expr::Tuple(classes) = class {
-        return classes.iter().any(|it| is_cancellation(source, it));
+/// Whether the clause of the function around `path` that takes a `TimeoutError` raised there takes a cancellation as well.
+pub(super) fn are_taken_alike(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let taken = TIMEOUT.taken_by(source, path);
+    taken.is_some() && taken == CANCELLATION.taken_by(source, path)
+}
+
+/// An exception that a call may raise.
+struct Raised {
+    /// Its class, by its name in asyncio.
+    name: &'static str,
+    /// The builtins that are that class or one above it.
+    builtins: &'static [&'static str],
+}
+
+const CANCELLATION: Raised = Raised {
+    name: "asyncio.CancelledError",
+    builtins: &["BaseException"],
+};
+
+const TIMEOUT: Raised = Raised {
+    name: "asyncio.TimeoutError",
+    builtins: &["BaseException", "Exception", "OSError", "TimeoutError"],
+};
+
+impl Raised {
+    /// Where the innermost clause stands that takes it when it is raised at `path`, in the function around.
+    fn taken_by(&self, source: &Source<'_>, path: &Path<'_>) -> Option<TextRange> {
+        let mut inner = path.node().range();
+        for around in path.around() {
+            let clause = match around {
+                AnyNodeRef::StmtTry(attempt) if holds(&attempt.body, inner) => {
+                    let mut handlers = (attempt.handlers.iter()).map(handler);
+                    handlers
+                        .find(|it| self.enters(source, it))
+                        .map(Ranged::range)
+                }
+                AnyNodeRef::StmtWith(block) if self.is_suppressed(source, block, inner) => {
+                    Some(block.range())
+                }
+                AnyNodeRef::StmtFunctionDef(_) => return None,
+                _ => None,
+            };
+            if clause.is_some() {
+                return clause;
+            }
+            inner = around.range();
+        }
+        None
     }
-    let names = source.meanings(class).unwrap_or_default();
-    names.iter().any(|it| it == "asyncio.CancelledError")
-        || source.is_builtin(class, &["BaseException"])
-        || (source.values_of(class).unwrap_or_default().into_iter())
-            .any(|it| it.is_tuple_expr() && is_cancellation(source, it))
+
+    fn enters(&self, source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
+        let class = handler.type_.as_deref();
+        class.is_none_or(|class| self.is_instance(source, class))
+    }
+
+    /// Whether `block` suppresses it where it comes at `inner`.
+    fn is_suppressed(&self, source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
+        holds(&block.body, inner)
+            && block.items.iter().any(|item| {
+                let ast::Expr::Call(call) = &item.context_expr else {
+                    return false;
+                };
+                source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
+                    && (call.arguments.args.iter()).any(|class| self.is_instance(source, class))
+            })
+    }
+
+    /// Whether it is an instance of `class`, an exception class, a tuple of such, or a name for either.
+    fn is_instance(&self, source: &Source<'_>, class: &ast::Expr) -> bool {
+        if let ast::Expr::Tuple(classes) = class {
+            return classes.iter().any(|it| self.is_instance(source, it));
+        }
+        let names = source.meanings(class).unwrap_or_default();
+        names.iter().any(|it| it == self.name)
+            || source.is_builtin(class, self.builtins)
+            || (source.values_of(class).unwrap_or_default().into_iter())
+                .any(|it| it.is_tuple_expr() && self.is_instance(source, it))
+    }
+}
+
+fn handler(handler: &ast::ExceptHandler) -> &ast::ExceptHandlerExceptHandler {
+    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+    handler
 }

@@ -31,3 +31,12 @@ class Client:
             await asyncio.wait_for(self.reader.read(), timeout=5)
 
         return await answer()
+
+    async def stop(self):
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, asyncio.TimeoutError):
+            await asyncio.wait_for(self.task, timeout=5)
+        try:
+            await asyncio.wait_for(self.other, timeout=5)
+        except (TimeoutError, asyncio.CancelledError):
+            await asyncio.sleep(1)
