@@ -1639,6 +1639,142 @@ async def main():
 }
 
 #[test]
+fn what_decorators_of_other_files_share_is_shared() {
+    let caching = "\
+import asyncio
+import functools
+
+
+def once_each(function):
+    running = {}
+
+    @functools.wraps(function)
+    async def inner(key):
+        if key not in running:
+            running[key] = asyncio.ensure_future(function(key))
+        return await running[key]
+
+    return inner
+
+
+def shared_for(seconds):
+    tasks = {}
+
+    def decorate(function):
+        @functools.wraps(function)
+        def inner(key):
+            return tasks.setdefault(key, asyncio.ensure_future(function(key)))
+
+        return inner
+
+    return decorate
+
+
+def registered(function):
+    return function
+
+
+def limited(seconds):
+    def decorate(function):
+        @functools.wraps(function)
+        async def inner(*args):
+            return await asyncio.wait_for(function(*args), seconds)
+
+        return inner
+
+    return decorate
+";
+    let loader = "\
+import asyncio
+import functools
+
+import nowhere
+from caching import limited, once_each, registered, shared_for
+
+
+@once_each
+async def load(key):
+    await asyncio.sleep(1)
+
+
+@shared_for(3)
+async def load_again(key):
+    await asyncio.sleep(1)
+
+
+@functools.cache
+def task(key):
+    return asyncio.create_task(load(key))
+
+
+@limited(3)
+async def count(key):
+    await asyncio.sleep(1)
+
+
+@registered
+def start(key):
+    return asyncio.create_task(count(key))
+
+
+@nowhere.retry
+async def connect(key):
+    await asyncio.sleep(1)
+
+
+async def of_task(key):
+    return await task(key)
+
+
+async def of_start(key):
+    return await start(key)
+
+
+async def of_connection(key):
+    return await connect(key)
+";
+    let main = "\
+import asyncio
+
+from caching import limited, once_each
+from loader import connect, count, load, load_again, of_connection, of_start, of_task
+
+
+@once_each
+async def own(key):
+    await asyncio.sleep(1)
+
+
+@limited(3)
+async def harmless(key):
+    await asyncio.sleep(1)
+
+
+async def main():
+    await asyncio.gather(load(1), count(2))
+    await asyncio.gather(load_again(1), count(2))
+    await asyncio.gather(of_task(1), count(2))
+    await asyncio.gather(own(1), count(2))
+    await asyncio.gather(connect(1), count(2))
+    await asyncio.gather(of_connection(1), count(2))
+    await asyncio.gather(of_start(1), count(2))
+    await asyncio.gather(harmless(1), count(2))
+";
+    let files = [
+        ("caching.py", caching),
+        ("loader.py", loader),
+        ("main.py", main),
+    ];
+    let project = Project::new(&files);
+    let held = r#""held" ["cancels-shared-task"]"#;
+    let unknown = r#""rewrite" ["unknown-awaitable"]"#;
+    let may_wait = r#""rewrite" ["structured","unknown-awaitable"]"#;
+    let made = r#""rewrite" ["structured"]"#;
+    let expected = [held, held, held, held, unknown, may_wait, made, made];
+    assert_eq!(decisions_about_gathers(&project, "main.py"), expected);
+}
+
+#[test]
 fn coroutines_that_await_what_plain_functions_elsewhere_give_them_share_it() {
     let loader = "\
 import asyncio

@@ -254,8 +254,9 @@ fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Opti
     let Some(given) = waits.arguments(call).filter(|_| !waits.others) else {
         return Some(Origin::TASK);
     };
+    let unknown = waits.unknown.then_some(Origin::UNKNOWN_CALL);
     let origins = given.into_iter().map(|it| of_one(source, it, look));
-    origins.reduce(Origin::or)
+    origins.chain(unknown).reduce(Origin::or)
 }
 
 /// Whether `call` makes a task of what it is given, and raises `TypeError` where that is no coroutine.
@@ -830,7 +831,8 @@ fn of_calls(
         return itself.awaiting(Origin::TASK);
     };
     let awaited = awaited.into_iter().map(|it| of_iterable(source, it, look));
-    awaited.fold(itself, Origin::awaiting)
+    let unknown = waits.unknown.then_some(Origin::UNKNOWN_CALL);
+    awaited.chain(unknown).fold(itself, Origin::awaiting)
 }
 
 /// The class in `list[int]`, which is called to make one, and where what it is said to hold stands with it.

@@ -141,6 +141,13 @@ impl<'s> SourceOrderVisitor<'s> for StandardDecorators<'s> {
     }
 }
 
+/// Whether `decorator` is called like one of the standard library's that leave a function what it is, or that its stubs
+/// have.
+pub(crate) fn is_spelled_as_transparent(decorator: &Expr) -> bool {
+    let name = last_name(decorator);
+    name.is_some_and(|it| matches!(it, "deprecated" | "overload") || TRANSPARENT.contains(&it))
+}
+
 /// The function that `decorator` is or calls.
 pub fn function_of_decorator(decorator: &Expr) -> &Expr {
     match decorator {
@@ -166,7 +173,7 @@ pub fn keeps_coroutine_function(
 
 /// Whether `decorator` gives back the very function that it decorates. `function` and `standard` are as for
 /// [`keeps_coroutine_function`].
-pub(crate) fn gives_back_its_function(
+pub fn gives_back_its_function(
     decorator: &Expr,
     function: &ast::StmtFunctionDef,
     standard: StandardFunctions<'_>,

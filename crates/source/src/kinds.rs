@@ -477,7 +477,7 @@ impl Source<'_> {
     }
 
     /// Whether `decorator` is a function of this file that makes a coroutine function of one.
-    fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
+    pub(crate) fn keeps_coroutine_function(&self, decorator: &Expr) -> bool {
         self.is_own_decorator(decorator, |function| {
             keeps_coroutine_function(decorator, function, &|expr| self.standard_function(expr))
         })

@@ -62,8 +62,8 @@ pub use classes::OwnBody;
 pub use comments::{Ignore, IgnorePlace, Silences};
 pub use compare::{is_same_code, is_same_definition};
 pub use decorators::{
-    StandardDecorators, function_of_decorator, is_type_checking, keeps_coroutine_function,
-    last_name, note_bound,
+    StandardDecorators, function_of_decorator, gives_back_its_function, is_type_checking,
+    keeps_coroutine_function, last_name, note_bound,
 };
 pub use elsewhere::{Elsewhere, may_look_at, may_name_module, names_for_others};
 pub use known::Known;
@@ -87,7 +87,7 @@ pub use shape::{
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
-pub use waits::{AwaitedParameter, Called, Callee, Callees, SharedWaits};
+pub use waits::{AwaitedParameter, Called, Callee, Callees, Decorated, SharedWaits};
 use words::UsualPlaces;
 pub use words::{may_be_called, word_starts};
 pub use written::Written;

@@ -8,9 +8,13 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::Source;
+use crate::decorators::function_of_decorator;
 use crate::resolve::MAX_LINKS;
 use crate::stops::Cancels;
-use crate::waits::{Called, Callee, SharedWaits};
+use crate::waits::{Called, Callee, Decorated, SharedWaits};
+
+/// Decorators are looked into, but not those of decorators.
+const MAX_DECORATORS: usize = 1;
 
 /// What an object is to asyncio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -311,10 +315,24 @@ impl Source<'_> {
     /// What the function that `callee` stands for awaits that was there before it was called: if that is a task or
     /// future, cancelling the coroutine cancels it, for whoever else waits for it too.
     pub fn shared_waits(&self, callee: &Expr) -> SharedWaits {
+        let waits = self.shared_waits_by(callee, MAX_DECORATORS);
+        SharedWaits {
+            unknown: waits.unknown && !self.is_said_to_make_coroutines(callee),
+            ..waits
+        }
+    }
+
+    /// The same; so many decorators are looked into, each of which decorates the one before.
+    fn shared_waits_by(&self, callee: &Expr, links: usize) -> SharedWaits {
         let function = |call: &ast::ExprCall| match self.functions(&call.func).as_deref() {
-            Some([only]) => Some(Callee::Here(Called::by(&call.func, only, true))),
+            Some([only]) => {
+                let own = self.called(&call.func, only, links);
+                let is_coroutine = || self.kind_of(&Expr::Call(call.clone())) == Kind::Coroutine;
+                Some(Callee::Here(own.unless(is_coroutine)))
+            }
             Some(_) => None,
-            None => Callee::of_container(self.body(), call)
+            None => (self.called_by_name(&call.func, links).map(Callee::Here))
+                .or_else(|| Callee::of_container(self.body(), call))
                 .or_else(|| self.given_back_elsewhere(call).map(Callee::Elsewhere)),
         };
         let wraps = match self.qualified(callee) {
@@ -342,7 +360,9 @@ impl Source<'_> {
                     .filter(|_| may_be_another)
                     .flat_map(|it| self.overrides(it));
                 let shown = (functions.iter().copied().chain(others))
-                    .map(|it| SharedWaits::of(Called::by(callee, it, true), &function))
+                    // Whether the call gives a coroutine is asked by whoever looks at it.
+                    .map(|it| self.called(callee, it, links).unless(|| true))
+                    .map(|it| SharedWaits::of(it, &function))
                     .fold(SharedWaits::default(), SharedWaits::and);
                 // Classes of other files may override it as well.
                 if may_be_another && !shown.others {
@@ -351,7 +371,65 @@ impl Source<'_> {
                     shown
                 }
             }
-            None => known(),
+            None => match self.called_by_name(callee, links) {
+                Some(own) => SharedWaits::of(own, &function),
+                None => known(),
+            },
+        }
+    }
+
+    /// `function`, one of this file, as `callee` calls it, with what is known of its decorators.
+    fn called<'s>(
+        &self,
+        callee: &Expr,
+        function: &'s ast::StmtFunctionDef,
+        links: usize,
+    ) -> Called<'s> {
+        let mut own = Called::by(callee, function, true);
+        if own.decorated == Decorated::Unknown {
+            let each = (function.decorator_list.iter())
+                .filter(|it| !self.leaves_function_as_it_is(it))
+                .map(|it| self.decorated(&it.expression, function, links));
+            own.decorated = each.max().unwrap_or(Decorated::AsItIs);
+        }
+        own
+    }
+
+    /// The function of this file that `name` is given with something around it: `load = lru_cache(load_anew)`.
+    fn called_by_name(&self, name: &Expr, links: usize) -> Option<Called<'_>> {
+        let values = self.values_of(name).filter(|_| name.is_name_expr())?;
+        let [Expr::Call(call)] = values[..] else {
+            return None;
+        };
+        let ([only], []) = (&call.arguments.args[..], &call.arguments.keywords[..]) else {
+            return None;
+        };
+        let [function] = self.functions(only)?[..] else {
+            return None;
+        };
+        let mut own = self.called(name, function, links);
+        let around = self.decorated(&call.func, function, links);
+        own.decorated = own.decorated.max(around);
+        Some(own)
+    }
+
+    /// What `decorator` does with what `function` gives.
+    fn decorated(
+        &self,
+        decorator: &Expr,
+        function: &ast::StmtFunctionDef,
+        links: usize,
+    ) -> Decorated {
+        let by = function_of_decorator(decorator);
+        let by_functions = |links| self.shared_waits_by(by, links).by_functions;
+        if links.checked_sub(1).is_some_and(by_functions) {
+            Decorated::Shared
+        } else if function.is_async && self.keeps_coroutine_function(decorator)
+            || self.qualified(by).as_deref() == Some("functools.partial")
+        {
+            Decorated::AsItIs
+        } else {
+            Decorated::Unknown
         }
     }
 

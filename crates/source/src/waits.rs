@@ -8,7 +8,7 @@ use ruff_text_size::Ranged;
 
 use crate::classes::is_static;
 use crate::containers;
-use crate::decorators::{last_name, note_bound};
+use crate::decorators::{is_spelled_as_transparent, last_name, note_bound};
 
 /// How often names, containers and calls are followed.
 const MAX_DEPTH: usize = 6;
@@ -36,6 +36,10 @@ pub struct SharedWaits {
     /// Whether it awaits something that others can find: an attribute, an item of one, a name of the code around it,
     /// or a local that was taken from there or is stored there.
     pub others: bool,
+    /// Whether it awaits something of which nothing tells whether others can find it.
+    pub unknown: bool,
+    /// Whether a function that it gives back awaits something that others can find: so does what it decorates.
+    pub by_functions: bool,
     /// The parameters that it awaits, or of which it awaits items.
     pub parameters: Vec<AwaitedParameter>,
 }
@@ -58,6 +62,31 @@ pub struct Called<'s> {
     pub function: &'s ast::StmtFunctionDef,
     /// Whether its first parameter is the object whose method it is.
     pub is_bound: bool,
+    /// What its decorators do.
+    pub decorated: Decorated,
+}
+
+/// What the decorators of a function do with what it gives, the least trouble first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decorated {
+    /// They leave it as it is, if there are any.
+    AsItIs,
+    /// Nothing tells: they may give the same to several callers.
+    Unknown,
+    /// They give what others can find.
+    Shared,
+}
+
+impl Decorated {
+    /// What the decorators of `function` do, as far as their names tell.
+    fn as_spelled(function: &ast::StmtFunctionDef) -> Self {
+        let mut decorators = function.decorator_list.iter();
+        if decorators.all(|it| is_spelled_as_transparent(&it.expression)) {
+            Self::AsItIs
+        } else {
+            Self::Unknown
+        }
+    }
 }
 
 /// What is known of the function that another one calls.
@@ -94,7 +123,26 @@ impl<'s> Called<'s> {
     /// `function`, one of a class if `is_method`, as `callee` calls it.
     pub fn by(callee: &Expr, function: &'s ast::StmtFunctionDef, is_method: bool) -> Self {
         let is_bound = is_method && callee.is_attribute_expr() && !is_static(function);
-        Self { function, is_bound }
+        Self::new(function, is_bound)
+    }
+
+    /// `function`, with an object as its first parameter if it `is_bound`.
+    pub fn new(function: &'s ast::StmtFunctionDef, is_bound: bool) -> Self {
+        Self {
+            function,
+            is_bound,
+            decorated: Decorated::as_spelled(function),
+        }
+    }
+
+    /// The same, of a coroutine function of which nothing tells what its decorators do, where what is called
+    /// `is_coroutine` for sure.
+    pub(crate) fn unless(mut self, is_coroutine: impl FnOnce() -> bool) -> Self {
+        let is_unknown = self.decorated == Decorated::Unknown && self.function.is_async;
+        if is_unknown && is_coroutine() {
+            self.decorated = Decorated::AsItIs;
+        }
+        self
     }
 
     /// The parameters that take its positional arguments one by one.
@@ -131,6 +179,8 @@ impl SharedWaits {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.others |= other.others;
+        self.unknown |= other.unknown;
+        self.by_functions |= other.by_functions;
         self.parameters.extend(other.parameters);
         self
     }
@@ -152,8 +202,8 @@ impl SharedWaits {
             is_variadic,
         };
         Some(Self {
-            others: false,
             parameters: vec![only],
+            ..Self::default()
         })
     }
 
@@ -215,7 +265,11 @@ impl SharedWaits {
         callees: Callees<'_, 's>,
         depth: usize,
     ) -> (Self, Vec<Outer<'s>>) {
-        let Called { function, is_bound } = called;
+        let Called {
+            function,
+            is_bound,
+            decorated,
+        } = called;
         let mut body = Body::default();
         body.visit_body(&function.body);
         let mut look = Look {
@@ -230,17 +284,22 @@ impl SharedWaits {
             found: Self::default(),
             outer: Vec::new(),
         };
+        look.found.others = decorated == Decorated::Shared;
         if what == What::GivenBack {
-            let is_as_written = function.decorator_list.is_empty() || is_static(function);
-            if is_as_written && !body.is_generator {
+            if decorated == Decorated::AsItIs && !body.is_generator {
                 for returned in &body.returned {
                     look.value_or_item(returned, MAX_DEPTH);
                     // Whoever gets it may await what is in it.
                     look.container(returned, MAX_DEPTH);
+                    look.functions(returned, MAX_DEPTH);
                 }
+            } else if decorated == Decorated::Unknown {
+                look.found.others = body.returned.iter().any(|it| body.is_future(it));
+                look.found.unknown = true;
             }
             return (look.found, look.outer);
         }
+        look.found.unknown = decorated == Decorated::Unknown;
         // A future that has no name anywhere is there to be waited for until the end.
         for awaited in body.awaited.iter().filter(|it| !makes_future(it)) {
             look.value(awaited, MAX_DEPTH);
@@ -434,6 +493,22 @@ impl<'s> Body<'s> {
                 Value::IsIn(_) | Value::OfContext | Value::Other => value,
             };
             self.bind(target, each);
+        }
+    }
+
+    /// Whether `value` is a task or future, as far as the function itself shows.
+    fn is_future(&self, value: &Expr) -> bool {
+        match value {
+            Expr::Call(call) => {
+                makes_future(value)
+                    || SharedWaits::is_wrapper(&call.func)
+                    || matches!(last_name(&call.func), Some("run_in_executor" | "shield"))
+            }
+            Expr::Name(name) => {
+                let mut values = self.values.get(name.id.as_str()).into_iter().flatten();
+                values.any(|it| matches!(it, Value::Is(value) if !value.is_name_expr() && self.is_future(value)))
+            }
+            _ => false,
         }
     }
 
@@ -631,12 +706,16 @@ impl<'s> Look<'_, 's> {
             }
             Expr::Call(call) => match (self.callees)(call) {
                 // It is awaited what that gives back.
-                Some(Callee::Here(callee)) if self.is_plain || !callee.function.is_async => {
+                Some(Callee::Here(callee))
+                    if self.is_plain
+                        || !callee.function.is_async
+                        || callee.decorated == Decorated::Shared =>
+                {
                     let what = What::of_call(callee.function);
                     self.called(what, callee, call, depth);
                 }
                 Some(Callee::Elsewhere(waits)) => {
-                    self.found.others |= waits.others;
+                    self.note(&waits);
                     self.given(&waits, call, depth);
                 }
                 Some(Callee::OfContainer) => self.value_or_item(expr, depth),
@@ -659,7 +738,7 @@ impl<'s> Look<'_, 's> {
     fn called(&mut self, what: What, callee: Called<'s>, call: &'s ast::ExprCall, depth: usize) {
         if let Some(links) = self.links.checked_sub(1) {
             let waits = SharedWaits::of_what(what, callee, self.callees, links);
-            self.found.others |= waits.others;
+            self.note(&waits);
             self.given(&waits, call, depth);
         }
     }
@@ -674,16 +753,37 @@ impl<'s> Look<'_, 's> {
         let Some(links) = self.links.checked_sub(1) else {
             return;
         };
-        let called = Called {
-            function,
-            is_bound: false,
-        };
+        let called = Called::new(function, false);
         let what = What::of_call(function);
         let (waits, outer) = SharedWaits::and_outer(what, called, self.callees, links);
-        self.found.others |= waits.others;
+        self.note(&waits);
         self.given(&waits, call, depth);
         for Outer { name, is_container } in outer {
             self.named(name, depth, is_container);
+        }
+    }
+
+    /// Notes what what is called awaits, whatever it is given.
+    fn note(&mut self, waits: &SharedWaits) {
+        self.found.others |= waits.others;
+        self.found.unknown |= waits.unknown;
+    }
+
+    /// Notes what the functions inside await that `returned` gives back: one by its name, or what a call makes of it,
+    /// as `update_wrapper()` does.
+    fn functions(&mut self, returned: &'s Expr, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        if let Expr::Call(call) = returned {
+            for argument in &call.arguments.args {
+                self.functions(argument, depth);
+            }
+        }
+        if let (Some(function), Some(links)) = (self.inside(returned), self.links.checked_sub(1)) {
+            let (what, called) = (What::of_call(function), Called::new(function, false));
+            let waits = SharedWaits::of_what(what, called, self.callees, links);
+            self.found.by_functions |= waits.others || waits.by_functions;
         }
     }
 
@@ -718,6 +818,7 @@ impl<'s> Look<'_, 's> {
             },
             Expr::Name(name) => self.named(&name.id, depth, true),
             Expr::Await(_) => self.value(expr, depth),
+            Expr::Named(named) => self.container(&named.value, depth),
             Expr::List(ast::ExprList { elts, .. })
             | Expr::Tuple(ast::ExprTuple { elts, .. })
             | Expr::Set(ast::ExprSet { elts, .. }) => {

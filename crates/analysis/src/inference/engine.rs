@@ -6,7 +6,10 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use asyncmend_source::{Called, Callee, Cancels, Kinds, ModuleName, SharedWaits, last_name};
+use asyncmend_source::{
+    Called, Callee, Cancels, Decorated, Kinds, ModuleName, SharedWaits, StandardDecorators,
+    function_of_decorator, last_name,
+};
 use ruff_db::files::{File, FileRange, system_path_to_file};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_db::source::source_text;
@@ -283,6 +286,7 @@ impl Engine {
     /// What the functions that the expression at `range` stands for by its type await that was there before.
     pub(super) fn shared_waits(&self, opened: &Opened, range: TextRange) -> SharedWaits {
         let waits = self.with_functions(opened, range, |called, module, home| {
+            let called = self.decorated(module, home, called, MOST_FOLLOWED);
             SharedWaits::of(called, &|call| {
                 self.callee(module, home, call, MOST_FOLLOWED)
             })
@@ -305,30 +309,83 @@ impl Engine {
         call: &ast::ExprCall,
         links: usize,
     ) -> Option<Callee<'m>> {
-        if let Some(callee) = Callee::in_module(module, call) {
-            return Some(callee);
+        match Callee::in_module(module, call) {
+            Some(Callee::Here(called)) => {
+                return Some(Callee::Here(self.decorated(module, home, called, links)));
+            }
+            Some(other) => return Some(other),
+            None => {}
         }
         let links = links.checked_sub(1)?;
         let name = last_name(&call.func)?;
         if SharedWaits::is_wrapper(&call.func) || !self.names().may_give_future(name) {
             return None;
         }
+        let is_wanted = |called: &Called<'_>| !called.function.is_async;
+        self.waits_of(home, &call.func, links, is_wanted)
+            .map(Callee::Elsewhere)
+    }
+
+    /// What those of the functions that `callee`, an expression of the file of the model `home`, stands for await that
+    /// are wanted; calls are followed into so many others.
+    fn waits_of(
+        &self,
+        home: &SemanticModel<'_>,
+        callee: &Expr,
+        links: usize,
+        is_wanted: impl Fn(&Called<'_>) -> bool,
+    ) -> Option<SharedWaits> {
         let db = &self.common.db;
-        let given = |definition: Definition<'_>| {
+        let waits = |definition: Definition<'_>| {
             let module = parsed_module(db, definition.python_file(db)).load(db);
-            let called = function_of(db, definition, &module, &call.func)?;
-            if called.function.is_async {
-                return None;
-            }
+            let found = function_of(db, definition, &module, callee).filter(&is_wanted)?;
             let home = SemanticModel::new(db, definition.program_file(db));
             let body = &module.syntax().body;
-            Some(SharedWaits::of(called, &|call| {
+            let found = self.decorated(body, &home, found, links);
+            Some(SharedWaits::of(found, &|call| {
                 self.callee(body, &home, call, links)
             }))
         };
-        let definitions = proof::likely_functions(home, &call.func);
-        let given = definitions.into_iter().filter_map(given);
-        given.reduce(SharedWaits::and).map(Callee::Elsewhere)
+        let definitions = proof::likely_functions(home, callee);
+        let waits = definitions.into_iter().filter_map(waits);
+        waits.reduce(SharedWaits::and)
+    }
+
+    /// The function that is `called`, one of the file of the model `home` with those statements, with what is known of
+    /// its decorators.
+    fn decorated<'m>(
+        &self,
+        module: &[ast::Stmt],
+        home: &SemanticModel<'_>,
+        called: Called<'m>,
+        links: usize,
+    ) -> Called<'m> {
+        if called.decorated != Decorated::Unknown {
+            return called;
+        }
+        let standard = StandardDecorators::of(module);
+        let decorators = called.function.decorator_list.iter();
+        let each = decorators
+            .map(|it| &it.expression)
+            .filter(|it| standard.name_of(it).is_none())
+            .map(|decorator| {
+                let by = function_of_decorator(decorator);
+                // Those of the decorator itself are not looked into.
+                let waits = (links > 0).then(|| self.waits_of(home, by, 0, |_| true));
+                let waits = waits.flatten();
+                if waits.is_some_and(|it| it.by_functions) {
+                    Decorated::Shared
+                } else if proof::keeps_function(self, home, decorator, called.function.is_async) {
+                    Decorated::AsItIs
+                } else {
+                    Decorated::Unknown
+                }
+            });
+        let decorated = each.max().unwrap_or(Decorated::AsItIs);
+        Called {
+            decorated,
+            ..called
+        }
     }
 
     /// Whether the object whose method the expression at `range` is may have another one, which awaits what others may.

@@ -599,10 +599,7 @@ impl<'s> SourceOrderVisitor<'s> for Reader<'_, 's> {
             && self.awaits
         {
             self.awaits = false;
-            let called = Called {
-                function,
-                is_bound: true,
-            };
+            let called = Called::new(function, true);
             let body = self.body;
             let own = |call: &ast::ExprCall| Callee::in_module(body, call);
             let waits = SharedWaits::of(called, &own);

@@ -7,8 +7,8 @@
 use std::iter;
 
 use asyncmend_source::{
-    OwnBody, StandardDecorators, function_of_decorator, has_rewiring_hook, is_type_checking,
-    keeps_coroutine_function, last_name, may_be_rewired, note_bound,
+    OwnBody, StandardDecorators, function_of_decorator, gives_back_its_function, has_rewiring_hook,
+    is_type_checking, keeps_coroutine_function, last_name, may_be_rewired, note_bound,
 };
 use ruff_db::files::{File, FileRange};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
@@ -174,32 +174,45 @@ pub(super) fn decorated_coroutine_function<'db>(
     model: &SemanticModel<'db>,
     callee: &Expr,
 ) -> Option<Definition<'db>> {
-    let keeps = |home: &SemanticModel<'db>, decorator: &Expr| {
-        let callee = function_of_decorator(decorator);
-        // A method belongs to an object, which may do as it likes.
-        let is_function = match callee {
-            Expr::Attribute(attribute) => is_module(home, &attribute.value),
-            other => other.is_name_expr(),
-        };
-        let sole = is_function.then(|| sole_function(engine, home, callee));
-        sole.flatten().is_some_and(|sole| {
-            let db = engine.db();
-            let module = parsed_module(db, sole.definition.python_file(db)).load(db);
-            match sole.definition.kind(db) {
-                DefinitionKind::Function(node) => {
-                    let standard = StandardDecorators::of(&module.syntax().body);
-                    let function = |expr: &Expr| {
-                        let name = standard.function(expr)?;
-                        (!engine.names().is_replaced(name)).then_some(name)
-                    };
-                    keeps_coroutine_function(decorator, node.node(&module), &function)
-                }
-                _ => false,
-            }
-        })
-    };
+    let keeps =
+        |home: &SemanticModel<'db>, decorator: &Expr| keeps_function(engine, home, decorator, true);
     let sole = sole(engine, model, callee, decorated(model, callee)?, keeps)?;
     sole.is_coroutine_function.then_some(sole.definition)
+}
+
+/// Whether `decorator`, an expression of the file of the model `home`, makes a coroutine function of one, or gives back
+/// the very function if that is none.
+pub(super) fn keeps_function<'db>(
+    engine: &'db Engine,
+    home: &SemanticModel<'db>,
+    decorator: &Expr,
+    is_async: bool,
+) -> bool {
+    let callee = function_of_decorator(decorator);
+    // A method belongs to an object, which may do as it likes.
+    let is_function = match callee {
+        Expr::Attribute(attribute) => is_module(home, &attribute.value),
+        other => other.is_name_expr(),
+    };
+    let sole = is_function.then(|| sole_function(engine, home, callee));
+    sole.flatten().is_some_and(|sole| {
+        let db = engine.db();
+        let module = parsed_module(db, sole.definition.python_file(db)).load(db);
+        let DefinitionKind::Function(node) = sole.definition.kind(db) else {
+            return false;
+        };
+        let function = node.node(&module);
+        let standard = StandardDecorators::of(&module.syntax().body);
+        let standard = |expr: &Expr| {
+            let name = standard.function(expr)?;
+            (!engine.names().is_replaced(name)).then_some(name)
+        };
+        if is_async {
+            keeps_coroutine_function(decorator, function, &standard)
+        } else {
+            gives_back_its_function(decorator, function, &standard)
+        }
+    })
 }
 
 /// The one function of a module that `callee` stands for by its name.

@@ -118,6 +118,8 @@ pub(super) enum Response {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Waits {
     others: bool,
+    unknown: bool,
+    by_functions: bool,
     /// The name, the position and whether it is variadic.
     parameters: Vec<(String, Option<usize>, bool)>,
 }
@@ -127,6 +129,8 @@ impl From<SharedWaits> for Waits {
         let parameters = waits.parameters.into_iter();
         Self {
             others: waits.others,
+            unknown: waits.unknown,
+            by_functions: waits.by_functions,
             parameters: parameters
                 .map(|it| (it.name, it.position, it.is_variadic))
                 .collect(),
@@ -139,6 +143,8 @@ impl From<Waits> for SharedWaits {
         let parameters = waits.parameters.into_iter();
         Self {
             others: waits.others,
+            unknown: waits.unknown,
+            by_functions: waits.by_functions,
             parameters: parameters
                 .map(|(name, position, is_variadic)| AwaitedParameter {
                     name,
