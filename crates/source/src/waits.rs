@@ -16,10 +16,13 @@ const MAX_DEPTH: usize = 6;
 /// Builtins that give one of what is in their first argument.
 const GIVE_ONE: &[&str] = &["max", "min", "next"];
 
-/// Builtins that give what is in their arguments.
+/// Builtins and the like that give what is in their arguments.
 const PASS_ON: &[&str] = &[
+    "deque",
+    "dict",
     "enumerate",
     "filter",
+    "frozenset",
     "iter",
     "list",
     "reversed",
@@ -27,6 +30,40 @@ const PASS_ON: &[&str] = &[
     "sorted",
     "tuple",
     "zip",
+];
+
+/// Functions and methods that give nobody what they are given, beside [`GIVE_ONE`] and [`PASS_ON`]: they look at it, log
+/// it, wait for it, or hold it until it is done.
+const GIVE_NOBODY: &[&str] = &[
+    "all",
+    "any",
+    "as_completed",
+    "bool",
+    "cast",
+    "critical",
+    "debug",
+    "ensure_future",
+    "error",
+    "exception",
+    "gather",
+    "gather_or_cancel",
+    "id",
+    "info",
+    "isawaitable",
+    "iscoroutine",
+    "isfuture",
+    "isinstance",
+    "keep_task",
+    "len",
+    "log",
+    "print",
+    "repr",
+    "shield",
+    "str",
+    "type",
+    "wait",
+    "wait_for",
+    "warning",
 ];
 
 /// What a coroutine function awaits, or another function gives back, that was there before it was called. If that is a
@@ -445,6 +482,10 @@ struct Body<'s> {
     added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
     /// Names whose values attributes or items are given too.
     stored: HashSet<&'s str>,
+    /// By the names whose values they are given, also as part of a list: the calls.
+    handed: HashMap<&'s str, Vec<&'s ast::ExprCall>>,
+    /// Names of tasks that call something when they are done.
+    called_back: HashSet<&'s str>,
     /// Names of the code around that it binds.
     outer: HashSet<&'s str>,
 }
@@ -515,9 +556,11 @@ impl<'s> Body<'s> {
     fn assign(&mut self, targets: &[&'s Expr], value: &'s Expr) {
         let is_place = |it: &&Expr| it.is_attribute_expr() || it.is_subscript_expr();
         if targets.iter().any(is_place) {
-            let names = targets.iter().copied().chain([value]);
-            self.stored
-                .extend(names.filter_map(|it| Some(it.as_name_expr()?.id.as_str())));
+            for expr in targets.iter().copied().chain([value]) {
+                each_name(expr, &mut |name| {
+                    self.stored.insert(name);
+                });
+            }
         }
         for target in targets {
             if let Expr::Subscript(item) = target
@@ -570,6 +613,14 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 self.outer.extend(names.iter().map(ast::Identifier::as_str));
             }
             AnyNodeRef::ExprCall(call) => {
+                for given in call.arguments.iter_source_order() {
+                    each_name(given.value(), &mut |name| {
+                        self.handed.entry(name).or_default().push(call);
+                    });
+                }
+                if let Some((Expr::Name(task), "add_done_callback")) = method(call) {
+                    self.called_back.insert(&task.id);
+                }
                 if let [_, Expr::Name(value)] = &call.arguments.args[..]
                     && method(call).is_some_and(|(_, name)| name == "setdefault")
                 {
@@ -600,6 +651,36 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
             _ => {}
         }
         TraversalSignal::Traverse
+    }
+}
+
+/// Looks at each name whose value whoever gets `expr` gets too: itself, or as part of a list.
+fn each_name<'s>(expr: &'s Expr, look: &mut impl FnMut(&'s str)) {
+    match expr {
+        Expr::Name(name) => look(&name.id),
+        Expr::Named(named) => {
+            each_name(&named.target, look);
+            each_name(&named.value, look);
+        }
+        Expr::Starred(starred) => each_name(&starred.value, look),
+        Expr::List(ast::ExprList { elts, .. })
+        | Expr::Tuple(ast::ExprTuple { elts, .. })
+        | Expr::Set(ast::ExprSet { elts, .. }) => {
+            for element in elts {
+                each_name(element, look);
+            }
+        }
+        Expr::Dict(dict) => {
+            for item in &dict.items {
+                each_name(&item.value, look);
+            }
+        }
+        Expr::Call(call) if is_call_of(call, PASS_ON) => {
+            for iterable in &call.arguments.args {
+                each_name(iterable, look);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -694,11 +775,17 @@ impl<'s> Look<'_, 's> {
             }
             _ if makes_future(expr) => self.found.others = true,
             Expr::Await(awaited) => {
-                if let Expr::Call(call) = &*awaited.value
-                    && let Some(Callee::Here(callee)) = (self.callees)(call)
-                    && callee.function.is_async
-                {
-                    self.called(What::GivenBack, callee, call, depth);
+                if let Expr::Call(call) = &*awaited.value {
+                    match (self.callees)(call) {
+                        Some(Callee::Here(callee)) if callee.function.is_async => {
+                            self.called(What::GivenBack, callee, call, depth);
+                        }
+                        // A queue has it from somebody.
+                        _ => {
+                            let is_get = method(call).is_some_and(|(_, name)| name == "get");
+                            self.found.others |= is_get && call.arguments.is_empty();
+                        }
+                    }
                 }
             }
             Expr::Call(call) if let Some(function) = self.inside(&call.func) => {
@@ -857,6 +944,133 @@ impl<'s> Look<'_, 's> {
         }
     }
 
+    /// Whether what the name `id` stands for is a task or future that is made here, or has one in it.
+    fn is_task(&self, id: &str, depth: usize) -> bool {
+        let values = self.body.values.get(id).into_iter().flatten();
+        let added = self.body.added.get(id).into_iter().flatten();
+        let values = values.filter_map(|it| match it {
+            Value::Is(value) | Value::IsIn(value) => Some(*value),
+            Value::OfContext | Value::Other => None,
+        });
+        let mut all = values.chain(added.map(|(value, _)| *value));
+        all.any(|it| self.makes_task(it, depth))
+    }
+
+    /// Whether `expr` makes a task or future, or something with one in it.
+    fn makes_task(&self, expr: &'s Expr, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        match expr {
+            Expr::Call(call) if is_call_of(call, PASS_ON) => {
+                let mut given = call.arguments.args.iter();
+                given.any(|it| self.makes_task(it, depth))
+            }
+            Expr::Call(call) => {
+                self.body.is_future(expr)
+                    || matches!((self.callees)(call), Some(Callee::Here(it)) if !it.function.is_async)
+            }
+            Expr::Name(name) => self.is_task(&name.id, depth),
+            Expr::Named(named) => self.makes_task(&named.value, depth),
+            Expr::If(branches) => {
+                self.makes_task(&branches.body, depth) || self.makes_task(&branches.orelse, depth)
+            }
+            Expr::List(ast::ExprList { elts, .. })
+            | Expr::Tuple(ast::ExprTuple { elts, .. })
+            | Expr::Set(ast::ExprSet { elts, .. }) => {
+                elts.iter().any(|it| self.makes_task(it, depth))
+            }
+            Expr::ListComp(ast::ExprListComp { elt, .. })
+            | Expr::SetComp(ast::ExprSetComp { elt, .. })
+            | Expr::Generator(ast::ExprGenerator { elt, .. }) => self.makes_task(elt, depth),
+            Expr::Dict(dict) => dict
+                .items
+                .iter()
+                .any(|it| self.makes_task(&it.value, depth)),
+            Expr::DictComp(dict) => self.makes_task(&dict.value, depth),
+            _ => false,
+        }
+    }
+
+    /// Whether the body hands what the name `id` stands for to something that may give it to others.
+    fn is_handed_on(&self, id: &str, links: usize) -> bool {
+        let mut calls = self.body.handed.get(id).into_iter().flatten();
+        calls.any(|call| self.may_give_away(call, id, links))
+    }
+
+    /// Whether `call`, which is given what the name `id` stands for, may give that to others.
+    fn may_give_away(&self, call: &'s ast::ExprCall, id: &str, links: usize) -> bool {
+        let known = |name: &str| {
+            let known = [GIVE_NOBODY, GIVE_ONE, PASS_ON];
+            known.iter().any(|it| it.contains(&name))
+        };
+        let name = last_name(&call.func).map_or("", |it| it.trim_start_matches('_'));
+        if known(name) {
+            return false;
+        }
+        // A list of its own holds it, or a set until it is done.
+        if let Some((holder, name)) = method(call) {
+            let is_own = |it: &ast::ExprName| self.body.values.contains_key(it.id.as_str());
+            if holder.as_name_expr().is_some_and(is_own)
+                || name == "add" && self.body.called_back.contains(id)
+            {
+                return false;
+            }
+        }
+        let here = match (self.inside(&call.func), (self.callees)(call)) {
+            (Some(function), _) => Some(Called::new(function, false)),
+            (None, Some(Callee::Here(called))) => Some(called),
+            _ => None,
+        };
+        match (here, links.checked_sub(1)) {
+            (Some(called), Some(links)) => self.gives_away(called, call, id, links),
+            (Some(_), None) => false,
+            // What is awaited stops it or waits for it, if it does not put it somewhere.
+            (None, _) => !self.is_awaited(call) || name == "put",
+        }
+    }
+
+    fn is_awaited(&self, call: &ast::ExprCall) -> bool {
+        (self.body.awaited.iter()).any(|it| it.range() == call.range())
+    }
+
+    /// Whether the function that is `called` by `call`, which is given what the name `id` stands for, gives it to others.
+    fn gives_away(
+        &self,
+        called: Called<'s>,
+        call: &'s ast::ExprCall,
+        id: &str,
+        links: usize,
+    ) -> bool {
+        let mut body = Body::default();
+        body.visit_body(&called.function.body);
+        let inside = Look {
+            body: &body,
+            callees: self.callees,
+            links,
+            object: None,
+            parameters: Vec::new(),
+            is_plain: !called.function.is_async,
+            found: SharedWaits::default(),
+            outer: Vec::new(),
+        };
+        let is_given = |it: &&Expr| {
+            let mut found = false;
+            each_name(it, &mut |name| found |= name == id);
+            found
+        };
+        parameters(called).into_iter().any(|parameter| {
+            let takes = SharedWaits {
+                parameters: vec![parameter.clone()],
+                ..SharedWaits::default()
+            };
+            let given = takes.arguments(call);
+            let name = parameter.name.as_str();
+            given.is_some_and(|all| all.iter().any(is_given))
+                && (body.stored.contains(name) || inside.is_handed_on(name, links))
+        })
+    }
+
     /// Notes where what the name `id` stands for comes from, or what is in it if it `is_container`.
     fn named(&mut self, id: &'s str, depth: usize, is_container: bool) {
         if self.object == Some(id) {
@@ -870,7 +1084,10 @@ impl<'s> Look<'_, 's> {
         let values = self.body.values.get(id);
         let parameter = self.parameters.iter().find(|it| it.name == id);
         let is_outer = values.is_none() && parameter.is_none() || self.body.outer.contains(id);
-        self.found.others |= self.body.stored.contains(id);
+        self.found.others |= self.body.stored.contains(id)
+            || self.body.handed.contains_key(id)
+                && self.is_task(id, depth)
+                && self.is_handed_on(id, self.links);
         if is_outer {
             self.outer.push(Outer {
                 name: id,

@@ -25,6 +25,7 @@ class Queue:
     async def runs(self):
         task = asyncio.create_task(work())
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         results = [await part for part in [work(), work()]]
         return await task, results
 
