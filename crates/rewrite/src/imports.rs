@@ -47,14 +47,15 @@ pub fn asyncio_member(
             edits: Vec::new(),
         };
     }
-    if let Some(imported) = imported_member(source, path, member) {
+    let is_hidden = source.may_be_hidden_by_star(member);
+    if !is_hidden && let Some(imported) = imported_member(source, path, member) {
         return Spelled {
             text: imported,
             edits: Vec::new(),
         };
     }
     let imports: Vec<&ast::StmtImportFrom> = from_imports(source, "asyncio").collect();
-    if source.is_free_in_module(member) && !imports.is_empty() {
+    if source.is_free_in_module(member) && !imports.is_empty() && !is_hidden {
         let edit = member_added(source, &imports, "asyncio", member);
         return Spelled {
             text: member.to_string(),

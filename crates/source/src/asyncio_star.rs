@@ -1,4 +1,4 @@
-//! What `from asyncio import *` takes.
+//! What `from asyncio import *` takes, and which of that a star of another module may hide.
 
 /// The members of `asyncio.__all__` on CPython 3.8 to 3.13, on Unix, by name.
 pub(crate) const ALL: &[&str] = &[
@@ -99,6 +99,24 @@ pub(crate) const ALL: &[&str] = &[
     "timeout_at",
     "to_thread",
     "wait",
+    "wait_for",
+    "wrap_future",
+];
+
+/// Those of them that no other module of the standard library has; and what else has one is known by its type, or is most
+/// likely to hand on asyncio's own.
+pub(crate) const OF_ASYNCIO_ALONE: &[&str] = &[
+    "all_tasks",
+    "create_task",
+    "current_task",
+    "ensure_future",
+    "gather",
+    "get_event_loop",
+    "get_running_loop",
+    "new_event_loop",
+    "run_coroutine_threadsafe",
+    "shield",
+    "to_thread",
     "wait_for",
     "wrap_future",
 ];

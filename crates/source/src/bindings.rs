@@ -79,6 +79,8 @@ pub(crate) struct Tables {
     pub(crate) by_offset: Vec<(TextSize, UseId)>,
     /// By [`ScopeId`]: the code of functions and lambdas, and none of other scopes.
     pub(crate) graphs: Vec<Option<Graph>>,
+    /// Whether all of another module than asyncio is imported.
+    pub(crate) has_foreign_star: bool,
     /// The scopes of the functions by their `def`; found out when first asked.
     by_range: OnceCell<FxHashMap<TextRange, ScopeId>>,
 }
@@ -483,6 +485,11 @@ impl<'s> Bindings<'s> {
     pub fn mention(self, name: &str) -> bool {
         let is_mentioned = |tables: &Tables| !tables.scopes_with(name).is_empty();
         is_mentioned(&self.all.module) || self.functions_with(name).any(is_mentioned)
+    }
+
+    /// Whether the module imports all of another one than asyncio.
+    pub(crate) fn has_foreign_star(self) -> bool {
+        self.all.module.has_foreign_star
     }
 
     /// Whether a `global` statement names `name`.

@@ -123,6 +123,17 @@ fn resolves_what_a_name_means_where_it_stands() {
 }
 
 #[test]
+fn no_star_hides_what_asyncio_alone_has() {
+    for text in [
+        "from asyncio import *\nfrom tkinter import *\ngather()",
+        "from asyncio import gather\nfrom a import *\ngather()",
+    ] {
+        let found = of_last_callee(text, |source, callee| source.qualified(callee));
+        assert_eq!(found.as_deref(), Some("asyncio.gather"), "{text}");
+    }
+}
+
+#[test]
 fn cleanup_within_cleanup_takes_no_time() {
     let nested = |level: usize| {
         let indent = " ".repeat(level);

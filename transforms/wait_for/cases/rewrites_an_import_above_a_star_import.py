@@ -1,0 +1,6 @@
+from asyncio import wait_for
+from socket import *
+
+
+async def next_event(events):
+    return await wait_for(events.get(), 1)
