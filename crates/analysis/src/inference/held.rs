@@ -11,7 +11,7 @@ use ty_python_semantic::types::ide_support::type_hierarchy_prepare;
 use ty_python_semantic::{HasType, SemanticModel};
 
 use super::kinds::definition_named;
-use super::proof::{function_of_type, receiver};
+use super::proof::{function_of_type, is_unknown, receiver};
 
 /// How many attributes and bases are followed, one behind the other.
 const MAX_STEPS: usize = 4;
@@ -21,12 +21,15 @@ pub(super) fn method<'db>(model: &SemanticModel<'db>, callee: &Expr) -> Option<D
     method_of_held(model, callee, By::Values)
 }
 
-/// The same, where the class says of each attribute on the way what it holds.
+/// The same, where nothing else is known of the attribute and its class, or the first base that mentions it, says what
+/// it holds.
 pub(super) fn declared_method<'db>(
     model: &SemanticModel<'db>,
     callee: &Expr,
 ) -> Option<Definition<'db>> {
-    method_of_held(model, callee, By::Annotations)
+    let attribute = callee.as_attribute_expr()?;
+    let is_open = is_unknown(model, &attribute.value);
+    is_open.then(|| method_of_held(model, callee, By::Annotations))?
 }
 
 fn method_of_held<'db>(
@@ -88,10 +91,16 @@ fn given_by_class<'db>(
     };
     values.visit_body(&node.body);
     if values.all == 0 {
-        return node.bases().iter().find_map(|base| {
+        let of_base = |base: &Expr| {
             let base = base.inferred_type(&class.home)?;
             given_by_class(&class.home, base, name, by, steps)
-        });
+        };
+        let mut bases = node.bases().iter();
+        return match by {
+            By::Values => bases.find_map(of_base),
+            // Whatever comes first may have it.
+            By::Annotations => of_base(bases.next()?),
+        };
     }
     // A loop, a `with` or an unpacking gives it what does not show.
     if values.plain != values.all || by == By::Annotations && values.declared == 0 {
@@ -192,6 +201,7 @@ impl<'s> SourceOrderVisitor<'s> for Values<'_, 's> {
         match node {
             AnyNodeRef::StmtFunctionDef(function) => {
                 if self.functions == 0 {
+                    self.all += usize::from(function.name.as_str() == self.name);
                     let mut parameters = function.parameters.iter_non_variadic_params();
                     self.own = parameters.next().map(|it| it.name().as_str());
                 }
@@ -212,7 +222,15 @@ impl<'s> SourceOrderVisitor<'s> for Values<'_, 's> {
                 let is_it = node.as_expr_ref().is_some_and(|it| self.is_target(it));
                 self.all += usize::from(!ctx.is_load() && is_it);
             }
-            AnyNodeRef::StmtClassDef(_) => return TraversalSignal::Skip,
+            AnyNodeRef::StmtClassDef(class) => {
+                let is_it = self.functions == 0 && class.name.as_str() == self.name;
+                self.all += usize::from(is_it);
+                return TraversalSignal::Skip;
+            }
+            AnyNodeRef::Alias(alias) if self.functions == 0 => {
+                let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                self.all += usize::from(bound.as_str() == self.name);
+            }
             _ => {}
         }
         TraversalSignal::Traverse

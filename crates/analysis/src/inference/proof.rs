@@ -426,15 +426,20 @@ pub(super) fn receiver<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<T
         let NodeWithScopeKind::Function(function) = scope.node() else {
             continue;
         };
-        let parameters = &function.node(&module).parameters;
-        let mut parameters = parameters.iter_non_variadic_params();
+        let function = function.node(&module);
+        let mut parameters = function.parameters.iter_non_variadic_params();
         if parameters.next().is_none_or(|it| it.name().id != name.id) {
             continue;
         }
         let NodeWithScopeKind::Class(class) = index.scope(scope.parent()?).node() else {
             return None;
         };
-        return class.node(&module).inferred_type(model);
+        let is_static = (function.decorator_list.iter())
+            .any(|it| last_name(&it.expression) == Some("staticmethod"));
+        let is_bound_anew = binding_count(model, &function.body, &name.id) > 0;
+        return (!is_static && !is_bound_anew)
+            .then(|| class.node(&module).inferred_type(model))
+            .flatten();
     }
     None
 }
