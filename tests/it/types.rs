@@ -890,6 +890,35 @@ class Device:
 }
 
 #[test]
+fn what_a_class_of_the_project_makes_of_waits_of_asyncio_is_a_site_under_a_shield() {
+    let own = "\
+import asyncio
+
+from compat import wait_for
+
+
+class Durable(asyncio.Queue):
+    async def put(self, item):
+        await self.write(item)
+        await super().put(item)
+
+
+async def send(queue: asyncio.Queue, item):
+    await asyncio.shield(queue.put(item))
+
+
+async def flush(journal, timeout):
+    await asyncio.shield(wait_for(journal.flush(), timeout))
+";
+    let compat = "from asyncio import wait_for\n";
+    let project = Project::new(&[("own.py", own), ("compat.py", compat)]);
+    let ran = project.run(&["check", "--target-version", "3.12"]);
+    for place in ["own.py:13:11", "own.py:17:11"] {
+        assert!(ran.stdout.contains(place), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn what_an_attribute_is_declared_to_hold_counts_though_a_base_is_not_found() {
     let tracker = "\
 import asyncio
@@ -925,6 +954,32 @@ from base import Exchange
 class Own(Exchange):
     def stop(self):
         self.tracker.process(3)
+
+
+class Narrow(Exchange):
+    @property
+    def tracker(self):
+        return self.other()
+
+    def stop(self):
+        self.tracker.process(4)
+
+
+class Below(Narrow):
+    def stop(self):
+        self.tracker.process(5)
+
+
+class Handed(Exchange):
+    @staticmethod
+    def stop(self):
+        self.tracker.process(6)
+
+
+class Replaced(Exchange):
+    def stop(self, other):
+        self = other
+        self.tracker.process(7)
 ";
     let project = Project::new(&[("tracker.py", tracker), ("base.py", base), ("own.py", own)]);
     let ran = project.run(&["check", "--target-version", "3.12"]);

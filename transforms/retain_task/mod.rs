@@ -331,7 +331,8 @@ fn judged(
 
 /// Whether a future is one of the things that the argument of `call`, an `ensure_future`, may be by its type.
 fn may_be_a_future_by_type(source: &Source<'_>, call: &ast::ExprCall) -> bool {
-    let kinds = (call.arguments.args.first()).map_or(Kinds::NONE, |it| source.kinds_of(it));
+    let argument = call.arguments.find_argument_value("coro_or_future", 0);
+    let kinds = argument.map_or(Kinds::NONE, |it| source.kinds_of(it));
     kinds.only() == Kind::Unknown && kinds.iter().any(|kind| kind == Kind::Future)
 }
 

@@ -372,7 +372,7 @@ impl Source<'_> {
     }
 
     /// Whether `callee` is a coroutine function of asyncio, or a coroutine method of one of its objects: of an event, a
-    /// queue or, where types tell, whatever else.
+    /// queue or, where types tell, whatever else has its methods under asyncio's names.
     pub fn is_coroutine_function_of_asyncio(&self, callee: &Expr) -> bool {
         let is_of_primitive = || {
             let Expr::Attribute(method) = callee else {
@@ -383,7 +383,10 @@ impl Source<'_> {
         };
         self.is_of_asyncio(callee)
             || is_of_primitive()
-            || (self.function_name(callee)).is_some_and(|it| it.starts_with("asyncio."))
+            || (self.function_name(callee)).is_some_and(|name| {
+                let parts: Vec<&str> = name.split('.').collect();
+                matches!(parts[..], ["asyncio", _, _, method] if !method.starts_with("__"))
+            })
     }
 
     /// What kind of object calling `function` gives.

@@ -464,11 +464,21 @@ impl Engine {
         let DefinitionKind::Function(function) = definition.kind(&self.common.db) else {
             return None;
         };
-        let mut parts = vec![function.node(&module).name.to_string()];
+        let name = &function.node(&module).name;
+        let path = definition.file(&self.common.db).path(&self.common.db);
+        let is_stdlib = path.as_vendored_path().is_some();
+        let mut parts = vec![name.to_string()];
         let index = semantic_index(&self.common.db, definition.program_file(&self.common.db));
         for (_, scope) in index.ancestor_scopes(definition.file_scope(&self.common.db)) {
             match scope.node() {
-                NodeWithScopeKind::Class(class) => parts.push(class.node(&module).name.to_string()),
+                NodeWithScopeKind::Class(class) => {
+                    let class = &class.node(&module).name;
+                    // A class of the project may define it otherwise.
+                    if is_stdlib && self.names().is_overridden(class, name, false) {
+                        return None;
+                    }
+                    parts.push(class.to_string());
+                }
                 NodeWithScopeKind::Function(outer) => {
                     parts.push(outer.node(&module).name.to_string());
                 }
