@@ -154,7 +154,12 @@ impl Walk<'_> {
                 self.may_raise |= pending;
                 let ways = self.body(&it.body, pending);
                 self.strays |= it.is_async && (pending || ways.are_any()) && !self.covers(it);
-                ways
+                // Who opens the block may take what is raised in it.
+                if ways.has(Ways::RAISE) {
+                    ways.or(Ways::LEAVE)
+                } else {
+                    ways
+                }
             }
             ast::Stmt::Try(it) => self.attempt(it, pending),
             ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_) => {
@@ -325,10 +330,14 @@ fn raises_exception_again(source: &Source<'_>, raise: &ast::StmtRaise) -> bool {
         _ => None,
     });
     let Some(handler) = handler else { return false };
-    let caught = handler.name.as_ref().map(|name| &name.id);
     let is_caught = (raise.exc.as_deref()).is_none_or(|raised| {
-        let name = raised.as_name_expr().map(|name| &name.id);
-        name.is_some() && name == caught
+        let bindings = source.bindings();
+        let seen = (raised.as_name_expr()).and_then(|name| bindings.use_at(name.start()));
+        let caught = handler.name.as_ref().map(Ranged::range);
+        seen.is_some_and(|seen| {
+            let mut values = seen.bindings.iter().map(|id| bindings.binding(*id).target);
+            values.len() == 1 && values.next() == caught
+        })
     });
     let is_exception = |class| source.is_builtin(class, &["Exception"]);
     is_caught && handler.type_.as_deref().is_some_and(is_exception)

@@ -191,3 +191,36 @@ async def to_another_handler_that_awaits(queue, handle):
             await asyncio.sleep(1)
         except Exception:
             continue
+
+
+async def whose_block_may_take_what_is_raised(queue, handle):
+    while True:
+        try:
+            try:
+                with contextlib.suppress(ValueError):
+                    try:
+                        handle(await asyncio.wait_for(queue.get(), 1))
+                        await asyncio.sleep(0)
+                    except Exception:
+                        print("failed")
+                        raise
+            except asyncio.CancelledError:
+                continue
+            await asyncio.sleep(1)
+        except Exception:
+            continue
+
+
+async def that_raises_something_else_by_that_name(queue, handle):
+    while True:
+        try:
+            try:
+                handle(await asyncio.wait_for(queue.get(), 1))
+                await asyncio.sleep(0)
+            except Exception as error:
+                error = queue.other(error)
+                raise error
+        except asyncio.CancelledError:
+            continue
+        except Exception:
+            continue
