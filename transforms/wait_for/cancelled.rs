@@ -1,18 +1,24 @@
 //! Whether it matters to a timeout block that its task may have been cancelled before.
 
-use asyncmend_source::{AnyNodeRef, Path, Source, holds};
+use asyncmend_edits::TextRange;
+use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast, holds};
 
-use super::taken::{are_taken_alike, takes_cancellation};
+use super::taken::{are_taken_alike, suppresses, takes_cancellation};
 use crate::cleaning::cleans_up;
 
 /// Whether a `CancelledError` in place of a `TimeoutError` would make a difference at `path`, and may come.
 pub(super) fn may_mistake_timeout(source: &Source<'_>, path: &Path<'_>) -> bool {
-    may_be_cancelled(source, path) && !are_taken_alike(source, path)
+    let goes_on = || {
+        path.function()
+            .is_some_and(|it| Swallowed::before(source, it, path))
+    };
+    (stands_in_cleanup(source, path) || goes_on()) && !are_taken_alike(source, path)
 }
 
 /// Whether the call at `path` stands where a function goes on after a cancellation of its task: in a `finally`, in a
 /// handler that takes one, or in a function that cleans up.
-fn may_be_cancelled(source: &Source<'_>, path: &Path<'_>) -> bool {
+fn stands_in_cleanup(source: &Source<'_>, path: &Path<'_>) -> bool {
     let mut inner = path.node();
     for around in path.around() {
         match around {
@@ -28,4 +34,68 @@ fn may_be_cancelled(source: &Source<'_>, path: &Path<'_>) -> bool {
         inner = around;
     }
     false
+}
+
+/// A search for code of a function that takes a cancellation and goes on to a call.
+struct Swallowed<'s> {
+    source: &'s Source<'s>,
+    call: TextRange,
+    /// How many loops around have the call in them.
+    loops: usize,
+    found: bool,
+}
+
+impl<'s> Swallowed<'s> {
+    /// Whether `function` has some from which the call at `path` may be reached.
+    fn before(source: &'s Source<'s>, function: &'s ast::StmtFunctionDef, path: &Path<'_>) -> bool {
+        let mut swallowed = Self {
+            source,
+            call: path.node().range(),
+            loops: 0,
+            found: false,
+        };
+        swallowed.visit_body(&function.body);
+        swallowed.found
+    }
+
+    fn is_loop_around(&self, node: AnyNodeRef<'_>) -> bool {
+        matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_))
+            && node.range().contains_range(self.call)
+    }
+
+    /// Whether the call may be reached from the end of `clause`, whose last statement is `last`.
+    fn is_reached_from(&self, clause: TextRange, last: Option<&ast::Stmt>) -> bool {
+        let is_before = clause.end() <= self.call.start();
+        match last {
+            Some(ast::Stmt::Return(_) | ast::Stmt::Raise(_)) => false,
+            Some(ast::Stmt::Break(_)) => is_before,
+            _ => is_before || self.loops > 0,
+        }
+    }
+}
+
+impl<'s> SourceOrderVisitor<'s> for Swallowed<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        match node {
+            AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
+                self.found |= self.is_reached_from(handler.range(), handler.body.last())
+                    && takes_cancellation(self.source, handler);
+            }
+            AnyNodeRef::StmtWith(block) => {
+                let first = block.body.first().map(Ranged::range);
+                self.found |= first.is_some_and(|first| suppresses(self.source, block, first))
+                    && self.is_reached_from(block.range(), None);
+            }
+            AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => {
+                return TraversalSignal::Skip;
+            }
+            _ if node.is_expression() => return TraversalSignal::Skip,
+            _ => self.loops += usize::from(self.is_loop_around(node)),
+        }
+        TraversalSignal::Traverse
+    }
+
+    fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+        self.loops -= usize::from(self.is_loop_around(node));
+    }
 }

@@ -24,9 +24,7 @@ fn covered(source: &Source<'_>, path: &Path<'_>) -> Option<TextRange> {
     for around in path.around() {
         let covered = match around {
             AnyNodeRef::StmtTry(attempt) => covered_by_handlers(source, attempt, inner),
-            AnyNodeRef::StmtWith(block) if CANCELLATION.is_suppressed(source, block, inner) => {
-                whole(&block.body)
-            }
+            AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => whole(&block.body),
             AnyNodeRef::StmtFunctionDef(_) => return None,
             _ => None,
         };
@@ -97,13 +95,57 @@ pub(super) fn takes_cancellation(
     source: &Source<'_>,
     handler: &ast::ExceptHandlerExceptHandler,
 ) -> bool {
-    CANCELLATION.enters(source, handler)
+    let class = handler.type_.as_deref();
+    class.is_none_or(|class| is_cancellation(source, class))
 }
 
-/// Whether the clause of the function around `path` that takes a `TimeoutError` raised there takes a cancellation as well.
+/// Whether one clause, the first of the function that a `TimeoutError` raised at `path` meets, takes a cancellation as well
+/// and does the same with either: it neither raises nor looks at what it has caught.
 pub(super) fn are_taken_alike(source: &Source<'_>, path: &Path<'_>) -> bool {
-    let taken = TIMEOUT.taken_by(source, path);
-    taken.is_some() && taken == CANCELLATION.taken_by(source, path)
+    let takes_both = |class: &ast::Expr| {
+        let classes = match class {
+            ast::Expr::Tuple(tuple) => &tuple.elts[..],
+            one => std::slice::from_ref(one),
+        };
+        are_among(source, classes)
+    };
+    let mut inner = path.node().range();
+    for around in path.around() {
+        match around {
+            AnyNodeRef::StmtTry(attempt) if holds(&attempt.body, inner) => {
+                if let Some(first) = attempt.handlers.first().map(handler) {
+                    return !attempt.is_star
+                        && first.type_.as_deref().is_none_or(takes_both)
+                        && first.name.is_none()
+                        && !source.has_word("raise", first.range());
+                }
+            }
+            AnyNodeRef::StmtWith(block) if holds(&block.body, inner) => {
+                let [item] = &block.items[..] else {
+                    return false;
+                };
+                let call = item.context_expr.as_call_expr();
+                return call.is_some_and(|call| {
+                    is_suppress(source, call) && are_among(source, &call.arguments.args)
+                });
+            }
+            AnyNodeRef::StmtFunctionDef(_) => return false,
+            _ => {}
+        }
+        inner = around.range();
+    }
+    false
+}
+
+/// Whether both exceptions are, for sure, instances of one of these `classes` each.
+fn are_among(source: &Source<'_>, classes: &[ast::Expr]) -> bool {
+    let is_taken = |raised: &Raised| {
+        classes.iter().any(|class| {
+            source.qualified(class).as_deref() == Some(raised.name)
+                || source.is_builtin(class, raised.builtins)
+        })
+    };
+    is_taken(&CANCELLATION) && is_taken(&TIMEOUT)
 }
 
 /// An exception that a call may raise.
@@ -124,60 +166,32 @@ const TIMEOUT: Raised = Raised {
     builtins: &["BaseException", "Exception", "OSError", "TimeoutError"],
 };
 
-impl Raised {
-    /// Where the innermost clause stands that takes it when it is raised at `path`, in the function around.
-    fn taken_by(&self, source: &Source<'_>, path: &Path<'_>) -> Option<TextRange> {
-        let mut inner = path.node().range();
-        for around in path.around() {
-            let clause = match around {
-                AnyNodeRef::StmtTry(attempt) if holds(&attempt.body, inner) => {
-                    let mut handlers = (attempt.handlers.iter()).map(handler);
-                    handlers
-                        .find(|it| self.enters(source, it))
-                        .map(Ranged::range)
-                }
-                AnyNodeRef::StmtWith(block) if self.is_suppressed(source, block, inner) => {
-                    Some(block.range())
-                }
-                AnyNodeRef::StmtFunctionDef(_) => return None,
-                _ => None,
-            };
-            if clause.is_some() {
-                return clause;
-            }
-            inner = around.range();
-        }
-        None
-    }
-
-    fn enters(&self, source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
-        let class = handler.type_.as_deref();
-        class.is_none_or(|class| self.is_instance(source, class))
-    }
-
-    /// Whether `block` suppresses it where it comes at `inner`.
-    fn is_suppressed(&self, source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
-        holds(&block.body, inner)
-            && block.items.iter().any(|item| {
-                let ast::Expr::Call(call) = &item.context_expr else {
-                    return false;
-                };
-                source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
-                    && (call.arguments.args.iter()).any(|class| self.is_instance(source, class))
+/// Whether `block` suppresses a cancellation that comes at `inner`.
+pub(super) fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
+    holds(&block.body, inner)
+        && block.items.iter().any(|item| {
+            let call = item.context_expr.as_call_expr();
+            call.is_some_and(|call| {
+                is_suppress(source, call)
+                    && (call.arguments.args.iter()).any(|class| is_cancellation(source, class))
             })
-    }
+        })
+}
 
-    /// Whether it is an instance of `class`, an exception class, a tuple of such, or a name for either.
-    fn is_instance(&self, source: &Source<'_>, class: &ast::Expr) -> bool {
-        if let ast::Expr::Tuple(classes) = class {
-            return classes.iter().any(|it| self.is_instance(source, it));
-        }
-        let names = source.meanings(class).unwrap_or_default();
-        names.iter().any(|it| it == self.name)
-            || source.is_builtin(class, self.builtins)
-            || (source.values_of(class).unwrap_or_default().into_iter())
-                .any(|it| it.is_tuple_expr() && self.is_instance(source, it))
+fn is_suppress(source: &Source<'_>, call: &ast::ExprCall) -> bool {
+    source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
+}
+
+/// Whether a cancellation may be an instance of `class`, an exception class, a tuple of such, or a name for either.
+fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
+    if let ast::Expr::Tuple(classes) = class {
+        return classes.iter().any(|it| is_cancellation(source, it));
     }
+    let names = source.meanings(class).unwrap_or_default();
+    names.iter().any(|it| it == CANCELLATION.name)
+        || source.is_builtin(class, CANCELLATION.builtins)
+        || (source.values_of(class).unwrap_or_default().into_iter())
+            .any(|it| it.is_tuple_expr() && is_cancellation(source, it))
 }
 
 fn handler(handler: &ast::ExceptHandler) -> &ast::ExceptHandlerExceptHandler {

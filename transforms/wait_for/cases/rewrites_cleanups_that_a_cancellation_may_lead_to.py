@@ -40,3 +40,37 @@ class Client:
             await asyncio.wait_for(self.other, timeout=5)
         except (TimeoutError, asyncio.CancelledError):
             await asyncio.sleep(1)
+
+
+async def drain(queue):
+    try:
+        await queue.work()
+    except asyncio.CancelledError:
+        queue.closing = True
+    try:
+        await asyncio.wait_for(queue.join(), timeout=5)
+    except TimeoutError:
+        print("late")
+
+
+async def drain_again_and_again(queue):
+    while not queue.closed:
+        await asyncio.wait_for(queue.join(), timeout=5)
+        with contextlib.suppress(asyncio.CancelledError):
+            await queue.work()
+
+
+async def drain_once(queue):
+    try:
+        await asyncio.wait_for(queue.join(), timeout=5)
+    except asyncio.CancelledError:
+        queue.close()
+        raise
+
+
+async def stop(connection):
+    try:
+        await asyncio.wait_for(connection.end(), timeout=5)
+    except BaseException:
+        connection.kill()
+        raise
