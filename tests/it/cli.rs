@@ -1402,6 +1402,57 @@ fn what_functions_and_tests_replace_is_for_themselves() {
 }
 
 #[test]
+fn files_that_replace_what_a_module_imports_of_asyncio_are_named() {
+    let module = WAITED
+        .replace("import asyncio", "from asyncio import wait_for")
+        .replace("asyncio.wait_for", "wait_for");
+    let own = "def wait_for(it):\n    return it\n";
+    let left = module.replace(", 5)", ", None)");
+    let warns = |patch: &str| {
+        let head = "from app import flow, left, own\n\n\ndef test_main(monkeypatch, it):\n";
+        let test = format!("{head}    {patch}\n");
+        let project = Project::new(&[
+            ("app/__init__.py", ""),
+            ("app/flow.py", &module),
+            ("app/left.py", &left),
+            ("app/own.py", own),
+            ("tests/test_app.py", &test),
+        ]);
+        let warning = "tests/test_app.py:5:5: replaces asyncio.wait_for by its name in app.flow; calls that are \
+                       rewritten";
+        let ran = project.run(&["diff"]);
+        assert_eq!(
+            ran.stderr.contains("replaces"),
+            ran.stderr.contains(warning)
+        );
+        ran.stderr.contains(warning)
+    };
+    for patch in [
+        "patch('app.flow.wait_for').start()",
+        "patch.object(flow, 'wait_for').start()",
+        "patch.multiple(flow, wait_for=None).start()",
+        "patch.multiple('app.flow', wait_for=None).start()",
+        "monkeypatch.setattr('app.flow.wait_for', None)",
+        "monkeypatch.setattr(flow, 'wait_for', None)",
+        "setattr(flow, 'wait_for', None)",
+        "flow.wait_for = None",
+    ] {
+        assert!(warns(patch), "{patch}");
+    }
+    for patch in [
+        "patch('app.flow.Flow.wait_for').start()",
+        "patch('app.left.wait_for').start()",
+        "patch('app.own.wait_for').start()",
+        "patch.object(own, 'wait_for').start()",
+        "patch.object(it, 'wait_for').start()",
+        "it.flow.wait_for = None",
+        "logging.getLogger('app.flow.wait_for')",
+    ] {
+        assert!(!warns(patch), "{patch}");
+    }
+}
+
+#[test]
 fn files_that_replace_what_makes_tasks_are_named() {
     let test = "\
 def test_main(monkeypatch):

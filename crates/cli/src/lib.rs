@@ -11,6 +11,7 @@ mod effective;
 mod explain;
 mod helper_modules;
 mod here;
+mod importers;
 #[cfg_attr(not(feature = "types"), path = "inference_off.rs")]
 mod inference;
 #[cfg(unix)]

@@ -10,8 +10,8 @@ use asyncmend::Fault;
 use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{
     Choice, Choose, Decided, Decision, Declined, Elsewhere, Ignored, Pipeline, PythonVersion,
-    Review, Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform, may_look_at,
-    may_name_module, names_for_others,
+    Review, Silences, Source, TaskMaker, TaskMakers, TextRange, TextSize, Transform,
+    imported_functions, may_look_at, may_name_module, names_for_others,
 };
 use asyncmend_transforms::helpers;
 
@@ -22,6 +22,7 @@ use crate::disk::{self, Bytes};
 use crate::encoding::{self, Text};
 use crate::helper_modules::{self, HelperModules, Wanted};
 use crate::here::Here;
+use crate::importers::Importers;
 use crate::inference::{FileTypes, Types};
 use crate::judge::{Judged, broken, judge};
 use crate::kept::{Kept, KeptSites};
@@ -163,6 +164,8 @@ pub(crate) struct Others {
     pub(crate) patched: Arc<Patched>,
     /// Names of modules, of sets of tasks and of what those import of asyncio, at which they may look.
     pub(crate) read: Arc<ByModule>,
+    /// Modules that import functions of asyncio by their names.
+    pub(crate) importers: Arc<Importers>,
 }
 
 /// Names, by the last part of the name of the modules that have them.
@@ -189,6 +192,8 @@ pub(crate) struct Learned {
     pub(crate) patched: Vec<String>,
     /// Its names at which others may look.
     pub(crate) for_others: Vec<String>,
+    /// The functions that it imports of asyncio by their names.
+    pub(crate) imported: Vec<&'static str>,
 }
 
 /// Names at which others may look, each with the stems of the files that have one.
@@ -285,12 +290,23 @@ pub(crate) struct Looked {
     pub(crate) stages: Vec<Stage>,
     /// What is odd about the file.
     pub(crate) warnings: Vec<String>,
-    /// Where it replaces what rewritten calls no longer go through, in words, and by which transform.
-    pub(crate) patches: Vec<(&'static str, String)>,
+    /// Where it replaces what rewritten calls no longer go through.
+    pub(crate) patches: Vec<PatchSeen>,
     /// Accepted fixes that could not be applied, in words.
     pub(crate) unmet: Vec<String>,
     /// The decisions, or why there are none.
     pub(crate) verdict: Result<Seen, Trouble>,
+}
+
+/// A place that replaces what rewritten calls no longer go through.
+#[derive(Debug, Clone)]
+pub(crate) struct PatchSeen {
+    /// The transform that rewrites the calls.
+    pub(crate) transform: &'static str,
+    /// The file that has them, where it is known.
+    pub(crate) of: Option<PathBuf>,
+    /// That it does so, and what of that.
+    pub(crate) warning: String,
 }
 
 /// What was seen in a file without trouble.
@@ -504,6 +520,7 @@ pub(crate) fn learn(input: &Input, engine: &Engine) -> Learned {
         for_others: (names_for_others(&text).into_iter())
             .map(str::to_owned)
             .collect(),
+        imported: imported_functions(&text),
     }
 }
 
@@ -745,7 +762,7 @@ fn look(
             ignored.as_ref(),
             &asked,
         ),
-        patches: patches(input, task, engine, &page, &judged.review),
+        patches: patches(input, bytes, task, engine, &page, &judged.review),
         unmet: reviewed.map_or_else(Vec::new, |it| unmet(&page, it, kept, &judged.review)),
         verdict: Ok(Seen {
             target: target.clone(),
@@ -1233,22 +1250,65 @@ fn decode<'b>(input: &Input, bytes: &'b [u8]) -> Result<Text<'b>, Fault> {
 /// is imported was known when calls were looked at.
 fn patches(
     input: &Input,
+    bytes: &[u8],
     task: &Task,
     engine: &Engine,
     page: &Page,
     review: &Review,
-) -> Vec<(&'static str, String)> {
+) -> Vec<PatchSeen> {
+    let imports = replaced_imports(input, bytes, task, engine);
     if review.patches.is_empty() {
-        return Vec::new();
+        return imports;
     }
     let known = task.others.patched.around(&input.path, engine);
     let news = (review.patches.iter()).filter(|it| !known.iter().any(|known| known == it.member));
     let patches = news.map(|patch| {
         let (place, member, so) = (page.place(patch.at.start()), patch.member, patch.so);
-        let text = format!("{place}: replaces asyncio.{member} by its name; {so}");
-        (patch.transform.id, text)
+        PatchSeen {
+            transform: patch.transform.id,
+            of: None,
+            warning: format!("{place}: replaces asyncio.{member} by its name; {so}"),
+        }
+    });
+    patches.chain(imports).collect()
+}
+
+/// The places in a file with these `bytes` that replace what another module imports of asyncio by its name: the first
+/// for each function and module.
+fn replaced_imports(input: &Input, bytes: &[u8], task: &Task, engine: &Engine) -> Vec<PatchSeen> {
+    let importers = &task.others.importers;
+    if !importers.may_be_replaced_in(bytes) || !is_known_to_others(input) {
+        return Vec::new();
+    }
+    let found = engine.ask_of(&input.path, bytes, replaced_in_modules);
+    let (Some(found), Ok(text)) = (found, decode(input, bytes)) else {
+        return Vec::new();
+    };
+    let Ok(code) = Code::of(input.kind(), &text.text) else {
+        return Vec::new();
+    };
+    let target = input.settings.target(&input.path).version;
+    let page = Page::new(input.name(), &code, target);
+    let transforms = transforms(input);
+    let mut seen = HashSet::new();
+    let patches = found.into_iter().filter_map(|(function, module, at)| {
+        let of = importers.file_of(function, &module)?;
+        let rewrites = |it: &&Transform| it.replaces.filter(|it| it.members.contains(&function));
+        let (transform, replaces) =
+            (transforms.iter()).find_map(|it| Some((it.id, rewrites(it)?)))?;
+        let (place, so) = (page.place(at.start()), replaces.so);
+        let module = shown(module.trim_start_matches('.'));
+        seen.insert((function, of)).then(|| PatchSeen {
+            transform,
+            of: Some(of.to_path_buf()),
+            warning: format!("{place}: replaces asyncio.{function} by its name in {module}; {so}"),
+        })
     });
     patches.collect()
+}
+
+fn replaced_in_modules(source: &Source<'_>) -> Vec<(&'static str, String, TextRange)> {
+    source.replaced_in_modules()
 }
 
 /// The accepted fixes that could not be applied, as errors.

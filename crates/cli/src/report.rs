@@ -1,6 +1,7 @@
 //! What became of all files: the counts and the exit status.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use asyncmend::Fault;
@@ -8,7 +9,7 @@ use asyncmend_analysis::Asked;
 use asyncmend_pipeline::{Decided, Decision, Declined, Transform};
 
 use crate::args::FailOn;
-use crate::mend::{Action, Looked};
+use crate::mend::{Action, Looked, PatchSeen};
 use crate::repeated::Repeated;
 use crate::target::Target;
 use crate::trouble::Trouble;
@@ -40,8 +41,9 @@ pub(crate) struct Report {
     pub(crate) targets: BTreeMap<Target, usize>,
     pub(crate) types: TypeTally,
     pub(crate) repeated: Repeated,
-    /// By the transform.
-    patches: Vec<(&'static str, String)>,
+    patches: Vec<PatchSeen>,
+    /// The files in which a transform rewrites sites.
+    rewritten: HashSet<(&'static str, PathBuf)>,
 }
 
 /// What came of asking about types.
@@ -120,11 +122,12 @@ impl Report {
             types: TypeTally::default(),
             repeated: Repeated::default(),
             patches: Vec::new(),
+            rewritten: HashSet::new(),
         }
     }
 
-    /// Counts one file.
-    pub(crate) fn add(&mut self, looked: &Looked) {
+    /// Counts the file at `path`.
+    pub(crate) fn add(&mut self, path: &Path, looked: &Looked) {
         self.files += 1;
         self.patches.extend(looked.patches.iter().cloned());
         self.unmet += looked.unmet.len();
@@ -147,6 +150,10 @@ impl Report {
                 }
                 for finding in &seen.review.findings {
                     self.add_site(finding);
+                    if matches!(finding.decision, Decision::Rewrite(_)) {
+                        self.rewritten
+                            .insert((finding.transform.id, path.to_path_buf()));
+                    }
                 }
             }
             Err(trouble) => self.add_trouble(trouble),
@@ -195,14 +202,12 @@ impl Report {
     /// What is odd about the files together: they replace by its name what others were rewritten not to go
     /// through.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
-        let is_rewritten = |id: &str| {
-            let mut sites = self.sites.iter();
-            sites.any(|sites| sites.transform.id == id && sites.rewritten > 0)
+        let is_of_rewritten = |patch: &&PatchSeen| match &patch.of {
+            Some(of) => (self.rewritten).contains(&(patch.transform, of.clone())),
+            None => (self.rewritten.iter()).any(|(transform, _)| *transform == patch.transform),
         };
-        let patches = self.patches.iter();
-        patches
-            .filter(move |(id, _)| is_rewritten(id))
-            .map(|(_, warning)| warning.as_str())
+        let patches = self.patches.iter().filter(is_of_rewritten);
+        patches.map(|patch| patch.warning.as_str())
     }
 
     /// Whether something is wrong with a file.

@@ -14,6 +14,7 @@ use crate::decisions::Decisions;
 use crate::disk;
 use crate::helper_modules::{HelperModules, Wanted};
 use crate::here::Here;
+use crate::importers::Importers;
 use crate::inference::Types;
 #[cfg(unix)]
 use crate::interrupt;
@@ -222,7 +223,7 @@ impl<'j> Job<'j> {
         }
         voice.begin(inputs.len());
         let mut take = |input: &Input, mut looked: Looked| {
-            report.add(&looked);
+            report.add(&input.path, &looked);
             tell(input, &looked, action, voice);
             let part = in_frame(input, &mut looked, &mut frame);
             voice.aside(|| output.write(&part))?;
@@ -326,6 +327,7 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
     let mut makers = TaskMakers::default();
     let mut patched = Patched::default();
     let mut for_others = ForOthers::new();
+    let mut importers = Importers::default();
     // Only types tell which function a call in another file means.
     if !inputs.iter().any(|input| input.settings.types.wanted) {
         return Ok(Others::default());
@@ -338,6 +340,7 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
             let found = found.unwrap_or_default();
             makers.add(&input.path, found.makers);
             patched.add(&input.path, found.patched, &engine.roots);
+            importers.add(&input.path, found.imported);
             for name in found.for_others {
                 for_others
                     .entry(name)
@@ -351,6 +354,7 @@ pub(crate) fn others(inputs: &[Input], engine: &Engine, threads: usize) -> Resul
         makers: with_those_that_hand_on(Arc::new(makers), inputs, engine, threads)?,
         patched: Arc::new(patched),
         read: Arc::new(read_elsewhere(&for_others, inputs, threads)?),
+        importers: Arc::new(importers),
     })
 }
 

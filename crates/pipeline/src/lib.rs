@@ -14,8 +14,8 @@ pub use asyncmend_source::{
     Around, Cancels, Elsewhere, Errors, FunctionId, HelperModule, ImportStyle, Importable, Keeper,
     Kinds, Known, ModuleName, NamePatterns, Options, Preferences, PythonVersion, Shade,
     SharedWaits, Silences, Source, Style, SyntaxError, TaskMaker, Types, check_length,
-    is_identifier, is_standard_module, may_look_at, may_name_module, may_patch_on_import,
-    names_for_others, too_deep_to_parse,
+    imported_functions, is_identifier, is_standard_module, may_look_at, may_name_module,
+    may_patch_on_import, may_replace_in_module, names_for_others, too_deep_to_parse,
 };
 
 pub use choose::{Choice, Choose, Declined};

@@ -26,18 +26,33 @@ impl Elsewhere {
 /// The functions that fixes may leave without a use in a module.
 const FUNCTIONS: [&str; 2] = ["gather", "wait_for"];
 
+/// The functions whose calls fixes may replace, or hand to something else.
+pub(crate) const MENDED: [&str; 4] = ["create_task", "ensure_future", "gather", "wait_for"];
+
 /// How far above a name the `import` of its statement is looked for, in bytes.
 const LONGEST_IMPORT: usize = 1 << 12;
 
 /// The names of a module with this `text` at which others may look and which fixes may use or leave without a use: those
 /// of sets of tasks and of functions that it imports of asyncio.
 pub fn names_for_others(text: &str) -> Vec<&str> {
-    let is_imported = |function: &&str| {
-        let mut starts = word_starts(text.as_bytes(), function);
-        starts.any(|start| is_imported_of_asyncio(&text[..start]))
-    };
-    let imported = FUNCTIONS.into_iter().filter(is_imported);
+    let imported = FUNCTIONS.into_iter().filter(|it| imports(text, it));
     names_of_holders(text).into_iter().chain(imported).collect()
+}
+
+/// The functions that a module with this `text` imports of asyncio by their names, of those whose calls fixes may
+/// replace or hand to something else.
+pub fn imported_functions(text: &str) -> Vec<&'static str> {
+    if word_starts(text.as_bytes(), "asyncio").next().is_none() {
+        return Vec::new();
+    }
+    let imported = MENDED.into_iter().filter(|it| imports(text, it));
+    imported.collect()
+}
+
+/// Whether `text` imports `function` of asyncio.
+fn imports(text: &str, function: &str) -> bool {
+    let mut starts = word_starts(text.as_bytes(), function);
+    starts.any(|start| is_imported_of_asyncio(&text[..start]))
 }
 
 /// Whether what follows `before` is imported of asyncio.

@@ -65,11 +65,13 @@ pub use decorators::{
     StandardDecorators, function_of_decorator, gives_back_its_function, is_type_checking,
     keeps_coroutine_function, last_name, note_bound,
 };
-pub use elsewhere::{Elsewhere, may_look_at, may_name_module, names_for_others};
+pub use elsewhere::{
+    Elsewhere, imported_functions, may_look_at, may_name_module, names_for_others,
+};
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
-pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import};
+pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import, may_replace_in_module};
 pub use places::{Awaited, Path, Role, Site, holds};
 pub use preferences::{
     Errors, HelperModule, ImportStyle, Importable, Keeper, NamePatterns, Preferences, Style,

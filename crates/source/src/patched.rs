@@ -2,11 +2,13 @@
 
 use std::iter;
 
+use memchr::memmem;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StmtRef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::Source;
 use crate::decorators;
+use crate::elsewhere::MENDED;
 use crate::places::last_name;
 use crate::resolve::last_part;
 use crate::words::word_starts;
@@ -122,6 +124,49 @@ impl Source<'_> {
         }
     }
 
+    /// Where the file replaces what a module has under the name of a function of asyncio whose calls fixes may replace or
+    /// hand to something else: the name, the dotted one of the module, and the place. That is done by `mock.patch("app.jobs.gather")`, `monkeypatch.setattr(jobs, "gather", ..)` and their like, or by
+    /// an assignment to `jobs.gather`.
+    pub fn replaced_in_modules(&self) -> Vec<(&'static str, String, TextRange)> {
+        let found = MENDED.into_iter().flat_map(|function| {
+            let words = self.words(function);
+            words.filter_map(move |word| {
+                let (module, at) = self.replaced_in_module_at(word, function)?;
+                Some((function, module, at))
+            })
+        });
+        found.collect()
+    }
+
+    fn replaced_in_module_at(&self, word: TextRange, member: &str) -> Option<(String, TextRange)> {
+        match self.replaced_at(word)? {
+            Replaced::ByString(call, index, text) => {
+                let function = decorators::last_name(&call.func)?;
+                let module = match index {
+                    0 if matches!(function, "patch" | "setattr") => {
+                        let (module, last) = text.rsplit_once('.')?;
+                        (last == member).then(|| module.to_owned())
+                    }
+                    1 if text == member && matches!(function, "object" | "setattr") => {
+                        self.qualified(&call.arguments.args[0])
+                    }
+                    _ => None,
+                };
+                Some((module?, call.range()))
+            }
+            Replaced::AmongSeveral(call) => {
+                let module = match call.arguments.find_argument_value("target", 0)? {
+                    Expr::StringLiteral(name) => name.value.to_str().to_owned(),
+                    target => self.qualified(target)?,
+                };
+                Some((module, call.range()))
+            }
+            Replaced::ByAssignment(attribute, statement) => {
+                Some((self.qualified(&attribute.value)?, statement.range()))
+            }
+        }
+    }
+
     /// What may be replaced by means of the word at `word`: by a string that is handed to a call, by a keyword of
     /// `patch.multiple()`, or by an assignment to an attribute.
     pub(crate) fn replaced_at(&self, word: TextRange) -> Option<Replaced<'_>> {
@@ -220,6 +265,22 @@ pub fn may_patch_on_import(bytes: &[u8]) -> bool {
                 _ => sets_attributes && matches!(rest, [b'"' | b'\'', ..]),
             }
         })
+    })
+}
+
+/// Whether a text with these `bytes` may replace what a module calls `member`, for all that
+/// [`Source::replaced_in_modules`] finds; cheap.
+pub fn may_replace_in_module(bytes: &[u8], member: &str) -> bool {
+    let replaces_several = || memmem::find(bytes, b"multiple").is_some();
+    word_starts(bytes, member).any(|start| {
+        let (before, after) = (&bytes[..start], &bytes[start + member.len()..]);
+        let is_member = before.ends_with(b".") && !before.ends_with(b"self.");
+        match after.trim_ascii_start() {
+            [b'=', b'=', ..] => false,
+            [b'=', ..] => is_member || replaces_several(),
+            [b'"' | b'\'', ..] => is_member || before.ends_with(b"\"") || before.ends_with(b"'"),
+            _ => false,
+        }
     })
 }
 
