@@ -52,7 +52,6 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
         return None;
     }
     let beginning = beginning(before);
-    let styles = styles(before)?;
     let indent = before.first_indent();
     let parts = Parts::of(before);
     let leaves = |text: &str, style: &PyFormatOptions| parts.leave(text, |it| format(it, style));
@@ -64,24 +63,24 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
         let mut wider = before.statements_wider_than(style.line_width().value().into());
         wider.all(|lines| is_left(lines, style))
     };
-    let mut fitting = styles
-        .iter()
-        .filter(|style| is_wide_enough(style) && leaves(beginning, style));
+    let fits = |style: &PyFormatOptions| is_wide_enough(style) && leaves(beginning, style);
+    let mut fitting = styles(before)?.filter(fits);
     let formatted = if may_be_suppressed(before, changed) {
         // Only all of the file shows it.
         let style = fitting.find(|style| leaves(before.text(), style))?;
-        parts.change(after, |it| format(it, style))?
+        parts.change(after, |it| format(it, &style))?
     } else {
         let style = fitting.find(|style| changed.iter().all(|it| is_left(it.before, style)));
         debug_assert!(
-            style.is_some() || !styles.iter().any(|style| leaves(before.text(), style)),
+            style.is_some() || !styles(before)?.any(|style| leaves(before.text(), &style)),
             "it is formatted, but not where it changes: {}",
             before.text()
         );
-        let formatted = by_statement(before, &parts, after, changed, style?)?;
+        let style = &style?;
+        let formatted = by_statement(before, &parts, after, changed, style)?;
         debug_assert!(
-            !leaves(before.text(), style?)
-                || (parts.change(after, |it| format(it, style?)))
+            !leaves(before.text(), style)
+                || (parts.change(after, |it| format(it, style)))
                     .is_some_and(|whole| parts.are_same(&whole, &formatted)),
             "the whole file is laid out in another way: {formatted}"
         );
@@ -279,7 +278,7 @@ fn beginning<'s>(source: &'s Source<'_>) -> &'s str {
 
 /// The styles that a file may be formatted in, the likeliest first; none where its lines end in several
 /// ways.
-fn styles(source: &Source<'_>) -> Option<Vec<PyFormatOptions>> {
+fn styles<'s>(source: &'s Source<'_>) -> Option<impl Iterator<Item = PyFormatOptions> + 's> {
     let text = source.text().as_bytes();
     let count = |byte: u8| memchr_iter(byte, text).count();
     let line_ending = match count(b'\r') {
@@ -316,14 +315,13 @@ fn styles(source: &Source<'_>) -> Option<Vec<PyFormatOptions>> {
     ];
     let widths = (source.possible_line_widths())
         .filter_map(|it| LineWidth::try_from(u16::try_from(it).ok()?).ok());
-    let styles = widths.flat_map(|width| {
+    Some(widths.flat_map(move |width| {
+        let plain = plain.clone().with_line_width(width);
         styles.map(|(quotes, comma)| {
-            let style = plain.clone().with_line_width(width);
-            let style = style.with_quote_style(quotes);
+            let style = plain.clone().with_quote_style(quotes);
             style.with_magic_trailing_comma(comma)
         })
-    });
-    Some(styles.collect())
+    }))
 }
 
 fn format(text: &str, style: &PyFormatOptions) -> Option<String> {
@@ -431,6 +429,26 @@ mod tests {
         assert!(laid_out(&long));
         // Here a narrower file would have two lines.
         assert!(!laid_out(&format!("{long}z = f({}, 1)\n", "b".repeat(84))));
+    }
+
+    #[test]
+    fn a_file_may_be_as_wide_as_it_is() {
+        let options = Options {
+            line_width: None,
+            ..Options::new(PythonVersion::PY311, 88)
+        };
+        // A line of this width, and a statement that fits into no line of as many columns but into one of the next
+        // usual width.
+        for (width, broken) in [(105, 113), (114, 117), (130, 140)] {
+            let line = |width: usize| format!("x = f({})\n", "b".repeat(width - 7));
+            let two_lines = |width: usize| line(width).replace('(', "(\n    ").replace(')', "\n)");
+            let before = format!("{}{}", line(width), two_lines(broken));
+            let source = Source::parse(before.clone(), options.clone()).unwrap();
+            let after = format!("{before}{}", line(broken));
+            let laid_out = formatted_as(&source, &after, &[Changed::all(&before, &after)]);
+            let expected = format!("{before}{}", two_lines(broken));
+            assert_eq!(laid_out, Some(expected), "{width}");
+        }
     }
 
     #[test]

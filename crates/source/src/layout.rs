@@ -1,5 +1,6 @@
 //! How the file is laid out: lines, indentation, line endings, quotes.
 
+use std::iter;
 use std::ops::Range;
 
 use ruff_python_ast::AnyNodeRef;
@@ -20,6 +21,9 @@ pub struct Shift {
 
 /// What formatters make of lines unless they are told otherwise, and what people tell them most.
 const USUAL_WIDTHS: [usize; 3] = [88, 100, 120];
+
+/// What some tell them that is between those, and close to the widest.
+const LESS_USUAL_WIDTH: usize = 110;
 
 impl Source<'_> {
     /// The usual width that the lines of the file keep to, but for strings and comments, which no formatter
@@ -81,15 +85,25 @@ impl Source<'_> {
             .map(|(end, _)| self.statements_around(TextRange::empty(end)))
     }
 
-    /// The widths that the lines of the file may keep to, the widest last, which is [`Source::line_width`]: more than
-    /// one where nobody says, as a line that no formatter can break may be longer.
+    /// The widths that the lines of the file may keep to, the likeliest first: more than one where nobody says, as a line
+    /// that no formatter can break may be longer than [`Source::line_width`], and as that is only what is usual.
     pub fn possible_line_widths(&self) -> impl Iterator<Item = usize> + '_ {
         let widest = self.line_width();
         let is_open = self.options().line_width.is_none();
         let narrower = USUAL_WIDTHS
             .into_iter()
             .filter(move |it| is_open && *it < widest);
-        narrower.chain([widest])
+        let unusual = iter::once_with(move || is_open.then(|| self.unusual_line_widths()));
+        narrower.chain([widest]).chain(unusual.flatten().flatten())
+    }
+
+    /// The widths that a file with lines wider than usual may keep to where it keeps to none of the usual ones.
+    fn unusual_line_widths(&self) -> impl Iterator<Item = usize> + use<> {
+        let [narrow, middle, _] = USUAL_WIDTHS;
+        let longest = (self.lines_longer_than(narrow).map(|(_, length)| length)).max();
+        let less_usual = longest.filter(|it| *it > middle).map(|_| LESS_USUAL_WIDTH);
+        let own = longest.filter(|it| !USUAL_WIDTHS.contains(it) && *it != LESS_USUAL_WIDTH);
+        less_usual.into_iter().chain(own)
     }
 
     /// Where the line of `offset` starts; after a byte order mark on the first one.
