@@ -28,7 +28,8 @@ impl Local {
 /// type.
 pub(crate) struct Locals {
     known: RefCell<Vec<Local>>,
-    types_matter: bool,
+    /// Whether anything looks at the types.
+    pub(crate) types_matter: bool,
 }
 
 impl Locals {

@@ -28,6 +28,11 @@ pub(super) fn fixes(source: &Source<'_>, locals: &Locals, parts: &Parts<'_>) -> 
     inside.into_iter().chain(before).collect()
 }
 
+/// Whether no block fits but one that awaits what was made before, and given to a new local.
+pub(super) fn needs_local(source: &Source<'_>, parts: &Parts<'_>) -> bool {
+    matches!(making(source, parts.awaitable), Making::RunsCode)
+}
+
 fn fix(
     source: &Source<'_>,
     locals: &Locals,

@@ -165,17 +165,27 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
     }
     let helpers = Helpers::of(source);
     let locals = Locals::of(source);
-    sites
-        .iter()
-        .filter(|site| !helpers.contain(site.call.range()))
-        .map(|site| Finding {
-            at: site.call.range(),
-            verdict: match parts(source, &helpers, site) {
+    let others = (sites.iter()).filter(|site| !helpers.contain(site.call.range()));
+    let all = others.map(|site| (site.call.range(), parts(source, &helpers, site)));
+    // Where another block is likelier, the one with a new local gets what is left of names.
+    let is_first = |(_, parts): &(_, Result<Parts<'_>, _>)| {
+        locals.types_matter
+            && parts
+                .as_ref()
+                .is_ok_and(|it| block::needs_local(source, it))
+    };
+    let (first, rest): (Vec<_>, Vec<_>) = all.partition(is_first);
+    let mut findings: Vec<Finding> = (first.into_iter().chain(rest))
+        .map(|(at, parts)| Finding {
+            at,
+            verdict: match parts {
                 Ok(parts) => judged(source, &helpers, &locals, &parts),
                 Err(refusal) => Verdict::Refused(refusal),
             },
         })
-        .collect()
+        .collect();
+    findings.sort_by_key(|finding| finding.at.start());
+    findings
 }
 
 /// What a rewritable call is made of.
