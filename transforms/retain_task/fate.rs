@@ -77,7 +77,8 @@ pub(super) fn may_matter(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// The node around the expression at `path` that decides what becomes of its value, and the part of that node
-/// which has the value: branches, displays and comprehensions hand it on, and so does `list(.. for ..)`.
+/// which has the value: branches, displays and comprehensions hand it on, unpacked ones too, and so does
+/// `list(.. for ..)`.
 fn decider<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<(AnyNodeRef<'s>, AnyNodeRef<'s>)> {
     let mut value = path.node();
     for around in path.around() {
@@ -86,9 +87,19 @@ fn decider<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<(AnyNodeRef<'s>, 
             | AnyNodeRef::ExprListComp(_)
             | AnyNodeRef::ExprSetComp(_)
             | AnyNodeRef::ExprDictComp(_)
+            | AnyNodeRef::ExprDict(_)
             | AnyNodeRef::ExprList(_)
             | AnyNodeRef::ExprSet(_)
             | AnyNodeRef::ExprTuple(_) => true,
+            AnyNodeRef::ExprStarred(_) => matches!(
+                value,
+                AnyNodeRef::ExprGenerator(_)
+                    | AnyNodeRef::ExprList(_)
+                    | AnyNodeRef::ExprListComp(_)
+                    | AnyNodeRef::ExprSet(_)
+                    | AnyNodeRef::ExprSetComp(_)
+                    | AnyNodeRef::ExprTuple(_)
+            ),
             AnyNodeRef::ExprIf(branches) => branches.test.range() != value.range(),
             AnyNodeRef::ExprGenerator(each) => each.elt.range() == value.range(),
             AnyNodeRef::Arguments(_) => value.is_expr_generator(),
@@ -295,6 +306,7 @@ fn is_whole_value(value: AnyNodeRef<'_>, path: &Path<'_>) -> bool {
                             | AnyNodeRef::ExprTuple(_)
                             | AnyNodeRef::ExprListComp(_)
                             | AnyNodeRef::ExprSetComp(_)
+                            | AnyNodeRef::ExprDict(_)
                             | AnyNodeRef::ExprDictComp(_)
                     )
                 })

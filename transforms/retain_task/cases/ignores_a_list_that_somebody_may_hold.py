@@ -110,3 +110,29 @@ def runs_the_loop_between(loop: asyncio.AbstractEventLoop, clients, message):
 def yields_with_it(clients, message):
     tasks = [asyncio.create_task(client.send(message)) for client in clients]
     yield
+
+
+async def waits_with_what_was_unpacked(clients, message):
+    tasks = [*(asyncio.create_task(client.send(message)) for client in clients)]
+    await message.sent()
+    print(len(tasks))
+
+
+async def gives_what_was_unpacked(clients, message):
+    return [*(asyncio.create_task(client.send(message)) for client in clients)]
+
+
+async def gives_by_name(client, message):
+    return {client.name: asyncio.create_task(client.send(message))}
+
+
+async def drops_what_keeps_them(clients, message):
+    await gives_what_was_unpacked(clients, message)
+    await gives_by_name(clients[0], message)
+
+
+async def hands_them_on(clients, message):
+    message.wait_for(*(asyncio.create_task(client.send(message)) for client in clients))
+    tasks = {"first": asyncio.create_task(clients[0].send(message))}
+    message.wait_for(**tasks)
+    message.wait_for(**{"first": asyncio.create_task(clients[0].send(message))})

@@ -39,3 +39,8 @@ def has_a_loop(loop: asyncio.AbstractEventLoop, clients, message):
         if client.is_open():
             tasks.append(loop.create_task(client.send(message)))
     print(len(tasks))
+
+
+async def broadcast_to_all(clients, message):
+    tasks = [*(asyncio.create_task(client.send(message)) for client in clients)]
+    print(len(tasks))
