@@ -1347,6 +1347,14 @@ fn files_that_replace_all_of_asyncio_in_a_module_are_named() {
 }
 
 #[test]
+fn a_file_with_nothing_but_a_patch_of_several_is_named() {
+    let test = "patch.multiple('asyncio', wait_for=None).start()\n";
+    let project = Project::new(&[("app.py", WAITED), ("tests/test_app.py", test)]);
+    let warning = "tests/test_app.py:1:1: replaces asyncio.wait_for by its name";
+    project.run(&["diff"]).says(warning);
+}
+
+#[test]
 fn what_a_package_replaces_while_it_is_imported_is_not_taken_from_it() {
     let init = "\
 import asyncio

@@ -662,8 +662,10 @@ fn judged_text<'c>(input: &Input, code: &'c Code<'_>) -> &'c str {
 /// Whether anything may have to be said of a file with these `bytes`, or done with it. Most files of most projects
 /// end here, without having been decoded or parsed.
 fn is_of_interest(bytes: &[u8], task: &Task, pipeline: &Pipeline) -> bool {
-    let may_have_ignores = || memchr::memmem::find(bytes, b"asyncmend:").is_some();
+    let may_have = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    let may_have_ignores = || may_have("asyncmend:");
     pipeline.may_have_sites(bytes)
+        || may_have("asyncio") && may_have("patch.multiple")
         || encoding::is_utf_16(bytes)
         || task.action.tells_of_ignores() && may_have_ignores()
 }
