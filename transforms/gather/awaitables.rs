@@ -182,9 +182,6 @@ fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Lo
             Kind::Coroutine => Origin::COROUTINE,
             Kind::OtherAwaitable => Origin::AWAITABLE,
             Kind::Task | Kind::Future if source.makes_new_awaitable(expr) => Origin::NEW,
-            Kind::Task | Kind::Future | Kind::Unknown if gives_new_task(source, call) => {
-                Origin::NEW
-            }
             Kind::Task | Kind::Future => Origin::TASK,
             Kind::Unknown if makes_futures(source, &call.func) => Origin::AWAITABLE,
             // gather() raises TypeError of anything else: what says so is wrong.
@@ -268,30 +265,6 @@ fn takes_coroutines_alone(source: &Source<'_>, call: &ast::ExprCall) -> bool {
         Some(name) => matches!(name, "asyncio.create_task" | "asyncio.Task"),
         None => source.makes_tasks_of_loop(&call.func),
     }
-}
-
-/// Whether `call` is one of a function of this file that gives back a task or future that it makes. Whether that gives
-/// it to others too, [`Source::shared_waits`] tells.
-fn gives_new_task(source: &Source<'_>, call: &ast::ExprCall) -> bool {
-    let is_new = |value: &ast::Expr| {
-        let value = match value {
-            ast::Expr::Name(name) => bound_once(source, name).map(|(_, value)| value),
-            other => Some(other),
-        };
-        value.is_some_and(|it| source.makes_new_awaitable(it))
-    };
-    let makes_one = |function: &ast::StmtFunctionDef| {
-        let mut decorators = function.decorator_list.iter();
-        let returns = source.returns(function);
-        let mut values = returns.iter().map(|it| it.value.as_deref());
-        !function.is_async
-            && !source.is_generator(function)
-            && decorators.all(|it| source.leaves_function_as_it_is(it))
-            && !returns.is_empty()
-            && values.all(|it| it.is_some_and(is_new))
-    };
-    let functions = source.sole_functions(&call.func);
-    functions.is_some_and(|all| !all.is_empty() && all.into_iter().all(makes_one))
 }
 
 /// Whether calling `function` gives no coroutine, as its name alone says, but a task or future, whatever it is of.
