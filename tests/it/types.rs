@@ -1694,53 +1694,6 @@ async def main():
 }
 
 #[test]
-fn what_a_star_hides_is_found_by_its_type() {
-    let own = "\
-def gather(*jobs):
-    return jobs
-";
-    let typed = "\
-from typing import *
-
-__all__ = [\"Any\"]
-";
-    let handed_on = "\
-from asyncio import gather
-";
-    let main = |module: &str| {
-        format!(
-            "\
-from asyncio import gather
-from {module} import *
-
-
-async def load(): ...
-
-
-async def main():
-    await gather(load(), load())
-"
-        )
-    };
-    let files = [
-        ("own.py", own),
-        ("typed.py", typed),
-        ("handed_on.py", handed_on),
-        ("of_own.py", &main("own")),
-        ("of_typed.py", &main("typed")),
-        ("of_handed_on.py", &main("handed_on")),
-        ("of_nowhere.py", &main("nowhere")),
-    ];
-    let project = Project::new(&files);
-    let made = r#""rewrite" ["structured"]"#;
-    for file in ["of_typed.py", "of_handed_on.py", "of_nowhere.py"] {
-        assert_eq!(decisions_about_gathers(&project, file), [made], "{file}");
-    }
-    let none: [&str; 0] = [];
-    assert_eq!(decisions_about_gathers(&project, "of_own.py"), none);
-}
-
-#[test]
 fn what_decorators_of_other_files_share_is_shared() {
     let caching = "\
 import asyncio

@@ -103,8 +103,7 @@ pub(crate) const ALL: &[&str] = &[
     "wrap_future",
 ];
 
-/// Those of them that no other module of the standard library has; and what else has one is known by its type, or is most
-/// likely to hand on asyncio's own.
+/// Those of them that no other module of the standard library has.
 pub(crate) const OF_ASYNCIO_ALONE: &[&str] = &[
     "all_tasks",
     "create_task",

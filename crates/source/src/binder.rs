@@ -21,6 +21,7 @@ use crate::bindings::{
     Tables, Waiting,
 };
 use crate::flow::{Event, NameId, UseId};
+use crate::module::is_standard_module;
 use crate::words::is_one_in;
 
 /// What the walks through a file have in common.
@@ -431,17 +432,18 @@ impl<'t> Binder<'t> {
         }
     }
 
-    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them, but for a few: those
-    /// are another's where types say so. Only the top level of a module may have one.
+    /// Of what a star takes asyncio's members alone are known. Those of another module may hide them, but for a few that
+    /// no other module of the standard library has. Only the top level of a module may have one.
     fn import_star(&mut self, module: &str, alias: &ast::Alias) {
         if self.scope != ScopeId::MODULE {
             return;
         }
         let is_asyncio = module == "asyncio";
+        let is_standard = module.split('.').next().is_some_and(is_standard_module);
         self.out.has_foreign_star |= !is_asyncio;
         let hides = |binder: &Self, name: &str| {
             let id = binder.out.ids.get(name);
-            let may_be_another = !asyncio_star::OF_ASYNCIO_ALONE.contains(&name);
+            let may_be_another = !is_standard || !asyncio_star::OF_ASYNCIO_ALONE.contains(&name);
             may_be_another && id.is_some_and(|id| binder.of_asyncio.contains(id))
         };
         for name in asyncio_star::ALL {

@@ -152,24 +152,13 @@ impl Source<'_> {
     /// As [`Source::qualified`], for all that `expr` may stand for, by the order in which the file
     /// binds it; `None` where something of that is of this file or unknown.
     pub fn meanings<'e>(&self, expr: impl Into<ExprRef<'e>>) -> Option<Vec<String>> {
-        let expr = expr.into();
-        let meanings = self.follow(expr, MAX_LINKS)?;
-        (!self.is_hidden_by_star(expr, &meanings)).then_some(meanings)
+        self.follow(expr.into(), MAX_LINKS)
     }
 
     /// Whether a name of the module that `member` of asyncio is imported by may stand for something else, of another module
     /// of which all is imported.
     pub fn may_be_hidden_by_star(&self, member: &str) -> bool {
         self.bindings().has_foreign_star() && !OF_ASYNCIO_ALONE.contains(&member)
-    }
-
-    /// Whether `expr`, a name that something of asyncio's was imported by as `meanings` say, is a function of another
-    /// module of which all was imported since.
-    fn is_hidden_by_star(&self, expr: ExprRef<'_>, meanings: &[String]) -> bool {
-        expr.is_name_expr()
-            && meanings.iter().any(|it| it.starts_with("asyncio."))
-            && self.bindings().has_foreign_star()
-            && (self.types()).is_some_and(|types| types.function(expr.range()).is_some())
     }
 
     fn follow(&self, expr: ExprRef<'_>, links: usize) -> Option<Vec<String>> {
