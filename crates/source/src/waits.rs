@@ -13,6 +13,9 @@ use crate::decorators::{is_spelled_as_transparent, last_name, note_bound};
 /// How often names, containers and calls are followed.
 const MAX_DEPTH: usize = 6;
 
+/// Calls that a task is given to are followed into so many functions, one behind the other.
+const MOST_HANDED_ON: usize = 2;
+
 /// Builtins that give one of what is in their first argument.
 const GIVE_ONE: &[&str] = &["max", "min", "next"];
 
@@ -38,16 +41,28 @@ const GIVE_NOBODY: &[&str] = &[
     "all",
     "any",
     "as_completed",
+    "assertFalse",
+    "assertIsInstance",
+    "assertIsNotNone",
+    "assertTrue",
     "bool",
+    "callable",
     "cast",
+    "count",
     "critical",
     "debug",
+    "discard",
     "ensure_future",
     "error",
     "exception",
+    "format",
     "gather",
     "gather_or_cancel",
+    "getattr",
+    "hasattr",
+    "hash",
     "id",
+    "index",
     "info",
     "isawaitable",
     "iscoroutine",
@@ -57,8 +72,11 @@ const GIVE_NOBODY: &[&str] = &[
     "len",
     "log",
     "print",
+    "ref",
+    "remove",
     "repr",
     "shield",
+    "shuffle",
     "str",
     "type",
     "wait",
@@ -320,6 +338,7 @@ impl SharedWaits {
             is_plain: !function.is_async,
             found: Self::default(),
             outer: Vec::new(),
+            named: HashMap::new(),
         };
         look.found.others = decorated == Decorated::Shared;
         if what == What::GivenBack {
@@ -501,6 +520,21 @@ enum Value<'s> {
     Other,
 }
 
+/// Whether `value` is a list, set or the like that is made there.
+fn is_new_container(value: &Expr) -> bool {
+    match value {
+        Expr::Call(call) => is_call_of(call, PASS_ON) || is_call_of(call, &["set"]),
+        Expr::List(_)
+        | Expr::Set(_)
+        | Expr::Dict(_)
+        | Expr::Tuple(_)
+        | Expr::ListComp(_)
+        | Expr::SetComp(_)
+        | Expr::DictComp(_) => true,
+        _ => false,
+    }
+}
+
 impl<'s> Body<'s> {
     fn bind(&mut self, target: &'s Expr, value: Value<'s>) {
         match target {
@@ -553,6 +587,19 @@ impl<'s> Body<'s> {
         }
     }
 
+    /// Whether all that the name `id` is bound to are lists, sets and the like that are made there.
+    fn holds_new_containers(&self, id: &str) -> bool {
+        let all = self.values.get(id).map_or(&[][..], Vec::as_slice);
+        let new = all.iter().filter(|it| match it {
+            Value::Is(value) => is_new_container(value),
+            _ => false,
+        });
+        // Each name that is bound has a value of which nothing is known, too.
+        let unknown = all.iter().filter(|it| matches!(it, Value::Other));
+        let (new, unknown) = (new.count(), unknown.count());
+        new > 0 && new == unknown && new + unknown == all.len()
+    }
+
     fn assign(&mut self, targets: &[&'s Expr], value: &'s Expr) {
         let is_place = |it: &&Expr| it.is_attribute_expr() || it.is_subscript_expr();
         if targets.iter().any(is_place) {
@@ -598,6 +645,10 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 if let Expr::Name(name) = &*assign.target {
                     let added = self.added.entry(&name.id).or_default();
                     added.push((&assign.value, true));
+                } else {
+                    each_name(&assign.value, &mut |name| {
+                        self.stored.insert(name);
+                    });
                 }
             }
             AnyNodeRef::WithItem(item) => {
@@ -741,6 +792,8 @@ struct Look<'b, 's> {
     is_plain: bool,
     found: SharedWaits,
     outer: Vec<Outer<'s>>,
+    /// The names that were looked at, with whether for what is in them, and how far that was followed.
+    named: HashMap<(&'s str, bool), usize>,
 }
 
 impl<'s> Look<'_, 's> {
@@ -1005,23 +1058,23 @@ impl<'s> Look<'_, 's> {
             known.iter().any(|it| it.contains(&name))
         };
         let name = last_name(&call.func).map_or("", |it| it.trim_start_matches('_'));
-        if known(name) {
+        let here = match (self.inside(&call.func), (self.callees)(call)) {
+            (Some(function), _) => Some(Called::new(function, false)),
+            (None, Some(Callee::Here(called))) => Some(called),
+            _ => None,
+        };
+        if here.is_none() && known(name) {
             return false;
         }
         // A list of its own holds it, or a set until it is done.
         if let Some((holder, name)) = method(call) {
-            let is_own = |it: &ast::ExprName| self.body.values.contains_key(it.id.as_str());
+            let is_own = |it: &ast::ExprName| self.body.holds_new_containers(&it.id);
             if holder.as_name_expr().is_some_and(is_own)
                 || name == "add" && self.body.called_back.contains(id)
             {
                 return false;
             }
         }
-        let here = match (self.inside(&call.func), (self.callees)(call)) {
-            (Some(function), _) => Some(Called::new(function, false)),
-            (None, Some(Callee::Here(called))) => Some(called),
-            _ => None,
-        };
         match (here, links.checked_sub(1)) {
             (Some(called), Some(links)) => self.gives_away(called, call, id, links),
             (Some(_), None) => false,
@@ -1053,6 +1106,7 @@ impl<'s> Look<'_, 's> {
             is_plain: !called.function.is_async,
             found: SharedWaits::default(),
             outer: Vec::new(),
+            named: HashMap::new(),
         };
         let is_given = |it: &&Expr| {
             let mut found = false;
@@ -1073,9 +1127,11 @@ impl<'s> Look<'_, 's> {
 
     /// Notes where what the name `id` stands for comes from, or what is in it if it `is_container`.
     fn named(&mut self, id: &'s str, depth: usize, is_container: bool) {
-        if self.object == Some(id) {
+        let known = self.named.get(&(id, is_container));
+        if self.object == Some(id) || known.is_some_and(|known| *known >= depth) {
             return;
         }
+        self.named.insert((id, is_container), depth);
         let note = if is_container {
             Self::container
         } else {
@@ -1087,7 +1143,7 @@ impl<'s> Look<'_, 's> {
         self.found.others |= self.body.stored.contains(id)
             || self.body.handed.contains_key(id)
                 && self.is_task(id, depth)
-                && self.is_handed_on(id, self.links);
+                && self.is_handed_on(id, MOST_HANDED_ON);
         if is_outer {
             self.outer.push(Outer {
                 name: id,
