@@ -661,11 +661,11 @@ fn judged_text<'c>(input: &Input, code: &'c Code<'_>) -> &'c str {
 
 /// Whether anything may have to be said of a file with these `bytes`, or done with it. Most files of most projects
 /// end here, without having been decoded or parsed.
-fn is_of_interest(bytes: &[u8], task: &Task, pipeline: &Pipeline) -> bool {
+fn is_of_interest(input: &Input, bytes: &[u8], task: &Task, pipeline: &Pipeline) -> bool {
     let may_have = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
     let may_have_ignores = || may_have("asyncmend:");
     pipeline.may_have_sites(bytes)
-        || may_have("asyncio") && may_have("patch.multiple")
+        || patched::is_test(Path::new(input.name())) && may_have("patch.multiple") && may_have("asyncio")
         || encoding::is_utf_16(bytes)
         || task.action.tells_of_ignores() && may_have_ignores()
 }
@@ -683,7 +683,7 @@ fn look(
     let makers = &task.others.makers;
     let pipeline = Arc::new(pipeline(input, makers, wants(task.action), engine));
     let gets_helpers = engine.helper_modules.in_want().any(|it| it == input.path);
-    let is_of_interest = gets_helpers || is_of_interest(bytes, task, &pipeline);
+    let is_of_interest = gets_helpers || is_of_interest(input, bytes, task, &pipeline);
     let text = is_of_interest.then(|| decode(input, bytes));
     let text = text.transpose()?.unwrap_or_else(Text::empty);
     // What nobody has read is no notebook.
