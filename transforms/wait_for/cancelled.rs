@@ -2,7 +2,7 @@
 
 use asyncmend_edits::TextRange;
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast, holds};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast, holds, jumps_in};
 
 use super::taken::{are_taken_alike, suppresses, takes_cancellation};
 use crate::cleaning::cleans_up;
@@ -40,7 +40,8 @@ fn stands_in_cleanup(source: &Source<'_>, path: &Path<'_>) -> bool {
 struct Swallowed<'s> {
     source: &'s Source<'s>,
     call: TextRange,
-    /// How many loops around have the call in them.
+    /// How many loops are around, and how many of them have the call in them.
+    depth: usize,
     loops: usize,
     found: bool,
 }
@@ -51,6 +52,7 @@ impl<'s> Swallowed<'s> {
         let mut swallowed = Self {
             source,
             call: path.node().range(),
+            depth: 0,
             loops: 0,
             found: false,
         };
@@ -58,18 +60,30 @@ impl<'s> Swallowed<'s> {
         swallowed.found
     }
 
-    fn is_loop_around(&self, node: AnyNodeRef<'_>) -> bool {
-        matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_))
-            && node.range().contains_range(self.call)
+    /// Notes that a loop begins, if `node` is one, or ends.
+    fn note_loop(&mut self, node: AnyNodeRef<'_>, count: impl Fn(usize) -> usize) {
+        if matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)) {
+            self.depth = count(self.depth);
+            if node.range().contains_range(self.call) {
+                self.loops = count(self.loops);
+            }
+        }
     }
 
-    /// Whether the call may be reached from the end of `clause`, whose last statement is `last`.
-    fn is_reached_from(&self, clause: TextRange, last: Option<&ast::Stmt>) -> bool {
-        let is_before = clause.end() <= self.call.start();
+    /// Whether the call may be reached from `clause`, which has this `body`.
+    fn is_reached_from(&self, clause: TextRange, body: &[ast::Stmt]) -> bool {
+        let is_left = |loops: usize| clause.end() <= self.call.start() || loops > 0;
+        let Some((last, before)) = body.split_last() else {
+            return is_left(self.loops);
+        };
+        if before.iter().any(jumps_in) {
+            return is_left(self.loops);
+        }
         match last {
-            Some(ast::Stmt::Return(_) | ast::Stmt::Raise(_)) => false,
-            Some(ast::Stmt::Break(_)) => is_before,
-            _ => is_before || self.loops > 0,
+            ast::Stmt::Return(_) | ast::Stmt::Raise(_) => false,
+            // It ends the innermost loop, which may have the call in it.
+            ast::Stmt::Break(_) => is_left(self.loops - usize::from(self.depth == self.loops)),
+            _ => is_left(self.loops),
         }
     }
 }
@@ -78,24 +92,28 @@ impl<'s> SourceOrderVisitor<'s> for Swallowed<'s> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
             AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
-                self.found |= self.is_reached_from(handler.range(), handler.body.last())
+                self.found |= self.is_reached_from(handler.range(), &handler.body)
                     && takes_cancellation(self.source, handler);
             }
             AnyNodeRef::StmtWith(block) => {
                 let first = block.body.first().map(Ranged::range);
                 self.found |= first.is_some_and(|first| suppresses(self.source, block, first))
-                    && self.is_reached_from(block.range(), None);
+                    && (block.end() <= self.call.start() || self.loops > 0);
+            }
+            // A jump out of a `finally` takes whatever came.
+            AnyNodeRef::StmtTry(attempt) if attempt.finalbody.iter().any(jumps_in) => {
+                self.found |= attempt.end() <= self.call.start() || self.loops > 0;
             }
             AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => {
                 return TraversalSignal::Skip;
             }
             _ if node.is_expression() => return TraversalSignal::Skip,
-            _ => self.loops += usize::from(self.is_loop_around(node)),
+            _ => self.note_loop(node, |count| count + 1),
         }
         TraversalSignal::Traverse
     }
 
     fn leave_node(&mut self, node: AnyNodeRef<'s>) {
-        self.loops -= usize::from(self.is_loop_around(node));
+        self.note_loop(node, |count| count - 1);
     }
 }

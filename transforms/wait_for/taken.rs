@@ -114,10 +114,11 @@ pub(super) fn are_taken_alike(source: &Source<'_>, path: &Path<'_>) -> bool {
         match around {
             AnyNodeRef::StmtTry(attempt) if holds(&attempt.body, inner) => {
                 if let Some(first) = attempt.handlers.first().map(handler) {
+                    let looks = ["raise", "exc_info", "format_exc", "print_exc"];
                     return !attempt.is_star
                         && first.type_.as_deref().is_none_or(takes_both)
                         && first.name.is_none()
-                        && !source.has_word("raise", first.range());
+                        && !looks.iter().any(|it| source.has_word(it, first.range()));
                 }
             }
             AnyNodeRef::StmtWith(block) if holds(&block.body, inner) => {

@@ -665,7 +665,9 @@ fn is_of_interest(input: &Input, bytes: &[u8], task: &Task, pipeline: &Pipeline)
     let may_have = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
     let may_have_ignores = || may_have("asyncmend:");
     pipeline.may_have_sites(bytes)
-        || patched::is_test(Path::new(input.name())) && may_have("patch.multiple") && may_have("asyncio")
+        || patched::is_test(Path::new(input.name()))
+            && may_have("patch.multiple")
+            && may_have("asyncio")
         || encoding::is_utf_16(bytes)
         || task.action.tells_of_ignores() && may_have_ignores()
 }

@@ -74,3 +74,44 @@ async def stop(connection):
     except BaseException:
         connection.kill()
         raise
+
+
+async def drain_when_told_once(queue):
+    while True:
+        try:
+            await queue.work()
+            break
+        except asyncio.CancelledError:
+            if not queue.draining:
+                queue.draining = True
+                break
+            raise
+    await asyncio.wait_for(queue.join(), timeout=5)
+
+
+async def drain_after_each(queue):
+    while not queue.closed:
+        await asyncio.wait_for(queue.join(), timeout=5)
+        while True:
+            try:
+                await queue.work()
+            except asyncio.CancelledError:
+                break
+
+
+async def drain_whatever_came(queue):
+    while True:
+        try:
+            await queue.work()
+        finally:
+            break
+    await asyncio.wait_for(queue.join(), timeout=5)
+
+
+async def drain_until_told(queue):
+    while True:
+        try:
+            await asyncio.wait_for(queue.join(), timeout=5)
+        except asyncio.CancelledError:
+            break
+    queue.close()
