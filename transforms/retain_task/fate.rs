@@ -76,6 +76,20 @@ pub(super) fn may_matter(source: &Source<'_>, path: &Path<'_>) -> bool {
         || decider(source, path).is_some_and(|(decider, _)| matters(decider))
 }
 
+/// Whether the value of `node` has the elements that are written there: it is a display of a list, set or tuple, or a
+/// comprehension.
+pub(super) fn has_elements(node: AnyNodeRef<'_>) -> bool {
+    matches!(
+        node,
+        AnyNodeRef::ExprGenerator(_)
+            | AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSet(_)
+            | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprTuple(_)
+    )
+}
+
 /// The node around the expression at `path` that decides what becomes of its value, and the part of that node
 /// which has the value: branches, displays and comprehensions hand it on, unpacked ones too, and so does
 /// `list(.. for ..)`.
@@ -91,15 +105,7 @@ fn decider<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<(AnyNodeRef<'s>, 
             | AnyNodeRef::ExprList(_)
             | AnyNodeRef::ExprSet(_)
             | AnyNodeRef::ExprTuple(_) => true,
-            AnyNodeRef::ExprStarred(_) => matches!(
-                value,
-                AnyNodeRef::ExprGenerator(_)
-                    | AnyNodeRef::ExprList(_)
-                    | AnyNodeRef::ExprListComp(_)
-                    | AnyNodeRef::ExprSet(_)
-                    | AnyNodeRef::ExprSetComp(_)
-                    | AnyNodeRef::ExprTuple(_)
-            ),
+            AnyNodeRef::ExprStarred(_) => has_elements(value),
             AnyNodeRef::ExprIf(branches) => branches.test.range() != value.range(),
             AnyNodeRef::ExprGenerator(each) => each.elt.range() == value.range(),
             AnyNodeRef::Arguments(_) => value.is_expr_generator(),

@@ -3,7 +3,7 @@
 
 use asyncmend_source::{AnyNodeRef, Path, Ranged, Role, Source, TextRange, ast, last_name};
 
-use super::fate::{binding_of_local, uses};
+use super::fate::{binding_of_local, has_elements, uses};
 use super::shield::is_used_again;
 use super::uses::is_looked_at;
 
@@ -62,17 +62,10 @@ pub(super) fn may_let_go_of(path: &Path<'_>) -> bool {
 /// The call that gets the display in which the object at `path` stands, and where that is.
 fn around<'s>(path: &Path<'s>) -> Option<(&'s ast::ExprCall, TextRange)> {
     let display = path.up()?;
-    let is_display = matches!(
-        display.node(),
-        AnyNodeRef::ExprGenerator(_)
-            | AnyNodeRef::ExprList(_)
-            | AnyNodeRef::ExprListComp(_)
-            | AnyNodeRef::ExprSet(_)
-            | AnyNodeRef::ExprSetComp(_)
-            | AnyNodeRef::ExprTuple(_)
-    );
     match display.parent()? {
-        AnyNodeRef::ExprCall(call) if is_display => Some((call, display.node().range())),
+        AnyNodeRef::ExprCall(call) if has_elements(display.node()) => {
+            Some((call, display.node().range()))
+        }
         _ => None,
     }
 }
