@@ -1,6 +1,6 @@
 //! What became of all files: the counts and the exit status.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -42,8 +42,8 @@ pub(crate) struct Report {
     pub(crate) types: TypeTally,
     pub(crate) repeated: Repeated,
     patches: Vec<PatchSeen>,
-    /// The files in which a transform rewrites sites.
-    rewritten: HashSet<(&'static str, PathBuf)>,
+    /// By the file: the transforms that rewrite sites in it.
+    rewritten: HashMap<PathBuf, BTreeSet<&'static str>>,
 }
 
 /// What came of asking about types.
@@ -122,7 +122,7 @@ impl Report {
             types: TypeTally::default(),
             repeated: Repeated::default(),
             patches: Vec::new(),
-            rewritten: HashSet::new(),
+            rewritten: HashMap::new(),
         }
     }
 
@@ -148,12 +148,14 @@ impl Report {
                 if let Some(asked) = &seen.types {
                     self.types.add(asked);
                 }
+                let findings = seen.review.findings.iter();
+                let rewritten = findings.filter(|it| matches!(it.decision, Decision::Rewrite(_)));
+                let rewritten: BTreeSet<_> = rewritten.map(|it| it.transform.id).collect();
+                if !rewritten.is_empty() {
+                    self.rewritten.insert(path.to_path_buf(), rewritten);
+                }
                 for finding in &seen.review.findings {
                     self.add_site(finding);
-                    if matches!(finding.decision, Decision::Rewrite(_)) {
-                        self.rewritten
-                            .insert((finding.transform.id, path.to_path_buf()));
-                    }
                 }
             }
             Err(trouble) => self.add_trouble(trouble),
@@ -203,8 +205,8 @@ impl Report {
     /// through.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
         let is_of_rewritten = |patch: &&PatchSeen| match &patch.of {
-            Some(of) => (self.rewritten).contains(&(patch.transform, of.clone())),
-            None => (self.rewritten.iter()).any(|(transform, _)| *transform == patch.transform),
+            Some(of) => (self.rewritten.get(of)).is_some_and(|it| it.contains(patch.transform)),
+            None => (self.rewritten.values()).any(|it| it.contains(patch.transform)),
         };
         let patches = self.patches.iter().filter(is_of_rewritten);
         patches.map(|patch| patch.warning.as_str())

@@ -90,7 +90,6 @@ pub use shape::{
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
 pub use waits::{AwaitedParameter, Called, Callee, Callees, Decorated, SharedWaits};
-use words::UsualPlaces;
 pub use words::{may_be_called, word_starts};
 pub use written::Written;
 
@@ -181,7 +180,7 @@ pub struct Source<'a> {
     is_annotated: OnceCell<bool>,
     /// Where words stand, of those that were looked for.
     words: RefCell<HashMap<String, Rc<[TextRange]>>>,
-    usual_places: OnceCell<UsualPlaces>,
+    usual_places: OnceCell<words::UsualPlaces>,
     /// Where asyncio's members are replaced, of those that were asked about.
     patches: RefCell<HashMap<String, Option<TextRange>>>,
     /// Whether a function of this name may be defined, of those that were asked about.
