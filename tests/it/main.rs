@@ -1,5 +1,8 @@
 //! Tests of the whole program.
 
+// Some are of what only Unix has: links, signals, modes.
+#![cfg_attr(not(unix), allow(unused_imports))]
+
 mod behaviour;
 mod bytes;
 mod case;

@@ -10,6 +10,7 @@ use crate::cli::{DROPPED, Project, Ran, git};
 use crate::programs::number;
 
 /// How often a run is killed; `KILLS` says another number.
+#[cfg(unix)]
 const KILLS: u64 = 60;
 
 /// A repository with these files in its first commit.

@@ -6,8 +6,10 @@ use std::io::{self, Read, Write};
 use std::mem;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::RwLockWriteGuard;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use asyncmend::Fault;
 use asyncmend::parts::MAX_BYTES;
@@ -28,6 +30,7 @@ static WRITING: RwLock<()> = RwLock::new(());
 static WRITTEN: AtomicUsize = AtomicUsize::new(0);
 
 /// Waits until nothing is half written, and keeps it so; how many files were written is given as well.
+#[cfg(unix)]
 pub(crate) fn stop_writing() -> (RwLockWriteGuard<'static, ()>, usize) {
     let guard = WRITING.write().unwrap_or_else(PoisonError::into_inner);
     (guard, WRITTEN.load(Ordering::SeqCst))

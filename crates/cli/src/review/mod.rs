@@ -41,6 +41,7 @@ use session::{File, Session};
 use store::Store;
 use view::View;
 
+#[cfg(unix)]
 pub(crate) use screen::give_back;
 
 /// Reviews the files that `args` name.

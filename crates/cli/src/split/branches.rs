@@ -113,6 +113,7 @@ impl Branches {
     }
 
     fn git(&self) -> Command {
+        #[cfg_attr(not(unix), expect(unused_mut))]
         let mut command = vcs::command(&self.tree, &self.settings);
         // Who interrupts us has us end between two commits.
         #[cfg(unix)]
