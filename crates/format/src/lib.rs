@@ -63,7 +63,12 @@ pub fn formatted_as(before: &Source<'_>, after: &str, changed: &[Changed]) -> Op
         let mut wider = before.statements_wider_than(style.line_width().value().into());
         wider.all(|lines| is_left(lines, style))
     };
-    let fits = |style: &PyFormatOptions| is_wide_enough(style) && leaves(beginning, style);
+    let begins_so = |style: &PyFormatOptions| {
+        parts.are_all(beginning, |it| {
+            format(it, style).is_some_and(|formatted| lines_of(it).eq(lines_of(&formatted)))
+        })
+    };
+    let fits = |style: &PyFormatOptions| is_wide_enough(style) && begins_so(style);
     let mut fitting = styles(before)?.filter(fits);
     let formatted = if may_be_suppressed(before, changed) {
         // Only all of the file shows it.
@@ -258,14 +263,24 @@ impl<'s> Parts<'s> {
 
     /// Whether `change` leaves each part of `lines` as it is.
     fn leave(&self, lines: &str, change: impl Fn(&str) -> Option<String>) -> bool {
-        let leaves = |code: &str| change(code).is_some_and(|it| it == code);
+        self.are_all(lines, |code| change(code).is_some_and(|it| it == code))
+    }
+
+    /// Whether each part of `lines` that is not blank is what `is_so` says.
+    fn are_all(&self, lines: &str, is_so: impl Fn(&str) -> bool) -> bool {
         let mut parts = self.split(lines).into_iter();
         parts.all(|(code, _)| match code {
             _ if code.trim().is_empty() => true,
-            _ if self.in_cells => leaves(&without_command_arguments(code)),
-            _ => leaves(code),
+            _ if self.in_cells => is_so(&without_command_arguments(code)),
+            _ => is_so(code),
         })
     }
+}
+
+/// The lines of `text` but for the blank ones, which Black of before 2024, and Ruff of that time, put elsewhere: none
+/// below the docstring of a module.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim().is_empty())
 }
 
 /// The first statements of a file: most that are not formatted show it there.
@@ -374,8 +389,8 @@ mod tests {
 
     #[test]
     fn of_a_file_that_is_formatted_where_it_changes_the_changed_statements_are_laid_out() {
-        // Far from the beginning, something is not formatted.
-        let beginning = "x = 1\n".repeat(ENOUGH_BYTES / 4);
+        // Far from the beginning, something is not formatted. An older formatter left no line below the docstring.
+        let beginning = format!("\"\"\"A.\"\"\"\n{}", "x = 1\n".repeat(ENOUGH_BYTES / 4));
         let file = |statement: &str, rest: &str| {
             format!(
                 "{beginning}\n\nclass A:\n    def f(self):\n        a = 1\n        {statement}\n\n    b = {rest}\n"
