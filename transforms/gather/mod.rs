@@ -44,7 +44,6 @@ pub(crate) const TRANSFORM: Transform = Transform {
         LOOP_ARGUMENT,
         NOT_AWAITED,
         CANCELLED_TOO_LATE,
-        SAME_AWAITABLE_TWICE,
         NO_SIBLINGS,
         SIBLINGS_ARE_STOPPED,
         PATCHED,
@@ -173,13 +172,6 @@ const CANCELLED_TOO_LATE: Refusal = Refusal {
     lasts: Lasts::InOtherFunctions,
 };
 
-const SAME_AWAITABLE_TWICE: Refusal = Refusal {
-    code: "same-awaitable-twice",
-    because: "gather runs an awaitable that is listed twice once; tasks would run it twice",
-    remedy: "list it once and use its result twice",
-    lasts: Lasts::InOtherFunctions,
-};
-
 const NO_SIBLINGS: Refusal = Refusal {
     code: "no-siblings",
     because: "with at most one awaitable there is no sibling that could run on",
@@ -290,9 +282,6 @@ fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'
     if stopped::by_the_code_around(source, &awaited, &arguments.args) {
         return Err(&SIBLINGS_ARE_STOPPED);
     }
-    if lists_one_twice(source, &arguments.args) {
-        return Err(&SAME_AWAITABLE_TWICE);
-    }
     let is_cleanup = cleanup::is_cleanup(source, &site.path, &arguments.args);
     // What fixes made of other statements says less of where the arguments come from than what the user wrote.
     let (text, written) = source.call_as_written(site.call);
@@ -385,12 +374,17 @@ fn is_next(source: &Source<'_>, before: TextRange, path: &Path<'_>) -> bool {
     next == own || path.around().any(is_first_of)
 }
 
-/// Whether `arguments` are one awaitable at most, also as the only one of a list or tuple that this function makes and
-/// that nobody adds to.
+/// Whether `arguments` are one awaitable at most, also one name again and again, or the only one of a list or tuple that
+/// this function makes and that nobody adds to.
 fn has_no_siblings(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
     let starred = match arguments {
         [ast::Expr::Starred(starred)] => &*starred.value,
         [] | [_] => return true,
+        [ast::Expr::Name(first), others @ ..] => {
+            let is_same =
+                |other: &ast::Expr| matches!(other, ast::Expr::Name(it) if it.id == first.id);
+            return others.iter().all(is_same);
+        }
         _ => return false,
     };
     let is_one = |iterable: &ast::Expr| {
@@ -410,16 +404,17 @@ fn has_no_siblings(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
     })
 }
 
-/// Whether two arguments are the same name or attribute.
-fn lists_one_twice(source: &Source<'_>, arguments: &[ast::Expr]) -> bool {
-    let named: Vec<&str> = arguments
-        .iter()
-        .filter(|argument| {
-            matches!(
-                argument,
-                ast::Expr::Name(_) | ast::Expr::Attribute(_) | ast::Expr::Subscript(_)
-            )
-        })
+/// Whether two arguments are written as the same name, attribute or item: a gather waits once for one awaitable, and so
+/// does the helper, where a group would run it twice.
+fn lists_one_twice(source: &Source<'_>, parts: &Parts<'_>) -> bool {
+    let was_there = |argument: &&ast::Expr| {
+        matches!(
+            argument,
+            ast::Expr::Name(_) | ast::Expr::Attribute(_) | ast::Expr::Subscript(_)
+        )
+    };
+    let arguments = parts.arguments.iter().map(|argument| argument.expr);
+    let named: Vec<&str> = (arguments.filter(was_there))
         .map(|argument| source.slice(argument.range()))
         .collect();
     (1..named.len()).any(|index| named[..index].contains(&named[index]))
@@ -434,7 +429,7 @@ fn candidates(
 ) -> Vec<Fix> {
     let style = source.preferences().gather;
     let mut candidates = Vec::new();
-    if style != Style::Helper {
+    if style != Style::Helper && !lists_one_twice(source, parts) {
         candidates.extend(group::fixes(source, helpers, locals, parts));
     }
     if style != Style::Idiom && helpers.are_in_reach(Helper::GatherOrCancel, &parts.site.path) {
