@@ -84,7 +84,7 @@ fn files_of_any_bytes_are_refused_or_mended() {
 #[test]
 fn a_configuration_of_any_bytes_is_taken_or_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path().canonicalize().expect("a path");
+    let folder = dunce::canonicalize(folder.path()).expect("a path");
     let readme = fs::read(crate::repository::root().join("README.md")).expect("a page");
     let start = memchr::memmem::find(&readme, b"[tool.asyncmend]").expect("the example");
     let length = memchr::memmem::find(&readme[start..], b"```").expect("its end");

@@ -901,7 +901,7 @@ fn a_copy_holds_what_is_on_disk_and_python_imports() {
     project.write("own env/lib/site.py", b"");
     std::os::unix::fs::symlink("tracked.txt", project.path("sub/link")).unwrap();
     std::os::unix::fs::symlink(
-        project.path("sub").canonicalize().unwrap(),
+        dunce::canonicalize(project.path("sub")).unwrap(),
         project.path("folder"),
     )
     .unwrap();
@@ -924,9 +924,9 @@ fn links_and_module_paths_lead_into_the_copy_and_out_of_it_where_they_did() {
     use std::os::unix::fs::symlink;
     let it = Verified::new(2, 1, "");
     let outside = Project::new(&[("file", "")]);
-    let tree = it.project.path(".").canonicalize().unwrap();
+    let tree = dunce::canonicalize(it.project.path(".")).unwrap();
     let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-    let beside = outside.path(".").canonicalize().unwrap();
+    let beside = dunce::canonicalize(outside.path(".")).unwrap();
     assert_eq!(tree.parent(), beside.parent());
     symlink(format!("../{}/file", name(&beside)), it.project.path("out")).unwrap();
     it.project.write("sub/inner", b"");
@@ -949,7 +949,7 @@ fn links_and_module_paths_lead_into_the_copy_and_out_of_it_where_they_did() {
 fn no_other_name_of_the_project_leads_to_the_users_files() {
     use std::os::unix::fs::symlink;
     let it = Verified::new(2, 1, "");
-    let tree = it.project.path(".").canonicalize().unwrap();
+    let tree = dunce::canonicalize(it.project.path(".")).unwrap();
     let names = TempDir::new().unwrap();
     let alias = names.path().join("alias");
     symlink(&tree, &alias).unwrap();
@@ -989,7 +989,7 @@ fn a_folder_that_a_link_has_taken_the_place_of_stays_as_it_is() {
     it.commit();
     let outside = Project::new(&[("inner/file", "precious\n")]);
     fs::remove_dir_all(it.project.path("folder")).unwrap();
-    let leads_to = outside.path(".").canonicalize().unwrap();
+    let leads_to = dunce::canonicalize(outside.path(".")).unwrap();
     std::os::unix::fs::symlink(leads_to, it.project.path("folder")).unwrap();
     let ran = it.run_with(
         "sh check.sh && [ -L folder ] && [ -e folder/inner/file ]",
@@ -1006,7 +1006,7 @@ fn what_a_command_leads_out_of_the_copy_is_not_written_to() {
     it.project.write("sub/n.py", module(1..=1).as_bytes());
     it.commit();
     let outside = Project::new(&[("n.py", "precious\n")]);
-    let there = outside.path(".").canonicalize().unwrap();
+    let there = dunce::canonicalize(outside.path(".")).unwrap();
     let there = there.display();
     let file = format!("grep -q '^import asyncio' sub/n.py && ln -sf {there}/n.py sub/n.py");
     let ran = it.run_with(&file, &[]);

@@ -30,7 +30,7 @@ struct Row {
 /// What `config` prints.
 pub(crate) fn page(args: &ConfigArgs) -> Result<String> {
     let here = Here::find()?;
-    let path = args.path.canonicalize();
+    let path = dunce::canonicalize(&args.path);
     let path = path.with_context(|| format!("cannot find {}", args.path.display()))?;
     let files = FileArgs {
         exclude: args.exclude.clone(),

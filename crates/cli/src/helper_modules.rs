@@ -276,11 +276,12 @@ impl<'s> Search<'s> {
         let name = self.resolver.here.name(path);
         let there = path.ancestors().find(|it| it.symlink_metadata().is_ok());
         let there = there.unwrap_or(path);
-        let real =
-            (there.canonicalize()).with_context(|| format!("cannot tell where {name} leads"))?;
+        let real = dunce::canonicalize(there)
+            .with_context(|| format!("cannot tell where {name} leads"))?;
         let leads_nowhere_else = self.roots.iter().any(|root| {
             let below = there.strip_prefix(root).ok();
-            below.is_some_and(|it| root.canonicalize().is_ok_and(|root| root.join(it) == real))
+            below
+                .is_some_and(|it| dunce::canonicalize(root).is_ok_and(|root| root.join(it) == real))
         });
         if !leads_nowhere_else {
             bail!(

@@ -11,7 +11,7 @@ pub(crate) struct Here(PathBuf);
 impl Here {
     pub(crate) fn find() -> Result<Self> {
         let path = std::env::current_dir()
-            .and_then(|path| path.canonicalize())
+            .and_then(dunce::canonicalize)
             .context("cannot find the working directory")?;
         Ok(Self(path))
     }
@@ -29,6 +29,15 @@ impl Here {
 
     /// How messages name an absolute path.
     pub(crate) fn name(&self, path: &Path) -> String {
-        self.relative(path).unwrap_or(path).display().to_string()
+        slashed(self.relative(path).unwrap_or(path).display().to_string())
+    }
+}
+
+/// The path `name` with slashes, which it has on every system: diffs have to have them, Git has them too.
+pub(crate) fn slashed(name: String) -> String {
+    if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name
     }
 }

@@ -186,7 +186,10 @@ impl Section {
         let globs = |patterns: &mut dyn Iterator<Item = &str>| {
             let mut set = GlobSetBuilder::new();
             for pattern in patterns {
-                let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+                let mut glob = GlobBuilder::new(pattern);
+                // On Windows too, where a glob's backslash parts folders.
+                glob.literal_separator(true).backslash_escape(true);
+                let glob = glob.build();
                 // One that is none matches nothing, but has its number.
                 set.add(glob.unwrap_or_else(|_| globset::Glob::new("/").expect("a glob")));
             }

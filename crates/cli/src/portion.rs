@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::args::FileArgs;
-use crate::here::Here;
+use crate::here::{Here, slashed};
 use crate::vcs::{self, Since};
 use crate::walk::{Found, Role};
 
@@ -68,8 +68,7 @@ pub(crate) fn narrow(found: &mut Found, args: &FileArgs, here: &Here) -> Result<
     if let Some(shard) = args.shard {
         let has = |path: &Path| {
             let below = path.strip_prefix(&top).unwrap_or(path);
-            let name = below.to_string_lossy();
-            shard.has(&name.replace(std::path::MAIN_SEPARATOR, "/"))
+            shard.has(&slashed(below.to_string_lossy().into_owned()))
         };
         for input in &mut found.inputs {
             if !has(&input.path) {

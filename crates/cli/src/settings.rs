@@ -175,8 +175,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The configuration that `--config` names.
 fn named_config(path: &Path, here: &Here) -> Result<Config> {
-    let absolute = path
-        .canonicalize()
+    let absolute = dunce::canonicalize(path)
         .with_context(|| format!("--config: cannot read {}", path.display()))?;
     match Config::load(&absolute, here)? {
         Some(config) => Ok(config),

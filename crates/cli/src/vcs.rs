@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, Error, Result, anyhow, bail};
 
 use crate::args::ProtectionArgs;
+use crate::here::slashed;
 use crate::terminal::shown;
 use crate::trouble::sentence;
 use crate::walk::Input;
@@ -100,7 +101,7 @@ pub(crate) fn root_around(folder: &Path) -> PathBuf {
 /// The file at `path` as the work tree at `root` calls it, if it is in there: from its top, with slashes.
 pub(crate) fn name_in(root: &Path, path: &Path) -> Option<String> {
     let name = path.strip_prefix(root).ok()?.to_str()?;
-    Some(name.replace(std::path::MAIN_SEPARATOR, "/"))
+    Some(slashed(name.to_owned()))
 }
 
 /// Who commits in `folder`, as the header of a message has it; none where Git does not know.

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::args::FileArgs;
+use crate::here::slashed;
 use crate::portion;
 use crate::settings::{Resolver, Settings};
 use crate::terminal::shown;
@@ -153,7 +154,7 @@ fn stdin(args: &FileArgs, resolver: &Resolver) -> Result<Found> {
     let settings = resolver.settings(folder_of(&path))?;
     Ok(Found {
         inputs: vec![Input {
-            name: Name::Own(slashed(resolver.here.name(&path)).into()),
+            name: Name::Own(resolver.here.name(&path).into()),
             path,
             is_stdin: true,
             role: Role::Asked,
@@ -255,7 +256,7 @@ impl Search<'_> {
     fn without_links(&mut self, given: &Path) -> Option<PathBuf> {
         let is_link = fs::symlink_metadata(given).is_ok_and(|it| it.is_symlink());
         let (Some(folder), Some(name), false) = (given.parent(), given.file_name(), is_link) else {
-            return given.canonicalize().ok();
+            return dunce::canonicalize(given).ok();
         };
         if !self.folders.contains_key(folder) {
             let here = Path::new(".");
@@ -264,7 +265,7 @@ impl Search<'_> {
             } else {
                 folder
             };
-            let real = named.canonicalize().ok();
+            let real = dunce::canonicalize(named).ok();
             self.folders.insert(folder.to_path_buf(), real);
         }
         Some(self.folders[folder].as_ref()?.join(name))
@@ -272,7 +273,7 @@ impl Search<'_> {
 
     /// Takes the Python files in and below the folder that is called `given`.
     fn walk(&mut self, given: &Path) -> Result<()> {
-        let root = match given.canonicalize() {
+        let root = match dunce::canonicalize(given) {
             Ok(root) => root,
             Err(error) => {
                 self.trouble(given, Trouble::Unreadable(error));
@@ -363,7 +364,7 @@ impl Found {
             }
         } else {
             self.inputs.push(Input {
-                name: Name::new(slashed(resolver.here.name(path)), path),
+                name: Name::new(resolver.here.name(path), path),
                 path: path.to_path_buf(),
                 is_stdin: false,
                 role: Role::Added,
@@ -478,7 +479,7 @@ fn visit(entry: &DirEntry, resolver: &Resolver) -> (Option<Seen>, WalkState) {
     let leads_to = if file_type.is_file() {
         None
     } else {
-        let path = at.canonicalize().ok().filter(|path| path.is_file());
+        let path = dunce::canonicalize(at).ok().filter(|path| path.is_file());
         let Some(path) = path else {
             return skip;
         };
@@ -527,15 +528,6 @@ fn kind(path: &Path) -> Kind {
 /// Whether files of this kind are looked at wherever they are met.
 fn is_taken(kind: Kind) -> bool {
     matches!(kind, Kind::Python | Kind::Notebook)
-}
-
-/// Output has the same names on every system, and diffs have to have slashes.
-fn slashed(name: String) -> String {
-    if cfg!(windows) {
-        name.replace('\\', "/")
-    } else {
-        name
-    }
 }
 
 fn folder_of(path: &Path) -> &Path {

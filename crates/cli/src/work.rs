@@ -433,7 +433,7 @@ impl<T> Drop for Stop<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::time::Duration;
 
     use asyncmend::parts::patience::{self, Asking};
@@ -527,14 +527,20 @@ mod tests {
 
     #[test]
     fn what_was_begun_is_ended_before_an_error_is_handed_on() {
+        static BEGUN: AtomicBool = AtomicBool::new(false);
         static ENDED: AtomicUsize = AtomicUsize::new(0);
         let inputs = for_good([0, 1, 2]);
         let result = in_order_with_limits(
             inputs,
             3,
             |input| match input {
-                0 => {}
+                0 => {
+                    while !BEGUN.load(Ordering::SeqCst) {
+                        thread::yield_now();
+                    }
+                }
                 1 => {
+                    BEGUN.store(true, Ordering::SeqCst);
                     thread::sleep(Duration::from_millis(50));
                     ENDED.fetch_add(1, Ordering::SeqCst);
                 }

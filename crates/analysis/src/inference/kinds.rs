@@ -1,6 +1,7 @@
 //! What one of ty's types is to asyncio.
 
 use asyncmend_source::{Kind, Kinds, OwnBody};
+use ruff_db::files::FilePath;
 use ruff_db::parsed::parsed_module;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
@@ -166,14 +167,14 @@ fn of_instance<'db>(
     let DefinitionKind::Class(node) = class.kind(db) else {
         return Kinds::UNKNOWN;
     };
-    let path = name.file().path(db).to_string();
+    let path = name.file().path(db);
     let module = parsed_module(db, class.python_file(db)).load(db);
     let node = node.node(&module);
-    if let Some(known) = of_class(&path, node.name.as_str()) {
+    if let Some(known) = of_class(path, node.name.as_str()) {
         return known;
     }
     // A class may be found among its own bases in code that is wrong.
-    let place = (path, name.range());
+    let place = (path.to_string(), name.range());
     if seen.contains(&place) {
         return Kinds::UNKNOWN;
     }
@@ -213,13 +214,15 @@ fn of_instance<'db>(
 
 /// The classes that asyncio's own behaviour hangs on, by the stub that defines them. From Python 3.12
 /// on the stubs of asyncio re-export what `_asyncio` defines.
-fn of_class(path: &str, name: &str) -> Option<Kinds> {
+fn of_class(path: &FilePath, name: &str) -> Option<Kinds> {
     // A group's tasks are kept, whatever library it is of.
     if matches!(name, "TaskGroup" | "Nursery") {
         return Some(Kinds::of(Kind::TaskGroup));
     }
-    let stub = path.strip_prefix("vendored://stdlib/")?;
-    Some(match (stub, name) {
+    let stub = path.as_vendored_path()?.as_std_path();
+    let stub = stub.strip_prefix("stdlib").ok()?.to_str()?;
+    // On Windows, backslashes part the folders.
+    Some(match (stub.replace('\\', "/").as_str(), name) {
         ("types.pyi", "CoroutineType") | ("typing.pyi", "Coroutine") => Kinds::of(Kind::Coroutine),
         ("_asyncio.pyi" | "asyncio/tasks.pyi", "Task") => Kinds::of(Kind::Task),
         ("_asyncio.pyi" | "asyncio/futures.pyi", "Future") => Kinds::of(Kind::Future),

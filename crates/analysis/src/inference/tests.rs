@@ -82,7 +82,7 @@ fn check_as(name: &str, text: &str, files: &[(&str, &str)]) {
 /// As [`check_as`], where the file has other contents on the disk.
 fn check_with(name: &str, text: &str, on_disk: &str, files: &[(&str, &str)]) {
     let folder = TempDir::new().expect("a temporary folder");
-    let root = folder.path().canonicalize().expect("it exists");
+    let root = dunce::canonicalize(folder.path()).expect("it exists");
     let project = project(&root, &[files, &[(name, on_disk)]].concat());
     let engine = engine(&project);
     let path = root.join(name);
@@ -385,7 +385,7 @@ ask(job(), jobs.job(), Job().run(), pkg.jobs.job())  # Coroutine; Coroutine; Cor
 #[test]
 fn functions_are_found_where_they_are_defined() {
     let folder = TempDir::new().expect("a temporary folder");
-    let root = folder.path().canonicalize().expect("it exists");
+    let root = dunce::canonicalize(folder.path()).expect("it exists");
     let text = "from other import far\nfar(*far)  # gather\ndef near(*x): ...\nask(near, far, print, near(*far))\n";
     let other = "import asyncio\nasyncio.gather(*[], *x)\ndef far(): ...\n";
     let project = project(&root, &[("main.py", text), ("other.py", other)]);
@@ -449,7 +449,7 @@ fn files_whose_name_is_no_module_import_what_is_beside_them() {
 #[test]
 fn missing_packages_are_named() {
     let folder = TempDir::new().expect("a temporary folder");
-    let root = folder.path().canonicalize().expect("it exists");
+    let root = dunce::canonicalize(folder.path()).expect("it exists");
     let project = project(&root, &[("here/__init__.py", "")]);
     let engine = engine(&project);
     let text = "import here, asyncio, there.deep\nfrom beyond import x\nfrom . import y\n";

@@ -282,9 +282,8 @@ fn read(document: &Document, here: &Here, heirs: &mut Vec<PathBuf>) -> Result<Op
 
 /// The file that `extend` names.
 fn extended(path: &Path, here: &Here, heirs: &[PathBuf]) -> Result<PathBuf> {
-    let path = path
-        .canonicalize()
-        .with_context(|| format!("cannot extend {}", here.name(path)))?;
+    let path =
+        dunce::canonicalize(path).with_context(|| format!("cannot extend {}", here.name(path)))?;
     if heirs.contains(&path) {
         bail!("`extend` leads in a circle, back to {}", here.name(&path));
     }

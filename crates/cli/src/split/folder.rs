@@ -43,7 +43,7 @@ impl Folder {
         let write = || -> io::Result<(TempDir, PathBuf, bool)> {
             let path = std::path::absolute(&self.given)?;
             // Where it is a link, what it leads to is the place.
-            let path = path.canonicalize().unwrap_or(path);
+            let path = dunce::canonicalize(&path).unwrap_or(path);
             let is_there = path.is_dir();
             let around = path.parent().filter(|_| !is_there).unwrap_or(&path);
             fs::create_dir_all(around)?;

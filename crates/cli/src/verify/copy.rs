@@ -89,7 +89,7 @@ impl Copy {
             .prefix("asyncmend-verify-")
             .tempdir()
             .context("cannot make a folder for a copy of the project")?;
-        let folder_path = folder.path().canonicalize()?;
+        let folder_path = dunce::canonicalize(folder.path())?;
         if folder_path.starts_with(source) {
             let (folder, source) = (folder_path.display(), source.display());
             bail!(
@@ -256,7 +256,7 @@ impl Copy {
     /// Fails where what is written at `place` would be written elsewhere than into the copy, to which the command may
     /// have led it.
     fn check_inside(&self, place: &Path) -> io::Result<()> {
-        let folder = place.parent().unwrap_or(&self.root).canonicalize()?;
+        let folder = dunce::canonicalize(place.parent().unwrap_or(&self.root))?;
         if folder.starts_with(&self.root) {
             return Ok(());
         }
@@ -384,7 +384,7 @@ pub(super) fn moved(path: &Path, from: &Path, to: &Path) -> PathBuf {
 /// The path without links, as far as it is there.
 pub(super) fn resolved(path: &Path) -> PathBuf {
     for there in path.ancestors() {
-        if let Ok(resolved) = there.canonicalize() {
+        if let Ok(resolved) = dunce::canonicalize(there) {
             let below = path.strip_prefix(there);
             return normal(&resolved.join(below.expect("it is one of its ancestors")));
         }
