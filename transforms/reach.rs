@@ -18,6 +18,14 @@ pub(crate) const OTHER_STYLE: Refusal = Refusal {
     lasts: Lasts::InOtherFunctions,
 };
 
+pub(crate) const UNCLEAR_NAME: Refusal = Refusal {
+    code: "unclear-name",
+    because: "the name may stand for something else than asyncio's function: it is bound in several ways, or by a star \
+              import of a module that has such a name, or of which not all names are known",
+    remedy: "call the function as a member of asyncio, or leave the name one meaning, then run again",
+    lasts: Lasts::InOtherFunctions,
+};
+
 /// For tests that patch a function whose calls are rewritten.
 pub(crate) const NOT_REACHED: &str = "calls that are rewritten do not go through that name any more, so \
                                       replace what they await instead";

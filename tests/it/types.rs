@@ -2018,3 +2018,37 @@ def work(number: int) -> asyncio.Future[int]:
     // Alone it sees no other project.
     assert_eq!(decided("three/third/app.py"), (true, false));
 }
+
+#[test]
+fn a_star_hides_the_names_that_its_module_has() {
+    const JOBS: &str = "\
+from asyncio import gather
+
+from .core import *
+
+
+async def main(one, two):
+    await gather(one(), two())
+";
+    const UNCLEAR: &str = "gather/unclear-name";
+    let project = Project::new(&[("app/__init__.py", ""), ("app/jobs.py", JOBS)]);
+    let hides = |core: &str| {
+        project.write("app/core.py", core.as_bytes());
+        let ran = project.run(&["check", "--exit-zero"]);
+        ran.stderr.contains(UNCLEAR)
+    };
+    assert!(!hides("def spread(): ..\n"));
+    assert!(!hides(
+        "__all__ = ['spread']\n\ndef spread(): ..\ndef gather(): ..\n"
+    ));
+    assert!(hides("def gather(): ..\n"));
+    assert!(hides(
+        "__all__ = ['spread']\n__all__ += ['gather']\n\ndef gather(): ..\n"
+    ));
+    // What is not found may have any name.
+    assert!(hides("from elsewhere import *\n"));
+    project.write("app/core.py", b"");
+    project
+        .run(&["check", "--exit-zero", "--no-types"])
+        .says(UNCLEAR);
+}

@@ -16,11 +16,11 @@ use asyncmend_pipeline::{
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
 use asyncmend_source::{
-    AnyNodeRef, Path, Ranged, Role, ScopeKind, Site, Source, Style, TextSize, ast,
+    AnyNodeRef, CallTo, Path, Ranged, Role, ScopeKind, Site, Source, Style, TextSize, ast,
 };
 
 use crate::locals::Locals;
-use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
+use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE, UNCLEAR_NAME};
 pub(crate) use awaitables::origin;
 pub use awaitables::{Form, Origin, Share};
 use awaitables::{List, is_looked_at};
@@ -49,6 +49,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         PATCHED,
         HELPER_OUT_OF_REACH,
         OTHER_STYLE,
+        UNCLEAR_NAME,
     ],
     cautions: &[
         STRUCTURED,
@@ -195,18 +196,18 @@ const PATCHED: Refusal = Refusal {
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {
-    let sites = source.calls_to(&["asyncio.gather"]);
-    if sites.is_empty() {
+    let calls = source.calls_that_may_be(&["asyncio.gather"], |_| true);
+    if calls.is_empty() {
         return Vec::new();
     }
     let helpers = Helpers::of(source);
     let locals = Locals::of(source);
-    sites
+    calls
         .iter()
-        .filter(|site| !helpers.contain(site.call.range()))
-        .map(|site| Finding {
-            at: site.call.range(),
-            verdict: match parts(source, site) {
+        .filter(|call| !helpers.have(call.site.call))
+        .map(|call| Finding {
+            at: call.site.call.range(),
+            verdict: match parts(source, call) {
                 Ok(parts) => match candidates(source, &helpers, &locals, &parts) {
                     candidates if candidates.is_empty() => {
                         Verdict::Refused(match source.preferences().gather {
@@ -251,7 +252,11 @@ struct Argument<'s> {
 }
 
 /// Every reason to leave the call alone is in this function.
-fn parts<'s>(source: &'s Source<'_>, site: &'s Site<'s>) -> Result<Parts<'s>, &'static Refusal> {
+fn parts<'s>(source: &'s Source<'_>, call: &'s CallTo<'s>) -> Result<Parts<'s>, &'static Refusal> {
+    let site = &call.site;
+    if call.is_unclear {
+        return Err(&UNCLEAR_NAME);
+    }
     let arguments = &site.call.arguments;
     let keyword = match &arguments.keywords[..] {
         [] => None,

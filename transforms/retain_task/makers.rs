@@ -180,24 +180,28 @@ fn facts_of_any(
     makers: &[Maker<'_>],
     bindings: &[BindingId],
 ) -> Option<TaskMaker> {
+    let binding = |id: &BindingId| source.bindings().binding(*id);
+    let path = |id: &BindingId| source.path_to(binding(id).target);
     let facts = (bindings.iter())
-        .map(|id| source.bindings().binding(*id))
-        .filter(|it| !source.runs_only_before(&source.path_to(it.target), source.target()))
-        .map(|it| match it.kind {
+        .filter(|id| !source.runs_only_before(&path(id), source.target()))
+        .map(|id| match binding(id).kind {
             BindingKind::Function(range) => facts_of(makers, source.function_at(range)?),
-            BindingKind::Assignment { value, .. } => {
-                let name = source.qualified(source.expr_at(value)?)?;
-                MAKE_TASKS.contains(&name.as_str()).then_some(TaskMaker {
-                    is_async: false,
-                    gives: Gives::Task,
-                    may_be_overridden: false,
-                    is_future: false,
-                    ensures: Vec::new(),
-                })
-            }
-            _ => None,
+            _ => source
+                .qualified_binding(*id)
+                .and_then(|name| facts_of_asyncio(&name)),
         });
     facts.reduce(|one, other| one?.or(other?))?
+}
+
+/// What is known of the function of asyncio with the dotted name `name`, if it makes a task of whatever it gets.
+fn facts_of_asyncio(name: &str) -> Option<TaskMaker> {
+    MAKE_TASKS.contains(&name).then_some(TaskMaker {
+        is_async: false,
+        gives: Gives::Task,
+        may_be_overridden: false,
+        is_future: false,
+        ensures: Vec::new(),
+    })
 }
 
 fn is_function(source: &Source<'_>, binding: BindingId) -> bool {
@@ -373,7 +377,7 @@ fn made_by_spawn<'s>(source: &'s Source<'_>, spawn: &Spawn<'s>) -> Option<Made<'
     Some(Made {
         path,
         is_future: spawn.is_future,
-        is_maybe: spawn.unknown_receiver,
+        is_maybe: spawn.unknown_receiver || spawn.is_unclear,
         ensures,
     })
 }

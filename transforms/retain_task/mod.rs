@@ -16,7 +16,7 @@ use asyncmend_pipeline::{
 use asyncmend_rewrite::{Helper, Helpers, Written, first_fresh_in_function, wrapped};
 use asyncmend_source::{Kind, Kinds, Path, Ranged, Role, Site, Source, Style, ast};
 
-use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE};
+use crate::reach::{HELPER_OUT_OF_REACH, OTHER_STYLE, UNCLEAR_NAME};
 use fate::Fate;
 use uses::Object;
 
@@ -52,6 +52,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         GIVES_TASKS,
         HELPER_OUT_OF_REACH,
         OTHER_STYLE,
+        UNCLEAR_NAME,
     ],
     cautions: &[
         UNKNOWN_RECEIVER,
@@ -155,10 +156,15 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
     let spawns = spawns(source);
     let makers = makers::makers(source, &spawns);
     let made_elsewhere = makers::judged(source, &helpers, &makers);
+    let is_of_maker = |range| made_elsewhere.iter().any(|it| it.at == range);
     let dropped: Vec<&Spawn> = spawns
         .iter()
         .filter(|spawn| {
-            !helpers.contain(spawn.site.call.range())
+            let at = spawn.site.call.range();
+            // Of a maker all is known that the name may stand for.
+            let is_known = !spawn.is_unclear || !is_of_maker(at);
+            is_known
+                && !helpers.contain(at)
                 && fate::of(
                     source,
                     &spawn.site.path,
@@ -170,7 +176,6 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
     let callbacks = callback::callbacks(source, &makers);
     let mut shields = shield::shields(source);
     // What a function gives is known better than what a shield may get.
-    let is_of_maker = |range| made_elsewhere.iter().any(|it| it.at == range);
     shields.retain(|it| !helpers.contain(it.range()) && !is_of_maker(it.argument()));
     // What mends a gather may need the helper too, which then serves both.
     let is_only = dropped.len() + callbacks.len() + shields.len() + made_elsewhere.len() == 1
@@ -200,6 +205,8 @@ struct Spawn<'s> {
     is_future: bool,
     /// It is a method of an object that may be no event loop.
     unknown_receiver: bool,
+    /// What is called may be something else.
+    is_unclear: bool,
 }
 
 impl Spawn<'_> {
@@ -219,16 +226,16 @@ impl Spawn<'_> {
 /// The calls that make tasks whose fate is open.
 fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
     let mut spawns: Vec<Spawn> = source
-        .calls_to_where(SPAWNERS, |site| fate::may_matter(source, &site.path))
+        .calls_that_may_be(SPAWNERS, |site| fate::may_matter(source, &site.path))
         .into_iter()
-        .filter_map(|site| {
-            let names = source.meanings(&*site.call.func)?;
-            let member = names.first()?.rsplit('.').next()?.to_string();
+        .filter_map(|call| {
+            let member = call.name.rsplit('.').next()?.to_string();
             Some(Spawn {
-                site,
+                site: call.site,
                 is_future: matches!(member.as_str(), "gather" | "shield"),
                 member,
                 unknown_receiver: false,
+                is_unclear: call.is_unclear,
             })
         })
         .collect();
@@ -242,6 +249,7 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
                 member: "create_task".to_string(),
                 is_future: false,
                 unknown_receiver,
+                is_unclear: false,
             });
         }
     }
@@ -252,6 +260,7 @@ fn spawns<'s>(source: &'s Source<'_>) -> Vec<Spawn<'s>> {
                 member: "create_task".to_string(),
                 is_future: false,
                 unknown_receiver: false,
+                is_unclear: false,
             });
         }
     }
@@ -290,6 +299,9 @@ fn judged(
     is_only: bool,
 ) -> Finding {
     let at = spawn.site.call.range();
+    if spawn.is_unclear {
+        return refused(at, &UNCLEAR_NAME);
+    }
     if source.patches_asyncio(&spawn.member) {
         return refused(at, &PATCHED);
     }

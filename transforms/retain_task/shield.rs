@@ -13,6 +13,7 @@ use super::{
     MAY_BE_FUTURE, PATCHED, claims, each_of, fixable, helper, is_new, is_of_new, refused,
     spawns_on_the_spot,
 };
+use crate::reach::UNCLEAR_NAME;
 
 const SHIELD: &str = "asyncio.shield";
 
@@ -247,18 +248,21 @@ pub(super) struct Shield<'s> {
     coroutine: &'s ast::Expr,
     /// It is known to be one.
     is_known: bool,
+    /// What is called may be something else than a shield.
+    is_unclear: bool,
 }
 
 /// Those that are awaited on the spot or given back.
 pub(super) fn shields<'s>(source: &'s Source<'_>) -> Vec<Shield<'s>> {
-    let sites = source.calls_to_where(&[SHIELD], |site| is_waited_for(source, &site.path));
-    sites
+    let calls = source.calls_that_may_be(&[SHIELD], |site| is_waited_for(source, &site.path));
+    calls
         .into_iter()
-        .filter_map(|site| {
-            let coroutine = argument_of(site.call)?;
+        .filter_map(|call| {
+            let coroutine = argument_of(call.site.call)?;
             may_make_a_task(source, coroutine).then(|| Shield {
                 is_known: source.kind_of(coroutine) == Kind::Coroutine,
-                site,
+                is_unclear: call.is_unclear,
+                site: call.site,
                 coroutine,
             })
         })
@@ -332,6 +336,9 @@ impl Shield<'_> {
     /// What can be done about it: the shield is handed a task that is kept, which it would make in the same way.
     pub(super) fn judged(&self, source: &Source<'_>, helpers: &Helpers<'_, '_>) -> Finding {
         let at = self.range();
+        if self.is_unclear {
+            return refused(at, &UNCLEAR_NAME);
+        }
         if ["shield", "ensure_future"]
             .iter()
             .any(|member| source.patches_asyncio(member))

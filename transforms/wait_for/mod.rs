@@ -12,10 +12,10 @@ use asyncmend_pipeline::{
     Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
 };
 use asyncmend_rewrite::{Helper, Helpers, may_lose_import, renamed, without_unused_import};
-use asyncmend_source::{PythonVersion, Ranged, Site, Source, Style, ast};
+use asyncmend_source::{CallTo, PythonVersion, Ranged, Site, Source, Style, ast};
 
 use crate::locals::Locals;
-use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE};
+use crate::reach::{HELPER_OUT_OF_REACH, NOT_REACHED, OTHER_STYLE, UNCLEAR_NAME};
 
 pub(crate) const TRANSFORM: Transform = Transform {
     id: "wait-for",
@@ -39,6 +39,7 @@ pub(crate) const TRANSFORM: Transform = Transform {
         HELPER_OUT_OF_REACH,
         OTHER_STYLE,
         MENDED_IN_PYTHON,
+        UNCLEAR_NAME,
     ],
     cautions: &[
         AS_3_9,
@@ -159,14 +160,15 @@ const MENDED_IN_PYTHON: Refusal = Refusal {
 };
 
 fn find(source: &Source<'_>) -> Vec<Finding> {
-    let sites = source.calls_to(&["asyncio.wait_for"]);
-    if sites.is_empty() {
+    let calls = source.calls_that_may_be(&["asyncio.wait_for"], |_| true);
+    if calls.is_empty() {
         return Vec::new();
     }
     let helpers = Helpers::of(source);
     let locals = Locals::of(source);
-    let others = (sites.iter()).filter(|site| !helpers.contain(site.call.range()));
-    let all = others.map(|site| (site.call.range(), parts(source, &helpers, site)));
+    let others =
+        (calls.iter()).filter(|it| !helpers.have(it.site.call) && !is_of_other_pythons(source, it));
+    let all = others.map(|it| (it.site.call.range(), parts(source, &helpers, it)));
     // Where another block is likelier, the one with a new local gets what is left of names.
     let is_first = |(_, parts): &(_, Result<Parts<'_>, _>)| {
         locals.types_matter
@@ -188,6 +190,14 @@ fn find(source: &Source<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether what `call` calls is asyncio's function, without the flaw, on new Pythons alone, and another one elsewhere.
+fn is_of_other_pythons(source: &Source<'_>, call: &CallTo<'_>) -> bool {
+    call.is_unclear
+        && source.is_meant_only_where(&call.site.call.func, &call.name, |path| {
+            source.runs_only_from(path, PythonVersion::PY312)
+        })
+}
+
 /// What a rewritable call is made of.
 struct Parts<'s> {
     site: &'s Site<'s>,
@@ -201,8 +211,12 @@ struct Parts<'s> {
 fn parts<'s>(
     source: &Source<'_>,
     helpers: &Helpers<'_, '_>,
-    site: &'s Site<'s>,
+    call: &'s CallTo<'s>,
 ) -> Result<Parts<'s>, &'static Refusal> {
+    let site = &call.site;
+    if call.is_unclear {
+        return Err(&UNCLEAR_NAME);
+    }
     let arguments = &site.call.arguments;
     if arguments.find_keyword("loop").is_some() {
         return Err(&LOOP_ARGUMENT);

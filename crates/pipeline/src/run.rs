@@ -865,6 +865,10 @@ impl Types for FunctionsAlone<'_> {
     fn is_coroutine_function(&self, _: TextRange) -> bool {
         false
     }
+
+    fn may_come_by_star(&self, name: TextRange) -> bool {
+        self.0.may_come_by_star(name)
+    }
 }
 
 /// The types in a later round's text: those of the same expressions in the user's.
@@ -926,6 +930,11 @@ impl Types for Carried<'_> {
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         self.origin(callee)
             .is_some_and(|callee| self.types.is_coroutine_function(callee))
+    }
+
+    fn may_come_by_star(&self, name: TextRange) -> bool {
+        self.origin(name)
+            .is_none_or(|name| self.types.may_come_by_star(name))
     }
 
     fn task_maker_names(&self) -> Vec<&str> {

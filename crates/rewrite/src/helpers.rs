@@ -330,6 +330,12 @@ impl<'s, 'a> Helpers<'s, 'a> {
             .any(|present| present.range.contains_range(range))
     }
 
+    /// Whether `call` lies in a helper, or calls one: which function that is may depend on the version of Python.
+    pub fn have(&self, call: &ast::ExprCall) -> bool {
+        let name = call.func.as_name_expr().map(|name| name.id.as_str());
+        self.contain(call.range()) || self.present.iter().any(|it| Some(it.name) == name)
+    }
+
     /// The names by which the module has `helper`.
     pub fn names_of(&self, helper: Helper) -> impl Iterator<Item = &'s str> + '_ {
         self.present

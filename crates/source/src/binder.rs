@@ -453,7 +453,7 @@ impl<'t> Binder<'t> {
                     member: (*name).to_owned(),
                 }
             } else if hides(self, name) {
-                BindingKind::Other
+                BindingKind::Star
             } else {
                 continue;
             };

@@ -300,6 +300,8 @@ pub enum BindingKind {
         /// The iterable.
         iterable: TextRange,
     },
+    /// `from other import *`, of a module that may have the name.
+    Star,
     /// Anything else: unpacked, augmented, caught, matched, a type parameter.
     Other,
 }

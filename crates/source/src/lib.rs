@@ -78,6 +78,7 @@ pub use preferences::{
     check_length,
 };
 pub use reading::{Around, Shade};
+pub use resolve::CallTo;
 pub use rewired::{has_rewiring_hook, is_rewiring_hook, may_be_rewired};
 pub use ruff_python_ast::token::TokenKind;
 pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};

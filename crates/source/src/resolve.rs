@@ -5,7 +5,8 @@ use ruff_text_size::{Ranged, TextRange};
 
 use crate::asyncio_star::OF_ASYNCIO_ALONE;
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
-use crate::places::last_name;
+use crate::decorators::is_type_checking;
+use crate::places::{holds, last_name};
 use crate::{Path, Role, Site, Source};
 
 /// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
@@ -34,33 +35,111 @@ const ASYNCIO_SUBMODULES: &[&str] = &[
     "windows_events",
 ];
 
+/// What an expression may stand for.
+#[derive(Default)]
+struct Meanings {
+    /// Dotted names, counted from the modules that they come from, by the order in which the file binds them.
+    names: Vec<String>,
+    /// Besides, or instead, something of this file, or unknown.
+    others: bool,
+}
+
+impl Meanings {
+    const UNKNOWN: Meanings = Meanings {
+        names: Vec::new(),
+        others: true,
+    };
+
+    fn one(name: &str) -> Self {
+        Self {
+            names: vec![canonical(name)],
+            others: false,
+        }
+    }
+
+    fn add(&mut self, more: Self) {
+        self.others |= more.others;
+        for name in more.names {
+            if !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
+    }
+
+    /// The names, where there is nothing else.
+    fn known(self) -> Option<Vec<String>> {
+        (!self.others && !self.names.is_empty()).then_some(self.names)
+    }
+}
+
+/// A call of one of some functions.
+#[derive(Debug)]
+pub struct CallTo<'s> {
+    /// The call.
+    pub site: Site<'s>,
+    /// The dotted name of the function, or of one of those that it may be.
+    pub name: String,
+    /// What is called may be something else.
+    pub is_unclear: bool,
+}
+
 impl Source<'_> {
     /// The calls whose callee is one of `names` ("asyncio.gather"), however it is spelled, in the
     /// order of the file.
     pub fn calls_to(&self, names: &[&str]) -> Vec<Site<'_>> {
-        self.calls_to_where(names, |_| true)
+        let calls = self.calls_that_may_be(names, |_| true).into_iter();
+        (calls.filter(|call| !call.is_unclear).map(|call| call.site)).collect()
     }
 
-    /// As [`Source::calls_to`], of those calls alone that are `wanted`, which is asked first: what names mean
-    /// takes a look at all of the file.
-    pub fn calls_to_where(
+    /// As [`Source::calls_to`], with those that may be calls of something else, of those alone that are `wanted`, which is
+    /// asked first: what names mean takes a look at all of the file.
+    pub fn calls_that_may_be(
         &self,
         names: &[&str],
         wanted: impl Fn(&Site<'_>) -> bool,
-    ) -> Vec<Site<'_>> {
+    ) -> Vec<CallTo<'_>> {
         // Nothing comes from a module that the file does not even mention.
         let mut modules = names.iter().map(|name| first_part(name));
         if !modules.any(|module| self.words(module).next().is_some()) {
             return Vec::new();
         }
         let members: Vec<&str> = names.iter().map(|name| last_part(name)).collect();
-        let mut sites = self.calls_named(&[self.aliases_of(&members), members].concat());
-        sites.retain(|site| {
-            let meanings = || self.meanings(&*site.call.func);
-            let is_meant = |all: Vec<String>| all.iter().all(|it| names.contains(&it.as_str()));
-            wanted(site) && meanings().is_some_and(is_meant)
-        });
-        sites
+        let sites = self.calls_named(&[self.aliases_of(&members), members].concat());
+        let is_meant = |name: &String| names.contains(&name.as_str());
+        (sites.into_iter().filter(wanted))
+            .filter_map(|site| {
+                let meanings = self.follow((&*site.call.func).into(), MAX_LINKS);
+                Some(CallTo {
+                    site,
+                    name: meanings.names.iter().find(|it| is_meant(it))?.clone(),
+                    is_unclear: meanings.others || !meanings.names.iter().all(is_meant),
+                })
+            })
+            .filter(|call| {
+                // That is never what is called.
+                !call.is_unclear
+                    || !self.is_meant_only_where(&call.site.call.func, &call.name, is_for_types)
+            })
+            .collect()
+    }
+
+    /// Whether `callee` is a name, and each binding that may have it stand for `meant` is at a path of which `holds` is true.
+    pub fn is_meant_only_where(
+        &self,
+        callee: &Expr,
+        meant: &str,
+        holds: impl Fn(&Path<'_>) -> bool,
+    ) -> bool {
+        let name = callee.as_name_expr();
+        let seen = name.and_then(|name| self.bindings().use_at(name.start()));
+        seen.is_some_and(|seen| {
+            (seen.bindings.iter().map(|id| self.bindings().binding(*id)))
+                .filter(|it| {
+                    let meanings = self.follow_binding(it, MAX_LINKS);
+                    meanings.names.iter().any(|name| name == meant)
+                })
+                .all(|it| holds(&self.path_to(it.target)))
+        })
     }
 
     /// The calls of a name that is bound once, to the method `method` of some object, with that
@@ -112,7 +191,7 @@ impl Source<'_> {
     }
 
     /// The names that are given to what the word at `word` ends: `a` and `b` of `a = b = asyncio.gather`.
-    fn aliases_made_at(&self, word: TextRange) -> Vec<&str> {
+    fn aliases_made_at<'s>(&'s self, word: TextRange) -> Vec<&'s str> {
         let path = self.path_to(word);
         if let Some(import) = path.clone().with(|node| node.is_alias()) {
             return match import.node() {
@@ -124,7 +203,11 @@ impl Source<'_> {
                 _ => Vec::new(),
             };
         }
-        let value = path.with(|node| last_name(node) == Some(word));
+        let mut value = path.with(|node| last_name(node) == Some(word));
+        let branches = |path: &Path<'s>| path.up().filter(|it| it.node().is_expr_if());
+        while let Some(around) = value.as_ref().and_then(branches) {
+            value = Some(around);
+        }
         let targets = match value.as_ref().map(Path::role) {
             Some(Role::Assigned(statement)) => &statement.targets[..],
             Some(Role::Annotated(statement)) => std::slice::from_ref(&*statement.target),
@@ -152,7 +235,7 @@ impl Source<'_> {
     /// As [`Source::qualified`], for all that `expr` may stand for, by the order in which the file
     /// binds it; `None` where something of that is of this file or unknown.
     pub fn meanings<'e>(&self, expr: impl Into<ExprRef<'e>>) -> Option<Vec<String>> {
-        self.follow(expr.into(), MAX_LINKS)
+        self.follow(expr.into(), MAX_LINKS).known()
     }
 
     /// Whether a name of the module that `member` of asyncio is imported by may stand for something else, of another module
@@ -161,18 +244,34 @@ impl Source<'_> {
         self.bindings().has_foreign_star() && !OF_ASYNCIO_ALONE.contains(&member)
     }
 
-    fn follow(&self, expr: ExprRef<'_>, links: usize) -> Option<Vec<String>> {
+    fn follow(&self, expr: ExprRef<'_>, links: usize) -> Meanings {
         match expr {
             ExprRef::Attribute(attribute) => {
-                let values = self.follow(ExprRef::from(&attribute.value), links)?;
-                Some(members(values, &attribute.attr))
+                let values = self.follow(ExprRef::from(&attribute.value), links);
+                Meanings {
+                    names: members(values.names, &attribute.attr),
+                    others: values.others,
+                }
             }
             ExprRef::Name(name) => {
-                let seen = self.bindings().use_at(name.start())?;
-                self.meanings_of(&seen.bindings, links)
+                let seen = self.bindings().use_at(name.start());
+                seen.map_or(Meanings::UNKNOWN, |seen| {
+                    self.meanings_of(&seen.bindings, links, || self.may_come_by_star(name))
+                })
             }
-            _ => None,
+            ExprRef::If(branches) => {
+                let mut meanings = self.follow(ExprRef::from(&branches.body), links);
+                meanings.add(self.follow(ExprRef::from(&branches.orelse), links));
+                meanings
+            }
+            _ => Meanings::UNKNOWN,
         }
+    }
+
+    /// Whether a star may give `name` what it stands for, as far as its module is known.
+    fn may_come_by_star(&self, name: &ast::ExprName) -> bool {
+        self.types()
+            .is_none_or(|types| types.may_come_by_star(name.range()))
     }
 
     /// As [`Source::qualified`], for an expression of an annotation in quotes: its names are those
@@ -185,7 +284,7 @@ impl Source<'_> {
             }
             Expr::Name(name) => {
                 let bindings = self.bindings_in(ScopeId::MODULE, &name.id);
-                let mut names = self.meanings_of(&bindings, MAX_LINKS)?;
+                let mut names = self.meanings_of(&bindings, MAX_LINKS, || true).known()?;
                 (names.len() == 1).then(|| names.swap_remove(0))
             }
             _ => None,
@@ -205,25 +304,42 @@ impl Source<'_> {
         self.bindings().of_name(scope, name)
     }
 
-    /// What `bindings` stand for. One that binds `None` does not count: it cannot be called.
-    fn meanings_of(&self, bindings: &[BindingId], links: usize) -> Option<Vec<String>> {
+    /// What `bindings` stand for. One that binds `None` does not count: it cannot be called. Neither do stars, unless
+    /// they `may_bind`.
+    fn meanings_of(
+        &self,
+        bindings: &[BindingId],
+        links: usize,
+        may_bind: impl Fn() -> bool,
+    ) -> Meanings {
         // Generated code may bind a name thousands of times, which then means nothing in particular.
         if bindings.len() > MOST_MEANINGS {
-            return None;
+            return Meanings::UNKNOWN;
         }
-        let mut names: Vec<String> = Vec::new();
+        let mut meanings = Meanings::default();
         for id in bindings {
             let binding = self.bindings().binding(*id);
-            if self.binds_none(binding) {
-                continue;
+            let is_nothing = match binding.kind {
+                BindingKind::Star => !may_bind(),
+                _ => self.binds_none(binding),
+            };
+            if !is_nothing {
+                meanings.add(self.follow_binding(binding, links));
             }
-            for name in self.follow_binding(binding, links)? {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
+            // Each link of a chain may have many bindings, and those many links.
+            if meanings.others && links < MAX_LINKS {
+                break;
             }
         }
-        (!names.is_empty()).then_some(names)
+        meanings.others |= meanings.names.is_empty();
+        meanings
+    }
+
+    /// As [`Source::qualified`], for what a binding gives its name.
+    pub fn qualified_binding(&self, id: BindingId) -> Option<String> {
+        let meanings = self.follow_binding(self.bindings().binding(id), MAX_LINKS);
+        let mut names = meanings.known()?;
+        (names.len() == 1).then(|| names.swap_remove(0))
     }
 
     /// Whether `binding` gives its name `None`.
@@ -232,20 +348,31 @@ impl Source<'_> {
             if matches!(self.expression_at(value), Some(ExprRef::NoneLiteral(_))))
     }
 
-    fn follow_binding(&self, binding: &Binding, links: usize) -> Option<Vec<String>> {
+    fn follow_binding(&self, binding: &Binding, links: usize) -> Meanings {
         match &binding.kind {
-            BindingKind::Import { module } => Some(vec![canonical(module)]),
+            BindingKind::Import { module } => Meanings::one(module),
             BindingKind::ImportFrom { module, member } => {
                 let dot = if module.ends_with('.') { "" } else { "." };
-                Some(vec![canonical(&format!("{module}{dot}{member}"))])
+                Meanings::one(&format!("{module}{dot}{member}"))
             }
             BindingKind::Assignment { value, .. } => {
-                let value = self.expression_at(*value)?;
-                self.follow(value, links.checked_sub(1)?)
+                match (self.expression_at(*value), links.checked_sub(1)) {
+                    (Some(value), Some(links)) => self.follow(value, links),
+                    _ => Meanings::UNKNOWN,
+                }
             }
-            _ => None,
+            _ => Meanings::UNKNOWN,
         }
     }
+}
+
+/// Whether what stands at `path` is there for type checkers alone.
+fn is_for_types(path: &Path<'_>) -> bool {
+    let inner = path.node().range();
+    path.around().any(|around| match around {
+        AnyNodeRef::StmtIf(it) => is_type_checking(&it.test) && holds(&it.body, inner),
+        _ => false,
+    })
 }
 
 fn first_part(dotted: &str) -> &str {

@@ -239,6 +239,12 @@ pub trait Types {
     /// the project can change that.
     fn is_coroutine_function(&self, callee: TextRange) -> bool;
 
+    /// Whether a `from other import *` of the file may give the name at `name` what it stands for: whether such a module
+    /// has one of that name, or is not found.
+    fn may_come_by_star(&self, _name: TextRange) -> bool {
+        true
+    }
+
     /// The names of the functions that are known to be a [`TaskMaker`], in no particular order.
     fn task_maker_names(&self) -> Vec<&str> {
         Vec::new()
@@ -282,6 +288,10 @@ impl<T: Types> Types for &T {
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         (**self).is_coroutine_function(callee)
+    }
+
+    fn may_come_by_star(&self, name: TextRange) -> bool {
+        (**self).may_come_by_star(name)
     }
 }
 

@@ -350,6 +350,11 @@ impl Types for FileTypes<'_> {
         let answer = self.answer(Question::IsCoroutineFunction, callee);
         matches!(answer, Some(Response::Is(true)))
     }
+
+    fn may_come_by_star(&self, name: TextRange) -> bool {
+        let answer = self.answer(Question::MayComeByStar, name);
+        !matches!(answer, Some(Response::Is(false)))
+    }
 }
 
 /// A process that answers one question at a time about each file.

@@ -451,6 +451,17 @@ impl Engine {
         definitions.into_iter().filter_map(look_at).collect()
     }
 
+    /// Whether a `from other import *` of the file may give the name at `range` what it stands for.
+    pub(super) fn may_come_by_star(&self, opened: &Opened, range: TextRange) -> bool {
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
+        let body = &module.syntax().body;
+        match expression(body, opened.probed.place(range)) {
+            Some(Expr::Name(name)) => proof::may_come_by_star(&model, body, &name.id),
+            _ => true,
+        }
+    }
+
     /// The dotted name of the function of a Python file, or of a stub of the standard library, that the expression at
     /// `range` stands for by its type, with those of its module and of the classes around it.
     pub(super) fn function_name(&self, opened: &Opened, range: TextRange) -> Option<String> {

@@ -12,6 +12,8 @@ use asyncmend_source::{
 };
 use ruff_db::files::{File, FileRange};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
+use ruff_db::source::source_text;
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
@@ -685,14 +687,94 @@ fn asks_for_version(test: &Expr) -> bool {
     last_name(info) == Some("version_info")
 }
 
-/// Whether `from module import *` may bind `name`: whether that module does, or is not to be found.
+/// Whether one of the statements `body` of the file of `model` that import all of a module, other than asyncio, may bind
+/// `name`.
+pub(super) fn may_come_by_star(model: &SemanticModel<'_>, body: &[ast::Stmt], name: &str) -> bool {
+    let is_asyncio =
+        |it: &ast::StmtImportFrom| it.level == 0 && it.module.as_deref() == Some("asyncio");
+    stars(body)
+        .into_iter()
+        .any(|it| !is_asyncio(it) && may_bring(model, it, name))
+}
+
+/// The `from module import *` among the statements of a module, in whatever branch.
+fn stars(body: &[ast::Stmt]) -> Vec<&ast::StmtImportFrom> {
+    struct Stars<'s>(Vec<&'s ast::StmtImportFrom>);
+    impl<'s> StatementVisitor<'s> for Stars<'s> {
+        fn visit_stmt(&mut self, statement: &'s ast::Stmt) {
+            match statement {
+                ast::Stmt::ImportFrom(import) => {
+                    let is_star = import.names.iter().any(|it| it.name.as_str() == "*");
+                    self.0.extend(is_star.then_some(import));
+                }
+                ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_) => {}
+                _ => walk_stmt(self, statement),
+            }
+        }
+    }
+    let mut stars = Stars(Vec::new());
+    stars.visit_body(body);
+    stars.0
+}
+
+/// Whether `from module import *` may bind `name`: whether that module does and has it in its `__all__`, if it has one
+/// that shows, or it is not to be found, or all of such a one is imported there.
 fn may_bring(model: &SemanticModel<'_>, import: &ast::StmtImportFrom, name: &str) -> bool {
+    may_bring_by(model, import, name, &mut Vec::new())
+}
+
+/// The same; of the modules `seen` it is known that they do not.
+fn may_bring_by(
+    model: &SemanticModel<'_>,
+    import: &ast::StmtImportFrom,
+    name: &str,
+    seen: &mut Vec<File>,
+) -> bool {
     let db = model.db();
     let module = model.resolve_module(import.module.as_deref(), import.level);
     let Some(file) = module.and_then(|module| module.file(db)) else {
         return true;
     };
-    let index = semantic_index(db, db.program_file(file));
-    let table = index.place_table(FileScopeId::global());
-    table.symbol_by_name(name).is_some_and(Symbol::is_bound)
+    if seen.contains(&file) {
+        return false;
+    }
+    seen.push(file);
+    // A package has those of its modules that were imported.
+    let is_submodule = || {
+        let package = import.module.as_ref();
+        let path = package.map_or_else(|| name.to_owned(), |it| format!("{it}.{name}"));
+        model.resolve_module(Some(&path), import.level).is_some()
+    };
+    let program_file = db.program_file(file);
+    let parsed = parsed_module(db, program_file.python_file(db)).load(db);
+    let body = &parsed.syntax().body;
+    if lists_without(body, &source_text(db, file), name) {
+        return false;
+    }
+    let table = semantic_index(db, program_file).place_table(FileScopeId::global());
+    let is_bound = table.symbol_by_name(name).is_some_and(Symbol::is_bound);
+    let home = SemanticModel::new(db, program_file);
+    is_bound
+        || is_submodule()
+        || (stars(body).into_iter()).any(|it| may_bring_by(&home, it, name, seen))
+}
+
+/// Whether the `__all__` of a module with the statements `body` and that `text`, which mentions it once, is a display of
+/// strings other than `name`.
+fn lists_without(body: &[ast::Stmt], text: &str, name: &str) -> bool {
+    const ALL: &str = "__all__";
+    let is_all = |target: &Expr| target.as_name_expr().is_some_and(|it| it.id == ALL);
+    let value = body.iter().find_map(|statement| match statement {
+        ast::Stmt::Assign(it) if it.targets.iter().all(is_all) => Some(&*it.value),
+        ast::Stmt::AnnAssign(it) if is_all(&it.target) => it.value.as_deref(),
+        _ => None,
+    });
+    let listed = match value {
+        Some(Expr::List(list)) => &list.elts,
+        Some(Expr::Tuple(tuple)) => &tuple.elts,
+        _ => return false,
+    };
+    let is_other =
+        |it: &Expr| (it.as_string_literal_expr()).is_some_and(|it| it.value.to_str() != name);
+    text.matches(ALL).count() == 1 && listed.iter().all(is_other)
 }
