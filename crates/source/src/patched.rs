@@ -73,7 +73,8 @@ impl Source<'_> {
                 let owner = |index: usize| &call.arguments.args[index - 1];
                 let replaces = index == 0 && is_dotted_name
                     || index > 0 && text == member && self.may_be_asyncio(owner(index));
-                replaces.then_some(call.range())
+                let asks = || self.is_builtin(&call.func, &["getattr", "hasattr"]);
+                (replaces && !asks()).then_some(call.range())
             }
             Replaced::AmongSeveral(call) => {
                 let owner = call.arguments.find_argument_value("target", 0)?;
