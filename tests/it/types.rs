@@ -986,7 +986,69 @@ class Replaced(Exchange):
     for place in ["base.py:11:9", "own.py:6:9"] {
         assert!(ran.stdout.contains(place), "{}", ran.stdout);
     }
-    ran.says("2 would be rewritten");
+    // `Narrow` is below `Exchange`, whose attribute it makes a property, and not below `Own`.
+    ran.says("1 would be rewritten, 1 held back");
+    project.write(
+        "own.py",
+        own.replace("tracker(self)", "other(self)").as_bytes(),
+    );
+    let ran = project.run(&["check", "--target-version", "3.12"]);
+    ran.says("4 would be rewritten");
+}
+
+#[test]
+fn what_a_class_declares_may_be_given_otherwise_by_another() {
+    const TRACKER: &str = "\
+import asyncio
+
+
+class Tracker:
+    def start(self) -> asyncio.Task[None]:
+        return asyncio.create_task(self.go())
+
+    async def go(self): ...
+";
+    const BASE: &str = "\
+from tracker import Tracker
+
+
+class Base:
+    def __init__(self):
+        self.tracker: Tracker = Tracker()
+
+
+class Middle(Base):
+    def update(self):
+        self.tracker.start()
+";
+    let is_held_with = |more: &str| {
+        let files = [
+            ("tracker.py", TRACKER),
+            ("base.py", BASE),
+            ("more.py", more),
+        ];
+        let ran = Project::new(&files).run(&["check", "--exit-zero"]);
+        let [is_held, is_rewritten] =
+            ["1 held back", "1 would be rewritten"].map(|it| ran.stderr.contains(it));
+        assert_ne!(is_held, is_rewritten, "{}", ran.stderr);
+        is_held
+    };
+    assert!(!is_held_with("import base\n"));
+    let property = "    @property\n    def tracker(self): ...\n";
+    assert!(is_held_with(&format!(
+        "from base import Middle\n\nclass Below(Middle):\n{property}"
+    )));
+    assert!(is_held_with(
+        "from base import Middle\n\nclass Below(Middle):\n    tracker = None\n"
+    ));
+    // It comes before `Base` where both are bases.
+    let other = format!("from base import Base, Middle\n\nclass Other(Base):\n{property}");
+    assert!(!is_held_with(&other));
+    assert!(is_held_with(&format!(
+        "{other}\nclass Both(Middle, Other): ...\n"
+    )));
+    // What stands above does not.
+    assert!(!is_held_with("class Tracked:\n    tracker = None\n"));
 }
 
 #[test]
@@ -2037,13 +2099,13 @@ async def main(one, two):
         let ran = project.run(&["check", "--exit-zero"]);
         ran.stderr.contains(UNCLEAR)
     };
-    assert!(!hides("def spread(): ..\n"));
+    assert!(!hides("def spread(): ...\n"));
     assert!(!hides(
-        "__all__ = ['spread']\n\ndef spread(): ..\ndef gather(): ..\n"
+        "__all__ = ['spread']\n\ndef spread(): ...\ndef gather(): ...\n"
     ));
-    assert!(hides("def gather(): ..\n"));
+    assert!(hides("def gather(): ...\n"));
     assert!(hides(
-        "__all__ = ['spread']\n__all__ += ['gather']\n\ndef gather(): ..\n"
+        "__all__ = ['spread']\n__all__ += ['gather']\n\ndef gather(): ...\n"
     ));
     // What is not found may have any name.
     assert!(hides("from elsewhere import *\n"));

@@ -80,7 +80,7 @@ const MAY_BE_OVERRIDDEN: Caution = Caution {
     what_differs: "the result is put into a set and asked to call back; if it is no task this raises \
                    AttributeError or TypeError",
     when: "a subclass overrides the method and gives back something else than a task, which an annotation \
-           of the return type would rule out",
+           of the return type would rule out, or gives the attribute whose method it is something else",
     accepted: false,
 };
 

@@ -866,6 +866,10 @@ impl Types for FunctionsAlone<'_> {
         false
     }
 
+    fn may_hold_another(&self, callee: TextRange) -> bool {
+        self.0.may_hold_another(callee)
+    }
+
     fn may_come_by_star(&self, name: TextRange) -> bool {
         self.0.may_come_by_star(name)
     }
@@ -932,6 +936,11 @@ impl Types for Carried<'_> {
             .is_some_and(|callee| self.types.is_coroutine_function(callee))
     }
 
+    fn may_hold_another(&self, callee: TextRange) -> bool {
+        self.origin(callee)
+            .is_none_or(|callee| self.types.may_hold_another(callee))
+    }
+
     fn may_come_by_star(&self, name: TextRange) -> bool {
         self.origin(name)
             .is_none_or(|name| self.types.may_come_by_star(name))
@@ -947,7 +956,11 @@ impl Types for Carried<'_> {
             let (_, maker) = self.makers.known.get(function)?;
             Some(maker.clone())
         });
-        known.reduce(|one, other| one?.or(other?))?
+        let known = known.reduce(|one, other| one?.or(other?))??;
+        Some(TaskMaker {
+            may_be_overridden: known.may_be_overridden || self.may_hold_another(callee),
+            ..known
+        })
     }
 }
 

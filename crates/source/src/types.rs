@@ -239,6 +239,12 @@ pub trait Types {
     /// the project can change that.
     fn is_coroutine_function(&self, callee: TextRange) -> bool;
 
+    /// Whether the attribute whose method the expression at `callee` is may hold something else than its class says, as
+    /// another class of which its object may be gives it something too.
+    fn may_hold_another(&self, _callee: TextRange) -> bool {
+        false
+    }
+
     /// Whether a `from other import *` of the file may give the name at `name` what it stands for: whether such a module
     /// has one of that name, or is not found.
     fn may_come_by_star(&self, _name: TextRange) -> bool {
@@ -288,6 +294,10 @@ impl<T: Types> Types for &T {
 
     fn is_coroutine_function(&self, callee: TextRange) -> bool {
         (**self).is_coroutine_function(callee)
+    }
+
+    fn may_hold_another(&self, callee: TextRange) -> bool {
+        (**self).may_hold_another(callee)
     }
 
     fn may_come_by_star(&self, name: TextRange) -> bool {

@@ -351,6 +351,11 @@ impl Types for FileTypes<'_> {
         matches!(answer, Some(Response::Is(true)))
     }
 
+    fn may_hold_another(&self, callee: TextRange) -> bool {
+        let answer = self.answer(Question::MayHoldAnother, callee);
+        !matches!(answer, Some(Response::Is(false)))
+    }
+
     fn may_come_by_star(&self, name: TextRange) -> bool {
         let answer = self.answer(Question::MayComeByStar, name);
         !matches!(answer, Some(Response::Is(false)))

@@ -29,7 +29,7 @@ use super::lock;
 use super::names::{Names, SharedNames};
 use super::project::Project;
 use super::system::{KeptFiles, Overlay, copy_of};
-use super::{kinds, probes::Probed, proof};
+use super::{held, kinds, probes::Probed, proof};
 use crate::database::Database;
 
 /// How often calls are followed into other modules.
@@ -449,6 +449,16 @@ impl Engine {
             Some(look(function, &module.syntax().body, &home))
         };
         definitions.into_iter().filter_map(look_at).collect()
+    }
+
+    /// Whether the attribute whose method the expression at `range` is may hold something else than its class says.
+    pub(super) fn may_hold_another(&self, opened: &Opened, range: TextRange) -> bool {
+        let module = self.module(opened);
+        let model = SemanticModel::new(&self.common.db, self.common.db.program_file(opened.file));
+        expression(&module.syntax().body, opened.probed.place(range))
+            .and_then(Expr::as_attribute_expr)
+            .and_then(|method| method.value.as_attribute_expr())
+            .is_some_and(|it| held::may_hold_another(self, &model, it))
     }
 
     /// Whether a `from other import *` of the file may give the name at `range` what it stands for.

@@ -1,6 +1,8 @@
 //! What the attributes of an object hold by what its class gives them, where ty leaves that open: a base of the class
 //! that is not found might define them as well.
 
+use std::iter;
+
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
@@ -10,6 +12,7 @@ use ty_python_semantic::types::Type;
 use ty_python_semantic::types::ide_support::type_hierarchy_prepare;
 use ty_python_semantic::{HasType, SemanticModel};
 
+use super::engine::Engine;
 use super::kinds::definition_named;
 use super::proof::{function_of_type, is_unknown, receiver};
 
@@ -47,6 +50,43 @@ pub(super) fn attribute<'db>(model: &SemanticModel<'db>, expr: &Expr) -> Option<
     attribute_within(model, expr, By::Values, MAX_STEPS)
 }
 
+/// Whether an attribute that `held` names, or one of which it is, may hold something else than its class says: another
+/// class of which the object may be gives it something too.
+pub(super) fn may_hold_another(
+    engine: &Engine,
+    model: &SemanticModel<'_>,
+    held: &ast::ExprAttribute,
+) -> bool {
+    let is_given_by_another = |held: &ast::ExprAttribute| {
+        let owner = receiver(model, &held.value)
+            .or_else(|| attribute_within(model, &held.value, By::Annotations, MAX_STEPS))?;
+        let class = Class::of(model, owner)?;
+        let giver = name_of_giver(model, owner, &held.attr, MAX_STEPS)?;
+        Some((engine.names()).may_have_another(&giver, &class.node()?.name, &held.attr))
+    };
+    let mut all = iter::successors(Some(held), |held| held.value.as_attribute_expr());
+    all.any(|held| is_given_by_another(held) == Some(true))
+}
+
+/// The name of the class `ty`, or of the first of its bases that mentions it, that gives the attribute `name` something.
+fn name_of_giver<'db>(
+    model: &SemanticModel<'db>,
+    ty: Type<'db>,
+    name: &str,
+    steps: usize,
+) -> Option<String> {
+    let steps = steps.checked_sub(1)?;
+    let class = Class::of(model, ty)?;
+    let node = class.node()?;
+    if Values::of(node, name).all > 0 {
+        return Some(node.name.to_string());
+    }
+    node.bases().iter().find_map(|base| {
+        let base = base.inferred_type(&class.home)?;
+        name_of_giver(&class.home, base, name, steps)
+    })
+}
+
 /// What tells of which class an attribute's object is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
@@ -80,16 +120,7 @@ fn given_by_class<'db>(
     let steps = steps.checked_sub(1)?;
     let class = Class::of(model, ty)?;
     let node = class.node()?;
-    let mut values = Values {
-        name,
-        own: None,
-        functions: 0,
-        found: Vec::new(),
-        declared: 0,
-        plain: 0,
-        all: 0,
-    };
-    values.visit_body(&node.body);
+    let values = Values::of(node, name);
     if values.all == 0 {
         let of_base = |base: &Expr| {
             let base = base.inferred_type(&class.home)?;
@@ -179,7 +210,22 @@ struct Values<'n, 's> {
     all: usize,
 }
 
-impl Values<'_, '_> {
+impl<'n, 's> Values<'n, 's> {
+    /// What `class` gives to the attribute `name`.
+    fn of(class: &'s ast::StmtClassDef, name: &'n str) -> Self {
+        let mut values = Self {
+            name,
+            own: None,
+            functions: 0,
+            found: Vec::new(),
+            declared: 0,
+            plain: 0,
+            all: 0,
+        };
+        values.visit_body(&class.body);
+        values
+    }
+
     fn is_it(&self, target: &Expr) -> bool {
         self.is_target(target.into())
     }

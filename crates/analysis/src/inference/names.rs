@@ -98,6 +98,23 @@ impl Names {
         })
     }
 
+    /// Whether an object that is an instance of `receiver` may have another attribute `name` than the one that `class`, that
+    /// or a base of it, gives it: by a class below, or one that comes before that base in another way.
+    pub(super) fn may_have_another(&self, class: &str, receiver: &str, name: &str) -> bool {
+        if self.unread.contains(name) {
+            return true;
+        }
+        let above = reach(&self.bases, class);
+        let below = reach(&self.derived, receiver);
+        let is_met = |it: &str| {
+            let derived = reach(&self.derived, it);
+            derived.iter().any(|it| below.contains(it))
+        };
+        let givers = self.methods.get(name).into_iter().flatten();
+        let mut others = (givers.map(|(giver, _)| giver.as_str())).filter(|it| !above.contains(it));
+        others.any(is_met)
+    }
+
     /// Whether a class that derives from `class` overrides its `method` with one that awaits what others may; if `class`
     /// is a protocol, also one that has all of its methods.
     pub(super) fn is_overridden_to_wait(&self, class: &str, method: &str) -> bool {

@@ -84,6 +84,8 @@ pub(super) enum Question {
     Cancels,
     /// What the function that it stands for, by its type, awaits that was there before.
     SharedWaits,
+    /// Whether the attribute whose method it is may hold something else than its class says.
+    MayHoldAnother,
     /// Whether a star may give the name what it stands for.
     MayComeByStar,
 }
@@ -423,6 +425,7 @@ impl<'s> Worker<'s> {
                     Question::IsCoroutineFunction => {
                         Response::Is(engine.is_coroutine_function(file, range))
                     }
+                    Question::MayHoldAnother => Response::Is(engine.may_hold_another(file, range)),
                     Question::MayComeByStar => Response::Is(engine.may_come_by_star(file, range)),
                 }
             }

@@ -354,6 +354,10 @@ impl<R: Reach> Types for Through<R> {
             .types(move |types| types.is_coroutine_function(callee))
     }
 
+    fn may_hold_another(&self, callee: TextRange) -> bool {
+        self.0.types(move |types| types.may_hold_another(callee))
+    }
+
     fn may_come_by_star(&self, name: TextRange) -> bool {
         self.0.types(move |types| types.may_come_by_star(name))
     }
