@@ -2114,3 +2114,26 @@ async def main(one, two):
         .run(&["check", "--exit-zero", "--no-types"])
         .says(UNCLEAR);
 }
+
+#[test]
+fn a_new_import_is_private_where_others_that_take_all_have_its_name() {
+    const CORE: &str = "\
+from asyncio import gather
+
+
+async def both(one, two):
+    await gather(one(), two())
+";
+    let init = "from . import asyncio\nfrom .core import *\n";
+    let project = Project::new(&[
+        ("app/__init__.py", init),
+        ("app/asyncio.py", ""),
+        ("app/core.py", CORE),
+    ]);
+    let patch = project.run(&["diff"]).stdout;
+    assert!(patch.contains("+import asyncio as _asyncio\n"), "{patch}");
+    assert!(patch.contains("await _asyncio.gather("), "{patch}");
+    project.write("app/__init__.py", b"import asyncio\nfrom .core import *\n");
+    let patch = project.run(&["diff"]).stdout;
+    assert!(patch.contains("+import asyncio\n"), "{patch}");
+}

@@ -751,9 +751,12 @@ fn line_above(source: &Source<'_>, start: TextSize) -> Option<TextSize> {
 
 /// A new `import module` at the top of the file, beside its like.
 fn import_module(source: &Source<'_>, module: &str) -> Spelled {
+    // Others would take it, who have something else by that name.
+    let is_taken = (source.options().elsewhere.read.iter()).any(|name| name == module);
     // Where it is imported under a condition, an import above that changes nothing.
-    let free = source.is_free_in_module(module)
-        || source.only_ever_names_module(module) && !source.bindings().declare_global(module);
+    let free = !is_taken
+        && (source.is_free_in_module(module)
+            || source.only_ever_names_module(module) && !source.bindings().declare_global(module));
     let (text, statement) = if free {
         (module.to_string(), format!("import {module}"))
     } else {

@@ -32,11 +32,25 @@ pub(crate) const MENDED: [&str; 4] = ["create_task", "ensure_future", "gather", 
 /// How far above a name the `import` of its statement is looked for, in bytes.
 const LONGEST_IMPORT: usize = 1 << 12;
 
+/// The module that fixes may import where a file has only members of it.
+const MODULE: &str = "asyncio";
+
 /// The names of a module with this `text` at which others may look and which fixes may use or leave without a use: those
-/// of sets of tasks and of functions that it imports of asyncio.
+/// of sets of tasks and of functions that it imports of asyncio; and `asyncio`, where fixes may give it that.
 pub fn names_for_others(text: &str) -> Vec<&str> {
     let imported = FUNCTIONS.into_iter().filter(|it| imports(text, it));
-    names_of_holders(text).into_iter().chain(imported).collect()
+    let module = may_get_module(text).then_some(MODULE);
+    (names_of_holders(text)
+        .into_iter()
+        .chain(imported)
+        .chain(module))
+    .collect()
+}
+
+/// Whether fixes may import asyncio in `text`, so that others which import all of it have that too.
+fn may_get_module(text: &str) -> bool {
+    let has = |part: &[u8]| memmem::find(text.as_bytes(), part).is_some();
+    !has(b"import asyncio") && !has(b"__all__") && !imported_functions(text).is_empty()
 }
 
 /// The functions that a module with this `text` imports of asyncio by their names, of those whose calls fixes may
@@ -88,6 +102,9 @@ fn names_of_holders(text: &str) -> Vec<&str> {
 
 /// Whether `text` may look at what another module binds to `name`. Says yes where it cannot tell.
 pub fn may_look_at(text: &str, name: &str) -> bool {
+    if name == MODULE {
+        return imports_all(text) && gives_another_meaning(text, name);
+    }
     if !name.starts_with('_') && imports_all(text) {
         return true;
     }
@@ -125,6 +142,19 @@ fn is_quoted(text: &str, at: usize, name: &str) -> bool {
 fn is_given(after: &str) -> bool {
     let value = after.trim_start().strip_prefix('=');
     value.is_some_and(|value| !value.starts_with('='))
+}
+
+/// Whether `text` may have another module, or something else, by the name of the module `name`: imported from a package,
+/// or as another name for something, or assigned.
+fn gives_another_meaning(text: &str, name: &str) -> bool {
+    word_starts(text.as_bytes(), name).any(|at| {
+        let before = &text[..at];
+        let imported_from = text_before_import(before).and_then(|it| it.lines().last());
+        before.ends_with('.')
+            || last_word(before.trim_end()) == "as"
+            || is_given(&text[at + name.len()..])
+            || imported_from.is_some_and(|line| line.trim_start().starts_with("from"))
+    })
 }
 
 /// What stands before the `import` among whose names is what follows `before`, if it is one.
@@ -174,13 +204,13 @@ mod tests {
         for (text, names) in [
             (
                 "from asyncio import gather, wait_for\n",
-                &["gather", "wait_for"][..],
+                &["gather", "wait_for", "asyncio"][..],
             ),
             (
                 "from asyncio import (\n    Event,\n    gather,\n)\n",
-                &["gather"],
+                &["gather", "asyncio"],
             ),
-            ("from asyncio.tasks import gather\n", &["gather"]),
+            ("from asyncio.tasks import gather\n", &["gather", "asyncio"]),
             ("from compat import gather\n", &[]),
             ("import asyncio\n\nawait asyncio.gather(it)\n", &[]),
         ] {
@@ -214,6 +244,36 @@ mod tests {
             "@patch.multiple('app.compat', wait_for=it, gather = it)\n",
         ] {
             assert!(may_look_at(text, "gather"), "{text}");
+        }
+    }
+
+    #[test]
+    fn asyncio_means_something_else_in_modules_that_take_all() {
+        let gets = |text: &str| names_for_others(text).contains(&"asyncio");
+        assert!(gets("from asyncio import gather\n"));
+        assert!(!gets("import asyncio\nfrom asyncio import gather\n"));
+        assert!(!gets("__all__ = []\nfrom asyncio import gather\n"));
+        for other in [
+            "from . import asyncio\n",
+            "from .asyncio import run\n",
+            "import trio as asyncio\n",
+            "asyncio = None\n",
+        ] {
+            assert!(
+                may_look_at(&format!("{other}from .core import *\n"), "asyncio"),
+                "{other}"
+            );
+            assert!(!may_look_at(other, "asyncio"), "{other}");
+        }
+        for same in [
+            "import os, asyncio\n",
+            "from asyncio import run\n",
+            "x = asyncio.Task\n",
+        ] {
+            assert!(
+                !may_look_at(&format!("{same}from .core import *\n"), "asyncio"),
+                "{same}"
+            );
         }
     }
 
