@@ -55,8 +55,14 @@ fn nested(count: usize, open: &str, close: &str) -> String {
     ))
 }
 
+/// A coroutine with `body` in it that awaits `x`, and a gather of it.
+fn gathered(body: &str) -> String {
+    let gather = "async def gathers():\n    await asyncio.gather(g(f(1, 2, 3)), f(1, 2, 3))\n";
+    function("") + &format!("async def g(x):\n{body}    await x\n{gather}")
+}
+
 /// What a file may have much of.
-const MUCH: [(&str, Make); 58] = [
+const MUCH: [(&str, Make); 62] = [
     ("assignments", |n| lines(n, |_| "x = x + 1".to_owned())),
     ("names", |n| lines(n, |i| format!("x{i} = a"))),
     ("names in turn", |n| {
@@ -64,6 +70,33 @@ const MUCH: [(&str, Make); 58] = [
     }),
     ("names twice in turn", |n| {
         lines(n, |i| format!("x{} = (x{i}, x{i})", i + 1))
+    }),
+    ("names in a circle", |n| {
+        let circle = numbered(n, |_| "    x = y; y = x; x = [x, y]".to_owned());
+        gathered(&format!("{circle}    g(x, y)\n"))
+    }),
+    ("names in branches of a circle", |n| {
+        let circle = numbered(n, |_| "    if x: x = y\n    else: y = x; z(x)".to_owned());
+        gathered(&circle)
+    }),
+    ("branches with names in turn", |n| {
+        let levels = (1..8).map(|level| {
+            let branch = |i| format!("    elif x == {i}: x{level} = x{}", level - 1);
+            format!(
+                "    if x: x{level} = x{}\n{}",
+                level - 1,
+                numbered(n, branch)
+            )
+        });
+        let levels: String = levels.collect();
+        function(&format!(
+            "    x0 = a()\n{levels}    await asyncio.gather(x7, b())\n"
+        ))
+    }),
+    ("functions of calls in turn", |n| {
+        let calls = |level: usize| numbered(n, |_| format!("    if x: return y{}(x)", level + 1));
+        let levels = (0..8).map(|level| format!("def y{level}(x):\n{}", calls(level)));
+        gathered("    x = y0(x)\n") + &levels.collect::<String>()
     }),
     ("functions in turn", |n| {
         function("")

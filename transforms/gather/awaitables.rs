@@ -1,5 +1,8 @@
 //! Where the awaitables of a gather come from: made for it, or held by others too.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use asyncmend_source::{
     AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Path, Ranged, ScopeId, Source,
     TextRange, TextSize, ast,
@@ -97,14 +100,46 @@ const MAX_DEPTH: usize = 8;
 
 /// A look at one argument of a gather.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct Look<'k> {
     /// The argument as it stands in the call.
     argument: TextRange,
     /// How often names and displays may still be looked through.
     depth: usize,
+    /// What was found out on the way: a name may be met over and over.
+    known: &'k Known,
 }
 
-impl Look {
+/// What was found out of names, by where they stand and how often others might still be looked through.
+type Known = RefCell<HashMap<(Part, TextSize, usize), Option<Origin>>>;
+
+/// What of the value of a name is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Part {
+    /// The value itself.
+    Whole,
+    /// What is in it, which is a list.
+    Elements,
+    /// The values in it, which is a dict.
+    Values,
+}
+
+impl Look<'_> {
+    /// What `find` finds out of that part of what `name` stands for, once.
+    fn once(
+        self,
+        part: Part,
+        name: &ast::ExprName,
+        find: impl FnOnce() -> Option<Origin>,
+    ) -> Option<Origin> {
+        let key = (part, name.start(), self.depth);
+        let known = self.known.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let found = find();
+            self.known.borrow_mut().insert(key, found);
+            found
+        })
+    }
+
     fn deeper(self) -> Option<Self> {
         let depth = self.depth.checked_sub(1)?;
         Some(Self { depth, ..self })
@@ -131,6 +166,7 @@ pub(crate) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
     let look = Look {
         argument: argument.range(),
         depth: MAX_DEPTH,
+        known: &Known::default(),
     };
     match argument {
         ast::Expr::Starred(starred) => of_each_shown_or_known(source, &starred.value, look),
@@ -138,7 +174,7 @@ pub(crate) fn origin(source: &Source<'_>, argument: &ast::Expr) -> Origin {
     }
 }
 
-fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look) -> Origin {
+fn of_one(source: &Source<'_>, expr: &ast::Expr, look: Look<'_>) -> Origin {
     let Some(look) = look.deeper() else {
         return Origin::ELSEWHERE;
     };
@@ -170,7 +206,7 @@ fn awaitable_operands(operands: &ast::ExprBoolOp) -> &[ast::Expr] {
 
 /// The origin of what `expr`, which is `call`, gives back: that of what it is for itself, and of what it awaits, as which counts what the
 /// call is given to wrap.
-fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Look) -> Origin {
+fn of_call(source: &Source<'_>, expr: &ast::Expr, call: &ast::ExprCall, look: Look<'_>) -> Origin {
     if is_result_of_task(source, call) {
         // As what an `await` gives, it was there before.
         return of_held(source.kinds_of(expr));
@@ -249,7 +285,7 @@ fn is_result_of_task(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 }
 
 /// The worst origin of what is cancelled with what `call` gives back; none where there is nothing.
-fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Option<Origin> {
+fn of_what_awaits(source: &Source<'_>, call: &ast::ExprCall, look: Look<'_>) -> Option<Origin> {
     let waits = source.shared_waits(&call.func);
     let Some(given) = waits.arguments(call).filter(|_| !waits.others) else {
         return Some(Origin::TASK);
@@ -317,14 +353,20 @@ fn worst(kinds: Kinds, of: impl Fn(Kind) -> Origin) -> Origin {
     (kinds.iter().map(of).reduce(Origin::or)).unwrap_or(Origin::ELSEWHERE)
 }
 
-fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
-    let origin = of_named(source, name, look);
-    // A gather waits once for what it is given twice, and so does the helper; a task cannot be made of it
-    // twice.
-    if origin.form == Form::Coroutine && may_be_given_again(source, name) {
-        return origin.or(Origin::NEW);
-    }
-    origin
+fn of_name(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Origin {
+    let find = || {
+        let origin = of_named(source, name, look);
+        // A gather waits once for what it is given twice, and so does the helper; a task cannot be made of it
+        // twice.
+        let is_given_again = origin.form == Form::Coroutine && may_be_given_again(source, name);
+        Some(if is_given_again {
+            origin.or(Origin::NEW)
+        } else {
+            origin
+        })
+    };
+    look.once(Part::Whole, name, find)
+        .unwrap_or(Origin::ELSEWHERE)
 }
 
 /// Whether what `name` stands for may be given to the gather somewhere else too, or again by a loop or
@@ -400,7 +442,7 @@ pub(super) fn is_repeated(source: &Source<'_>, range: TextRange, target: TextRan
     path.around().take_while(in_function).any(repeats)
 }
 
-fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
+fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Origin {
     let all = bound_in_branches(source, name);
     let shown = (all.iter())
         .map(|id| of_bound(source, name, *id, look))
@@ -420,7 +462,7 @@ fn of_named(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
 
 /// The origin of what `name` stands for that goes through what this function makes, and is only asked whether it is
 /// awaitable: `(it for it in made if isawaitable(it))`.
-fn of_chosen(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
+fn of_chosen(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Option<Origin> {
     let id = source.only_binding(name)?;
     let binding = source.bindings().binding(id);
     if look.may_come_back(source, binding.target) {
@@ -435,7 +477,7 @@ fn of_chosen(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Or
 
 /// The worst origin of what the rounds of a loop or comprehension give a name by `binding`; none where something else
 /// binds it.
-fn of_each_round(source: &Source<'_>, binding: &Binding, look: Look) -> Option<Origin> {
+fn of_each_round(source: &Source<'_>, binding: &Binding, look: Look<'_>) -> Option<Origin> {
     if let BindingKind::For { iterable } = binding.kind {
         return Some(of_iterable(source, source.expr_at(iterable)?, look));
     }
@@ -480,7 +522,7 @@ fn of_bound(
     source: &Source<'_>,
     name: &ast::ExprName,
     id: BindingId,
-    look: Look,
+    look: Look<'_>,
 ) -> Option<Origin> {
     let (id, value) = bound_to(source, id)?;
     let others = other_uses(source, name, source.bindings().uses_of(id));
@@ -521,7 +563,7 @@ fn is_declared_task(source: &Source<'_>, id: BindingId) -> bool {
 
 /// The origin of what is a coroutine by its type. It has to be declared to be one, or come from a call
 /// that makes one, and have no second name here.
-fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Origin {
+fn of_coroutine(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Origin {
     let Some(id) = source.only_binding(name) else {
         return Origin::ELSEWHERE;
     };
@@ -556,7 +598,7 @@ fn is_only_target(source: &Source<'_>, binding: &Binding) -> bool {
 
 /// The origin of the elements of a comprehension. A name there is bound elsewhere, or by a loop over
 /// what was there before.
-fn of_each(source: &Source<'_>, element: &ast::Expr, look: Look) -> Origin {
+fn of_each(source: &Source<'_>, element: &ast::Expr, look: Look<'_>) -> Origin {
     match element {
         ast::Expr::Name(name) => of_name(source, name, look),
         _ => of_one(source, element, look),
@@ -564,7 +606,7 @@ fn of_each(source: &Source<'_>, element: &ast::Expr, look: Look) -> Origin {
 }
 
 /// The worst origin of what `iterable` yields, as this function shows, else by its type.
-fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
+fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, look: Look<'_>) -> Origin {
     let shown = of_iterable(source, iterable, look);
     if shown.is_made_here() {
         return shown;
@@ -582,7 +624,7 @@ fn of_each_shown_or_known(source: &Source<'_>, iterable: &ast::Expr, look: Look)
 
 /// Whether an iterable holds what its type says: whether that is what somebody declared. The type of a
 /// list that was made empty, or of a few things, tells nothing of what others put into it.
-fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> bool {
+fn holds_as_declared(source: &Source<'_>, iterable: &ast::Expr, look: Look<'_>) -> bool {
     let Some(look) = look.deeper() else {
         return false;
     };
@@ -702,7 +744,7 @@ fn unpacked<'s>(source: &'s Source<'_>, binding: &Binding) -> Option<&'s ast::Ex
 }
 
 /// The worst origin of what `iterable` yields.
-fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin {
+fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look<'_>) -> Origin {
     let Some(look) = look.deeper() else {
         return Origin::ELSEWHERE;
     };
@@ -774,7 +816,7 @@ fn of_iterable(source: &Source<'_>, iterable: &ast::Expr, look: Look) -> Origin 
 
 /// The worst origin of what the list holds that `call` gives back, of a function of this file that makes all of it
 /// where it says `return`.
-fn of_given_back(source: &Source<'_>, call: &ast::ExprCall, look: Look) -> Origin {
+fn of_given_back(source: &Source<'_>, call: &ast::ExprCall, look: Look<'_>) -> Origin {
     let functions = (call.func.is_name_expr())
         .then(|| source.functions(&call.func))
         .flatten()
@@ -805,7 +847,7 @@ fn of_calls(
     source: &Source<'_>,
     function: &ast::Expr,
     given: Option<&[ast::Expr]>,
-    look: Look,
+    look: Look<'_>,
 ) -> Origin {
     if let ast::Expr::Lambda(lambda) = function
         && lambda.body.is_call_expr()
@@ -844,7 +886,7 @@ fn class_made(callee: &ast::Expr) -> (&ast::Expr, Option<TextRange>) {
 }
 
 /// The worst origin of the values of a dict.
-fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
+fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look<'_>) -> Origin {
     match dict {
         ast::Expr::DictComp(comprehension) => of_each(source, &comprehension.value, look),
         ast::Expr::Dict(dict) => {
@@ -870,8 +912,13 @@ fn of_values(source: &Source<'_>, dict: &ast::Expr, look: Look) -> Origin {
 
 /// The worst origin of what a dict holds that this function makes and fills item by item, and the values of
 /// which nobody reads but the gather.
-fn of_dict(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
+fn of_dict(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Option<Origin> {
     let look = look.deeper()?;
+    look.once(Part::Values, name, || of_items(source, name, look))
+}
+
+/// The same, looked for.
+fn of_items(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Option<Origin> {
     let dict = List::of(source, name)?;
     if !dict.extended.is_empty() {
         return None;
@@ -918,7 +965,7 @@ fn is_asked_for_keys(source: &Source<'_>, path: &Path<'_>) -> bool {
     }
 }
 
-fn of_all(source: &Source<'_>, elements: &[ast::Expr], look: Look) -> Origin {
+fn of_all(source: &Source<'_>, elements: &[ast::Expr], look: Look<'_>) -> Origin {
     elements
         .iter()
         .map(|element| of_one(source, element, look))
@@ -1144,13 +1191,15 @@ fn extended<'s>(
 
 /// The worst origin of what a list holds that this function makes and only adds to, and that nobody
 /// reads but the gather.
-fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look) -> Option<Origin> {
-    let lists = List::in_branches(source, name)?;
-    let origins = lists
-        .iter()
-        .map(|list| of_filled(source, list, name, look))
-        .collect::<Option<Vec<_>>>();
-    origins?.into_iter().reduce(Origin::or)
+fn of_list(source: &Source<'_>, name: &ast::ExprName, look: Look<'_>) -> Option<Origin> {
+    look.once(Part::Elements, name, || {
+        let lists = List::in_branches(source, name)?;
+        let origins = lists
+            .iter()
+            .map(|list| of_filled(source, list, name, look))
+            .collect::<Option<Vec<_>>>();
+        origins?.into_iter().reduce(Origin::or)
+    })
 }
 
 /// As above, of one list that `name` may stand for.
@@ -1158,7 +1207,7 @@ fn of_filled(
     source: &Source<'_>,
     list: &List<'_>,
     name: &ast::ExprName,
-    look: Look,
+    look: Look<'_>,
 ) -> Option<Origin> {
     let mut begins = if list.begins_empty(source) {
         Origin::COROUTINE
@@ -1183,7 +1232,7 @@ fn of_uses(
     source: &Source<'_>,
     list: &List<'_>,
     name: &ast::ExprName,
-    look: Look,
+    look: Look<'_>,
     begins: Origin,
     added: impl Fn(&Path<'_>) -> Option<Origin>,
 ) -> Option<Origin> {

@@ -1,5 +1,9 @@
 //! What kind of object an expression gives: as far as the file itself shows, else as [`crate::Types`] say.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use ruff_python_ast::{self as ast, Expr, ExprRef};
 use ruff_python_parser::parse_expression;
 use ruff_text_size::{Ranged, TextRange};
@@ -12,6 +16,7 @@ use crate::decorators::{
     standard_function,
 };
 use crate::patched::Replaced;
+use crate::resolve::MOST_MEANINGS;
 use crate::types::{Kind, Kinds};
 
 /// How far names, attributes and branches are followed.
@@ -232,7 +237,11 @@ impl Source<'_> {
         match expr {
             ExprRef::Call(call) => self.kind_of_call(call, depth),
             ExprRef::Name(name) => match self.bindings().use_at(name.start()) {
-                Some(seen) => self.kind_of_bindings(&seen.bindings, depth),
+                Some(seen) => {
+                    let find = || self.kind_of_bindings(&seen.bindings, depth);
+                    let is_many = seen.bindings.len() > 1;
+                    once(&self.kinds_of_names, is_many, (name.range(), depth), find)
+                }
                 None => Kind::Unknown,
             },
             ExprRef::Attribute(attribute) => self.kind_of_attribute(attribute, depth),
@@ -413,14 +422,18 @@ impl Source<'_> {
             ExprRef::Call(call) => self.qualified(&*call.func),
             ExprRef::Name(name) => {
                 let seen = self.bindings().use_at(name.start())?;
-                let values =
-                    seen.bindings
-                        .iter()
-                        .map(|id| match self.bindings().binding(*id).kind {
-                            BindingKind::Assignment { value, .. } => self.expression_at(value),
-                            _ => None,
-                        });
-                self.instances_of(values, depth)
+                let values = |id: &BindingId| match self.bindings().binding(*id).kind {
+                    BindingKind::Assignment { value, .. } => self.expression_at(value),
+                    _ => None,
+                };
+                let find = || self.instances_of(seen.bindings.iter().map(values), depth);
+                let is_many = seen.bindings.len() > 1;
+                once(
+                    &self.instances_of_names,
+                    is_many,
+                    (name.range(), depth),
+                    find,
+                )
             }
             ExprRef::Attribute(attribute) => {
                 let class = self.class_of(&attribute.value)?;
@@ -537,6 +550,9 @@ impl Source<'_> {
     }
 
     fn kind_of_bindings(&self, bindings: &[BindingId], depth: usize) -> Kind {
+        if bindings.len() > MOST_MEANINGS {
+            return Kind::Unknown;
+        }
         agreed(
             bindings
                 .iter()
@@ -578,13 +594,10 @@ impl Source<'_> {
 
     /// As [`Source::opens_group`]. One name may be bound by very many.
     fn opens_group_at(&self, context: TextRange, depth: usize) -> bool {
-        if let Some(known) = self.groups.borrow().get(&(context, depth)) {
-            return *known;
-        }
-        let found = self.expr_at(context);
-        let opens = found.is_some_and(|it| self.opens_group(it, depth));
-        self.groups.borrow_mut().insert((context, depth), opens);
-        opens
+        once(&self.groups, true, (context, depth), || {
+            self.expr_at(context)
+                .is_some_and(|it| self.opens_group(it, depth))
+        })
     }
 
     /// Whether entering `context` gives a task group or nursery, whatever library it is of.
@@ -713,7 +726,7 @@ impl Source<'_> {
         {
             return kind;
         }
-        match self.attribute_values(class, name) {
+        let find = || match self.attribute_values(class, name) {
             Some(values) => agreed(
                 values
                     .iter()
@@ -721,7 +734,9 @@ impl Source<'_> {
                     .map(|value| self.kind_of_value(value, depth)),
             ),
             None => Kind::Unknown,
-        }
+        };
+        let key = (class.range(), name.to_owned(), depth);
+        once(&self.kinds_of_attributes, true, key, find)
     }
 
     fn kind_of_value(&self, value: &AttributeValue<'_>, depth: usize) -> Kind {
@@ -733,6 +748,25 @@ impl Source<'_> {
             _ => declared,
         }
     }
+}
+
+/// What `known` has for `key`, else what `find` gives; that is kept where there `is_many`, as what is looked for
+/// then may be met on very many ways.
+pub(crate) fn once<K: Eq + Hash, V: Clone>(
+    known: &RefCell<HashMap<K, V>>,
+    is_many: bool,
+    key: K,
+    find: impl FnOnce() -> V,
+) -> V {
+    if !is_many {
+        return find();
+    }
+    let found = known.borrow().get(&key).cloned();
+    found.unwrap_or_else(|| {
+        let found = find();
+        known.borrow_mut().insert(key, found.clone());
+        found
+    })
 }
 
 /// The one kind that all are of.

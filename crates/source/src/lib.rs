@@ -188,10 +188,21 @@ pub struct Source<'a> {
     defined: RefCell<HashMap<String, bool>>,
     /// Whether the context of a `with` opens a task group, of those that were asked about, by where it is and how
     /// far names were followed to it.
-    groups: RefCell<HashMap<(TextRange, usize), bool>>,
+    groups: Met<bool>,
+    /// The kinds of what names of several bindings hold, of those that were asked about, in the same way.
+    kinds_of_names: Met<Kind>,
+    /// The kinds of what attributes hold, of those that were asked about, by their class and name.
+    kinds_of_attributes: RefCell<HashMap<(TextRange, String, usize), Kind>>,
+    /// What names of several bindings stand for, of those that were asked about.
+    meanings_of_names: Met<resolve::Meanings>,
+    /// The classes of what such names hold.
+    instances_of_names: Met<Option<String>>,
     /// The cell to which helpers go, once somebody has asked.
     cell_for_helpers: OnceCell<Option<TextRange>>,
 }
+
+/// What was found out of expressions, by where they are and how far names were followed to them.
+type Met<T> = RefCell<HashMap<(TextRange, usize), T>>;
 
 impl<'a> Source<'a> {
     /// Parses `text`.
@@ -222,6 +233,10 @@ impl<'a> Source<'a> {
             patches: RefCell::default(),
             defined: RefCell::default(),
             groups: RefCell::default(),
+            kinds_of_names: RefCell::default(),
+            kinds_of_attributes: RefCell::default(),
+            meanings_of_names: RefCell::default(),
+            instances_of_names: RefCell::default(),
             cell_for_helpers: OnceCell::new(),
         })
     }

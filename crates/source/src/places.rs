@@ -447,6 +447,24 @@ impl<'s> SourceOrderVisitor<'s> for Way<'s> {
         }
     }
 
+    /// So may chains of branches.
+    fn visit_stmt(&mut self, statement: &'s ast::Stmt) {
+        let node = statement.into();
+        if self.enter_node(node).is_traverse() {
+            match statement {
+                ast::Stmt::If(branches) => {
+                    self.visit_expr(&branches.test);
+                    self.visit_body(&branches.body);
+                    if let Some(clause) = covering(&branches.elif_else_clauses, self.range) {
+                        self.visit_elif_else_clause(clause);
+                    }
+                }
+                _ => node.visit_source_order(self),
+            }
+        }
+        self.leave_node(node);
+    }
+
     /// So may displays, and strings of many parts.
     fn visit_expr(&mut self, expr: &'s ast::Expr) {
         let node = expr.into();

@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::asyncio_star::OF_ASYNCIO_ALONE;
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::decorators::is_type_checking;
+use crate::kinds::once;
 use crate::places::{holds, last_name};
 use crate::{Path, Role, Site, Source};
 
@@ -36,8 +37,8 @@ const ASYNCIO_SUBMODULES: &[&str] = &[
 ];
 
 /// What an expression may stand for.
-#[derive(Default)]
-struct Meanings {
+#[derive(Default, Clone)]
+pub(crate) struct Meanings {
     /// Dotted names, counted from the modules that they come from, by the order in which the file binds them.
     names: Vec<String>,
     /// Besides, or instead, something of this file, or unknown.
@@ -256,7 +257,11 @@ impl Source<'_> {
             ExprRef::Name(name) => {
                 let seen = self.bindings().use_at(name.start());
                 seen.map_or(Meanings::UNKNOWN, |seen| {
-                    self.meanings_of(&seen.bindings, links, || self.may_come_by_star(name))
+                    let is_many = seen.bindings.len() > 1;
+                    let key = (name.range(), links);
+                    once(&self.meanings_of_names, is_many, key, || {
+                        self.meanings_of(&seen.bindings, links, || self.may_come_by_star(name))
+                    })
                 })
             }
             ExprRef::If(branches) => {

@@ -1,16 +1,18 @@
 //! What a coroutine waits for that others may wait for too: it is cancelled with the coroutine.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::classes::is_static;
 use crate::containers;
 use crate::decorators::{is_spelled_as_transparent, last_name, note_bound};
 
-/// How often names, containers and calls are followed.
+/// How far into an expression is looked, and so often calls are followed.
 const MAX_DEPTH: usize = 6;
 
 /// Calls that a task is given to are followed into so many functions, one behind the other.
@@ -122,7 +124,7 @@ pub struct Called<'s> {
 }
 
 /// What the decorators of a function do with what it gives, the least trouble first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Decorated {
     /// They leave it as it is, if there are any.
     AsItIs,
@@ -300,72 +302,13 @@ impl SharedWaits {
     /// Those of the function that is `called`, and where it does no more than to call another one, which `callees` finds,
     /// those of that.
     pub fn of<'s>(called: Called<'s>, callees: Callees<'_, 's>) -> Self {
-        Self::within(called, callees, MAX_DEPTH)
-    }
-
-    fn within<'s>(called: Called<'s>, callees: Callees<'_, 's>, depth: usize) -> Self {
-        Self::of_what(What::of_call(called.function), called, callees, depth)
-    }
-
-    fn of_what<'s>(what: What, called: Called<'s>, callees: Callees<'_, 's>, depth: usize) -> Self {
-        let (mut found, outer) = Self::and_outer(what, called, callees, depth);
-        found.others |= !outer.is_empty();
-        found
-    }
-
-    /// The same, with the names of the code around that it awaits apart.
-    fn and_outer<'s>(
-        what: What,
-        called: Called<'s>,
-        callees: Callees<'_, 's>,
-        depth: usize,
-    ) -> (Self, Vec<Outer<'s>>) {
-        let Called {
-            function,
-            is_bound,
-            decorated,
-        } = called;
-        let mut body = Body::default();
-        body.visit_body(&function.body);
-        let mut look = Look {
-            body: &body,
+        let search = Search {
             callees,
-            links: depth,
-            object: (function.parameters.iter_non_variadic_params().next())
-                .filter(|_| is_bound)
-                .map(|it| it.name().as_str()),
-            parameters: parameters(called),
-            is_plain: !function.is_async,
-            found: Self::default(),
-            outer: Vec::new(),
-            named: HashMap::new(),
+            bodies: RefCell::default(),
+            found: RefCell::default(),
+            given_away: RefCell::default(),
         };
-        look.found.others = decorated == Decorated::Shared;
-        if what == What::GivenBack {
-            if decorated == Decorated::AsItIs && !body.is_generator {
-                for returned in &body.returned {
-                    look.value_or_item(returned, MAX_DEPTH);
-                    // Whoever gets it may await what is in it.
-                    look.container(returned, MAX_DEPTH);
-                    look.functions(returned, MAX_DEPTH);
-                }
-            } else if decorated == Decorated::Unknown {
-                look.found.others = body.returned.iter().any(|it| body.is_future(it));
-                look.found.unknown = true;
-            }
-            return (look.found, look.outer);
-        }
-        look.found.unknown = decorated == Decorated::Unknown;
-        // A future that has no name anywhere is there to be waited for until the end.
-        for awaited in body.awaited.iter().filter(|it| !makes_future(it)) {
-            look.value(awaited, MAX_DEPTH);
-        }
-        if let Some(call) = only_call(&function.body)
-            && let Some(Callee::Here(callee)) = callees(call)
-        {
-            look.called(What::of_call(callee.function), callee, call, MAX_DEPTH);
-        }
-        (look.found, look.outer)
+        search.waits(What::of_call(called.function), called, MAX_DEPTH)
     }
 
     /// What `call`, a call of the function, gives it to await; none where what it unpacks may be that.
@@ -413,7 +356,7 @@ impl SharedWaits {
 }
 
 /// What of a function is looked at.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum What {
     /// What it awaits.
     Awaited,
@@ -458,6 +401,73 @@ struct Outer<'s> {
     is_container: bool,
 }
 
+/// A search for what functions wait for, in which each of them is looked at once for each that is asked of it.
+struct Search<'f, 's> {
+    callees: Callees<'f, 's>,
+    bodies: RefCell<HashMap<FunctionKey, Rc<Body<'s>>>>,
+    /// What was found with so many calls to follow.
+    found: RefCell<HashMap<(What, CalledKey, usize), Found<'s>>>,
+    /// The names whose values functions give to others, with so many calls to follow.
+    given_away: RefCell<HashMap<(FunctionKey, usize), Names<'s>>>,
+}
+
+type FunctionKey = *const ast::StmtFunctionDef;
+
+/// What [`Called`] has.
+type CalledKey = (FunctionKey, bool, Decorated);
+
+/// What a function waits for, with the names of the code around it apart.
+type Found<'s> = (SharedWaits, Vec<Outer<'s>>);
+
+type Names<'s> = Rc<HashSet<&'s str>>;
+
+impl<'s> Search<'_, 's> {
+    /// `what` there is of the function that is `called`, where so many calls may still be followed.
+    fn waits(&self, what: What, called: Called<'s>, links: usize) -> SharedWaits {
+        let (mut found, outer) = self.waits_and_outer(what, called, links);
+        found.others |= !outer.is_empty();
+        found
+    }
+
+    /// The same, with the names of the code around that it awaits apart.
+    fn waits_and_outer(&self, what: What, called: Called<'s>, links: usize) -> Found<'s> {
+        let function = std::ptr::from_ref(called.function);
+        let key = (what, (function, called.is_bound, called.decorated), links);
+        if let Some(known) = self.found.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = Look::new(self, called, &self.body(called.function), links).found(what, called);
+        self.found.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// What `function` does with its names.
+    fn body(&self, function: &'s ast::StmtFunctionDef) -> Rc<Body<'s>> {
+        let mut bodies = self.bodies.borrow_mut();
+        let new = || {
+            let mut body = Body::default();
+            body.visit_body(&function.body);
+            Rc::new(body)
+        };
+        Rc::clone(bodies.entry(function).or_insert_with(new))
+    }
+
+    /// The names whose values the function that is `called` gives to others; calls that it gives them to are followed
+    /// into so many others.
+    fn given_away(&self, called: Called<'s>, links: usize) -> Names<'s> {
+        let key = (std::ptr::from_ref(called.function), links);
+        if let Some(known) = self.given_away.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let body = self.body(called.function);
+        let mut names = Look::new(self, called, &body, links).handed_on(links);
+        names.extend(&body.stored);
+        let names = Rc::new(names);
+        self.given_away.borrow_mut().insert(key, Rc::clone(&names));
+        names
+    }
+}
+
 /// The parameters of the function that is `called`, as a call of it sees them.
 fn parameters(called: Called<'_>) -> Vec<AwaitedParameter> {
     let all = &called.function.parameters;
@@ -489,6 +499,8 @@ fn parameters(called: Called<'_>) -> Vec<AwaitedParameter> {
 struct Body<'s> {
     /// What is awaited.
     awaited: Vec<&'s Expr>,
+    /// The calls of which that holds.
+    awaited_calls: HashSet<TextRange>,
     /// What is given back.
     returned: Vec<&'s Expr>,
     /// Whether it yields, too.
@@ -501,8 +513,8 @@ struct Body<'s> {
     added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
     /// Names whose values attributes or items are given too.
     stored: HashSet<&'s str>,
-    /// By the names whose values they are given, also as part of a list: the calls.
-    handed: HashMap<&'s str, Vec<&'s ast::ExprCall>>,
+    /// Calls that are given the values of names, also as part of a list, and those names.
+    handed: Vec<(&'s ast::ExprCall, HashSet<&'s str>)>,
     /// Names of tasks that call something when they are done.
     called_back: HashSet<&'s str>,
     /// Names of the code around that it binds.
@@ -600,6 +612,19 @@ impl<'s> Body<'s> {
         new > 0 && new == unknown && new + unknown == all.len()
     }
 
+    /// What its names are bound to, and what is added to the containers that they stand for, one by one.
+    fn held(&self) -> impl Iterator<Item = (&'s str, &'s Expr)> {
+        let values = self.values.iter().flat_map(|(name, values)| {
+            let known = values.iter().filter_map(|it| match it {
+                Value::Is(value) | Value::IsIn(value) => Some(*value),
+                Value::OfContext | Value::Other => None,
+            });
+            known.map(|it| (*name, it))
+        });
+        let added = self.added.iter();
+        values.chain(added.flat_map(|(name, all)| all.iter().map(|(it, _)| (*name, *it))))
+    }
+
     fn assign(&mut self, targets: &[&'s Expr], value: &'s Expr) {
         let is_place = |it: &&Expr| it.is_attribute_expr() || it.is_subscript_expr();
         if targets.iter().any(is_place) {
@@ -629,7 +654,10 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
             self.values.entry(name).or_default().push(Value::Other);
         }
         match node {
-            AnyNodeRef::ExprAwait(awaited) => self.awaited.push(&awaited.value),
+            AnyNodeRef::ExprAwait(awaited) => {
+                self.awaited.push(&awaited.value);
+                self.awaited_calls.insert(awaited.value.range());
+            }
             AnyNodeRef::StmtReturn(statement) => self.returned.extend(statement.value.as_deref()),
             AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.is_generator = true,
             AnyNodeRef::StmtAssign(assign) => {
@@ -664,10 +692,14 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 self.outer.extend(names.iter().map(ast::Identifier::as_str));
             }
             AnyNodeRef::ExprCall(call) => {
+                let mut names = HashSet::new();
                 for given in call.arguments.iter_source_order() {
                     each_name(given.value(), &mut |name| {
-                        self.handed.entry(name).or_default().push(call);
+                        names.insert(name);
                     });
+                }
+                if !names.is_empty() {
+                    self.handed.push((call, names));
                 }
                 if let Some((Expr::Name(task), "add_done_callback")) = method(call) {
                     self.called_back.insert(&task.id);
@@ -779,10 +811,10 @@ fn is_call_of(call: &ast::ExprCall, names: &[&str]) -> bool {
     name.is_some_and(|name| names.contains(&name.id.as_str()))
 }
 
-/// A search for what a function awaits that it has from elsewhere.
+/// A look at what a function awaits that it has from elsewhere.
 struct Look<'b, 's> {
+    search: &'b Search<'b, 's>,
     body: &'b Body<'s>,
-    callees: Callees<'b, 's>,
     /// How often calls may still be followed.
     links: usize,
     /// The name of the object whose method it is.
@@ -792,11 +824,89 @@ struct Look<'b, 's> {
     is_plain: bool,
     found: SharedWaits,
     outer: Vec<Outer<'s>>,
-    /// The names that were looked at, with whether for what is in them, and how far that was followed.
-    named: HashMap<(&'s str, bool), usize>,
+    /// The names that were met, with whether for what is in them.
+    met: HashSet<(&'s str, bool)>,
+    /// Those of them that are still to be followed.
+    ahead: Vec<(&'s str, bool)>,
+    /// The names of tasks and futures that are made here, where they were asked for.
+    tasks: OnceCell<HashSet<&'s str>>,
+    /// The names whose values are handed to something that may give them to others, where they were asked for.
+    handed_on: OnceCell<HashSet<&'s str>>,
 }
 
-impl<'s> Look<'_, 's> {
+impl<'b, 's> Look<'b, 's> {
+    fn new(
+        search: &'b Search<'b, 's>,
+        called: Called<'s>,
+        body: &'b Body<'s>,
+        links: usize,
+    ) -> Self {
+        let function = called.function;
+        let mut names = function.parameters.iter_non_variadic_params();
+        Self {
+            search,
+            body,
+            links,
+            object: (names.next().filter(|_| called.is_bound)).map(|it| it.name().as_str()),
+            parameters: parameters(called),
+            is_plain: !function.is_async,
+            found: SharedWaits::default(),
+            outer: Vec::new(),
+            met: HashSet::new(),
+            ahead: Vec::new(),
+            tasks: OnceCell::new(),
+            handed_on: OnceCell::new(),
+        }
+    }
+
+    /// `what` there is of the function, which is `called`.
+    fn found(mut self, what: What, called: Called<'s>) -> Found<'s> {
+        match what {
+            What::Awaited => self.awaited(called),
+            What::GivenBack => self.given_back(called.decorated),
+        }
+        while let Some((name, is_container)) = self.ahead.pop() {
+            self.follow(name, is_container);
+        }
+        (self.found, self.outer)
+    }
+
+    /// Notes where what the function awaits comes from, which is `called`.
+    fn awaited(&mut self, called: Called<'s>) {
+        self.found.others = called.decorated == Decorated::Shared;
+        self.found.unknown = called.decorated == Decorated::Unknown;
+        // A future that has no name anywhere is there to be waited for until the end.
+        for awaited in self.body.awaited.iter().filter(|it| !makes_future(it)) {
+            self.value(awaited, MAX_DEPTH);
+        }
+        if let Some(call) = only_call(&called.function.body)
+            && let Some(Callee::Here(callee)) = (self.search.callees)(call)
+        {
+            self.called(What::of_call(callee.function), callee, call, MAX_DEPTH);
+        }
+    }
+
+    /// Notes where what the function gives back comes from, of which its decorators make what they do.
+    fn given_back(&mut self, decorated: Decorated) {
+        let body = self.body;
+        match decorated {
+            Decorated::AsItIs if body.is_generator => {}
+            Decorated::AsItIs => {
+                for returned in &body.returned {
+                    self.value_or_item(returned, MAX_DEPTH);
+                    // Whoever gets it may await what is in it.
+                    self.container(returned, MAX_DEPTH);
+                    self.functions(returned, MAX_DEPTH);
+                }
+            }
+            Decorated::Unknown => {
+                self.found.others = body.returned.iter().any(|it| body.is_future(it));
+                self.found.unknown = true;
+            }
+            Decorated::Shared => self.found.others = true,
+        }
+    }
+
     /// The function inside that `callee` stands for.
     fn inside(&self, callee: &Expr) -> Option<&'s ast::StmtFunctionDef> {
         let name = callee.as_name_expr()?.id.as_str();
@@ -815,7 +925,7 @@ impl<'s> Look<'_, 's> {
             Expr::Attribute(_) => self.found.others = true,
             Expr::Subscript(item) => self.container(&item.value, depth),
             Expr::Starred(starred) => self.container(&starred.value, depth),
-            Expr::Name(name) => self.named(&name.id, depth, false),
+            Expr::Name(name) => self.named(&name.id, false),
             Expr::Named(named) => self.value_or_item(&named.value, depth),
             Expr::If(branches) => {
                 self.value_or_item(&branches.body, depth);
@@ -829,7 +939,7 @@ impl<'s> Look<'_, 's> {
             _ if makes_future(expr) => self.found.others = true,
             Expr::Await(awaited) => {
                 if let Expr::Call(call) = &*awaited.value {
-                    match (self.callees)(call) {
+                    match (self.search.callees)(call) {
                         Some(Callee::Here(callee)) if callee.function.is_async => {
                             self.called(What::GivenBack, callee, call, depth);
                         }
@@ -844,7 +954,7 @@ impl<'s> Look<'_, 's> {
             Expr::Call(call) if let Some(function) = self.inside(&call.func) => {
                 self.called_inside(function, call, depth);
             }
-            Expr::Call(call) => match (self.callees)(call) {
+            Expr::Call(call) => match (self.search.callees)(call) {
                 // It is awaited what that gives back.
                 Some(Callee::Here(callee))
                     if self.is_plain
@@ -877,7 +987,7 @@ impl<'s> Look<'_, 's> {
     /// Notes where `what` there is of `callee` comes from, as far as `call`, a call of it, gives it that.
     fn called(&mut self, what: What, callee: Called<'s>, call: &'s ast::ExprCall, depth: usize) {
         if let Some(links) = self.links.checked_sub(1) {
-            let waits = SharedWaits::of_what(what, callee, self.callees, links);
+            let waits = self.search.waits(what, callee, links);
             self.note(&waits);
             self.given(&waits, call, depth);
         }
@@ -895,11 +1005,11 @@ impl<'s> Look<'_, 's> {
         };
         let called = Called::new(function, false);
         let what = What::of_call(function);
-        let (waits, outer) = SharedWaits::and_outer(what, called, self.callees, links);
+        let (waits, outer) = self.search.waits_and_outer(what, called, links);
         self.note(&waits);
         self.given(&waits, call, depth);
         for Outer { name, is_container } in outer {
-            self.named(name, depth, is_container);
+            self.named(name, is_container);
         }
     }
 
@@ -922,7 +1032,7 @@ impl<'s> Look<'_, 's> {
         }
         if let (Some(function), Some(links)) = (self.inside(returned), self.links.checked_sub(1)) {
             let (what, called) = (What::of_call(function), Called::new(function, false));
-            let waits = SharedWaits::of_what(what, called, self.callees, links);
+            let waits = self.search.waits(what, called, links);
             self.found.by_functions |= waits.others || waits.by_functions;
         }
     }
@@ -956,7 +1066,7 @@ impl<'s> Look<'_, 's> {
                 Some(element) => self.container(element, depth),
                 None => self.container(&item.value, depth),
             },
-            Expr::Name(name) => self.named(&name.id, depth, true),
+            Expr::Name(name) => self.named(&name.id, true),
             Expr::Await(_) => self.value(expr, depth),
             Expr::Named(named) => self.container(&named.value, depth),
             Expr::List(ast::ExprList { elts, .. })
@@ -998,177 +1108,192 @@ impl<'s> Look<'_, 's> {
     }
 
     /// Whether what the name `id` stands for is a task or future that is made here, or has one in it.
-    fn is_task(&self, id: &str, depth: usize) -> bool {
-        let values = self.body.values.get(id).into_iter().flatten();
-        let added = self.body.added.get(id).into_iter().flatten();
-        let values = values.filter_map(|it| match it {
-            Value::Is(value) | Value::IsIn(value) => Some(*value),
-            Value::OfContext | Value::Other => None,
-        });
-        let mut all = values.chain(added.map(|(value, _)| *value));
-        all.any(|it| self.makes_task(it, depth))
+    fn is_task(&self, id: &str) -> bool {
+        self.tasks.get_or_init(|| self.tasks()).contains(id)
     }
 
-    /// Whether `expr` makes a task or future, or something with one in it.
-    fn makes_task(&self, expr: &'s Expr, depth: usize) -> bool {
+    /// The names of which that holds.
+    fn tasks(&self) -> HashSet<&'s str> {
+        let mut tasks = Vec::new();
+        // By the names that they have their value from, the names.
+        let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (name, value) in self.body.held() {
+            let mut from = |it: &'s str| users.entry(it).or_default().push(name);
+            if self.makes_task(value, MAX_DEPTH, &mut from) {
+                tasks.push(name);
+            }
+        }
+        closure(tasks, &users)
+    }
+
+    /// Whether `expr` makes a task or future, or something with one in it; where it does not, looks at each name that it
+    /// has its value from.
+    fn makes_task(&self, expr: &'s Expr, depth: usize, from: &mut dyn FnMut(&'s str)) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return false;
         };
-        match expr {
-            Expr::Call(call) if is_call_of(call, PASS_ON) => {
-                let mut given = call.arguments.args.iter();
-                given.any(|it| self.makes_task(it, depth))
-            }
+        let parts: Vec<&Expr> = match expr {
+            Expr::Call(call) if is_call_of(call, PASS_ON) => call.arguments.args.iter().collect(),
             Expr::Call(call) => {
-                self.body.is_future(expr)
-                    || matches!((self.callees)(call), Some(Callee::Here(it)) if !it.function.is_async)
+                return self.body.is_future(expr)
+                    || matches!((self.search.callees)(call), Some(Callee::Here(it)) if !it.function.is_async);
             }
-            Expr::Name(name) => self.is_task(&name.id, depth),
-            Expr::Named(named) => self.makes_task(&named.value, depth),
-            Expr::If(branches) => {
-                self.makes_task(&branches.body, depth) || self.makes_task(&branches.orelse, depth)
+            Expr::Name(name) => {
+                from(&name.id);
+                return false;
             }
+            Expr::Named(named) => vec![&named.value],
+            Expr::If(branches) => vec![&branches.body, &branches.orelse],
             Expr::List(ast::ExprList { elts, .. })
             | Expr::Tuple(ast::ExprTuple { elts, .. })
-            | Expr::Set(ast::ExprSet { elts, .. }) => {
-                elts.iter().any(|it| self.makes_task(it, depth))
-            }
+            | Expr::Set(ast::ExprSet { elts, .. }) => elts.iter().collect(),
             Expr::ListComp(ast::ExprListComp { elt, .. })
             | Expr::SetComp(ast::ExprSetComp { elt, .. })
-            | Expr::Generator(ast::ExprGenerator { elt, .. }) => self.makes_task(elt, depth),
-            Expr::Dict(dict) => dict
-                .items
-                .iter()
-                .any(|it| self.makes_task(&it.value, depth)),
-            Expr::DictComp(dict) => self.makes_task(&dict.value, depth),
-            _ => false,
-        }
+            | Expr::Generator(ast::ExprGenerator { elt, .. }) => vec![elt],
+            Expr::Dict(dict) => dict.items.iter().map(|it| &it.value).collect(),
+            Expr::DictComp(dict) => vec![&dict.value],
+            _ => return false,
+        };
+        (parts.into_iter()).any(|it| self.makes_task(it, depth, from))
     }
 
     /// Whether the body hands what the name `id` stands for to something that may give it to others.
-    fn is_handed_on(&self, id: &str, links: usize) -> bool {
-        let mut calls = self.body.handed.get(id).into_iter().flatten();
-        calls.any(|call| self.may_give_away(call, id, links))
+    fn is_handed_on(&self, id: &str) -> bool {
+        let names = || self.handed_on(MOST_HANDED_ON);
+        self.handed_on.get_or_init(names).contains(id)
     }
 
-    /// Whether `call`, which is given what the name `id` stands for, may give that to others.
-    fn may_give_away(&self, call: &'s ast::ExprCall, id: &str, links: usize) -> bool {
+    /// The names of which that holds; calls are followed into so many functions.
+    fn handed_on(&self, links: usize) -> HashSet<&'s str> {
+        let calls = self.body.handed.iter();
+        calls
+            .flat_map(|(call, names)| self.given_away_by(call, names, links))
+            .collect()
+    }
+
+    /// Those of `names`, whose values `call` is given, whose values it may give to others.
+    fn given_away_by(
+        &self,
+        call: &'s ast::ExprCall,
+        names: &HashSet<&'s str>,
+        links: usize,
+    ) -> HashSet<&'s str> {
         let known = |name: &str| {
             let known = [GIVE_NOBODY, GIVE_ONE, PASS_ON];
             known.iter().any(|it| it.contains(&name))
         };
         let name = last_name(&call.func).map_or("", |it| it.trim_start_matches('_'));
-        let here = match (self.inside(&call.func), (self.callees)(call)) {
+        let here = match (self.inside(&call.func), (self.search.callees)(call)) {
             (Some(function), _) => Some(Called::new(function, false)),
             (None, Some(Callee::Here(called))) => Some(called),
             _ => None,
         };
         if here.is_none() && known(name) {
-            return false;
+            return HashSet::new();
         }
-        // A list of its own holds it, or a set until it is done.
-        if let Some((holder, name)) = method(call) {
-            let is_own = |it: &ast::ExprName| self.body.holds_new_containers(&it.id);
-            if holder.as_name_expr().is_some_and(is_own)
-                || name == "add" && self.body.called_back.contains(id)
-            {
-                return false;
-            }
+        let holder = method(call).map(|(holder, _)| holder);
+        let is_own = |it: &ast::ExprName| self.body.holds_new_containers(&it.id);
+        if holder.and_then(Expr::as_name_expr).is_some_and(is_own) {
+            return HashSet::new();
         }
-        match (here, links.checked_sub(1)) {
-            (Some(called), Some(links)) => self.gives_away(called, call, id, links),
-            (Some(_), None) => false,
+        let mut away = match (here, links.checked_sub(1)) {
+            (Some(called), Some(links)) => self.given_away_inside(called, call, links),
+            (Some(_), None) => return HashSet::new(),
             // What is awaited stops it or waits for it, if it does not put it somewhere.
-            (None, _) => !self.is_awaited(call) || name == "put",
+            (None, _) if self.is_awaited(call) && name != "put" => return HashSet::new(),
+            (None, _) => names.clone(),
+        };
+        // A set holds it until it is done.
+        if holder.is_some() && name == "add" {
+            away.retain(|it| !self.body.called_back.contains(it));
         }
+        away
     }
 
     fn is_awaited(&self, call: &ast::ExprCall) -> bool {
-        (self.body.awaited.iter()).any(|it| it.range() == call.range())
+        self.body.awaited_calls.contains(&call.range())
     }
 
-    /// Whether the function that is `called` by `call`, which is given what the name `id` stands for, gives it to others.
-    fn gives_away(
+    /// The names whose values `call` gives to the function that is `called` and gives them to others.
+    fn given_away_inside(
         &self,
         called: Called<'s>,
         call: &'s ast::ExprCall,
-        id: &str,
         links: usize,
-    ) -> bool {
-        let mut body = Body::default();
-        body.visit_body(&called.function.body);
-        let inside = Look {
-            body: &body,
-            callees: self.callees,
-            links,
-            object: None,
-            parameters: Vec::new(),
-            is_plain: !called.function.is_async,
-            found: SharedWaits::default(),
-            outer: Vec::new(),
-            named: HashMap::new(),
-        };
-        let is_given = |it: &&Expr| {
-            let mut found = false;
-            each_name(it, &mut |name| found |= name == id);
-            found
-        };
-        parameters(called).into_iter().any(|parameter| {
+    ) -> HashSet<&'s str> {
+        let away = self.search.given_away(called, links);
+        let mut names = HashSet::new();
+        let mut parameters = parameters(called);
+        parameters.retain(|it| away.contains(it.name.as_str()));
+        for parameter in parameters {
             let takes = SharedWaits {
-                parameters: vec![parameter.clone()],
+                parameters: vec![parameter],
                 ..SharedWaits::default()
             };
-            let given = takes.arguments(call);
-            let name = parameter.name.as_str();
-            given.is_some_and(|all| all.iter().any(is_given))
-                && (body.stored.contains(name) || inside.is_handed_on(name, links))
-        })
+            for given in takes.arguments(call).into_iter().flatten() {
+                each_name(given, &mut |name| {
+                    names.insert(name);
+                });
+            }
+        }
+        names
     }
 
     /// Notes where what the name `id` stands for comes from, or what is in it if it `is_container`.
-    fn named(&mut self, id: &'s str, depth: usize, is_container: bool) {
-        let known = self.named.get(&(id, is_container));
-        if self.object == Some(id) || known.is_some_and(|known| *known >= depth) {
-            return;
+    fn named(&mut self, id: &'s str, is_container: bool) {
+        if self.object != Some(id) && self.met.insert((id, is_container)) {
+            self.ahead.push((id, is_container));
         }
-        self.named.insert((id, is_container), depth);
+    }
+
+    /// Does that.
+    fn follow(&mut self, id: &'s str, is_container: bool) {
+        let body = self.body;
         let note = if is_container {
             Self::container
         } else {
             Self::value_or_item
         };
-        let values = self.body.values.get(id);
+        let values = body.values.get(id);
         let parameter = self.parameters.iter().find(|it| it.name == id);
-        let is_outer = values.is_none() && parameter.is_none() || self.body.outer.contains(id);
-        self.found.others |= self.body.stored.contains(id)
-            || self.body.handed.contains_key(id)
-                && self.is_task(id, depth)
-                && self.is_handed_on(id, MOST_HANDED_ON);
+        let is_outer = values.is_none() && parameter.is_none() || body.outer.contains(id);
+        if let Some(parameter) = parameter
+            && !self.found.parameters.contains(parameter)
+        {
+            self.found.parameters.push(parameter.clone());
+        }
+        self.found.others |= body.stored.contains(id) || self.is_task(id) && self.is_handed_on(id);
         if is_outer {
             self.outer.push(Outer {
                 name: id,
                 is_container,
             });
         }
-        if let Some(parameter) = parameter
-            && !self.found.parameters.contains(parameter)
-        {
-            self.found.parameters.push(parameter.clone());
-        }
-        let added = self.body.added.get(id).filter(|_| is_container);
+        let added = body.added.get(id).filter(|_| is_container);
         for (value, is_container) in added.into_iter().flatten() {
             match is_container {
-                true => self.container(value, depth),
-                false => self.value_or_item(value, depth),
+                true => self.container(value, MAX_DEPTH),
+                false => self.value_or_item(value, MAX_DEPTH),
             }
         }
         for value in values.into_iter().flatten() {
             match value {
-                Value::Is(value) => note(self, value, depth),
-                Value::IsIn(container) => self.container(container, depth),
+                Value::Is(value) => note(self, value, MAX_DEPTH),
+                Value::IsIn(container) => self.container(container, MAX_DEPTH),
                 Value::OfContext => self.found.others = true,
                 Value::Other => {}
             }
         }
     }
+}
+
+/// The names `from`, and those that `next` leads to from them.
+fn closure<'s>(from: Vec<&'s str>, next: &HashMap<&'s str, Vec<&'s str>>) -> HashSet<&'s str> {
+    let mut all: HashSet<&str> = from.iter().copied().collect();
+    let mut ahead = from;
+    while let Some(name) = ahead.pop() {
+        let more = next.get(name).into_iter().flatten();
+        ahead.extend(more.filter(|it| all.insert(it)));
+    }
+    all
 }
