@@ -2,7 +2,7 @@
 //! gather of them fails.
 
 use asyncmend_source::{
-    AnyNodeRef, Path, Ranged, Role, ScopeKind, Source, TextRange, TextSize, ast,
+    ASKING, AnyNodeRef, Path, Ranged, Role, ScopeKind, Source, TextRange, TextSize, asks_task, ast,
 };
 
 use super::awaitables::is_repeated;
@@ -165,16 +165,6 @@ fn tasks_of_dict<'s>(path: &Path<'s>) -> Option<Path<'s>> {
     (is_view && made.func.range() == method.range()).then_some(call)
 }
 
-/// Methods of a task that tell how it is or end it, and keep nothing.
-const ASKING: [&str; 6] = [
-    "cancel",
-    "cancelled",
-    "done",
-    "exception",
-    "get_name",
-    "result",
-];
-
 /// Builtins that go through what they are given at once.
 const EAGER: [&str; 9] = [
     "all", "any", "list", "max", "min", "set", "sorted", "sum", "tuple",
@@ -241,9 +231,21 @@ fn is_asserted(path: &Path<'_>) -> bool {
 
 /// Whether the expression at `path` has tasks in it, each of which is asked there and then, or awaited.
 fn are_asked(source: &Source<'_>, path: &Path<'_>) -> bool {
-    each_is(source, path, &|path| {
+    let each_is = each_is(source, path, &|path| {
         is_asked(path) || is_waited_for(source, path)
-    })
+    });
+    each_is || are_asked_by_map(source, path)
+}
+
+/// Whether the expression at `path` has tasks in it, of which a builtin asks each there and then: `all(map(Task.done, tasks))`.
+fn are_asked_by_map(source: &Source<'_>, path: &Path<'_>) -> bool {
+    let asks = path.up().is_some_and(|call| {
+        matches!(call.node(), AnyNodeRef::ExprCall(map)
+            if matches!(&*map.arguments.args, [method, tasks]
+                if asks_task(method) && tasks.range() == path.node().range()))
+            && source.is_argument_of(&call, &EAGER)
+    });
+    asks && source.is_argument_of(path, &["map"])
 }
 
 /// Whether the expression at `path` is gone through, and `what` holds of all uses of each that is in it.

@@ -37,6 +37,9 @@ const PASS_ON: &[&str] = &[
     "zip",
 ];
 
+/// Methods of containers that give what is in there.
+const COPY: &[&str] = &["copy", "items", "keys", "values"];
+
 /// Functions and methods that give nobody what they are given, beside [`GIVE_ONE`] and [`PASS_ON`]: they look at it, log
 /// it, wait for it, or hold it until it is done.
 const GIVE_NOBODY: &[&str] = &[
@@ -84,6 +87,16 @@ const GIVE_NOBODY: &[&str] = &[
     "wait",
     "wait_for",
     "warning",
+];
+
+/// Methods of a task that tell how it is or end it, and keep nothing.
+pub const ASKING: [&str; 6] = [
+    "cancel",
+    "cancelled",
+    "done",
+    "exception",
+    "get_name",
+    "result",
 ];
 
 /// What a coroutine function awaits, or another function gives back, that was there before it was called. If that is a
@@ -460,9 +473,9 @@ impl<'s> Search<'_, 's> {
             return Rc::clone(known);
         }
         let body = self.body(called.function);
-        let mut names = Look::new(self, called, &body, links).handed_on(links);
-        names.extend(&body.stored);
-        let names = Rc::new(names);
+        let look = Look::new(self, called, &body, links);
+        let away = look.handed_on(links).into_iter().chain(look.stored());
+        let names = Rc::new(body.all_of(away));
         self.given_away.borrow_mut().insert(key, Rc::clone(&names));
         names
     }
@@ -507,18 +520,25 @@ struct Body<'s> {
     is_generator: bool,
     /// The functions inside.
     functions: Vec<&'s ast::StmtFunctionDef>,
+    /// The lambdas inside.
+    lambdas: Vec<&'s ast::ExprLambda>,
     /// What its own names are bound to.
     values: HashMap<&'s str, Vec<Value<'s>>>,
     /// What is added to the containers that its names stand for: one thing, or all that is in another container.
     added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
-    /// Names whose values attributes or items are given too.
-    stored: HashSet<&'s str>,
+    /// Names whose values are put somewhere, also as part of a list, with that place: an attribute, or the object that
+    /// gets it as an item; none where somebody who goes through a generator gets it.
+    placed: Vec<(Option<&'s Expr>, &'s str)>,
+    /// Names that `+=` binds.
+    grown: HashSet<&'s str>,
     /// Calls that are given the values of names, also as part of a list, and those names.
     handed: Vec<(&'s ast::ExprCall, HashSet<&'s str>)>,
     /// Names of tasks that call something when they are done.
     called_back: HashSet<&'s str>,
     /// Names of the code around that it binds.
     outer: HashSet<&'s str>,
+    /// By each name, those whose values whoever gets what it stands for gets too, once somebody has asked.
+    next: OnceCell<HashMap<&'s str, Vec<&'s str>>>,
 }
 
 /// What a name is bound to.
@@ -555,7 +575,26 @@ impl<'s> Body<'s> {
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
                 self.unpack(elts, value);
             }
+            Expr::Attribute(_) => self.put(target, value),
+            Expr::Subscript(item) => {
+                let added = match value {
+                    Value::Is(value) => Some((value, false)),
+                    Value::IsIn(container) => Some((container, true)),
+                    Value::OfContext | Value::Other => None,
+                };
+                if let Expr::Name(name) = &*item.value {
+                    self.added.entry(&name.id).or_default().extend(added);
+                }
+                self.put(&item.value, value);
+            }
             _ => {}
+        }
+    }
+
+    /// Notes the names whose values are put into `place` with `value`.
+    fn put(&mut self, place: &'s Expr, value: Value<'s>) {
+        if let Value::Is(value) | Value::IsIn(value) = value {
+            each_name(value, &mut |name| self.placed.push((Some(place), name)));
         }
     }
 
@@ -626,23 +665,70 @@ impl<'s> Body<'s> {
     }
 
     fn assign(&mut self, targets: &[&'s Expr], value: &'s Expr) {
-        let is_place = |it: &&Expr| it.is_attribute_expr() || it.is_subscript_expr();
-        if targets.iter().any(is_place) {
-            for expr in targets.iter().copied().chain([value]) {
-                each_name(expr, &mut |name| {
-                    self.stored.insert(name);
-                });
-            }
-        }
         for target in targets {
-            if let Expr::Subscript(item) = target
-                && let Expr::Name(name) = &*item.value
-            {
-                let added = self.added.entry(&name.id).or_default();
-                added.push((value, false));
-            }
             self.bind(target, Value::Is(value));
+            // `task = self.task = ..`
+            let place = match target {
+                Expr::Attribute(_) => target,
+                Expr::Subscript(item) => &*item.value,
+                _ => continue,
+            };
+            for other in targets {
+                if let Expr::Name(name) = other {
+                    self.placed.push((Some(place), &name.id));
+                }
+            }
         }
+    }
+
+    /// The names whose values are put where others can find them: not in a list or the like of the function's own.
+    fn stored(&self) -> impl Iterator<Item = &'s str> {
+        let placed = self.placed.iter().filter(|(place, _)| {
+            let holder = place.and_then(Expr::as_name_expr);
+            !holder.is_some_and(|it| self.holds_new_containers(&it.id))
+        });
+        placed
+            .map(|(_, name)| *name)
+            .chain(self.outer.iter().copied())
+    }
+
+    /// The names of the code around whose values the function, which has those `parameters`, gives to others: back, or as
+    /// those that it gives `away`; and what others are given by default.
+    fn escaping(
+        &self,
+        parameters: Option<&'s ast::Parameters>,
+        away: &HashSet<&'s str>,
+    ) -> Vec<&'s str> {
+        let mut returned = Vec::new();
+        for value in &self.returned {
+            each_name(value, &mut |name| returned.push(name));
+        }
+        let mut all = self.all_of(returned);
+        all.extend(away);
+        let mut names: Vec<&str> = Vec::new();
+        for parameter in parameters.into_iter().flat_map(ast::Parameters::iter) {
+            if all.remove(parameter.name().as_str())
+                && let Some(default) = parameter.default()
+            {
+                each_name(default, &mut |name| names.push(name));
+            }
+        }
+        let is_around = |it: &&str| !self.values.contains_key(it) || self.outer.contains(it);
+        names.extend(all.into_iter().filter(is_around));
+        names
+    }
+
+    /// The names `from`, and those whose values whoever gets what these stand for gets too.
+    fn all_of(&self, from: impl IntoIterator<Item = &'s str>) -> HashSet<&'s str> {
+        let next = self.next.get_or_init(|| {
+            let mut next: HashMap<&str, Vec<&str>> = HashMap::new();
+            for (name, value) in self.held() {
+                let all = next.entry(name).or_default();
+                each_name(value, &mut |it| all.push(it));
+            }
+            next
+        });
+        closure(from.into_iter().collect(), next)
     }
 }
 
@@ -659,7 +745,13 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 self.awaited_calls.insert(awaited.value.range());
             }
             AnyNodeRef::StmtReturn(statement) => self.returned.extend(statement.value.as_deref()),
-            AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => self.is_generator = true,
+            AnyNodeRef::ExprYield(given) => {
+                self.is_generator = true;
+                if let Some(value) = &given.value {
+                    each_name(value, &mut |name| self.placed.push((None, name)));
+                }
+            }
+            AnyNodeRef::ExprYieldFrom(_) => self.is_generator = true,
             AnyNodeRef::StmtAssign(assign) => {
                 let targets: Vec<&Expr> = assign.targets.iter().collect();
                 self.assign(&targets, &assign.value);
@@ -670,13 +762,9 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 }
             }
             AnyNodeRef::StmtAugAssign(assign) => {
+                self.bind(&assign.target, Value::Is(&assign.value));
                 if let Expr::Name(name) = &*assign.target {
-                    let added = self.added.entry(&name.id).or_default();
-                    added.push((&assign.value, true));
-                } else {
-                    each_name(&assign.value, &mut |name| {
-                        self.stored.insert(name);
-                    });
+                    self.grown.insert(&name.id);
                 }
             }
             AnyNodeRef::WithItem(item) => {
@@ -704,10 +792,10 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 if let Some((Expr::Name(task), "add_done_callback")) = method(call) {
                     self.called_back.insert(&task.id);
                 }
-                if let [_, Expr::Name(value)] = &call.arguments.args[..]
-                    && method(call).is_some_and(|(_, name)| name == "setdefault")
+                if let [_, value] = &call.arguments.args[..]
+                    && let Some((holder, "setdefault")) = method(call)
                 {
-                    self.stored.insert(&value.id);
+                    self.put(holder, Value::Is(value));
                 }
                 if let Some((Expr::Name(name), method)) = method(call)
                     && let "add" | "append" | "appendleft" | "extend" | "insert" | "setdefault"
@@ -728,9 +816,11 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 self.functions.push(function);
                 return TraversalSignal::Skip;
             }
-            AnyNodeRef::StmtClassDef(_) | AnyNodeRef::ExprLambda(_) => {
+            AnyNodeRef::ExprLambda(lambda) => {
+                self.lambdas.push(lambda);
                 return TraversalSignal::Skip;
             }
+            AnyNodeRef::StmtClassDef(_) => return TraversalSignal::Skip,
             _ => {}
         }
         TraversalSignal::Traverse
@@ -755,13 +845,42 @@ fn each_name<'s>(expr: &'s Expr, look: &mut impl FnMut(&'s str)) {
         }
         Expr::Dict(dict) => {
             for item in &dict.items {
+                item.key.iter().for_each(|key| each_name(key, look));
                 each_name(&item.value, look);
             }
         }
-        Expr::Call(call) if is_call_of(call, PASS_ON) => {
+        Expr::Call(call) if is_call_of(call, PASS_ON) || is_call_of(call, GIVE_ONE) => {
             for iterable in &call.arguments.args {
                 each_name(iterable, look);
             }
+        }
+        Expr::Call(call) => {
+            let copied = method(call).filter(|(_, name)| COPY.contains(name));
+            let container = copied.map(|(container, _)| container).or(taken_from(call));
+            if let Some(container) = container {
+                each_name(container, look);
+            }
+        }
+        Expr::Subscript(item) => each_name(&item.value, look),
+        Expr::If(branches) => {
+            each_name(&branches.body, look);
+            each_name(&branches.orelse, look);
+        }
+        Expr::BoolOp(operands) => {
+            for value in &operands.values {
+                each_name(value, look);
+            }
+        }
+        Expr::BinOp(sum) if sum.op != ast::Operator::Mod => {
+            each_name(&sum.left, look);
+            each_name(&sum.right, look);
+        }
+        Expr::ListComp(ast::ExprListComp { elt, .. })
+        | Expr::SetComp(ast::ExprSetComp { elt, .. })
+        | Expr::Generator(ast::ExprGenerator { elt, .. }) => each_name(elt, look),
+        Expr::DictComp(dict) => {
+            dict.key.iter().for_each(|key| each_name(key, look));
+            each_name(&dict.value, look);
         }
         _ => {}
     }
@@ -811,6 +930,20 @@ fn is_call_of(call: &ast::ExprCall, names: &[&str]) -> bool {
     name.is_some_and(|name| names.contains(&name.id.as_str()))
 }
 
+/// Whether `call` is `map(Task.done, tasks)` or the like, which asks each how it is.
+fn asks_each(call: &ast::ExprCall) -> bool {
+    is_call_of(call, &["map"]) && call.arguments.args.first().is_some_and(asks_task)
+}
+
+/// Whether `function` is a method of tasks or futures that tells how one is or ends it, taken from the class.
+pub fn asks_task(function: &Expr) -> bool {
+    let Expr::Attribute(method) = function else {
+        return false;
+    };
+    matches!(last_name(&method.value), Some("Future" | "Task"))
+        && ASKING.contains(&method.attr.as_str())
+}
+
 /// A look at what a function awaits that it has from elsewhere.
 struct Look<'b, 's> {
     search: &'b Search<'b, 's>,
@@ -832,6 +965,8 @@ struct Look<'b, 's> {
     tasks: OnceCell<HashSet<&'s str>>,
     /// The names whose values are handed to something that may give them to others, where they were asked for.
     handed_on: OnceCell<HashSet<&'s str>>,
+    /// The names whose values are put where others can find them, where they were asked for.
+    stored: OnceCell<HashSet<&'s str>>,
 }
 
 impl<'b, 's> Look<'b, 's> {
@@ -844,18 +979,29 @@ impl<'b, 's> Look<'b, 's> {
         let function = called.function;
         let mut names = function.parameters.iter_non_variadic_params();
         Self {
-            search,
-            body,
-            links,
             object: (names.next().filter(|_| called.is_bound)).map(|it| it.name().as_str()),
             parameters: parameters(called),
             is_plain: !function.is_async,
+            ..Self::of_body(search, body, links)
+        }
+    }
+
+    /// That of a function without parameters.
+    fn of_body(search: &'b Search<'b, 's>, body: &'b Body<'s>, links: usize) -> Self {
+        Self {
+            search,
+            body,
+            links,
+            object: None,
+            parameters: Vec::new(),
+            is_plain: true,
             found: SharedWaits::default(),
             outer: Vec::new(),
             met: HashSet::new(),
             ahead: Vec::new(),
             tasks: OnceCell::new(),
             handed_on: OnceCell::new(),
+            stored: OnceCell::new(),
         }
     }
 
@@ -926,7 +1072,10 @@ impl<'b, 's> Look<'b, 's> {
             Expr::Subscript(item) => self.container(&item.value, depth),
             Expr::Starred(starred) => self.container(&starred.value, depth),
             Expr::Name(name) => self.named(&name.id, false),
-            Expr::Named(named) => self.value_or_item(&named.value, depth),
+            Expr::Named(named) => {
+                self.value(&named.target, depth);
+                self.value_or_item(&named.value, depth);
+            }
             Expr::If(branches) => {
                 self.value_or_item(&branches.body, depth);
                 self.value_or_item(&branches.orelse, depth);
@@ -1090,9 +1239,7 @@ impl<'b, 's> Look<'b, 's> {
                 }
             }
             Expr::Call(call) => match (&*call.func, &call.arguments.args[..]) {
-                (Expr::Attribute(method), [])
-                    if matches!(method.attr.as_str(), "copy" | "items" | "keys" | "values") =>
-                {
+                (Expr::Attribute(method), []) if COPY.contains(&method.attr.as_str()) => {
                     self.container(&method.value, depth);
                 }
                 (Expr::Name(name), iterables) if PASS_ON.contains(&name.id.as_str()) => {
@@ -1159,16 +1306,52 @@ impl<'b, 's> Look<'b, 's> {
 
     /// Whether the body hands what the name `id` stands for to something that may give it to others.
     fn is_handed_on(&self, id: &str) -> bool {
-        let names = || self.handed_on(MOST_HANDED_ON);
+        let names = || self.body.all_of(self.handed_on(MOST_HANDED_ON));
         self.handed_on.get_or_init(names).contains(id)
+    }
+
+    /// Whether what the name `id` stands for is put where others can find it.
+    fn is_stored(&self, id: &str) -> bool {
+        let names = || self.body.all_of(self.stored());
+        self.stored.get_or_init(names).contains(id)
+    }
+
+    /// The names that show it.
+    fn stored(&self) -> Vec<&'s str> {
+        let grown = self.body.grown.iter().copied();
+        let is_given = |it: &&str| {
+            self.parameters
+                .iter()
+                .any(|parameter| parameter.name == *it)
+        };
+        self.body.stored().chain(grown.filter(is_given)).collect()
     }
 
     /// The names of which that holds; calls are followed into so many functions.
     fn handed_on(&self, links: usize) -> HashSet<&'s str> {
         let calls = self.body.handed.iter();
-        calls
-            .flat_map(|(call, names)| self.given_away_by(call, names, links))
-            .collect()
+        let handed = calls.flat_map(|(call, names)| self.given_away_by(call, names, links));
+        let functions = self.body.functions.iter();
+        let inside = functions.flat_map(|function| {
+            let body = self.search.body(function);
+            let called = Called::new(function, false);
+            let away = self.search.given_away(called, links);
+            body.escaping(Some(&function.parameters), &away)
+        });
+        let lambdas = self.body.lambdas.iter();
+        let lambdas = lambdas.flat_map(|lambda| self.given_away_by_lambda(lambda, links));
+        handed.chain(inside).chain(lambdas).collect()
+    }
+
+    /// The names of the function whose values `lambda` gives to others.
+    fn given_away_by_lambda(&self, lambda: &'s ast::ExprLambda, links: usize) -> Vec<&'s str> {
+        let mut body = Body::default();
+        body.visit_expr(&lambda.body);
+        body.returned.push(&lambda.body);
+        let look = Look::of_body(self.search, &body, links);
+        let away = look.handed_on(links).into_iter().chain(look.stored());
+        let away = body.all_of(away);
+        body.escaping(lambda.parameters.as_deref(), &away)
     }
 
     /// Those of `names`, whose values `call` is given, whose values it may give to others.
@@ -1188,7 +1371,7 @@ impl<'b, 's> Look<'b, 's> {
             (None, Some(Callee::Here(called))) => Some(called),
             _ => None,
         };
-        if here.is_none() && known(name) {
+        if here.is_none() && (known(name) || asks_each(call)) {
             return HashSet::new();
         }
         let holder = method(call).map(|(holder, _)| holder);
@@ -1262,7 +1445,7 @@ impl<'b, 's> Look<'b, 's> {
         {
             self.found.parameters.push(parameter.clone());
         }
-        self.found.others |= body.stored.contains(id) || self.is_task(id) && self.is_handed_on(id);
+        self.found.others |= self.is_stored(id) || self.is_task(id) && self.is_handed_on(id);
         if is_outer {
             self.outer.push(Outer {
                 name: id,
