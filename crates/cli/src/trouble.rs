@@ -141,5 +141,7 @@ pub(crate) fn sentence(error: &anyhow::Error) -> String {
 /// An operating system's error in our voice: "permission denied".
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
-    in_our_voice(text.split(" (os error").next().unwrap_or_default())
+    let text = text.split(" (os error").next().unwrap_or_default();
+    // On Windows it is a sentence.
+    in_our_voice(text.trim_end_matches('.'))
 }
