@@ -388,6 +388,30 @@ mod tests {
     }
 
     #[test]
+    fn lines_with_strings_tell_of_a_wide_file() {
+        let call = |name: &str| {
+            format!(
+                "    {name}(\n        \"{}\", {}\n    )\n",
+                "b".repeat(70),
+                "c".repeat(30)
+            )
+        };
+        let before = format!("if a:\n    f(\"{}\", {})\n", "b".repeat(70), "c".repeat(30));
+        let after = before.replace("f(", "function_with_a_name(");
+        let expected = format!("if a:\n{}", call("function_with_a_name"));
+        let options = Options {
+            line_width: None,
+            ..Options::new(PythonVersion::PY311, 88)
+        };
+        let before = Source::parse(before, options).unwrap();
+        let changed = [Changed::all(before.text(), &after)];
+        assert_eq!(
+            formatted_as(&before, &after, &changed).as_deref(),
+            Some(expected.as_str())
+        );
+    }
+
+    #[test]
     fn of_a_file_that_is_formatted_where_it_changes_the_changed_statements_are_laid_out() {
         // Far from the beginning, something is not formatted. An older formatter left no line below the docstring.
         let beginning = format!("\"\"\"A.\"\"\"\n{}", "x = 1\n".repeat(ENOUGH_BYTES / 4));

@@ -93,8 +93,20 @@ impl Source<'_> {
         let narrower = USUAL_WIDTHS
             .into_iter()
             .filter(move |it| is_open && *it < widest);
+        // Only lines with strings or comments may be longer than `widest`.
+        let has_longer = move || {
+            longer_lines(self.text().as_bytes(), widest)
+                .next()
+                .is_some()
+        };
+        let wider = iter::once_with(move || {
+            let wider = USUAL_WIDTHS.into_iter().filter(move |it| *it > widest);
+            (is_open && has_longer()).then_some(wider)
+        });
         let unusual = iter::once_with(move || is_open.then(|| self.unusual_line_widths()));
-        narrower.chain([widest]).chain(unusual.flatten().flatten())
+        (narrower.chain([widest]))
+            .chain(wider.flatten().flatten())
+            .chain(unusual.flatten().flatten())
     }
 
     /// The widths that a file with lines wider than usual may keep to where it keeps to none of the usual ones.
