@@ -4,8 +4,10 @@ mod around;
 mod block;
 mod cancelled;
 mod deadline;
+mod handler;
 mod pending;
 mod taken;
+mod ways;
 
 use asyncmend_edits::Patch;
 use asyncmend_pipeline::{

@@ -9,6 +9,9 @@ use asyncmend_edits::TextRange;
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use asyncmend_source::{AnyNodeRef, Ranged, Source, ast};
 
+use super::handler::is_bound_at;
+use super::ways::Ways;
+
 /// Functions of asyncio whose calls suspend the task that awaits them, whatever they are given: `sleep(0)` does, and
 /// `wait()` of what is done.
 const SUSPENDING: &[&str] = &["sleep", "wait"];
@@ -36,48 +39,8 @@ pub(super) fn may_stray(
     walk.strays || ways.are_any()
 }
 
-/// The ways in which control may leave a piece of code with the cancellation still pending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ways(u8);
-
-impl Ways {
-    const NONE: Self = Self(0);
-    /// To what comes next.
-    const ON: Self = Self(1);
-    const BREAK: Self = Self(1 << 1);
-    const CONTINUE: Self = Self(1 << 2);
-    /// By a `return`, or a `raise` of anything, wherever that is caught; not by what a call raises.
-    const LEAVE: Self = Self(1 << 3);
-    /// By a `raise` of what a handler of `Exception` has caught.
-    const RAISE: Self = Self(1 << 4);
-
-    fn when(self, pending: bool) -> Self {
-        if pending { self } else { Self::NONE }
-    }
-
-    fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// These, and where they lead on, those instead.
-    fn then(self, next: Self) -> Self {
-        self.without(Self::ON).or(next)
-    }
-
-    fn has(self, one: Self) -> bool {
-        self.0 & one.0 != 0
-    }
-
-    fn are_any(self) -> bool {
-        self != Self::NONE
-    }
-}
-
-/// A walk along the paths of a function. What is handed on is whether the cancellation may be pending.
+/// A walk along the paths of a function. What is handed on is whether the cancellation may be pending; the ways are those
+/// in which it still is, [`Ways::RAISE`] for what a handler of `Exception` has caught.
 struct Walk<'s> {
     source: &'s Source<'s>,
     /// The `await` after which the cancellation is pending; none where it is from the start.
@@ -226,9 +189,7 @@ impl Walk<'_> {
             turn = self.body(body, before);
         }
         let end = self.body(orelse, before && !is_endless);
-        let of_turns = Ways::ON.or(Ways::CONTINUE).or(Ways::BREAK);
-        let left = Ways::ON.when(turn.has(Ways::BREAK));
-        turn.without(of_turns).or(left).or(end)
+        turn.repeated(end)
     }
 
     fn attempt(&mut self, attempt: &ast::StmtTry, pending: bool) -> Ways {
@@ -330,15 +291,9 @@ fn raises_exception_again(source: &Source<'_>, raise: &ast::StmtRaise) -> bool {
         _ => None,
     });
     let Some(handler) = handler else { return false };
-    let is_caught = (raise.exc.as_deref()).is_none_or(|raised| {
-        let bindings = source.bindings();
-        let seen = (raised.as_name_expr()).and_then(|name| bindings.use_at(name.start()));
-        let caught = handler.name.as_ref().map(Ranged::range);
-        seen.is_some_and(|seen| {
-            let mut values = seen.bindings.iter().map(|id| bindings.binding(*id).target);
-            values.len() == 1 && values.next() == caught
-        })
-    });
+    let caught = handler.name.as_ref().map(Ranged::range);
+    let is_caught =
+        (raise.exc.as_deref()).is_none_or(|raised| is_bound_at(source, raised, caught.as_slice()));
     let is_exception = |class| source.is_builtin(class, &["Exception"]);
     is_caught && handler.type_.as_deref().is_some_and(is_exception)
 }

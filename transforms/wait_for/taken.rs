@@ -1,9 +1,9 @@
 //! Whether the code around a call takes a cancellation and goes on.
 
 use asyncmend_edits::TextRange;
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Site, Source, ast, holds, jumps_in};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Site, Source, ast, holds};
 
-use super::pending;
+use super::{handler, pending};
 
 /// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one that
 /// is pending when the call has given its result may pass that by.
@@ -46,48 +46,17 @@ fn covered_by_handlers(
     attempt: &ast::StmtTry,
     inner: TextRange,
 ) -> Option<TextRange> {
-    let swallows = |body: &[ast::Stmt]| body.iter().any(jumps_in);
-    if !holds(&attempt.finalbody, inner) && swallows(&attempt.finalbody) {
+    if !holds(&attempt.finalbody, inner) && handler::finally_swallows(source, &attempt.finalbody) {
         let end = attempt.finalbody.first()?.start();
         return Some(TextRange::new(attempt.start(), end));
     }
     if !holds(&attempt.body, inner) {
         return None;
     }
-    let mut handlers = (attempt.handlers.iter()).map(handler);
+    let mut handlers = (attempt.handlers.iter()).map(clause);
     let handler = handlers.find(|it| takes_cancellation(source, it))?;
-    let takes = swallows(&handler.body) || !raises_it_again(source, handler);
+    let takes = handler::swallows(source, handler);
     takes.then(|| whole(&attempt.body)).flatten()
-}
-
-/// Whether `handler` ends by raising what it has caught, or another cancellation, in each way through its last
-/// statement.
-fn raises_it_again(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
-    let caught = handler.name.as_ref().map(|name| &name.id);
-    let is_one = |raised: &ast::Expr| {
-        let name = raised.as_name_expr().map(|name| &name.id);
-        let class = raised.as_call_expr().map_or(raised, |call| &call.func);
-        name.is_some() && name == caught
-            || source.qualified(class).as_deref() == Some("asyncio.CancelledError")
-    };
-    ends_by_raising(&handler.body, &is_one)
-}
-
-fn ends_by_raising(body: &[ast::Stmt], is_caught: &dyn Fn(&ast::Expr) -> bool) -> bool {
-    match body.last() {
-        Some(ast::Stmt::Raise(raise)) => raise.exc.as_deref().is_none_or(is_caught),
-        Some(ast::Stmt::If(branch)) => {
-            let clauses = &branch.elif_else_clauses;
-            clauses.last().is_some_and(|last| last.test.is_none())
-                && ends_by_raising(&branch.body, is_caught)
-                && (clauses.iter()).all(|clause| ends_by_raising(&clause.body, is_caught))
-        }
-        Some(ast::Stmt::With(block)) => ends_by_raising(&block.body, is_caught),
-        Some(ast::Stmt::Try(attempt)) if attempt.handlers.is_empty() => {
-            ends_by_raising(&attempt.body, is_caught)
-        }
-        _ => false,
-    }
 }
 
 /// Whether `handler` is entered for a cancellation.
@@ -102,18 +71,12 @@ pub(super) fn takes_cancellation(
 /// Whether one clause, the first of the function that a `TimeoutError` raised at `path` meets, takes a cancellation as well
 /// and does the same with either: it neither raises nor looks at what it has caught.
 pub(super) fn are_taken_alike(source: &Source<'_>, path: &Path<'_>) -> bool {
-    let takes_both = |class: &ast::Expr| {
-        let classes = match class {
-            ast::Expr::Tuple(tuple) => &tuple.elts[..],
-            one => std::slice::from_ref(one),
-        };
-        are_among(source, classes)
-    };
+    let takes_both = |class: &ast::Expr| are_among(source, one_or_each(class));
     let mut inner = path.node().range();
     for around in path.around() {
         match around {
             AnyNodeRef::StmtTry(attempt) if holds(&attempt.body, inner) => {
-                if let Some(first) = attempt.handlers.first().map(handler) {
+                if let Some(first) = attempt.handlers.first().map(clause) {
                     let looks = ["raise", "exc_info", "format_exc", "print_exc"];
                     return !attempt.is_star
                         && first.type_.as_deref().is_none_or(takes_both)
@@ -140,13 +103,15 @@ pub(super) fn are_taken_alike(source: &Source<'_>, path: &Path<'_>) -> bool {
 
 /// Whether both exceptions are, for sure, instances of one of these `classes` each.
 fn are_among(source: &Source<'_>, classes: &[ast::Expr]) -> bool {
-    let is_taken = |raised: &Raised| {
-        classes.iter().any(|class| {
-            source.qualified(class).as_deref() == Some(raised.name)
-                || source.is_builtin(class, raised.builtins)
-        })
-    };
-    is_taken(&CANCELLATION) && is_taken(&TIMEOUT)
+    CANCELLATION.is_among(source, classes) && TIMEOUT.is_among(source, classes)
+}
+
+/// The classes that a handler takes which is for `class`, as far as that shows them.
+fn one_or_each(class: &ast::Expr) -> &[ast::Expr] {
+    match class {
+        ast::Expr::Tuple(tuple) => &tuple.elts,
+        one => std::slice::from_ref(one),
+    }
 }
 
 /// An exception that a call may raise.
@@ -155,6 +120,16 @@ struct Raised {
     name: &'static str,
     /// The builtins that are that class or one above it.
     builtins: &'static [&'static str],
+}
+
+impl Raised {
+    /// Whether it is, for sure, an instance of one of these `classes`.
+    fn is_among(&self, source: &Source<'_>, classes: &[ast::Expr]) -> bool {
+        classes.iter().any(|class| {
+            source.qualified(class).as_deref() == Some(self.name)
+                || source.is_builtin(class, self.builtins)
+        })
+    }
 }
 
 const CANCELLATION: Raised = Raised {
@@ -183,8 +158,13 @@ fn is_suppress(source: &Source<'_>, call: &ast::ExprCall) -> bool {
     source.qualified(&*call.func).as_deref() == Some("contextlib.suppress")
 }
 
+/// Whether a cancellation is for sure an instance of `class`, an exception class or a tuple of such.
+pub(super) fn is_surely_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
+    CANCELLATION.is_among(source, one_or_each(class))
+}
+
 /// Whether a cancellation may be an instance of `class`, an exception class, a tuple of such, or a name for either.
-fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
+pub(super) fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
     if let ast::Expr::Tuple(classes) = class {
         return classes.iter().any(|it| is_cancellation(source, it));
     }
@@ -195,7 +175,7 @@ fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
             .any(|it| it.is_tuple_expr() && is_cancellation(source, it))
 }
 
-fn handler(handler: &ast::ExceptHandler) -> &ast::ExceptHandlerExceptHandler {
+fn clause(handler: &ast::ExceptHandler) -> &ast::ExceptHandlerExceptHandler {
     let ast::ExceptHandler::ExceptHandler(handler) = handler;
     handler
 }

@@ -1,0 +1,165 @@
+//! What becomes of a cancellation in the code to which it leads: whether each way out of that raises it again.
+//!
+//! What calls raise there is not followed.
+
+use asyncmend_edits::TextRange;
+use asyncmend_source::{Ranged, Source, ast};
+
+use super::taken::{is_cancellation, is_surely_cancellation};
+use super::ways::Ways;
+
+/// Whether there is a way out of `handler`, which takes a cancellation, other than by raising that again, or another.
+pub(super) fn swallows(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
+    let caught = handler.name.as_ref().map(Ranged::range);
+    let led = Led {
+        source,
+        caught: caught.as_slice(),
+    };
+    led.body(&handler.body).without(Ways::RAISE).are_any()
+}
+
+/// Whether there is a way out of a `finally` with this `body` by which a cancellation that leads to it does not go on.
+pub(super) fn finally_swallows(source: &Source<'_>, body: &[ast::Stmt]) -> bool {
+    let led = Led {
+        source,
+        caught: &[],
+    };
+    let passed_on = Ways::RAISE.or(Ways::ON);
+    led.body(body).without(passed_on).are_any()
+}
+
+/// Whether `expr` is a name that holds what is bound at one of `targets`, and nothing else.
+pub(super) fn is_bound_at(source: &Source<'_>, expr: &ast::Expr, targets: &[TextRange]) -> bool {
+    let bindings = source.bindings();
+    let seen = (expr.as_name_expr()).and_then(|name| bindings.use_at(name.start()));
+    seen.is_some_and(|seen| {
+        let mut values = seen.bindings.iter().map(|id| bindings.binding(*id).target);
+        !seen.bindings.is_empty() && values.all(|target| targets.contains(&target))
+    })
+}
+
+/// Code to which a cancellation leads. [`Ways::RAISE`] are those in which it goes on as one.
+struct Led<'s> {
+    source: &'s Source<'s>,
+    /// The names that hold it, where they are bound.
+    caught: &'s [TextRange],
+}
+
+impl Led<'_> {
+    fn body(&self, body: &[ast::Stmt]) -> Ways {
+        let mut ways = Ways::ON;
+        for statement in body {
+            if !ways.has(Ways::ON) {
+                break;
+            }
+            ways = ways.then(self.statement(statement));
+        }
+        ways
+    }
+
+    fn statement(&self, statement: &ast::Stmt) -> Ways {
+        match statement {
+            ast::Stmt::Break(_) => Ways::BREAK,
+            ast::Stmt::Continue(_) => Ways::CONTINUE,
+            ast::Stmt::Return(_) => Ways::LEAVE,
+            // Without an operand in a handler of its own it is what a call has raised.
+            ast::Stmt::Raise(it) if it.exc.as_deref().is_none_or(|it| self.is_one(it)) => {
+                Ways::RAISE
+            }
+            ast::Stmt::Raise(_) => Ways::LEAVE,
+            ast::Stmt::If(it) => self.branches(it),
+            ast::Stmt::Match(it) => {
+                let cases = it.cases.iter().map(|case| self.body(&case.body));
+                cases.fold(Ways::ON, Ways::or)
+            }
+            ast::Stmt::While(it) => {
+                let is_endless = it.test.is_literal_expr();
+                let end = self.body(&it.orelse);
+                let turn = self.body(&it.body);
+                turn.repeated(if is_endless { Ways::NONE } else { end })
+            }
+            ast::Stmt::For(it) => self.body(&it.body).repeated(self.body(&it.orelse)),
+            ast::Stmt::With(it) => self.body(&it.body),
+            ast::Stmt::Try(it) => self.attempt(it),
+            _ => Ways::ON,
+        }
+    }
+
+    fn branches(&self, branch: &ast::StmtIf) -> Ways {
+        let others = branch.elif_else_clauses.iter();
+        let clauses = [(Some(&*branch.test), &branch.body)].into_iter();
+        let mut ways = Ways::NONE;
+        for (test, body) in clauses.chain(others.map(|it| (it.test.as_ref(), &it.body))) {
+            let is_met = test.map_or(Some(true), |test| self.is_met(test));
+            if is_met != Some(false) {
+                ways = ways.or(self.body(body));
+            }
+            if is_met == Some(true) {
+                return ways;
+            }
+        }
+        ways.or(Ways::ON)
+    }
+
+    /// Each handler may be entered, whatever is raised in front of it.
+    fn attempt(&self, attempt: &ast::StmtTry) -> Ways {
+        let mut ways = self.body(&attempt.body);
+        if ways.has(Ways::ON) {
+            ways = ways.then(self.body(&attempt.orelse));
+        }
+        for handler in &attempt.handlers {
+            let ast::ExceptHandler::ExceptHandler(handler) = handler;
+            ways = ways.or(self.body(&handler.body));
+        }
+        let end = self.body(&attempt.finalbody);
+        if end.has(Ways::ON) {
+            end.then(ways)
+        } else {
+            end
+        }
+    }
+
+    /// What a `test` of what was caught gives, where it is a cancellation; none where that does not show.
+    fn is_met(&self, test: &ast::Expr) -> Option<bool> {
+        match test {
+            ast::Expr::UnaryOp(it) if it.op == ast::UnaryOp::Not => {
+                self.is_met(&it.operand).map(|is_met| !is_met)
+            }
+            ast::Expr::BoolOp(it) => {
+                let decides = it.op == ast::BoolOp::Or;
+                let met: Vec<_> = it.values.iter().map(|value| self.is_met(value)).collect();
+                if met.contains(&Some(decides)) {
+                    Some(decides)
+                } else {
+                    (!met.contains(&None)).then_some(!decides)
+                }
+            }
+            ast::Expr::Call(it) if self.source.is_builtin(&it.func, &["isinstance"]) => {
+                let [object, class] = &*it.arguments.args else {
+                    return None;
+                };
+                (self.is_caught(object)).then(|| self.is_instance_of(class))?
+            }
+            _ => None,
+        }
+    }
+
+    fn is_instance_of(&self, class: &ast::Expr) -> Option<bool> {
+        if is_surely_cancellation(self.source, class) {
+            Some(true)
+        } else {
+            (!is_cancellation(self.source, class)).then_some(false)
+        }
+    }
+
+    /// Whether what is raised is what was caught, or another cancellation.
+    fn is_one(&self, raised: &ast::Expr) -> bool {
+        let class = raised.as_call_expr().map_or(raised, |call| &call.func);
+        self.is_caught(raised)
+            || self.source.qualified(class).as_deref() == Some("asyncio.CancelledError")
+    }
+
+    fn is_caught(&self, expr: &ast::Expr) -> bool {
+        is_bound_at(self.source, expr, self.caught)
+    }
+}
