@@ -14,6 +14,7 @@ pub(super) fn swallows(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHa
     let led = Led {
         source,
         caught: caught.as_slice(),
+        is_exit: false,
     };
     led.body(&handler.body).without(Ways::RAISE).are_any()
 }
@@ -23,10 +24,26 @@ pub(super) fn finally_swallows(source: &Source<'_>, body: &[ast::Stmt]) -> bool 
     let led = Led {
         source,
         caught: &[],
+        is_exit: false,
     };
-    let passed_on = Ways::RAISE.or(Ways::ON);
-    led.body(body).without(passed_on).are_any()
+    led.body(body).without(PASSED_ON).are_any()
 }
+
+/// Whether a cancellation in the block of a context manager may not go on by its `method`, `__exit__` or `__aexit__`:
+/// whether that may give something true, or raise something else.
+pub(super) fn exit_swallows(source: &Source<'_>, method: &ast::StmtFunctionDef) -> bool {
+    let parameters = method.parameters.iter().skip(1);
+    let caught: Vec<_> = parameters.map(|it| it.name().range()).collect();
+    let led = Led {
+        source,
+        caught: &caught,
+        is_exit: true,
+    };
+    led.body(&method.body).without(PASSED_ON).are_any()
+}
+
+/// The ways out of what is run after a cancellation in which that goes on by itself.
+const PASSED_ON: Ways = Ways::RAISE.or(Ways::ON);
 
 /// Whether `expr` is a name that holds what is bound at one of `targets`, and nothing else.
 pub(super) fn is_bound_at(source: &Source<'_>, expr: &ast::Expr, targets: &[TextRange]) -> bool {
@@ -43,6 +60,8 @@ struct Led<'s> {
     source: &'s Source<'s>,
     /// The names that hold it, where they are bound.
     caught: &'s [TextRange],
+    /// It goes on where this code gives nothing or something untrue.
+    is_exit: bool,
 }
 
 impl Led<'_> {
@@ -61,6 +80,9 @@ impl Led<'_> {
         match statement {
             ast::Stmt::Break(_) => Ways::BREAK,
             ast::Stmt::Continue(_) => Ways::CONTINUE,
+            ast::Stmt::Return(it) if self.is_exit && self.is_untrue(it.value.as_deref()) => {
+                Ways::RAISE
+            }
             ast::Stmt::Return(_) => Ways::LEAVE,
             // Without an operand in a handler of its own it is what a call has raised.
             ast::Stmt::Raise(it) if it.exc.as_deref().is_none_or(|it| self.is_one(it)) => {
@@ -119,6 +141,15 @@ impl Led<'_> {
         }
     }
 
+    /// Whether a `return` of `value` gives something untrue, after a cancellation.
+    fn is_untrue(&self, value: Option<&ast::Expr>) -> bool {
+        value.is_none_or(|value| match value {
+            ast::Expr::NoneLiteral(_) => true,
+            ast::Expr::BooleanLiteral(it) => !it.value,
+            test => self.is_met(test) == Some(false),
+        })
+    }
+
     /// What a `test` of what was caught gives, where it is a cancellation; none where that does not show.
     fn is_met(&self, test: &ast::Expr) -> Option<bool> {
         match test {
@@ -134,7 +165,18 @@ impl Led<'_> {
                     (!met.contains(&None)).then_some(!decides)
                 }
             }
-            ast::Expr::Call(it) if self.source.is_builtin(&it.func, &["isinstance"]) => {
+            ast::Expr::Name(_) => self.is_caught(test).then_some(true),
+            ast::Expr::Compare(it) => {
+                let is_none = it.comparators.iter().all(ast::Expr::is_none_literal_expr);
+                match *it.ops {
+                    [ast::CmpOp::Is] if is_none && self.is_caught(&it.left) => Some(false),
+                    [ast::CmpOp::IsNot] if is_none && self.is_caught(&it.left) => Some(true),
+                    _ => None,
+                }
+            }
+            ast::Expr::Call(it)
+                if (self.source).is_builtin(&it.func, &["isinstance", "issubclass"]) =>
+            {
                 let [object, class] = &*it.arguments.args else {
                     return None;
                 };

@@ -5,6 +5,7 @@ mod block;
 mod cancelled;
 mod deadline;
 mod handler;
+mod managers;
 mod pending;
 mod taken;
 mod ways;

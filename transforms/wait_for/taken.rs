@@ -3,6 +3,7 @@
 use asyncmend_edits::TextRange;
 use asyncmend_source::{AnyNodeRef, Path, Ranged, Site, Source, ast, holds};
 
+use super::managers::{self, Manager};
 use super::{handler, pending};
 
 /// Whether a cancellation that is delivered at the call is taken by a handler of the function around it, and one that
@@ -11,7 +12,7 @@ pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool 
     let Some(awaited) = site.awaited() else {
         return false;
     };
-    let Some(covered) = covered(source, &site.path) else {
+    let Some(covered) = covered(source, &site.path, managers::MAX_LINKS) else {
         return false;
     };
     let body = site.path.function().map_or(source.body(), |it| &it.body);
@@ -19,12 +20,14 @@ pub(super) fn is_taken_here_alone(source: &Source<'_>, site: &Site<'_>) -> bool 
 }
 
 /// The code around the call at `path` for which the innermost handler of the function takes a cancellation.
-fn covered(source: &Source<'_>, path: &Path<'_>) -> Option<TextRange> {
+fn covered(source: &Source<'_>, path: &Path<'_>, links: usize) -> Option<TextRange> {
     let mut inner = path.node().range();
     for around in path.around() {
         let covered = match around {
             AnyNodeRef::StmtTry(attempt) => covered_by_handlers(source, attempt, inner),
-            AnyNodeRef::StmtWith(block) if suppresses(source, block, inner) => whole(&block.body),
+            AnyNodeRef::StmtWith(block) if takes_from_block(source, block, inner, links) => {
+                whole(&block.body)
+            }
             AnyNodeRef::StmtFunctionDef(_) => return None,
             _ => None,
         };
@@ -142,16 +145,40 @@ const TIMEOUT: Raised = Raised {
     builtins: &["BaseException", "Exception", "OSError", "TimeoutError"],
 };
 
-/// Whether `block` suppresses a cancellation that comes at `inner`.
+/// Whether a context manager of `block` takes a cancellation that comes at `inner`, and suppresses it or raises something
+/// else.
 pub(super) fn suppresses(source: &Source<'_>, block: &ast::StmtWith, inner: TextRange) -> bool {
+    takes_from_block(source, block, inner, managers::MAX_LINKS)
+}
+
+fn takes_from_block(
+    source: &Source<'_>,
+    block: &ast::StmtWith,
+    inner: TextRange,
+    links: usize,
+) -> bool {
+    let exit = if block.is_async {
+        "__aexit__"
+    } else {
+        "__exit__"
+    };
+    let takes = |manager: Manager<'_>, links| match manager {
+        Manager::Call(call) => {
+            let mut classes = call.arguments.args.iter();
+            is_suppress(source, call) && classes.any(|class| is_cancellation(source, class))
+        }
+        Manager::Generator(function) => {
+            let mut blocks = managers::blocks(function).into_iter();
+            blocks.any(|block| covered(source, &source.path_to(block), links).is_some())
+        }
+        Manager::Class(class) => {
+            let methods = source.methods_of(class, exit).unwrap_or_default();
+            (methods.into_iter()).any(|method| handler::exit_swallows(source, method))
+        }
+    };
     holds(&block.body, inner)
-        && block.items.iter().any(|item| {
-            let call = item.context_expr.as_call_expr();
-            call.is_some_and(|call| {
-                is_suppress(source, call)
-                    && (call.arguments.args.iter()).any(|class| is_cancellation(source, class))
-            })
-        })
+        && (block.items.iter())
+            .any(|item| managers::may_be(source, &item.context_expr, links, &takes))
 }
 
 fn is_suppress(source: &Source<'_>, call: &ast::ExprCall) -> bool {
@@ -167,6 +194,9 @@ pub(super) fn is_surely_cancellation(source: &Source<'_>, class: &ast::Expr) -> 
 pub(super) fn is_cancellation(source: &Source<'_>, class: &ast::Expr) -> bool {
     if let ast::Expr::Tuple(classes) = class {
         return classes.iter().any(|it| is_cancellation(source, it));
+    }
+    if let ast::Expr::Starred(classes) = class {
+        return is_cancellation(source, &classes.value);
     }
     let names = source.meanings(class).unwrap_or_default();
     names.iter().any(|it| it == CANCELLATION.name)

@@ -326,6 +326,16 @@ impl Source<'_> {
             .collect()
     }
 
+    /// The definitions of the method `name` that `class` has, by itself or by its bases of this file; `None` where that
+    /// does not show.
+    pub fn methods_of<'s>(
+        &'s self,
+        class: &'s ast::StmtClassDef,
+        name: &str,
+    ) -> Option<Vec<&'s ast::StmtFunctionDef>> {
+        self.methods(class, name, MAX_LINKS)
+    }
+
     /// The definitions of the method `name` of `class`, its bases of this file included; `None`
     /// where another base may define it, or an instance may have an attribute of that name.
     fn methods<'s>(
@@ -484,8 +494,8 @@ impl<'s> SourceOrderVisitor<'s> for BindsInside<'_> {
 /// What belongs to a function, without the functions and classes defined inside.
 #[derive(Debug, Default)]
 pub struct OwnBody<'s> {
-    /// What each `yield` gives, in the order of the file; none of a `yield from` or of one that gives nothing.
-    pub yields: Vec<Option<&'s Expr>>,
+    /// Each `yield` and `yield from`, in the order of the file.
+    pub yields: Vec<ExprRef<'s>>,
     /// The `return` statements, in the order of the file.
     pub returns: Vec<&'s ast::StmtReturn>,
 }
@@ -504,8 +514,8 @@ impl<'s> OwnBody<'s> {
 impl<'s> SourceOrderVisitor<'s> for OwnBody<'s> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
-            AnyNodeRef::ExprYield(given) => self.yields.push(given.value.as_deref()),
-            AnyNodeRef::ExprYieldFrom(_) => self.yields.push(None),
+            AnyNodeRef::ExprYield(given) => self.yields.push(given.into()),
+            AnyNodeRef::ExprYieldFrom(given) => self.yields.push(given.into()),
             AnyNodeRef::StmtReturn(statement) => self.returns.push(statement),
             AnyNodeRef::StmtFunctionDef(_)
             | AnyNodeRef::StmtClassDef(_)

@@ -5,7 +5,7 @@ use ruff_db::files::{File, system_path_to_file};
 use ruff_db::parsed::parsed_module;
 use ruff_db::system::{SystemPath, SystemPathBuf};
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
 use ty_module_resolver::file_to_module;
 use ty_python_core::definition::{Definition, DefinitionKind};
 use ty_python_core::scope::NodeWithScopeKind;
@@ -60,7 +60,11 @@ impl Engine {
             let values = body.returns.iter();
             values.filter_map(|it| it.value.as_deref()).collect()
         } else {
-            body.yields.iter().copied().collect::<Option<_>>()?
+            let given = body.yields.iter().map(|it| match it {
+                ExprRef::Yield(it) => it.value.as_deref(),
+                _ => None,
+            });
+            given.collect::<Option<_>>()?
         };
         self.classes_of_all(&model, fixture, &values, MAX_STEPS)
     }
