@@ -3,6 +3,8 @@
 use asyncmend_edits::TextRange;
 use asyncmend_source::{AnyNodeRef, Kind, Path, Ranged, Source, ast, holds};
 
+use super::managers::{self, Manager};
+
 /// Context managers that cancel the task of their block, and take that back when it ends; in asyncio and its
 /// backports, and in libraries on top of it. Task groups are known as such.
 const CANCELLERS: &[&str] = &[
@@ -43,9 +45,10 @@ const SPAWNERS: &[&str] = &[
 
 /// Whether the call at `path` runs in the body of a block that may cancel it to end.
 pub(super) fn ends_by_cancellation(source: &Source<'_>, path: &Path<'_>) -> bool {
-    if runs_in_its_own_task(source, path) {
-        return false;
-    }
+    !runs_in_its_own_task(source, path) && stands_in_one(source, path, managers::MAX_LINKS)
+}
+
+fn stands_in_one(source: &Source<'_>, path: &Path<'_>, links: usize) -> bool {
     let mut inner: TextRange = path.node().range();
     for around in path.around() {
         match around {
@@ -56,11 +59,11 @@ pub(super) fn ends_by_cancellation(source: &Source<'_>, path: &Path<'_>) -> bool
                     .items
                     .iter()
                     .filter(|item| in_body || item.range().end() < inner.start());
-                if opened.any(|item| cancels_its_block(source, &item.context_expr)) {
+                if opened.any(|item| cancels_its_block(source, &item.context_expr, links)) {
                     return true;
                 }
             }
-            AnyNodeRef::StmtFunctionDef(_) => return has_one_on_a_stack(source, path),
+            AnyNodeRef::StmtFunctionDef(_) => return has_one_on_a_stack(source, path, links),
             AnyNodeRef::ExprLambda(_) => return false,
             _ => {}
         }
@@ -97,28 +100,29 @@ fn runs_in_its_own_task(source: &Source<'_>, path: &Path<'_>) -> bool {
 }
 
 /// Whether the function around `path` opens such a block on an exit stack: `stack.enter_context(..)`.
-fn has_one_on_a_stack(source: &Source<'_>, path: &Path<'_>) -> bool {
+fn has_one_on_a_stack(source: &Source<'_>, path: &Path<'_>, links: usize) -> bool {
     let function = path.function().map(Ranged::range);
     let sites = source.calls_named(&["enter_async_context", "enter_context"]);
     sites.iter().any(|site| {
         let context = site.call.arguments.args.first();
-        context.is_some_and(|it| cancels_its_block(source, it))
+        context.is_some_and(|it| cancels_its_block(source, it, links))
             && site.path.function().map(Ranged::range) == function
     })
 }
 
 /// Whether `context` is a context manager that may cancel its block to end it, or a name for one.
-fn cancels_its_block(source: &Source<'_>, context: &ast::Expr) -> bool {
-    let is_canceller = |expr: &ast::Expr| {
-        let ast::Expr::Call(call) = expr else {
-            return false;
-        };
-        let names = source.meanings(&*call.func).unwrap_or_default();
-        names.iter().any(|name| CANCELLERS.contains(&name.as_str()))
+fn cancels_its_block(source: &Source<'_>, context: &ast::Expr, links: usize) -> bool {
+    let is_canceller = |manager: Manager<'_>, links| match manager {
+        Manager::Call(call) => {
+            let names = source.meanings(&*call.func).unwrap_or_default();
+            names.iter().any(|name| CANCELLERS.contains(&name.as_str()))
+        }
+        Manager::Generator(function) => {
+            let mut blocks = managers::blocks(function).into_iter();
+            blocks.any(|block| stands_in_one(source, &source.path_to(block), links))
+        }
+        Manager::Class(_) => false,
     };
-    is_canceller(context)
-        || source
-            .values_of(context)
-            .is_some_and(|values| values.into_iter().any(is_canceller))
-        || source.kind_of(context) == Kind::TaskGroup
+    source.kind_of(context) == Kind::TaskGroup
+        || managers::may_be(source, context, links, &is_canceller)
 }
