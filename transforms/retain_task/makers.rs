@@ -8,7 +8,7 @@ use asyncmend_source::{
 };
 
 use super::fate::{self, Fate};
-use super::uses::{Object, leaves_no_reference};
+use super::uses::{Object, handed_back, leaves_no_reference};
 use super::{
     MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, Spawn, is_of_new, kept, refused,
     spawns,
@@ -341,7 +341,10 @@ pub(super) fn makers<'s>(source: &'s Source<'_>, spawns: &[Spawn<'s>]) -> Vec<Ma
 /// nothing else.
 fn makers_by<'s>(source: &'s Source<'_>, made: &[Made<'s>], lists: &[Path<'s>]) -> Vec<Maker<'s>> {
     let locals: Vec<(BindingId, &Made<'_>)> = (made.iter())
-        .filter_map(|made| Some((local_given_back(source, &made.path)?, made)))
+        .flat_map(|made| {
+            let locals = locals_given_back(source, &made.path, MAX_LOCALS).unwrap_or_default();
+            locals.into_iter().map(move |local| (local, made))
+        })
         .collect();
     let mut functions: Vec<&ast::StmtFunctionDef> = Vec::new();
     for path in made.iter().map(|it| &it.path).chain(lists) {
@@ -438,13 +441,18 @@ fn ensured(source: &Source<'_>, path: &Path<'_>, argument: &ast::Expr) -> Option
 
 /// Whether the value of the expression at `path` is given back by its function, by a local too.
 fn is_given_back(source: &Source<'_>, path: &Path<'_>) -> bool {
-    path.statement().is_return_stmt() || local_given_back(source, path).is_some()
+    path.statement().is_return_stmt() || locals_given_back(source, path, MAX_LOCALS).is_some()
 }
 
-/// The local that takes the task which the expression at `path` makes, if it is used for nothing but
-/// to give the task back.
-fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
+/// A task is followed through so many locals.
+const MAX_LOCALS: usize = 3;
+
+/// The local that takes the task which the expression at `path` makes, if it is used for nothing but to give the task
+/// back, and those that take it from there by way of a function which hands it back.
+fn locals_given_back(source: &Source<'_>, path: &Path<'_>, links: usize) -> Option<Vec<BindingId>> {
+    let links = links.checked_sub(1)?;
     path.function()?;
+    let path = given(source, path);
     let target = match path.role() {
         Role::Assigned(statement) => match &statement.targets[..] {
             [only] => only,
@@ -459,11 +467,26 @@ fn local_given_back(source: &Source<'_>, path: &Path<'_>) -> Option<BindingId> {
     let binding = fate::binding_of_local(source, name)?;
     let uses = fate::uses(source, binding)?;
     let made = path.node().range();
-    let only_given_back = uses.iter().all(|path| {
-        matches!(path.role(), Role::Returned(_))
-            || leaves_no_reference(source, path, Object::Task, made)
-    });
-    only_given_back.then_some(binding)
+    let mut locals = vec![binding];
+    for path in &uses {
+        if leaves_no_reference(source, path, Object::Task, made)
+            || matches!(given(source, path).role(), Role::Returned(_))
+        {
+            continue;
+        }
+        handed_back(source, path)?;
+        locals.extend(locals_given_back(source, path, links)?);
+    }
+    Some(locals)
+}
+
+/// The way to the expression that gives the task at `path`, where functions hand it back.
+fn given<'s>(source: &Source<'_>, path: &Path<'s>) -> Path<'s> {
+    let mut path = path.clone();
+    while let Some(up) = handed_back(source, &path) {
+        path = up;
+    }
+    path
 }
 
 /// What is known of `function`, which gives back one of `made`, of the `locals` that hold them or of `lists`; none
@@ -506,7 +529,7 @@ fn facts(
             may_give_else = true;
             continue;
         };
-        for value in branches(value) {
+        for value in branches(source, value) {
             if let Some(made) = (made.iter()).find(|it| it.path.node().range() == value.range()) {
                 given.push(made);
             } else if let ast::Expr::Name(name) = value {
@@ -557,11 +580,20 @@ fn is_cached(source: &Source<'_>, function: &ast::StmtFunctionDef) -> bool {
 }
 
 /// The expressions one of which has the value of `value`.
-fn branches(value: &ast::Expr) -> Vec<&ast::Expr> {
+fn branches<'s>(source: &Source<'_>, value: &'s ast::Expr) -> Vec<&'s ast::Expr> {
+    let of = |value: &'s ast::Expr| branches(source, value);
     match value {
-        ast::Expr::If(branch) => [branches(&branch.body), branches(&branch.orelse)].concat(),
-        ast::Expr::BoolOp(operation) => operation.values.iter().flat_map(branches).collect(),
-        ast::Expr::Named(named) => branches(&named.value),
+        ast::Expr::If(branch) => [of(&branch.body), of(&branch.orelse)].concat(),
+        ast::Expr::BoolOp(operation) => operation.values.iter().flat_map(of).collect(),
+        ast::Expr::Named(named) => of(&named.value),
+        ast::Expr::Call(call) => {
+            let mut arguments = call.arguments.iter_source_order().map(|it| it.value());
+            let is_given = |it: &&ast::Expr| {
+                handed_back(source, &source.path_to(it.range()))
+                    .is_some_and(|up| up.node().range() == call.range())
+            };
+            arguments.find(is_given).map_or(vec![value], of)
+        }
         value => vec![value],
     }
 }
@@ -584,7 +616,7 @@ pub(super) fn is_task_annotated(source: &Source<'_>, annotation: &ast::Expr) -> 
 const EXITS: &[&str] = &["os._exit", "sys.exit"];
 
 /// Whether the end of `body` is never reached.
-fn always_leaves(source: &Source<'_>, body: &[ast::Stmt]) -> bool {
+pub(super) fn always_leaves(source: &Source<'_>, body: &[ast::Stmt]) -> bool {
     match body.last() {
         Some(ast::Stmt::Return(_) | ast::Stmt::Raise(_)) => true,
         Some(ast::Stmt::Expr(statement)) => match &*statement.value {

@@ -7,6 +7,7 @@ use asyncmend_source::{
 };
 
 use super::fate::{binding_of_local, may_run_a_loop, uses};
+use super::makers::always_leaves;
 use super::waited;
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
@@ -237,28 +238,69 @@ fn is_let_go_of(
     let is_dropped = (path.up()).is_some_and(|call| matches!(call.role(), Role::Statement(_)));
     let only_looks = |function: &ast::StmtFunctionDef| {
         let parameter = source.parameter_for(call, function, path.node().range());
-        let Some(given) = parameter.map(|it| it.name.range()) else {
-            return false;
-        };
-        let uses = (source.bindings().binding_at(given)).and_then(|it| uses(source, it));
-        let decorators = &function.decorator_list;
-        !function.is_async
-            && !source.is_generator(function)
-            && (decorators.iter()).all(|it| source.leaves_function_as_it_is(it))
-            && !source.reads_every_local(function)
-            && !may_run_a_loop(source, function.range())
-            && uses.is_some_and(|uses| {
-                !uses.is_empty()
-                    && (uses.iter()).all(|it| {
-                        is_dropped && matches!(it.role(), Role::Returned(_))
-                            || leaves_none(source, it, object, given, calls)
-                    })
+        parameter.is_some_and(|parameter| {
+            lets_go_of_parameter(source, function, parameter, |it, given| {
+                is_dropped && matches!(it.role(), Role::Returned(_))
+                    || leaves_none(source, it, object, given, calls)
             })
+        })
     };
     last_name(&call.func).is_some_and(|name| source.may_define(name))
         && asks_once(source, path, made)
         && (source.sole_functions(&call.func))
             .is_some_and(|functions| functions.into_iter().all(only_looks))
+}
+
+/// Whether a call of `function` does nothing with its `parameter` but what `is_harmless`, of each use and where the
+/// parameter stands.
+fn lets_go_of_parameter(
+    source: &Source<'_>,
+    function: &ast::StmtFunctionDef,
+    parameter: &ast::Parameter,
+    is_harmless: impl Fn(&Path<'_>, TextRange) -> bool,
+) -> bool {
+    let given = parameter.name.range();
+    let uses = (source.bindings().binding_at(given)).and_then(|it| uses(source, it));
+    let decorators = &function.decorator_list;
+    !function.is_async
+        && !source.is_generator(function)
+        && (decorators.iter()).all(|it| source.leaves_function_as_it_is(it))
+        && !source.reads_every_local(function)
+        && !may_run_a_loop(source, function.range())
+        && uses.is_some_and(|uses| !uses.is_empty() && uses.iter().all(|it| is_harmless(it, given)))
+}
+
+/// The way to the call that gives back the task at `path`, which it gets: one of functions of this file that give back
+/// that and nothing else, and leave nothing else that refers to it.
+pub(super) fn handed_back<'s>(source: &Source<'_>, path: &Path<'s>) -> Option<Path<'s>> {
+    let up = path.up()?;
+    let AnyNodeRef::ExprCall(call) = up.node() else {
+        return None;
+    };
+    if !last_name(&call.func).is_some_and(|name| source.may_define(name)) {
+        return None;
+    }
+    let hands_back = |function: &ast::StmtFunctionDef| {
+        let Some(parameter) = source.parameter_for(call, function, path.node().range()) else {
+            return false;
+        };
+        let returns = source.returns(function);
+        let own = source.bindings().binding_at(parameter.name.range());
+        let is_own = |it: &&ast::StmtReturn| {
+            let name = it.value.as_deref().and_then(ast::Expr::as_name_expr);
+            name.and_then(|name| source.only_binding(name)) == own
+        };
+        own.is_some()
+            && !returns.is_empty()
+            && returns.iter().all(is_own)
+            && always_leaves(source, &function.body)
+            && lets_go_of_parameter(source, function, parameter, |it, given| {
+                matches!(it.role(), Role::Returned(_))
+                    || leaves_no_reference(source, it, Object::Task, given)
+            })
+    };
+    let functions = source.sole_functions(&call.func)?;
+    (!functions.is_empty() && functions.into_iter().all(hands_back)).then_some(up)
 }
 
 /// The method of the object at `path` that is called there.
