@@ -1,6 +1,8 @@
 //! What becomes of the task that a call makes: whether anything refers to it afterwards.
 
-use asyncmend_source::{AnyNodeRef, BindingId, Path, Ranged, ScopeKind, Source, TextRange, ast};
+use asyncmend_source::{
+    AnyNodeRef, BindingId, BindingKind, Path, Ranged, ScopeKind, Source, TextRange, ast,
+};
 
 use super::callback::drops_result;
 use super::shield;
@@ -248,9 +250,13 @@ fn stays_while_the_loop_runs(
     let has_it_alone = |target: &ast::Expr| {
         let name = target.as_name_expr();
         name.is_some_and(|name| {
-            let scope =
-                binding_of_local(source, name).map(|id| source.bindings().binding(id).scope);
-            scope.is_some_and(|scope| source.bindings_in(scope, &name.id).len() == 1)
+            let binding = |id| source.bindings().binding(id);
+            // A parameter was there before.
+            binding_of_local(source, name).is_some_and(|own| {
+                (source.bindings_in(binding(own).scope, &name.id).into_iter()).all(|id| {
+                    id == own || matches!(binding(id).kind, BindingKind::Parameter { .. })
+                })
+            })
         })
     };
     let calls = source.calls_named(RUN_THE_LOOP);

@@ -5,6 +5,7 @@ mod callback;
 mod fate;
 mod lists;
 mod makers;
+mod over;
 mod shield;
 mod uses;
 mod waited;

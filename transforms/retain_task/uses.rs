@@ -2,12 +2,13 @@
 
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use asyncmend_source::{
-    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Role, Source, TextRange, ast, holds,
-    last_name, suspends_from,
+    AnyNodeRef, BindingId, BindingKind, Path, Ranged, Role, Source, TextRange, ast, last_name,
+    suspends_from,
 };
 
 use super::fate::{binding_of_local, may_run_a_loop, uses};
 use super::makers::always_leaves;
+use super::over::is_known_to_be_over;
 use super::waited;
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
@@ -196,28 +197,6 @@ pub(super) fn is_item_of_weak_values(source: &Source<'_>, target: &ast::Expr) ->
 /// Whether `target` may be one, by how things are spelled.
 pub(super) fn may_be_item_of_weak_values(source: &Source<'_>, target: &ast::Expr) -> bool {
     target.is_subscript_expr() && source.words("WeakValueDictionary").next().is_some()
-}
-
-/// Whether the use at `path` of a name is in what an `if name.done():` does: nobody has to refer to a task that is over.
-fn is_known_to_be_over(source: &Source<'_>, path: &Path<'_>) -> bool {
-    let AnyNodeRef::ExprName(name) = path.node() else {
-        return false;
-    };
-    let seen = |name: &ast::ExprName| source.bindings().use_at(name.start());
-    let asks = |test: &ast::Expr| {
-        let call = test.as_call_expr().filter(|it| it.arguments.is_empty());
-        let method = call.and_then(|it| it.func.as_attribute_expr());
-        method.is_some_and(|method| {
-            let asked = method.value.as_name_expr().filter(|it| it.id == name.id);
-            method.attr.as_str() == "done"
-                && asked.and_then(seen).map(|it| &it.bindings) == seen(name).map(|it| &it.bindings)
-        })
-    };
-    let mut around = path.around().take_while(|it| !it.is_stmt_function_def());
-    around.any(|it| {
-        matches!(it, AnyNodeRef::StmtIf(branches) if asks(&branches.test)
-            && holds(&branches.body, name.range()))
-    })
 }
 
 /// Whether the object at `path`, which was made at `made`, is handed in passing to functions of this file that only look

@@ -19,3 +19,14 @@ def main_too():
         loop.run_until_complete(serve())
     finally:
         loop.close()
+
+
+def wait_for_a_parameter(loop, future):
+    future = asyncio.ensure_future(future, loop=loop)
+    try:
+        loop.run_forever()
+    finally:
+        print("stopped")
+    if not future.done():
+        raise RuntimeError("stopped before it was over")
+    return future.result()
