@@ -587,7 +587,10 @@ fn branches<'s>(source: &Source<'_>, value: &'s ast::Expr) -> Vec<&'s ast::Expr>
         ast::Expr::BoolOp(operation) => operation.values.iter().flat_map(of).collect(),
         ast::Expr::Named(named) => of(&named.value),
         ast::Expr::Call(call) => {
-            let mut arguments = call.arguments.iter_source_order().map(|it| it.value());
+            let mut arguments = call
+                .arguments
+                .iter_source_order()
+                .map(ast::ArgOrKeyword::value);
             let is_given = |it: &&ast::Expr| {
                 handed_back(source, &source.path_to(it.range()))
                     .is_some_and(|up| up.node().range() == call.range())

@@ -83,12 +83,11 @@ impl Led<'_> {
             ast::Stmt::Return(it) if self.is_exit && self.is_untrue(it.value.as_deref()) => {
                 Ways::RAISE
             }
-            ast::Stmt::Return(_) => Ways::LEAVE,
             // Without an operand in a handler of its own it is what a call has raised.
             ast::Stmt::Raise(it) if it.exc.as_deref().is_none_or(|it| self.is_one(it)) => {
                 Ways::RAISE
             }
-            ast::Stmt::Raise(_) => Ways::LEAVE,
+            ast::Stmt::Return(_) | ast::Stmt::Raise(_) => Ways::LEAVE,
             ast::Stmt::If(it) => self.branches(it),
             ast::Stmt::Match(it) => {
                 let cases = it.cases.iter().map(|case| self.body(&case.body));
@@ -190,8 +189,24 @@ impl Led<'_> {
         if is_surely_cancellation(self.source, class) {
             Some(true)
         } else {
-            (!is_cancellation(self.source, class)).then_some(false)
+            self.is_of_others(class).then_some(false)
         }
+    }
+
+    /// Whether `class`, a class or a tuple of such, is known, and no cancellation is an instance of it.
+    fn is_of_others(&self, class: &ast::Expr) -> bool {
+        let source = self.source;
+        if let ast::Expr::Tuple(classes) = class {
+            return classes.iter().all(|it| self.is_of_others(it));
+        }
+        let is_known = source.meanings(class).is_some()
+            || source.class_of(class).is_some()
+            || (class.as_name_expr()).is_some_and(|it| source.is_builtin(class, &[&it.id]));
+        let has_known_values = || {
+            let values = source.values_of(class).unwrap_or_default();
+            !values.is_empty() && values.into_iter().all(|it| self.is_of_others(it))
+        };
+        !is_cancellation(source, class) && (is_known || has_known_values())
     }
 
     /// Whether what is raised is what was caught, or another cancellation.

@@ -157,11 +157,41 @@ fn takes_from_block(
     inner: TextRange,
     links: usize,
 ) -> bool {
-    let exit = if block.is_async {
-        "__aexit__"
-    } else {
-        "__exit__"
+    let takes = |item: &ast::WithItem| {
+        manager_takes(source, &item.context_expr, block.is_async, links)
+            || (item.optional_vars.as_deref())
+                .is_some_and(|stack| one_on_a_stack_takes(source, block, stack, links))
     };
+    holds(&block.body, inner) && block.items.iter().any(takes)
+}
+
+/// Whether one takes it that `block` enters on its `stack`: `stack.enter_context(..)`.
+fn one_on_a_stack_takes(
+    source: &Source<'_>,
+    block: &ast::StmtWith,
+    stack: &ast::Expr,
+    links: usize,
+) -> bool {
+    let Some(stack) = stack.as_name_expr() else {
+        return false;
+    };
+    let enters = [("enter_context", false), ("enter_async_context", true)];
+    enters.into_iter().any(|(enter, is_async)| {
+        let sites = source.calls_named(&[enter]);
+        sites.iter().any(|site| {
+            let method = site.call.func.as_attribute_expr();
+            let entered = method.and_then(|it| it.value.as_name_expr());
+            let context = site.call.arguments.args.first();
+            holds(&block.body, site.call)
+                && entered.is_some_and(|it| it.id == stack.id)
+                && context.is_some_and(|it| manager_takes(source, it, is_async, links))
+        })
+    })
+}
+
+/// Whether the manager that `context` gives takes a cancellation in its block.
+fn manager_takes(source: &Source<'_>, context: &ast::Expr, is_async: bool, links: usize) -> bool {
+    let exit = if is_async { "__aexit__" } else { "__exit__" };
     let takes = |manager: Manager<'_>, links| match manager {
         Manager::Call(call) => {
             let mut classes = call.arguments.args.iter();
@@ -176,9 +206,7 @@ fn takes_from_block(
             (methods.into_iter()).any(|method| handler::exit_swallows(source, method))
         }
     };
-    holds(&block.body, inner)
-        && (block.items.iter())
-            .any(|item| managers::may_be(source, &item.context_expr, links, &takes))
+    managers::may_be(source, context, links, &takes)
 }
 
 fn is_suppress(source: &Source<'_>, call: &ast::ExprCall) -> bool {

@@ -91,3 +91,21 @@ async def where_a_loop_is_left(ack, is_timed):
                 break
         else:
             raise
+
+
+async def where_it_is_one_of_a_union(ack):
+    try:
+        await asyncio.wait_for(ack.wait(), 1)
+    except BaseException as error:
+        if isinstance(error, asyncio.CancelledError | OSError):
+            raise Expired() from error
+        raise
+
+
+async def where_it_is_one_of_those_given(ack, stops):
+    try:
+        await asyncio.wait_for(ack.wait(), 1)
+    except BaseException as error:
+        if isinstance(error, stops):
+            raise Expired() from error
+        raise

@@ -98,3 +98,16 @@ async def by_a_class_that_raises(ack):
 async def by_names(ack):
     with contextlib.suppress(*GONE):
         await asyncio.wait_for(ack.wait(), 1)
+
+
+async def on_a_stack(ack):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.suppress(asyncio.CancelledError))
+        await asyncio.wait_for(ack.wait(), 1)
+
+
+async def on_an_asynchronous_stack(ack):
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(failing(ack))
+        stack.enter_context(open(ack.name))
+        await asyncio.wait_for(ack.wait(), 1)

@@ -1,5 +1,8 @@
 # asyncmend: --target-version 3.10
 import asyncio
+import json
+
+FAILURES = (json.JSONDecodeError, ValueError)
 
 
 class Failed(Exception):
@@ -75,3 +78,12 @@ async def by_a_finally(ack):
             ack.close()
         finally:
             raise
+
+
+async def where_it_is_one_of_several(ack):
+    try:
+        await asyncio.wait_for(ack.wait(), 1)
+    except BaseException as error:
+        if isinstance(error, (Failed, OSError)) or isinstance(error, FAILURES):
+            raise Failed() from error
+        raise

@@ -78,3 +78,10 @@ async def by_classes(ack):
 async def by_names(ack):
     with contextlib.suppress(*FAILURES):
         await asyncio.wait_for(ack.wait(), 1)
+
+
+async def on_a_stack(ack):
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(contextlib.suppress(*FAILURES))
+        await stack.enter_async_context(closing(ack))
+        await asyncio.wait_for(ack.wait(), 1)
