@@ -62,7 +62,7 @@ fn gathered(body: &str) -> String {
 }
 
 /// What a file may have much of.
-const MUCH: [(&str, Make); 62] = [
+const MUCH: [(&str, Make); 63] = [
     ("assignments", |n| lines(n, |_| "x = x + 1".to_owned())),
     ("names", |n| lines(n, |i| format!("x{i} = a"))),
     ("names in turn", |n| {
@@ -91,6 +91,17 @@ const MUCH: [(&str, Make); 62] = [
         let levels: String = levels.collect();
         function(&format!(
             "    x0 = a()\n{levels}    await asyncio.gather(x7, b())\n"
+        ))
+    }),
+    ("conditional expressions of names in turn", |n| {
+        let levels = (1..8).map(|level| {
+            let last = format!("x{}", level - 1);
+            let value = vec![last; n].join(" if a else ");
+            format!("    x{level} = {value} if a else None\n")
+        });
+        let levels: String = levels.collect();
+        function(&format!(
+            "    x0 = asyncio.gather\n{levels}    await x7(a(), b())\n"
         ))
     }),
     ("functions of calls in turn", |n| {

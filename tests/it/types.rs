@@ -1,6 +1,7 @@
 //! Type inference, as users of the command line meet it: projects of several files.
 
 use std::fmt::Write as _;
+use std::fs;
 
 use crate::cli::{Project, Ran};
 
@@ -2107,8 +2108,18 @@ async def main(one, two):
     assert!(hides(
         "__all__ = ['spread']\n__all__ += ['gather']\n\ndef gather(): ...\n"
     ));
-    // What is not found may have any name.
+    // What is not found may have any name, and so may modules that compute theirs, or whose functions bind some.
     assert!(hides("from elsewhere import *\n"));
+    assert!(hides(
+        "__all__ = ['gather']\n\ndef __getattr__(name): ...\n"
+    ));
+    assert!(hides(
+        "def setup():\n    global gather\n    gather = print\n"
+    ));
+    assert!(!hides("import asyncio\n\nall = asyncio.gather\n"));
+    project.write("app/core.pyi", b"");
+    assert!(hides("def spread(): ...\n"));
+    fs::remove_file(project.path("app/core.pyi")).unwrap();
     project.write("app/core.py", b"");
     project
         .run(&["check", "--exit-zero", "--no-types"])

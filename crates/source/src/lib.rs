@@ -195,7 +195,7 @@ pub struct Source<'a> {
     kinds_of_names: Met<Kind>,
     /// The kinds of what attributes hold, of those that were asked about, by their class and name.
     kinds_of_attributes: RefCell<HashMap<(TextRange, String, usize), Kind>>,
-    /// What names of several bindings stand for, of those that were asked about.
+    /// What names of several bindings, and conditional expressions, stand for, of those that were asked about.
     meanings_of_names: Met<resolve::Meanings>,
     /// The classes of what such names hold.
     instances_of_names: Met<Option<String>>,

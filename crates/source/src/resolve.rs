@@ -265,9 +265,12 @@ impl Source<'_> {
                 })
             }
             ExprRef::If(branches) => {
-                let mut meanings = self.follow(ExprRef::from(&branches.body), links);
-                meanings.add(self.follow(ExprRef::from(&branches.orelse), links));
-                meanings
+                let key = (branches.range(), links);
+                once(&self.meanings_of_names, true, key, || {
+                    let mut meanings = self.follow(ExprRef::from(&branches.body), links);
+                    meanings.add(self.follow(ExprRef::from(&branches.orelse), links));
+                    meanings
+                })
             }
             _ => Meanings::UNKNOWN,
         }
@@ -330,10 +333,6 @@ impl Source<'_> {
             };
             if !is_nothing {
                 meanings.add(self.follow_binding(binding, links));
-            }
-            // Each link of a chain may have many bindings, and those many links.
-            if meanings.others && links < MAX_LINKS {
-                break;
             }
         }
         meanings.others |= meanings.names.is_empty();

@@ -8,7 +8,7 @@ use std::iter;
 
 use asyncmend_source::{
     OwnBody, StandardDecorators, function_of_decorator, gives_back_its_function, has_rewiring_hook,
-    is_type_checking, keeps_coroutine_function, last_name, may_be_rewired, note_bound,
+    is_type_checking, keeps_coroutine_function, last_name, may_be_rewired, note_bound, word_starts,
 };
 use ruff_db::files::{File, FileRange};
 use ruff_db::parsed::{ParsedModuleRef, parsed_module};
@@ -18,8 +18,7 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 use ty_python_core::definition::{Definition, DefinitionKind};
-use ty_python_core::scope::{FileScopeId, NodeWithScopeKind};
-use ty_python_core::symbol::Symbol;
+use ty_python_core::scope::NodeWithScopeKind;
 use ty_python_core::{ProgramFile, semantic_index};
 use ty_python_semantic::types::ide_support::{
     ImportAliasResolution, ResolvedDefinition, definitions_for_attribute, definitions_for_name,
@@ -717,8 +716,8 @@ fn stars(body: &[ast::Stmt]) -> Vec<&ast::StmtImportFrom> {
     stars.0
 }
 
-/// Whether `from module import *` may bind `name`: whether that module does and has it in its `__all__`, if it has one
-/// that shows, or it is not to be found, or all of such a one is imported there.
+/// Whether `from module import *` may bind `name`: whether that module may have it, and has it in its `__all__`, if it has
+/// one that shows, or it is not to be found, or all of such a one is imported there.
 fn may_bring(model: &SemanticModel<'_>, import: &ast::StmtImportFrom, name: &str) -> bool {
     may_bring_by(model, import, name, &mut Vec::new())
 }
@@ -745,18 +744,37 @@ fn may_bring_by(
         let path = package.map_or_else(|| name.to_owned(), |it| format!("{it}.{name}"));
         model.resolve_module(Some(&path), import.level).is_some()
     };
+    // What a stub leaves out, the module may have.
+    let path = file.path(db);
+    let is_stub = path.as_vendored_path().is_none() && path.extension() == Some("pyi");
     let program_file = db.program_file(file);
     let parsed = parsed_module(db, program_file.python_file(db)).load(db);
     let body = &parsed.syntax().body;
-    if lists_without(body, &source_text(db, file), name) {
+    let text = source_text(db, file);
+    if lists_without(body, &text, name) {
         return false;
     }
-    let table = semantic_index(db, program_file).place_table(FileScopeId::global());
-    let is_bound = table.symbol_by_name(name).is_some_and(Symbol::is_bound);
     let home = SemanticModel::new(db, program_file);
-    is_bound
+    may_have(&text, name)
+        || is_stub
         || is_submodule()
         || (stars(body).into_iter()).any(|it| may_bring_by(&home, it, name, seen))
+}
+
+/// What gives a module names that its text need not have.
+const COMPUTED: [&str; 5] = [
+    "__getattr__",
+    "globals()",
+    "setattr(",
+    "sys.modules",
+    "vars()",
+];
+
+/// Whether a module with this `text` may have something by `name`, at once or once a function of it has run: whether the
+/// word stands there other than as an attribute.
+fn may_have(text: &str, name: &str) -> bool {
+    word_starts(text.as_bytes(), name).any(|at| !text[..at].ends_with('.'))
+        || COMPUTED.iter().any(|it| text.contains(it))
 }
 
 /// Whether the `__all__` of a module with the statements `body` and that `text`, which mentions it once, is a display of

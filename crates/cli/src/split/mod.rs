@@ -581,6 +581,7 @@ impl Splitter {
 }
 
 /// Fails where the user wants no more of it.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps))]
 fn go_on() -> Result<()> {
     #[cfg(unix)]
     if Hold::noted().is_some() {

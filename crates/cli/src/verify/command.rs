@@ -400,6 +400,7 @@ mod group {
         Ok(child.try_wait()?.is_some())
     }
 
+    #[expect(clippy::unnecessary_wraps)]
     pub(super) fn waits_for_terminal(_: &mut Child) -> io::Result<Option<i32>> {
         Ok(None)
     }

@@ -509,6 +509,7 @@ fn writable(metadata: &fs::Metadata) -> fs::Permissions {
 #[cfg(not(unix))]
 fn writable(metadata: &fs::Metadata) -> fs::Permissions {
     let mut permissions = metadata.permissions();
+    #[expect(clippy::permissions_set_readonly_false)]
     permissions.set_readonly(false);
     permissions
 }
