@@ -2,7 +2,7 @@
 //! gather of them fails.
 
 use asyncmend_source::{
-    ASKING, AnyNodeRef, Path, Ranged, Role, ScopeKind, Source, TextRange, TextSize, asks_task, ast,
+    ASKING, AnyNodeRef, Path, Ranged, Role, ScopeKind, Source, TextRange, TextSize, ast,
 };
 
 use super::awaitables::is_repeated;
@@ -242,10 +242,19 @@ fn are_asked_by_map(source: &Source<'_>, path: &Path<'_>) -> bool {
     let asks = path.up().is_some_and(|call| {
         matches!(call.node(), AnyNodeRef::ExprCall(map)
             if matches!(&*map.arguments.args, [method, tasks]
-                if asks_task(method) && tasks.range() == path.node().range()))
+                if asks_task(source, method) && tasks.range() == path.node().range()))
             && source.is_argument_of(&call, &EAGER)
     });
     asks && source.is_argument_of(path, &["map"])
+}
+
+/// Whether `function` is a method of asyncio's tasks or futures that tells how one is or ends it, taken from the class.
+fn asks_task(source: &Source<'_>, function: &ast::Expr) -> bool {
+    function.as_attribute_expr().is_some_and(|method| {
+        let class = source.qualified(&*method.value);
+        matches!(class.as_deref(), Some("asyncio.Future" | "asyncio.Task"))
+            && ASKING.contains(&method.attr.as_str())
+    })
 }
 
 /// Whether the expression at `path` is gone through, and `what` holds of all uses of each that is in it.

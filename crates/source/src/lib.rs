@@ -90,9 +90,7 @@ pub use shape::{
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};
-pub use waits::{
-    ASKING, AwaitedParameter, Called, Callee, Callees, Decorated, SharedWaits, asks_task,
-};
+pub use waits::{ASKING, AwaitedParameter, Called, Callee, Callees, Decorated, SharedWaits};
 pub use words::{may_be_called, word_starts};
 pub use written::Written;
 

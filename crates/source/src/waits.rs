@@ -40,54 +40,65 @@ const PASS_ON: &[&str] = &[
 /// Methods of containers that give what is in there.
 const COPY: &[&str] = &["copy", "items", "keys", "values"];
 
-/// Functions and methods that give nobody what they are given, beside [`GIVE_ONE`] and [`PASS_ON`]: they look at it, log
-/// it, wait for it, or hold it until it is done.
-const GIVE_NOBODY: &[&str] = &[
+/// Functions of asyncio, helpers and `typing.cast()` that give back a task or future that they are given, or what waits
+/// for it, and give it to nobody else.
+const WRAP: &[&str] = &[
+    "cast",
+    "ensure_future",
+    "gather",
+    "gather_or_cancel",
+    "keep_task",
+    "shield",
+    "wait",
+    "wait_for",
+    "wrap_future",
+];
+
+/// Builtins that give nobody what they are given, beside [`GIVE_ONE`] and [`PASS_ON`]: they look at it.
+const LOOK_AT: &[&str] = &[
     "all",
     "any",
+    "bool",
+    "callable",
+    "format",
+    "getattr",
+    "hasattr",
+    "hash",
+    "id",
+    "isinstance",
+    "len",
+    "print",
+    "repr",
+    "str",
+    "type",
+];
+
+/// Functions and methods that give nobody what they are given, whatever they are of: they look at it, log it, or hold it
+/// until it is done.
+const GIVE_NOBODY: &[&str] = &[
     "as_completed",
     "assertFalse",
     "assertIsInstance",
     "assertIsNotNone",
     "assertTrue",
-    "bool",
-    "callable",
-    "cast",
-    "count",
     "critical",
     "debug",
     "discard",
-    "ensure_future",
     "error",
     "exception",
     "format",
-    "gather",
-    "gather_or_cancel",
-    "getattr",
-    "hasattr",
-    "hash",
-    "id",
-    "index",
     "info",
     "isawaitable",
     "iscoroutine",
     "isfuture",
-    "isinstance",
     "keep_task",
-    "len",
-    "log",
-    "print",
     "ref",
-    "remove",
-    "repr",
-    "shield",
     "shuffle",
-    "str",
-    "type",
-    "wait",
-    "wait_for",
     "warning",
 ];
+
+/// What objects with a method `log()` are called that does no more than that.
+const LOGGERS: &[&str] = &["log", "logger", "logging"];
 
 /// Methods of a task that tell how it is or end it, and keep nothing.
 pub const ASKING: [&str; 6] = [
@@ -514,6 +525,14 @@ struct Body<'s> {
     awaited: Vec<&'s Expr>,
     /// The calls of which that holds.
     awaited_calls: HashSet<TextRange>,
+    /// Calls of coroutine functions that end with the function: those, and what `gather()` and the like wait for.
+    ended_calls: HashSet<TextRange>,
+    /// How many of them each name calls.
+    ended: HashMap<&'s str, usize>,
+    /// How often each name is read.
+    read: HashMap<&'s str, usize>,
+    /// The names that classes inside read.
+    read_by_classes: HashSet<&'s str>,
     /// What is given back.
     returned: Vec<&'s Expr>,
     /// Whether it yields, too.
@@ -622,6 +641,58 @@ impl<'s> Body<'s> {
         }
     }
 
+    /// Notes the calls that are cancelled with `awaited`.
+    fn end(&mut self, awaited: &'s Expr) {
+        match awaited {
+            Expr::Call(call) => {
+                self.ended_calls.insert(call.range());
+                if let Expr::Name(name) = &*call.func {
+                    *self.ended.entry(&name.id).or_default() += 1;
+                }
+                if SharedWaits::is_wrapper(&call.func) {
+                    for argument in &call.arguments.args {
+                        self.end(argument);
+                    }
+                }
+            }
+            Expr::Starred(starred) => self.end(&starred.value),
+            Expr::ListComp(ast::ExprListComp { elt, .. })
+            | Expr::Generator(ast::ExprGenerator { elt, .. }) => self.end(elt),
+            Expr::List(ast::ExprList { elts, .. }) | Expr::Tuple(ast::ExprTuple { elts, .. }) => {
+                for element in elts {
+                    self.end(element);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The names whose values it waits for, also by what it gives them to and awaits.
+    fn waited_for(&self) -> HashSet<&'s str> {
+        let mut names = Vec::new();
+        for awaited in &self.awaited {
+            each_name(awaited, &mut |name| names.push(name));
+            if let Expr::Call(call) = awaited {
+                each_given(call, &mut |name| names.push(name));
+            }
+        }
+        self.all_of(names)
+    }
+
+    /// Whether all that is done with the `function` inside is that it waits for calls of that, and nothing else has it.
+    fn ends_with(&self, function: &ast::StmtFunctionDef) -> bool {
+        let name = function.name.as_str();
+        let (functions, lambdas) = (self.functions.iter(), self.lambdas.iter());
+        let mut inside = functions
+            .map(|it| AnyNodeRef::from(*it))
+            .chain(lambdas.map(|it| AnyNodeRef::from(*it)));
+        function.decorator_list.is_empty()
+            && self.read.get(name) == self.ended.get(name)
+            && !self.outer.contains(name)
+            && !self.read_by_classes.contains(name)
+            && !inside.any(|it| names_read(it).contains(name))
+    }
+
     /// Whether `value` is a task or future, as far as the function itself shows.
     fn is_future(&self, value: &Expr) -> bool {
         match value {
@@ -668,14 +739,13 @@ impl<'s> Body<'s> {
         for target in targets {
             self.bind(target, Value::Is(value));
             // `task = self.task = ..`
-            let place = match target {
-                Expr::Attribute(_) => target,
-                Expr::Subscript(item) => &*item.value,
-                _ => continue,
-            };
-            for other in targets {
-                if let Expr::Name(name) = other {
-                    self.placed.push((Some(place), &name.id));
+            for other in targets
+                .iter()
+                .filter(|it| it.is_name_expr() && it.range() != target.range())
+            {
+                match target {
+                    Expr::Name(name) => self.added.entry(&name.id).or_default().push((other, true)),
+                    target => self.bind(target, Value::Is(other)),
                 }
             }
         }
@@ -743,6 +813,10 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
             AnyNodeRef::ExprAwait(awaited) => {
                 self.awaited.push(&awaited.value);
                 self.awaited_calls.insert(awaited.value.range());
+                self.end(&awaited.value);
+            }
+            AnyNodeRef::ExprName(name) if name.ctx.is_load() => {
+                *self.read.entry(&name.id).or_default() += 1;
             }
             AnyNodeRef::StmtReturn(statement) => self.returned.extend(statement.value.as_deref()),
             AnyNodeRef::ExprYield(given) => {
@@ -781,11 +855,9 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
             }
             AnyNodeRef::ExprCall(call) => {
                 let mut names = HashSet::new();
-                for given in call.arguments.iter_source_order() {
-                    each_name(given.value(), &mut |name| {
-                        names.insert(name);
-                    });
-                }
+                each_given(call, &mut |name| {
+                    names.insert(name);
+                });
                 if !names.is_empty() {
                     self.handed.push((call, names));
                 }
@@ -820,7 +892,10 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
                 self.lambdas.push(lambda);
                 return TraversalSignal::Skip;
             }
-            AnyNodeRef::StmtClassDef(_) => return TraversalSignal::Skip,
+            AnyNodeRef::StmtClassDef(_) => {
+                self.read_by_classes.extend(names_read(node));
+                return TraversalSignal::Skip;
+            }
             _ => {}
         }
         TraversalSignal::Traverse
@@ -849,10 +924,10 @@ fn each_name<'s>(expr: &'s Expr, look: &mut impl FnMut(&'s str)) {
                 each_name(&item.value, look);
             }
         }
-        Expr::Call(call) if is_call_of(call, PASS_ON) || is_call_of(call, GIVE_ONE) => {
-            for iterable in &call.arguments.args {
-                each_name(iterable, look);
-            }
+        Expr::Call(call)
+            if is_call_of(call, PASS_ON) || is_call_of(call, GIVE_ONE) || wraps(call) =>
+        {
+            each_given(call, look);
         }
         Expr::Call(call) => {
             let copied = method(call).filter(|(_, name)| COPY.contains(name));
@@ -883,6 +958,37 @@ fn each_name<'s>(expr: &'s Expr, look: &mut impl FnMut(&'s str)) {
             each_name(&dict.value, look);
         }
         _ => {}
+    }
+}
+
+/// The same of each argument of `call`.
+fn each_given<'s>(call: &'s ast::ExprCall, look: &mut impl FnMut(&'s str)) {
+    for given in call.arguments.iter_source_order() {
+        each_name(given.value(), look);
+    }
+}
+
+/// The names that `node` reads, also in the functions inside.
+fn names_read(node: AnyNodeRef<'_>) -> HashSet<&str> {
+    let mut reads = Reads::default();
+    node.visit_source_order(&mut reads);
+    reads.names
+}
+
+/// A look for the names that are read.
+#[derive(Default)]
+struct Reads<'s> {
+    names: HashSet<&'s str>,
+}
+
+impl<'s> SourceOrderVisitor<'s> for Reads<'s> {
+    fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
+        if let AnyNodeRef::ExprName(name) = node
+            && name.ctx.is_load()
+        {
+            self.names.insert(&name.id);
+        }
+        TraversalSignal::Traverse
     }
 }
 
@@ -930,18 +1036,43 @@ fn is_call_of(call: &ast::ExprCall, names: &[&str]) -> bool {
     name.is_some_and(|name| names.contains(&name.id.as_str()))
 }
 
-/// Whether `call` is `map(Task.done, tasks)` or the like, which asks each how it is.
-fn asks_each(call: &ast::ExprCall) -> bool {
-    is_call_of(call, &["map"]) && call.arguments.args.first().is_some_and(asks_task)
+/// Whether `call` is one of something called as one of asyncio's functions that wrap what they are given.
+fn wraps(call: &ast::ExprCall) -> bool {
+    let is_known = match &*call.func {
+        Expr::Attribute(attribute) => {
+            matches!(last_name(&attribute.value), Some("asyncio" | "typing"))
+        }
+        callee => callee.is_name_expr(),
+    };
+    let name = last_name(&call.func).map(|it| it.trim_start_matches('_'));
+    is_known && name.is_some_and(|it| WRAP.contains(&it))
 }
 
-/// Whether `function` is a method of tasks or futures that tells how one is or ends it, taken from the class.
-pub fn asks_task(function: &Expr) -> bool {
-    let Expr::Attribute(method) = function else {
-        return false;
+/// Whether `call`, one of something called `name` that is not of this file, gives nobody what it is given, but back.
+fn gives_nobody(call: &ast::ExprCall, name: &str) -> bool {
+    let builtins = [GIVE_ONE, LOOK_AT, PASS_ON];
+    let is_logger = |holder: &Expr| {
+        let name = last_name(holder).unwrap_or_default().trim_matches('_');
+        LOGGERS.iter().any(|it| name.eq_ignore_ascii_case(it))
     };
-    matches!(last_name(&method.value), Some("Future" | "Task"))
-        && ASKING.contains(&method.attr.as_str())
+    GIVE_NOBODY.contains(&name)
+        || name == "log" && method(call).is_some_and(|(holder, _)| is_logger(holder))
+        || wraps(call)
+        || builtins.iter().any(|it| is_call_of(call, it))
+}
+
+/// Whether `call` is `map(asyncio.Task.done, tasks)` or the like, which asks each how it is.
+fn asks_each(call: &ast::ExprCall) -> bool {
+    let is_of_asyncio = |class: &Expr| {
+        class.as_attribute_expr().is_some_and(|class| {
+            let module = class.value.as_name_expr();
+            matches!(class.attr.as_str(), "Future" | "Task")
+                && module.is_some_and(|it| it.id == "asyncio")
+        })
+    };
+    let method = (call.arguments.args.first()).and_then(Expr::as_attribute_expr);
+    is_call_of(call, &["map"])
+        && method.is_some_and(|it| ASKING.contains(&it.attr.as_str()) && is_of_asyncio(&it.value))
 }
 
 /// A look at what a function awaits that it has from elsewhere.
@@ -1246,6 +1377,11 @@ impl<'b, 's> Look<'b, 's> {
                     for iterable in iterables {
                         self.container(iterable, depth);
                     }
+                    if name.id == "dict" {
+                        for item in &call.arguments.keywords {
+                            self.value(&item.value, depth);
+                        }
+                    }
                 }
                 // What is in what a plain function gives back, as with that itself.
                 _ => self.value_or_item(expr, depth),
@@ -1280,7 +1416,10 @@ impl<'b, 's> Look<'b, 's> {
             return false;
         };
         let parts: Vec<&Expr> = match expr {
-            Expr::Call(call) if is_call_of(call, PASS_ON) => call.arguments.args.iter().collect(),
+            Expr::Call(call) if is_call_of(call, PASS_ON) => {
+                let given = call.arguments.iter_source_order();
+                given.map(ast::ArgOrKeyword::value).collect()
+            }
             Expr::Call(call) => {
                 return self.body.is_future(expr)
                     || matches!((self.search.callees)(call), Some(Callee::Here(it)) if !it.function.is_async);
@@ -1335,12 +1474,20 @@ impl<'b, 's> Look<'b, 's> {
         let inside = functions.flat_map(|function| {
             let body = self.search.body(function);
             let called = Called::new(function, false);
-            let away = self.search.given_away(called, links);
+            let mut away = (*self.search.given_away(called, links)).clone();
+            if !self.body.ends_with(function) {
+                away.extend(body.waited_for());
+            }
             body.escaping(Some(&function.parameters), &away)
         });
         let lambdas = self.body.lambdas.iter();
         let lambdas = lambdas.flat_map(|lambda| self.given_away_by_lambda(lambda, links));
-        handed.chain(inside).chain(lambdas).collect()
+        let by_classes = self.body.read_by_classes.iter().copied();
+        handed
+            .chain(inside)
+            .chain(lambdas)
+            .chain(by_classes)
+            .collect()
     }
 
     /// The names of the function whose values `lambda` gives to others.
@@ -1361,17 +1508,13 @@ impl<'b, 's> Look<'b, 's> {
         names: &HashSet<&'s str>,
         links: usize,
     ) -> HashSet<&'s str> {
-        let known = |name: &str| {
-            let known = [GIVE_NOBODY, GIVE_ONE, PASS_ON];
-            known.iter().any(|it| it.contains(&name))
-        };
         let name = last_name(&call.func).map_or("", |it| it.trim_start_matches('_'));
         let here = match (self.inside(&call.func), (self.search.callees)(call)) {
             (Some(function), _) => Some(Called::new(function, false)),
             (None, Some(Callee::Here(called))) => Some(called),
             _ => None,
         };
-        if here.is_none() && (known(name) || asks_each(call)) {
+        if here.is_none() && (gives_nobody(call, name) || asks_each(call)) {
             return HashSet::new();
         }
         let holder = method(call).map(|(holder, _)| holder);
@@ -1404,7 +1547,10 @@ impl<'b, 's> Look<'b, 's> {
         call: &'s ast::ExprCall,
         links: usize,
     ) -> HashSet<&'s str> {
-        let away = self.search.given_away(called, links);
+        let mut away = (*self.search.given_away(called, links)).clone();
+        if called.function.is_async && !self.body.ended_calls.contains(&call.range()) {
+            away.extend(self.search.body(called.function).waited_for());
+        }
         let mut names = HashSet::new();
         let mut parameters = parameters(called);
         parameters.retain(|it| away.contains(it.name.as_str()));
