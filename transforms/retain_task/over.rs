@@ -21,9 +21,8 @@ pub(super) fn is_known_to_be_over(source: &Source<'_>, path: &Path<'_>) -> bool 
         inner = around;
     }
     // Where it stands behind a statement that leaves otherwise.
-    let mut around = [path.node()].into_iter().chain(path.around());
-    let mut statements = around
-        .by_ref()
+    let mut statements = ([path.node()].into_iter())
+        .chain(path.around())
         .take_while(|it| !it.is_stmt_function_def())
         .filter(|it| it.is_statement());
     statements.any(|it| asked.was_over_before(it))

@@ -70,9 +70,14 @@ impl<'s> Swallowed<'s> {
         }
     }
 
+    /// Whether the call may be reached from behind `code`, which so many `loops` around both let run again.
+    fn is_reached_behind(&self, code: TextRange, loops: usize) -> bool {
+        code.end() <= self.call.start() || loops > 0
+    }
+
     /// Whether the call may be reached from `clause`, which has this `body`.
     fn is_reached_from(&self, clause: TextRange, body: &[ast::Stmt]) -> bool {
-        let is_left = |loops: usize| clause.end() <= self.call.start() || loops > 0;
+        let is_left = |loops: usize| self.is_reached_behind(clause, loops);
         let Some((last, before)) = body.split_last() else {
             return is_left(self.loops);
         };
@@ -98,11 +103,11 @@ impl<'s> SourceOrderVisitor<'s> for Swallowed<'s> {
             AnyNodeRef::StmtWith(block) => {
                 let first = block.body.first().map(Ranged::range);
                 self.found |= first.is_some_and(|first| suppresses(self.source, block, first))
-                    && (block.end() <= self.call.start() || self.loops > 0);
+                    && self.is_reached_behind(block.range(), self.loops);
             }
             // A jump out of a `finally` takes whatever came.
             AnyNodeRef::StmtTry(attempt) if attempt.finalbody.iter().any(jumps_in) => {
-                self.found |= attempt.end() <= self.call.start() || self.loops > 0;
+                self.found |= self.is_reached_behind(attempt.range(), self.loops);
             }
             AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => {
                 return TraversalSignal::Skip;
