@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use asyncmend_source::{
     AnyNodeRef, Binding, BindingId, BindingKind, Kind, Kinds, Path, Ranged, ScopeId, Source,
-    TextRange, TextSize, ast,
+    TextRange, TextSize, ast, once,
 };
 
 use super::layout::comprehension;
@@ -132,12 +132,7 @@ impl Look<'_> {
         find: impl FnOnce() -> Option<Origin>,
     ) -> Option<Origin> {
         let key = (part, name.start(), self.depth);
-        let known = self.known.borrow().get(&key).copied();
-        known.unwrap_or_else(|| {
-            let found = find();
-            self.known.borrow_mut().insert(key, found);
-            found
-        })
+        once(self.known, key, find)
     }
 
     fn deeper(self) -> Option<Self> {

@@ -1,9 +1,5 @@
 //! What kind of object an expression gives: as far as the file itself shows, else as [`crate::Types`] say.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use ruff_python_ast::{self as ast, Expr, ExprRef};
 use ruff_python_parser::parse_expression;
 use ruff_text_size::{Ranged, TextRange};
@@ -15,6 +11,7 @@ use crate::decorators::{
     function_of_decorator, gives_back_its_function, keeps_coroutine_function, last_name,
     standard_function,
 };
+use crate::once::{once, once_of_several};
 use crate::patched::Replaced;
 use crate::resolve::MOST_MEANINGS;
 use crate::types::{Kind, Kinds};
@@ -239,8 +236,8 @@ impl Source<'_> {
             ExprRef::Name(name) => match self.bindings().use_at(name.start()) {
                 Some(seen) => {
                     let find = || self.kind_of_bindings(&seen.bindings, depth);
-                    let is_many = seen.bindings.len() > 1;
-                    once(&self.kinds_of_names, is_many, (name.range(), depth), find)
+                    let key = (name.range(), depth);
+                    once_of_several(&self.kinds_of_names, &seen.bindings, key, find)
                 }
                 None => Kind::Unknown,
             },
@@ -427,13 +424,8 @@ impl Source<'_> {
                     _ => None,
                 };
                 let find = || self.instances_of(seen.bindings.iter().map(values), depth);
-                let is_many = seen.bindings.len() > 1;
-                once(
-                    &self.instances_of_names,
-                    is_many,
-                    (name.range(), depth),
-                    find,
-                )
+                let key = (name.range(), depth);
+                once_of_several(&self.instances_of_names, &seen.bindings, key, find)
             }
             ExprRef::Attribute(attribute) => {
                 let class = self.class_of(&attribute.value)?;
@@ -594,7 +586,7 @@ impl Source<'_> {
 
     /// As [`Source::opens_group`]. One name may be bound by very many.
     fn opens_group_at(&self, context: TextRange, depth: usize) -> bool {
-        once(&self.groups, true, (context, depth), || {
+        once(&self.groups, (context, depth), || {
             self.expr_at(context)
                 .is_some_and(|it| self.opens_group(it, depth))
         })
@@ -736,7 +728,7 @@ impl Source<'_> {
             None => Kind::Unknown,
         };
         let key = (class.range(), name.to_owned(), depth);
-        once(&self.kinds_of_attributes, true, key, find)
+        once(&self.kinds_of_attributes, key, find)
     }
 
     fn kind_of_value(&self, value: &AttributeValue<'_>, depth: usize) -> Kind {
@@ -748,25 +740,6 @@ impl Source<'_> {
             _ => declared,
         }
     }
-}
-
-/// What `known` has for `key`, else what `find` gives; that is kept where there `is_many`, as what is looked for
-/// then may be met on very many ways.
-pub(crate) fn once<K: Eq + Hash, V: Clone>(
-    known: &RefCell<HashMap<K, V>>,
-    is_many: bool,
-    key: K,
-    find: impl FnOnce() -> V,
-) -> V {
-    if !is_many {
-        return find();
-    }
-    let found = known.borrow().get(&key).cloned();
-    found.unwrap_or_else(|| {
-        let found = find();
-        known.borrow_mut().insert(key, found.clone());
-        found
-    })
 }
 
 /// The one kind that all are of.

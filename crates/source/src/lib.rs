@@ -22,6 +22,7 @@ mod layout;
 mod module;
 mod nesting;
 mod objects;
+mod once;
 mod order;
 mod patched;
 mod places;
@@ -71,6 +72,7 @@ pub use elsewhere::{
 pub use known::Known;
 pub use layout::Shift;
 pub use module::{ModuleName, is_standard_module};
+pub use once::once;
 pub use patched::{ASYNCIO_FUNCTIONS, may_patch_on_import, may_replace_in_module};
 pub use places::{Awaited, Path, Role, Site, holds};
 pub use preferences::{
@@ -188,21 +190,18 @@ pub struct Source<'a> {
     defined: RefCell<HashMap<String, bool>>,
     /// Whether the context of a `with` opens a task group, of those that were asked about, by where it is and how
     /// far names were followed to it.
-    groups: Met<bool>,
+    groups: once::Met<bool>,
     /// The kinds of what names of several bindings hold, of those that were asked about, in the same way.
-    kinds_of_names: Met<Kind>,
+    kinds_of_names: once::Met<Kind>,
     /// The kinds of what attributes hold, of those that were asked about, by their class and name.
     kinds_of_attributes: RefCell<HashMap<(TextRange, String, usize), Kind>>,
     /// What names of several bindings, and conditional expressions, stand for, of those that were asked about.
-    meanings_of_names: Met<resolve::Meanings>,
+    meanings_of_names: once::Met<resolve::Meanings>,
     /// The classes of what such names hold.
-    instances_of_names: Met<Option<String>>,
+    instances_of_names: once::Met<Option<String>>,
     /// The cell to which helpers go, once somebody has asked.
     cell_for_helpers: OnceCell<Option<TextRange>>,
 }
-
-/// What was found out of expressions, by where they are and how far names were followed to them.
-type Met<T> = RefCell<HashMap<(TextRange, usize), T>>;
 
 impl<'a> Source<'a> {
     /// Parses `text`.

@@ -6,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::asyncio_star::OF_ASYNCIO_ALONE;
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::decorators::is_type_checking;
-use crate::kinds::once;
+use crate::once::{once, once_of_several};
 use crate::places::{holds, last_name};
 use crate::{Path, Role, Site, Source};
 
@@ -70,6 +70,12 @@ impl Meanings {
     /// The names, where there is nothing else.
     fn known(self) -> Option<Vec<String>> {
         (!self.others && !self.names.is_empty()).then_some(self.names)
+    }
+
+    /// The one name, where there is nothing else.
+    fn only(self) -> Option<String> {
+        let mut names = self.known()?;
+        (names.len() == 1).then(|| names.swap_remove(0))
     }
 }
 
@@ -229,8 +235,7 @@ impl Source<'_> {
     /// `asyncio.gather` for each way to spell it. `None` where it stands for several things, for
     /// something of this file, or for something unknown.
     pub fn qualified<'e>(&self, expr: impl Into<ExprRef<'e>>) -> Option<String> {
-        let mut names = self.meanings(expr)?;
-        (names.len() == 1).then(|| names.swap_remove(0))
+        self.follow(expr.into(), MAX_LINKS).only()
     }
 
     /// As [`Source::qualified`], for all that `expr` may stand for, by the order in which the file
@@ -257,16 +262,15 @@ impl Source<'_> {
             ExprRef::Name(name) => {
                 let seen = self.bindings().use_at(name.start());
                 seen.map_or(Meanings::UNKNOWN, |seen| {
-                    let is_many = seen.bindings.len() > 1;
                     let key = (name.range(), links);
-                    once(&self.meanings_of_names, is_many, key, || {
+                    once_of_several(&self.meanings_of_names, &seen.bindings, key, || {
                         self.meanings_of(&seen.bindings, links, || self.may_come_by_star(name))
                     })
                 })
             }
             ExprRef::If(branches) => {
                 let key = (branches.range(), links);
-                once(&self.meanings_of_names, true, key, || {
+                once(&self.meanings_of_names, key, || {
                     let mut meanings = self.follow(ExprRef::from(&branches.body), links);
                     meanings.add(self.follow(ExprRef::from(&branches.orelse), links));
                     meanings
@@ -292,8 +296,7 @@ impl Source<'_> {
             }
             Expr::Name(name) => {
                 let bindings = self.bindings_in(ScopeId::MODULE, &name.id);
-                let mut names = self.meanings_of(&bindings, MAX_LINKS, || true).known()?;
-                (names.len() == 1).then(|| names.swap_remove(0))
+                self.meanings_of(&bindings, MAX_LINKS, || true).only()
             }
             _ => None,
         }
@@ -341,9 +344,7 @@ impl Source<'_> {
 
     /// As [`Source::qualified`], for what a binding gives its name.
     pub fn qualified_binding(&self, id: BindingId) -> Option<String> {
-        let meanings = self.follow_binding(self.bindings().binding(id), MAX_LINKS);
-        let mut names = meanings.known()?;
-        (names.len() == 1).then(|| names.swap_remove(0))
+        (self.follow_binding(self.bindings().binding(id), MAX_LINKS)).only()
     }
 
     /// Whether `binding` gives its name `None`.

@@ -11,6 +11,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::classes::is_static;
 use crate::containers;
 use crate::decorators::{is_spelled_as_transparent, last_name, note_bound};
+use crate::once::once;
 
 /// How far into an expression is looked, and so often calls are followed.
 const MAX_DEPTH: usize = 6;
@@ -457,12 +458,9 @@ impl<'s> Search<'_, 's> {
     fn waits_and_outer(&self, what: What, called: Called<'s>, links: usize) -> Found<'s> {
         let function = std::ptr::from_ref(called.function);
         let key = (what, (function, called.is_bound, called.decorated), links);
-        if let Some(known) = self.found.borrow().get(&key) {
-            return known.clone();
-        }
-        let found = Look::new(self, called, &self.body(called.function), links).found(what, called);
-        self.found.borrow_mut().insert(key, found.clone());
-        found
+        once(&self.found, key, || {
+            Look::new(self, called, &self.body(called.function), links).found(what, called)
+        })
     }
 
     /// What `function` does with its names.
@@ -480,15 +478,12 @@ impl<'s> Search<'_, 's> {
     /// into so many others.
     fn given_away(&self, called: Called<'s>, links: usize) -> Names<'s> {
         let key = (std::ptr::from_ref(called.function), links);
-        if let Some(known) = self.given_away.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let body = self.body(called.function);
-        let look = Look::new(self, called, &body, links);
-        let away = look.handed_on(links).into_iter().chain(look.stored());
-        let names = Rc::new(body.all_of(away));
-        self.given_away.borrow_mut().insert(key, Rc::clone(&names));
-        names
+        once(&self.given_away, key, || {
+            let body = self.body(called.function);
+            let look = Look::new(self, called, &body, links);
+            let away = look.handed_on(links).into_iter().chain(look.stored());
+            Rc::new(body.all_of(away))
+        })
     }
 }
 
