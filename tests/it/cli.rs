@@ -565,6 +565,16 @@ fn python_2_is_called_by_its_name() {
     project.run(&["diff"]).is_trouble("this is Python 2 (");
 }
 
+/// PEP 758: a project whose target is not known may be written for Python 3.14.
+#[test]
+fn handlers_of_several_types_need_no_parentheses() {
+    let new = "import asyncio\n\n\nasync def poll(read):\n    try:\n        await asyncio.wait_for(read(), 2)\n    \
+               except OSError, asyncio.TimeoutError:\n        return None\n";
+    let project = Project::new(&[("new.py", new)]);
+    let ran = project.run(&["check", "--target-version", "3.11"]);
+    ran.says("1 would be rewritten");
+}
+
 #[test]
 fn files_that_are_no_text_are_named() {
     let project = Project::new(&[("c.py", DROPPED)]);

@@ -207,8 +207,8 @@ impl<'a> Source<'a> {
     /// Parses `text`.
     ///
     /// # Errors
-    /// Where CPython would find a syntax error that a parser can see; Python 2's `except A, e` too. Where
-    /// it nests deeper than [`MAX_NESTING`].
+    /// Where CPython 3.14 or the target's, if that is newer, would find a syntax error that a parser can see.
+    /// Where it nests deeper than [`MAX_NESTING`].
     pub fn parse(text: impl Into<Cow<'a, str>>, options: Options) -> Result<Self, SyntaxError> {
         let text = text.into();
         let parsed = parsed_without_trouble(&text, &options)?;
@@ -360,9 +360,9 @@ pub(crate) fn parsed_without_trouble(
     if let Some(at) = nesting::too_many_levels(text) {
         return Err(SyntaxError::new(too_deep_message(), at, text));
     }
-    // Newer syntax than the target's is the project's business. But from 3.14 on the grammar
-    // takes `except A, e:` for a tuple, which in older code is Python 2's.
-    let version = options.target.max(PythonVersion::PY313);
+    // Newer syntax than the target's is the project's business, `except A, B:` of 3.14 (PEP 758) too. It
+    // was Python 2's `except A, error:`, but no file of that can call asyncio.
+    let version = options.target.max(PythonVersion::PY314);
     let parsed = parse_unchecked(
         text,
         ParseOptions::from(Mode::Module).with_target_version(version),
