@@ -2148,3 +2148,46 @@ async def both(one, two):
     let patch = project.run(&["diff"]).stdout;
     assert!(patch.contains("+import asyncio\n"), "{patch}");
 }
+
+/// `Awaitable` is what makes a future pass for a coroutine: what the function gives back is known better.
+#[test]
+fn a_future_that_a_function_gives_back_as_an_awaitable_is_not_kept() {
+    let requests = "\
+import asyncio
+from typing import Any, Awaitable
+
+
+class Wrapper:
+    def start(self, key) -> asyncio.Future:
+        return asyncio.get_running_loop().create_future()
+
+
+class Client:
+    def __init__(self):
+        self.wrapper = Wrapper()
+
+    def request(self) -> Awaitable[None]:
+        future = self.wrapper.start(1)
+        return future
+
+    def either(self, now: bool) -> Any:
+        if now:
+            return asyncio.sleep(1)
+        return self.wrapper.start(2)
+
+    def spawned(self) -> Awaitable[None]:
+        task = asyncio.create_task(asyncio.sleep(1))
+        return task
+
+    async def on_error(self):
+        asyncio.ensure_future(self.request())
+        asyncio.get_running_loop().call_soon(asyncio.ensure_future, self.request())
+        asyncio.ensure_future(self.either(True))
+        asyncio.ensure_future(self.spawned())
+";
+    let project = Project::new(&[("client.py", requests)]);
+    let ran = project.run(&["check", "--exit-zero"]);
+    ran.says("1 would be rewritten, 1 held back, 2 left alone");
+    ran.says("1 held back by may-be-future");
+    ran.says("2 left alone: retain-task/nothing-spawned");
+}

@@ -7,8 +7,9 @@ use asyncmend_source::{Gives, Path, Ranged, Source, ast};
 use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
-    MAY_BE_OVERRIDDEN, MAYBE_TASK, PATCHED, UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable,
-    helper, is_of_unknown, kept_with, refused,
+    MAY_BE_FUTURE, MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, SPAWNERS,
+    UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable, helper, is_a_future, is_of_unknown,
+    kept_with, may_be_a_future, refused,
 };
 
 /// Methods that call their callback and drop what it returns, and the place of the callback.
@@ -37,6 +38,8 @@ pub(super) struct Callback<'s> {
     path: Path<'s>,
     /// How many arguments it is called with; unknown where some are unpacked.
     arguments: Option<usize>,
+    /// The first of them.
+    first: Option<&'s ast::Expr>,
     made: Made,
     /// What it is handed to may be no event loop.
     unknown_receiver: bool,
@@ -90,6 +93,7 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
             let is_clear = is_plain && !unpacked && are_plain;
             Some(Callback {
                 callee,
+                first: bound.first().or(arguments.get(index + 1)),
                 arguments: is_clear.then(|| bound.len() + arguments.len() - index - 1),
                 path: source.path_to(callee.range()),
                 made,
@@ -149,11 +153,7 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
         return None;
     }
     if let Some(name) = source.qualified(callee) {
-        let spawns = matches!(
-            name.as_str(),
-            "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.Task"
-        );
-        if spawns {
+        if SPAWNERS.contains(&name.as_str()) {
             return Some(Made::Task);
         }
     }
@@ -166,6 +166,13 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
         } else {
             Made::Task
         });
+    }
+    if callee.is_name_expr()
+        && let [value] = &*source.values_of(callee).unwrap_or_default()
+        && let (function, _, _) = without_partial(source, value)
+        && function.range() != value.range()
+    {
+        return made_by(source, makers, function);
     }
     let maker = maker_called(source, makers, callee)
         .filter(|maker| !maker.is_async && maker.gives != Gives::Tasks)?;
@@ -197,6 +204,12 @@ pub(super) fn judged(
     }
     if is_replaced(source, callback.callee) {
         return refused(at, &PATCHED);
+    }
+    let ensured = callback
+        .first
+        .filter(|_| source.qualified(callback.callee).as_deref() == Some("asyncio.ensure_future"));
+    if ensured.is_some_and(|it| is_a_future(source, it)) {
+        return refused(at, &NOTHING_SPAWNED);
     }
     let helper = match helper(source, helpers, &callback.path) {
         Ok(helper) => helper,
@@ -239,6 +252,9 @@ pub(super) fn judged(
         Made::Likely(caution) => vec![caution],
         Made::Task | Made::MaybeTask => Vec::new(),
     };
+    if ensured.is_some_and(|it| may_be_a_future(source, it)) {
+        cautions.push(&MAY_BE_FUTURE);
+    }
     if callback.unknown_receiver && !cautions.contains(&&UNKNOWN_RECEIVER) {
         cautions.push(&UNKNOWN_RECEIVER);
     }

@@ -317,7 +317,9 @@ fn judged(
     }
     let may_get_future = match spawn.member.as_str() {
         "ensure_future" => {
-            may_be_a_future_by_type(source, spawn.site.call)
+            let arguments = &spawn.site.call.arguments;
+            (arguments.find_argument_value("coro_or_future", 0))
+                .is_some_and(|it| may_be_a_future(source, it))
                 || shield::may_get_future(source, &spawn.site)
         }
         "gather" => shield::may_get_futures(source, &spawn.site),
@@ -342,24 +344,56 @@ fn judged(
     )
 }
 
-/// Whether a future is one of the things that the argument of `call`, an `ensure_future`, may be by its type.
-fn may_be_a_future_by_type(source: &Source<'_>, call: &ast::ExprCall) -> bool {
-    let argument = call.arguments.find_argument_value("coro_or_future", 0);
-    let kinds = argument.map_or(Kinds::NONE, |it| source.kinds_of(it));
+/// Whether what an `ensure_future` gets as its `argument` is there already: it gives that back.
+fn is_a_future(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    matches!(
+        kinds_ensured(source, argument).only(),
+        Kind::Task | Kind::Future
+    ) && !spawns_on_the_spot(source, argument)
+}
+
+/// Whether a future is one of the things that the `argument` of an `ensure_future` may be.
+fn may_be_a_future(source: &Source<'_>, argument: &ast::Expr) -> bool {
+    let kinds = kinds_ensured(source, argument);
     kinds.only() == Kind::Unknown && kinds.iter().any(|kind| kind == Kind::Future)
+}
+
+/// The kinds of what an `ensure_future` gets as its `argument`. Where its type leaves that open, as `Awaitable` does, but it is
+/// a call of functions of this file, those of what they give back, but for tasks that they make for it.
+fn kinds_ensured(source: &Source<'_>, argument: &ast::Expr) -> Kinds {
+    let kinds = source.kinds_of(argument);
+    let ast::Expr::Call(call) = argument else {
+        return kinds;
+    };
+    if kinds.are_known() {
+        return kinds;
+    }
+    let functions = source.functions(&call.func).unwrap_or_default();
+    let shown: Kinds = (functions.into_iter())
+        .filter(|it| !it.is_async && it.decorator_list.is_empty())
+        .flat_map(|it| source.returns(it))
+        .filter_map(|it| it.value.as_deref())
+        .filter(|value| !is_spawned_here(source, value))
+        .map(|value| source.kinds_of(value))
+        .collect();
+    if shown == Kinds::NONE { kinds } else { shown }
 }
 
 /// Whether `call`, of asyncio's `member`, gives back what it is given, or nothing that goes on.
 fn spawns_nothing(source: &Source<'_>, member: &str, call: &ast::ExprCall) -> bool {
     let argument = call.arguments.args.first();
     match (member, argument) {
-        ("ensure_future", Some(argument)) => {
-            matches!(source.kind_of(argument), Kind::Task | Kind::Future)
-                && !spawns_on_the_spot(source, argument)
-        }
+        ("ensure_future", Some(argument)) => is_a_future(source, argument),
         ("gather", argument) => argument.is_none(),
         _ => false,
     }
+}
+
+/// Whether `expr` is, or is a name for nothing but, calls that [make a task on the spot](spawns_on_the_spot).
+fn is_spawned_here(source: &Source<'_>, expr: &ast::Expr) -> bool {
+    let values = source.values_of(expr).unwrap_or_default();
+    spawns_on_the_spot(source, expr)
+        || !values.is_empty() && values.iter().all(|it| spawns_on_the_spot(source, it))
 }
 
 /// Whether `expr` is a call that makes the task, or the future of tasks, which nobody else has.

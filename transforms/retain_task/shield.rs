@@ -10,8 +10,8 @@ use asyncmend_source::{
 
 use super::fate::{binding_of_local, uses};
 use super::{
-    MAY_BE_FUTURE, PATCHED, claims, each_of, fixable, helper, is_new, is_of_new, refused,
-    spawns_on_the_spot,
+    MAY_BE_FUTURE, PATCHED, claims, each_of, fixable, helper, is_new, is_of_new, is_spawned_here,
+    refused, spawns_on_the_spot,
 };
 use crate::reach::UNCLEAR_NAME;
 
@@ -114,12 +114,8 @@ fn may_be_of_new(source: &Source<'_>, call: &ast::ExprCall) -> bool {
 /// Whether the gather at `site` is one for a shield of its function that may get a future which was there before, and which
 /// nobody may ever complete.
 pub(super) fn may_get_futures(source: &Source<'_>, site: &Site<'_>) -> bool {
-    let is_spawned_here = |argument: &ast::Expr| {
-        let values = source.values_of(argument).unwrap_or_default();
-        !values.is_empty() && values.iter().all(|it| spawns_on_the_spot(source, it))
-    };
     let mut arguments = site.call.arguments.args.iter();
-    !arguments.all(|it| is_new(source, it) || is_spawned_here(it))
+    !arguments.all(|it| is_new(source, it) || is_spawned_here(source, it))
         && may_be_for_a_shield(source, site)
 }
 
