@@ -10,7 +10,7 @@ mod private;
 mod stopped;
 mod tasks;
 
-use asyncmend_edits::{Edit, Patch, TextRange};
+use asyncmend_edits::{Patch, TextRange};
 use asyncmend_pipeline::{
     Caution, Finding, Fix, Lasts, Needle, Refusal, Replaces, Tidy, Transform, Verdict,
 };
@@ -452,8 +452,8 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         &parts.site.path,
         parts.site.call,
         &helper.name,
+        parts.keyword,
     ));
-    edits.extend(without_keyword(source, parts));
     let share = (parts.arguments.iter().map(|argument| argument.origin.share)).max();
     // No caution where every argument is made here: outcome, time and order are gather's; only the
     // siblings that nobody watches any more are cancelled, which is the mend.
@@ -467,22 +467,6 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         what: format!("cancel the other awaitables with `{}`", helper.name),
         cautions,
         claims: parts.site.path.statement_range(),
-        patch: Patch::new(edits).expect("a helper, a name and a keyword, all apart"),
+        patch: Patch::new(edits).expect("a helper and a call, apart"),
     }
-}
-
-/// Removes `return_exceptions=False` with the comma before it.
-fn without_keyword(source: &Source<'_>, parts: &Parts<'_>) -> Option<Edit> {
-    let keyword = parts.keyword?;
-    let before = parts
-        .arguments
-        .iter()
-        .map(|argument| argument.expr.end())
-        .filter(|end| *end <= keyword.start())
-        .max()?;
-    let gap = TextRange::new(before, keyword.end());
-    if source.has_comment_in(gap) {
-        return None;
-    }
-    Some(Edit::delete(gap))
 }

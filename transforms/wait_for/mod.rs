@@ -313,6 +313,7 @@ fn helper_fix(source: &Source<'_>, helpers: &Helpers<'_, '_>, parts: &Parts<'_>)
         &parts.site.path,
         parts.site.call,
         &helper.name,
+        None,
     ));
     // No caution elsewhere: results, exceptions, contexts and turns of the loop are those of
     // wait_for on 3.9 to 3.11; only a cancellation that it swallowed is now delivered.

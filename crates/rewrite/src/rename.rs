@@ -1,32 +1,179 @@
-use asyncmend_edits::{Edit, TextRange, TextSize};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast};
+use asyncmend_edits::{Edit, TextLen, TextRange, TextSize};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, TokenKind, ast};
 
 use crate::draft::Draft;
 
-/// Calls `name` in place of what `call`, which stands at `path`, calls. The arguments stay as they
-/// are; only where a formatter would now lay them out differently, and the call ends its statement,
-/// they go to lines of their own or back onto one, unless a comment speaks to a tool of the line.
+/// Calls `name` in place of what `call`, which stands at `path`, calls, without the keyword `dropped`, where there is
+/// one. The other arguments stay as they are; only where a formatter would now lay them out differently, and the call
+/// ends its statement, they go to lines of their own or back onto one, unless a comment speaks to a tool of the line.
 pub fn renamed(
     source: &Source<'_>,
     path: &Path<'_>,
     call: &ast::ExprCall,
     name: &str,
+    dropped: Option<&ast::Keyword>,
 ) -> Vec<Edit> {
-    let callee = call.func.range();
-    let mut plain = vec![Edit::replace(callee, name)];
-    plain.extend(realigned(source, call, name));
+    let renaming = Renaming {
+        source,
+        call,
+        name,
+        dropped: dropped.map(|it| dropped_range(source, call, it)),
+        arguments: (arguments(call).into_iter())
+            .filter(|range| dropped.is_none_or(|it| it.range() != *range))
+            .collect(),
+    };
     let statement = path.statement().range();
     if call.end() != statement.end()
         || !source.is_alone_on_its_lines(statement)
         || source.pragma_behind(statement.end()).is_some()
-        || !call.arguments.keywords.is_empty() && has_false_keyword(call)
-        || source.line_start(statement.start()) != source.line_start(callee.end())
+        || source.line_start(statement.start()) != source.line_start(call.func.end())
     {
-        return plain;
+        return renaming.plain();
     }
-    match layout(source, call, name) {
-        Some(layout) => layout.edits(source, path, call, name),
-        None => plain,
+    match renaming.layout() {
+        Some(layout) => renaming.laid_out(&layout, path),
+        None => renaming.plain(),
+    }
+}
+
+/// What goes with `keyword` of `call`: the comma that parts it from its neighbours and, where a comment stands between
+/// them, the line that is left empty. The comment stays.
+fn dropped_range(source: &Source<'_>, call: &ast::ExprCall, keyword: &ast::Keyword) -> TextRange {
+    let comma_in = |range: TextRange| {
+        let tokens = source.tokens().in_range(range);
+        let comma = tokens.iter().find(|it| it.kind() == TokenKind::Comma);
+        comma.map(Ranged::range)
+    };
+    let inside = brackets(call);
+    let others = arguments(call);
+    let before = others.iter().rfind(|it| it.end() <= keyword.start());
+    let after = others.iter().find(|it| it.start() >= keyword.end());
+    let gap = match (before, after) {
+        (Some(before), _) => comma_in(TextRange::new(before.end(), keyword.start()))
+            .map(|comma| TextRange::new(comma.start(), keyword.end())),
+        (None, Some(after)) => Some(TextRange::new(keyword.start(), after.start())),
+        (None, None) => Some(inside),
+    };
+    if let Some(gap) = gap.filter(|it| !source.has_comment_in(*it)) {
+        return gap;
+    }
+    let rest = TextRange::new(keyword.end(), after.map_or(inside.end(), Ranged::start));
+    let end = comma_in(rest).map_or(keyword.end(), |comma| comma.end());
+    if !source.begins_its_line(keyword.start()) {
+        return TextRange::new(keyword.start(), end);
+    }
+    let behind = source.slice(TextRange::new(end, source.line_end(end)));
+    match behind.trim_start() {
+        "" => TextRange::new(
+            source.line_start(keyword.start()),
+            source.next_line_start(end),
+        ),
+        rest => TextRange::new(keyword.start(), end + behind.text_len() - rest.text_len()),
+    }
+}
+
+/// A call that gets another name.
+struct Renaming<'a, 's> {
+    source: &'a Source<'s>,
+    call: &'a ast::ExprCall,
+    /// The name that it gets.
+    name: &'a str,
+    /// What goes of its arguments.
+    dropped: Option<TextRange>,
+    /// Those that stay, in the order of the file.
+    arguments: Vec<TextRange>,
+}
+
+impl Renaming<'_, '_> {
+    /// The edits that leave the arguments where they are.
+    fn plain(&self) -> Vec<Edit> {
+        let mut edits = vec![Edit::replace(self.call.func.range(), self.name)];
+        let stays = |edit: &Edit| {
+            let start = edit.range.start();
+            self.dropped
+                .is_none_or(|it| start < it.start() || start >= it.end())
+        };
+        edits.extend(
+            realigned(self.source, self.call, self.name)
+                .into_iter()
+                .filter(stays),
+        );
+        edits.extend(self.dropped.map(Edit::delete));
+        edits
+    }
+
+    /// The layout that the call would get from a formatter, where it is not the one that it has.
+    fn layout(&self) -> Option<Layout> {
+        let (source, call, arguments) = (self.source, self.call, &self.arguments);
+        let (first, last) = (*arguments.first()?, *arguments.last()?);
+        let inside = brackets(call);
+        if source.has_comment_in(inside) {
+            return None;
+        }
+        let after_last = TextRange::new(last.end(), inside.end());
+        let trailing_comma = match self.dropped {
+            Some(dropped) if after_last.contains_range(dropped) => [
+                TextRange::new(last.end(), dropped.start()),
+                TextRange::new(dropped.end(), inside.end()),
+            ]
+            .into_iter()
+            .any(|it| source.slice(it).contains(',')),
+            _ => source.slice(after_last).contains(','),
+        };
+        let each_on_one_line = arguments.iter().all(|range| source.is_on_one_line(*range));
+        if trailing_comma || !each_on_one_line {
+            return None;
+        }
+        let columns = |text: &str| text.chars().count();
+        let joined: usize = arguments
+            .iter()
+            .map(|range| columns(source.slice(*range)))
+            .sum::<usize>()
+            + 2 * (arguments.len() - 1);
+        let head = source.column(call.func.start()) + columns(self.name) + 1;
+        let was_one_line = source.is_on_one_line(call.range());
+        let fits = head + joined < source.line_width();
+        let body_on_one_line = source.is_on_one_line(TextRange::new(first.start(), last.end()));
+        match (was_one_line, fits) {
+            (true, false) if source.line_length(call.start()) <= source.line_width() => {
+                let indent = columns(source.indentation(call.start())) + 4;
+                if indent + joined <= source.line_width() {
+                    Some(Layout::Body)
+                } else {
+                    Some(Layout::Exploded)
+                }
+            }
+            (false, true) if body_on_one_line && source.slice(inside).starts_with(['\n', '\r']) => {
+                Some(Layout::Joined)
+            }
+            _ => None,
+        }
+    }
+
+    /// The edits that lay the arguments out so.
+    fn laid_out(&self, layout: &Layout, path: &Path<'_>) -> Vec<Edit> {
+        let (source, call, name) = (self.source, self.call, self.name);
+        let outer = source.indentation(call.start()).to_string();
+        let inner = format!("{outer}{}", source.indent_unit(path));
+        let (before, between, after) = match layout {
+            Layout::Joined => (String::new(), ", ".to_string(), String::new()),
+            Layout::Body => (format!("\n{inner}"), ", ".to_string(), format!("\n{outer}")),
+            Layout::Exploded => (
+                format!("\n{inner}"),
+                format!(",\n{inner}"),
+                format!(",\n{outer}"),
+            ),
+        };
+        let mut draft = Draft::new(source, call.range());
+        draft.write(&format!("{name}({before}"));
+        for (index, range) in self.arguments.iter().enumerate() {
+            if index > 0 {
+                draft.write(&between);
+            }
+            draft.keep(*range);
+        }
+        draft.write(&format!("{after})"));
+        draft.into_edits()
     }
 }
 
@@ -75,14 +222,6 @@ fn realigned(source: &Source<'_>, call: &ast::ExprCall, name: &str) -> Vec<Edit>
         .collect()
 }
 
-/// `return_exceptions=False` is removed by another edit of the same patch.
-fn has_false_keyword(call: &ast::ExprCall) -> bool {
-    call.arguments
-        .keywords
-        .iter()
-        .any(|keyword| keyword.arg.as_deref() == Some("return_exceptions"))
-}
-
 enum Layout {
     /// All on one line.
     Joined,
@@ -90,78 +229,6 @@ enum Layout {
     Body,
     /// An argument a line.
     Exploded,
-}
-
-/// The layout that the call would get from a formatter, where it is not the one that it has.
-fn layout(source: &Source<'_>, call: &ast::ExprCall, name: &str) -> Option<Layout> {
-    let arguments = arguments(call);
-    let (first, last) = (*arguments.first()?, *arguments.last()?);
-    let inside = brackets(call);
-    if source.has_comment_in(inside) {
-        return None;
-    }
-    let after_last = TextRange::new(last.end(), inside.end());
-    let trailing_comma = source.slice(after_last).contains(',');
-    let each_on_one_line = arguments.iter().all(|range| source.is_on_one_line(*range));
-    if trailing_comma || !each_on_one_line {
-        return None;
-    }
-    let columns = |text: &str| text.chars().count();
-    let joined: usize = arguments
-        .iter()
-        .map(|range| columns(source.slice(*range)))
-        .sum::<usize>()
-        + 2 * (arguments.len() - 1);
-    let head = source.column(call.func.start()) + columns(name) + 1;
-    let was_one_line = source.is_on_one_line(call.range());
-    let fits = head + joined < source.line_width();
-    let body_on_one_line = source.is_on_one_line(TextRange::new(first.start(), last.end()));
-    match (was_one_line, fits) {
-        (true, false) if source.line_length(call.start()) <= source.line_width() => {
-            let indent = columns(source.indentation(call.start())) + 4;
-            if indent + joined <= source.line_width() {
-                Some(Layout::Body)
-            } else {
-                Some(Layout::Exploded)
-            }
-        }
-        (false, true) if body_on_one_line && source.slice(inside).starts_with(['\n', '\r']) => {
-            Some(Layout::Joined)
-        }
-        _ => None,
-    }
-}
-
-impl Layout {
-    fn edits(
-        self,
-        source: &Source<'_>,
-        path: &Path<'_>,
-        call: &ast::ExprCall,
-        name: &str,
-    ) -> Vec<Edit> {
-        let outer = source.indentation(call.start()).to_string();
-        let inner = format!("{outer}{}", source.indent_unit(path));
-        let (before, between, after) = match self {
-            Layout::Joined => (String::new(), ", ".to_string(), String::new()),
-            Layout::Body => (format!("\n{inner}"), ", ".to_string(), format!("\n{outer}")),
-            Layout::Exploded => (
-                format!("\n{inner}"),
-                format!(",\n{inner}"),
-                format!(",\n{outer}"),
-            ),
-        };
-        let mut draft = Draft::new(source, call.range());
-        draft.write(&format!("{name}({before}"));
-        for (index, range) in arguments(call).into_iter().enumerate() {
-            if index > 0 {
-                draft.write(&between);
-            }
-            draft.keep(range);
-        }
-        draft.write(&format!("{after})"));
-        draft.into_edits()
-    }
 }
 
 /// Writes `before` and `after` around the argument at `path`. Where the line gets too long, and the

@@ -219,7 +219,7 @@ impl Source<'_> {
     }
 
     /// Whether nothing but blanks stands before `offset` in its line, which goes on from no other.
-    pub(crate) fn begins_its_line(&self, offset: TextSize) -> bool {
+    pub fn begins_its_line(&self, offset: TextSize) -> bool {
         let before = self.slice(TextRange::new(self.line_start(offset), offset));
         before.chars().all(|c| matches!(c, ' ' | '\t' | '\x0c')) && !self.continues_a_line(offset)
     }
