@@ -18,6 +18,7 @@ mod growth;
 mod helper_modules;
 mod html;
 mod ignores;
+mod layouts;
 mod library;
 mod mailbox;
 mod matrix;
