@@ -9,7 +9,8 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::SharedWaits;
 use super::spelled::{
-    COPY, GIVE_ONE, PASS_ON, is_call_of, is_new_container, makes_future, method, taken_from, wraps,
+    COPY, GIVE_ONE, PASS_ON, is_call_of, is_new_container, makes_future, method, taken_from,
+    waited_in, wraps,
 };
 use crate::decorators::{last_name, note_bound};
 
@@ -30,7 +31,8 @@ pub(super) struct Body<'s> {
     pub(super) read_by_classes: HashSet<&'s str>,
     /// What is given back.
     pub(super) returned: Vec<&'s Expr>,
-    /// Whether it yields, too.
+    /// What whoever goes through it gets, if it is a generator.
+    yielded: Vec<&'s Expr>,
     pub(super) is_generator: bool,
     /// The functions inside.
     pub(super) functions: Vec<&'s ast::StmtFunctionDef>,
@@ -40,19 +42,29 @@ pub(super) struct Body<'s> {
     pub(super) values: HashMap<&'s str, Vec<Value<'s>>>,
     /// What is added to the containers that its names stand for: one thing, or all that is in another container.
     pub(super) added: HashMap<&'s str, Vec<(&'s Expr, bool)>>,
-    /// Names whose values are put somewhere, also as part of a list, with that place: an attribute, or the object that
-    /// gets it as an item; none where somebody who goes through a generator gets it.
-    placed: Vec<(Option<&'s Expr>, &'s str)>,
+    /// Parts of what is put somewhere, with that place: an attribute, or the object that gets it as an item.
+    placed: Vec<(&'s Expr, Part<'s>)>,
     /// Names that `+=` binds.
     pub(super) grown: HashSet<&'s str>,
-    /// Calls that are given the values of names, also as part of a list, and those names.
-    pub(super) handed: Vec<(&'s ast::ExprCall, HashSet<&'s str>)>,
+    /// Calls that are given something, and the parts of that.
+    pub(super) handed: Vec<(&'s ast::ExprCall, Vec<Part<'s>>)>,
     /// Names of tasks that call something when they are done.
     pub(super) called_back: HashSet<&'s str>,
     /// Names of the code around that it binds.
     pub(super) outer: HashSet<&'s str>,
-    /// By each name, those whose values whoever gets what it stands for gets too, once somebody has asked.
-    next: OnceCell<HashMap<&'s str, Vec<&'s str>>>,
+    /// By each name, what whoever gets what it stands for gets too, once somebody has asked.
+    next: OnceCell<HashMap<&'s str, Vec<Part<'s>>>>,
+}
+
+/// What whoever gets the value of an expression gets too.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'s> {
+    /// What that name stands for.
+    Name(&'s str),
+    /// What that call gives back.
+    Call(&'s ast::ExprCall),
+    /// What awaiting that call gives.
+    Awaited(&'s ast::ExprCall),
 }
 
 /// What a name is bound to.
@@ -61,9 +73,55 @@ pub(super) enum Value<'s> {
     Is(&'s Expr),
     /// One of what is in it.
     IsIn(&'s Expr),
-    /// What a context manager has, which may give it to others too.
-    OfContext,
+    /// What that object has, as a context manager or by an attribute, which may give it to others too.
+    OfObject(&'s Expr),
     Other,
+}
+
+impl<'s> Value<'s> {
+    /// One of what is in it.
+    fn item(self) -> Self {
+        match self {
+            Self::Is(container) => Self::IsIn(container),
+            Self::IsIn(_) | Self::OfObject(_) | Self::Other => self,
+        }
+    }
+
+    /// What an attribute of it is.
+    fn attribute(self) -> Self {
+        self.from().map_or(Self::Other, Self::OfObject)
+    }
+
+    /// The expression that it comes from, if that is known.
+    fn from(self) -> Option<&'s Expr> {
+        match self {
+            Self::Is(from) | Self::IsIn(from) | Self::OfObject(from) => Some(from),
+            Self::Other => None,
+        }
+    }
+
+    /// What each of the targets that unpack it gets, of which these `are_starred`.
+    fn unpacked(self, are_starred: impl ExactSizeIterator<Item = bool> + Clone) -> Vec<Self> {
+        let count = are_starred.len();
+        let is_any_starred = are_starred.clone().any(|it| it);
+        match self {
+            Self::Is(
+                Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }),
+            ) if elts.len() == count
+                && !is_any_starred
+                && !elts.iter().any(Expr::is_starred_expr) =>
+            {
+                elts.iter().map(Self::Is).collect()
+            }
+            // Those that are done can no longer be cancelled.
+            Self::Is(value) if count == 2 && !is_any_starred && waited_in(value).is_some() => {
+                vec![Self::Other, self]
+            }
+            // A star takes a list of the others.
+            _ => (are_starred.map(|is_starred| if is_starred { self } else { self.item() }))
+                .collect(),
+        }
+    }
 }
 
 impl<'s> Body<'s> {
@@ -79,7 +137,7 @@ impl<'s> Body<'s> {
                 let added = match value {
                     Value::Is(value) => Some((value, false)),
                     Value::IsIn(container) => Some((container, true)),
-                    Value::OfContext | Value::Other => None,
+                    Value::OfObject(_) | Value::Other => None,
                 };
                 if let Expr::Name(name) = &*item.value {
                     self.added.entry(&name.id).or_default().extend(added);
@@ -90,34 +148,75 @@ impl<'s> Body<'s> {
         }
     }
 
-    /// Notes the names whose values are put into `place` with `value`.
+    /// Notes the parts of `value` as put into `place`.
     fn put(&mut self, place: &'s Expr, value: Value<'s>) {
-        if let Value::Is(value) | Value::IsIn(value) = value {
-            each_name(value, &mut |name| self.placed.push((Some(place), name)));
+        if let Some(value) = value.from() {
+            each_part(value, &mut |part| self.placed.push((place, part)));
         }
     }
 
     fn unpack(&mut self, targets: &'s [Expr], value: Value<'s>) {
-        if let Value::Is(
-            Expr::Tuple(ast::ExprTuple { elts: values, .. })
-            | Expr::List(ast::ExprList { elts: values, .. }),
-        ) = value
-            && values.len() == targets.len()
-            && !targets.iter().chain(values).any(Expr::is_starred_expr)
-        {
-            for (target, value) in targets.iter().zip(values) {
-                self.bind(target, Value::Is(value));
-            }
-            return;
+        let values = value.unpacked(targets.iter().map(Expr::is_starred_expr));
+        for (target, value) in targets.iter().zip(values) {
+            self.bind(target, value);
         }
-        for target in targets {
-            let each = match value {
-                // A list of the others.
-                Value::Is(_) if target.is_starred_expr() => value,
-                Value::Is(container) => Value::IsIn(container),
-                Value::IsIn(_) | Value::OfContext | Value::Other => value,
-            };
-            self.bind(target, each);
+    }
+
+    /// Notes what the names in `pattern` are bound to where `value` matches it.
+    fn capture(&mut self, pattern: &'s ast::Pattern, value: Value<'s>) {
+        let mut name = |name: &'s Option<ast::Identifier>, value| {
+            if let Some(name) = name {
+                self.values.entry(name.as_str()).or_default().push(value);
+            }
+        };
+        match pattern {
+            ast::Pattern::MatchAs(whole) => {
+                name(&whole.name, value);
+                if let Some(pattern) = &whole.pattern {
+                    self.capture(pattern, value);
+                }
+            }
+            ast::Pattern::MatchStar(others) => name(&others.name, value),
+            ast::Pattern::MatchOr(either) => {
+                for pattern in &either.patterns {
+                    self.capture(pattern, value);
+                }
+            }
+            ast::Pattern::MatchSequence(sequence) => {
+                let patterns = &sequence.patterns;
+                let values = value.unpacked(patterns.iter().map(ast::Pattern::is_match_star));
+                for (pattern, value) in patterns.iter().zip(values) {
+                    self.capture(pattern, value);
+                }
+            }
+            ast::Pattern::MatchMapping(mapping) => {
+                name(&mapping.rest, value);
+                for pattern in &mapping.patterns {
+                    self.capture(pattern, value.item());
+                }
+            }
+            ast::Pattern::MatchClass(class) => {
+                let by_name = class.arguments.keywords.iter().map(|it| &it.pattern);
+                for pattern in class.arguments.patterns.iter().chain(by_name) {
+                    self.capture(pattern, value.attribute());
+                }
+            }
+            ast::Pattern::MatchValue(_) | ast::Pattern::MatchSingleton(_) => {}
+        }
+    }
+
+    /// Notes a loop, which gives `target` what is in `iterable`: a generator that is made there ends with it.
+    fn go_through(&mut self, target: &'s Expr, iterable: &'s Expr) {
+        self.bind(target, Value::IsIn(iterable));
+        if let Expr::Call(call) = iterable {
+            self.note_end(call);
+        }
+    }
+
+    fn note_end(&mut self, call: &'s ast::ExprCall) {
+        self.ended_calls.insert(call.range());
+        if let Expr::Name(name) = &*call.func {
+            *self.ended.entry(&name.id).or_default() += 1;
         }
     }
 
@@ -125,10 +224,7 @@ impl<'s> Body<'s> {
     fn end(&mut self, awaited: &'s Expr) {
         match awaited {
             Expr::Call(call) => {
-                self.ended_calls.insert(call.range());
-                if let Expr::Name(name) = &*call.func {
-                    *self.ended.entry(&name.id).or_default() += 1;
-                }
+                self.note_end(call);
                 if SharedWaits::is_wrapper(&call.func) {
                     for argument in &call.arguments.args {
                         self.end(argument);
@@ -147,16 +243,34 @@ impl<'s> Body<'s> {
         }
     }
 
-    /// The names whose values it waits for, also by what it gives them to and awaits.
-    pub(super) fn waited_for(&self) -> HashSet<&'s str> {
-        let mut names = Vec::new();
+    /// The parts of what it waits for, also by what it gives them to and awaits.
+    pub(super) fn waited_for(&self) -> Vec<Part<'s>> {
+        let mut parts = Vec::new();
         for awaited in &self.awaited {
-            each_name(awaited, &mut |name| names.push(name));
+            each_part(awaited, &mut |part| parts.push(part));
             if let Expr::Call(call) = awaited {
-                each_given(call, &mut |name| names.push(name));
+                each_given(call, &mut |part| parts.push(part));
             }
         }
-        self.all_of(names)
+        parts
+    }
+
+    /// What it gives whoever calls it, or goes through it if it is a generator.
+    pub(super) fn given(&self) -> &[&'s Expr] {
+        if self.is_generator {
+            &self.yielded
+        } else {
+            &self.returned
+        }
+    }
+
+    /// The parts of that.
+    pub(super) fn given_back(&self) -> Vec<Part<'s>> {
+        let mut parts = Vec::new();
+        for value in self.given() {
+            each_part(value, &mut |part| parts.push(part));
+        }
+        parts
     }
 
     /// Whether all that is done with the `function` inside is that it waits for calls of that, and nothing else has it.
@@ -205,10 +319,7 @@ impl<'s> Body<'s> {
     /// What its names are bound to, and what is added to the containers that they stand for, one by one.
     pub(super) fn held(&self) -> impl Iterator<Item = (&'s str, &'s Expr)> {
         let values = self.values.iter().flat_map(|(name, values)| {
-            let known = values.iter().filter_map(|it| match it {
-                Value::Is(value) | Value::IsIn(value) => Some(*value),
-                Value::OfContext | Value::Other => None,
-            });
+            let known = values.iter().filter_map(|it| it.from());
             known.map(|it| (*name, it))
         });
         let added = self.added.iter();
@@ -231,54 +342,31 @@ impl<'s> Body<'s> {
         }
     }
 
-    /// The names whose values are put where others can find them: not in a list or the like of the function's own.
-    pub(super) fn stored(&self) -> impl Iterator<Item = &'s str> {
+    /// What is put where others can find it: not in a list or the like of the function's own.
+    pub(super) fn stored(&self) -> impl Iterator<Item = Part<'s>> {
         let placed = self.placed.iter().filter(|(place, _)| {
-            let holder = place.and_then(Expr::as_name_expr);
+            let holder = place.as_name_expr();
             !holder.is_some_and(|it| self.holds_new_containers(&it.id))
         });
-        placed
-            .map(|(_, name)| *name)
-            .chain(self.outer.iter().copied())
+        let outer = self.outer.iter().map(|it| Part::Name(it));
+        placed.map(|(_, part)| *part).chain(outer)
     }
 
-    /// The names of the code around whose values the function, which has those `parameters`, gives to others: back, or as
-    /// those that it gives `away`; and what others are given by default.
-    pub(super) fn escaping(
-        &self,
-        parameters: Option<&'s ast::Parameters>,
-        away: &HashSet<&'s str>,
-    ) -> Vec<&'s str> {
-        let mut returned = Vec::new();
-        for value in &self.returned {
-            each_name(value, &mut |name| returned.push(name));
-        }
-        let mut all = self.all_of(returned);
-        all.extend(away);
-        let mut names: Vec<&str> = Vec::new();
-        for parameter in parameters.into_iter().flat_map(ast::Parameters::iter) {
-            if all.remove(parameter.name().as_str())
-                && let Some(default) = parameter.default()
-            {
-                each_name(default, &mut |name| names.push(name));
-            }
-        }
-        let is_around = |it: &&str| !self.values.contains_key(it) || self.outer.contains(it);
-        names.extend(all.into_iter().filter(is_around));
-        names
+    /// Whether `name` is one of the code around.
+    pub(super) fn is_of_outside(&self, name: &str) -> bool {
+        !self.values.contains_key(name) || self.outer.contains(name)
     }
 
-    /// The names `from`, and those whose values whoever gets what these stand for gets too.
-    pub(super) fn all_of(&self, from: impl IntoIterator<Item = &'s str>) -> HashSet<&'s str> {
-        let next = self.next.get_or_init(|| {
-            let mut next: HashMap<&str, Vec<&str>> = HashMap::new();
+    /// By each name, what whoever gets what it stands for gets too.
+    pub(super) fn next(&self) -> &HashMap<&'s str, Vec<Part<'s>>> {
+        self.next.get_or_init(|| {
+            let mut next: HashMap<&str, Vec<Part<'_>>> = HashMap::new();
             for (name, value) in self.held() {
                 let all = next.entry(name).or_default();
-                each_name(value, &mut |it| all.push(it));
+                each_part(value, &mut |part| all.push(part));
             }
             next
-        });
-        closure(from.into_iter().collect(), next)
+        })
     }
 }
 
@@ -301,11 +389,12 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
             AnyNodeRef::StmtReturn(statement) => self.returned.extend(statement.value.as_deref()),
             AnyNodeRef::ExprYield(given) => {
                 self.is_generator = true;
-                if let Some(value) = &given.value {
-                    each_name(value, &mut |name| self.placed.push((None, name)));
-                }
+                self.yielded.extend(given.value.as_deref());
             }
-            AnyNodeRef::ExprYieldFrom(_) => self.is_generator = true,
+            AnyNodeRef::ExprYieldFrom(given) => {
+                self.is_generator = true;
+                self.yielded.push(&given.value);
+            }
             AnyNodeRef::StmtAssign(assign) => {
                 let targets: Vec<&Expr> = assign.targets.iter().collect();
                 self.assign(&targets, &assign.value);
@@ -323,23 +412,26 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
             }
             AnyNodeRef::WithItem(item) => {
                 if let Some(target) = &item.optional_vars {
-                    self.bind(target, Value::OfContext);
+                    self.bind(target, Value::OfObject(&item.context_expr));
                 }
             }
             AnyNodeRef::ExprNamed(named) => self.bind(&named.target, Value::Is(&named.value)),
-            AnyNodeRef::StmtFor(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
-            AnyNodeRef::Comprehension(each) => self.bind(&each.target, Value::IsIn(&each.iter)),
+            AnyNodeRef::StmtFor(each) => self.go_through(&each.target, &each.iter),
+            AnyNodeRef::Comprehension(each) => self.go_through(&each.target, &each.iter),
+            AnyNodeRef::StmtMatch(statement) => {
+                for case in &statement.cases {
+                    self.capture(&case.pattern, Value::Is(&statement.subject));
+                }
+            }
             AnyNodeRef::StmtGlobal(ast::StmtGlobal { names, .. })
             | AnyNodeRef::StmtNonlocal(ast::StmtNonlocal { names, .. }) => {
                 self.outer.extend(names.iter().map(ast::Identifier::as_str));
             }
             AnyNodeRef::ExprCall(call) => {
-                let mut names = HashSet::new();
-                each_given(call, &mut |name| {
-                    names.insert(name);
-                });
-                if !names.is_empty() {
-                    self.handed.push((call, names));
+                let mut parts = Vec::new();
+                each_given(call, &mut |part| parts.push(part));
+                if !parts.is_empty() {
+                    self.handed.push((call, parts));
                 }
                 if let Some((Expr::Name(task), "add_done_callback")) = method(call) {
                     self.called_back.insert(&task.id);
@@ -382,26 +474,26 @@ impl<'s> SourceOrderVisitor<'s> for Body<'s> {
     }
 }
 
-/// Looks at each name whose value whoever gets `expr` gets too: itself, or as part of a list.
-pub(super) fn each_name<'s>(expr: &'s Expr, look: &mut impl FnMut(&'s str)) {
+/// Looks at what whoever gets the value of `expr` gets too: itself, or as part of a list.
+pub(super) fn each_part<'s>(expr: &'s Expr, look: &mut impl FnMut(Part<'s>)) {
     match expr {
-        Expr::Name(name) => look(&name.id),
+        Expr::Name(name) => look(Part::Name(&name.id)),
         Expr::Named(named) => {
-            each_name(&named.target, look);
-            each_name(&named.value, look);
+            each_part(&named.target, look);
+            each_part(&named.value, look);
         }
-        Expr::Starred(starred) => each_name(&starred.value, look),
+        Expr::Starred(starred) => each_part(&starred.value, look),
         Expr::List(ast::ExprList { elts, .. })
         | Expr::Tuple(ast::ExprTuple { elts, .. })
         | Expr::Set(ast::ExprSet { elts, .. }) => {
             for element in elts {
-                each_name(element, look);
+                each_part(element, look);
             }
         }
         Expr::Dict(dict) => {
             for item in &dict.items {
-                item.key.iter().for_each(|key| each_name(key, look));
-                each_name(&item.value, look);
+                item.key.iter().for_each(|key| each_part(key, look));
+                each_part(&item.value, look);
             }
         }
         Expr::Call(call)
@@ -413,38 +505,47 @@ pub(super) fn each_name<'s>(expr: &'s Expr, look: &mut impl FnMut(&'s str)) {
             let copied = method(call).filter(|(_, name)| COPY.contains(name));
             let container = copied.map(|(container, _)| container).or(taken_from(call));
             if let Some(container) = container {
-                each_name(container, look);
+                each_part(container, look);
+            }
+            // A method of an object that is given nothing has none of it.
+            if call.func.is_name_expr() || !call.arguments.is_empty() {
+                look(Part::Call(call));
             }
         }
-        Expr::Subscript(item) => each_name(&item.value, look),
+        Expr::Await(awaited) => match (waited_in(expr), &*awaited.value) {
+            (Some(tasks), _) => each_part(tasks, look),
+            (None, Expr::Call(call)) => look(Part::Awaited(call)),
+            (None, _) => {}
+        },
+        Expr::Subscript(item) => each_part(&item.value, look),
         Expr::If(branches) => {
-            each_name(&branches.body, look);
-            each_name(&branches.orelse, look);
+            each_part(&branches.body, look);
+            each_part(&branches.orelse, look);
         }
         Expr::BoolOp(operands) => {
             for value in &operands.values {
-                each_name(value, look);
+                each_part(value, look);
             }
         }
         Expr::BinOp(sum) if sum.op != ast::Operator::Mod => {
-            each_name(&sum.left, look);
-            each_name(&sum.right, look);
+            each_part(&sum.left, look);
+            each_part(&sum.right, look);
         }
         Expr::ListComp(ast::ExprListComp { elt, .. })
         | Expr::SetComp(ast::ExprSetComp { elt, .. })
-        | Expr::Generator(ast::ExprGenerator { elt, .. }) => each_name(elt, look),
+        | Expr::Generator(ast::ExprGenerator { elt, .. }) => each_part(elt, look),
         Expr::DictComp(dict) => {
-            dict.key.iter().for_each(|key| each_name(key, look));
-            each_name(&dict.value, look);
+            dict.key.iter().for_each(|key| each_part(key, look));
+            each_part(&dict.value, look);
         }
         _ => {}
     }
 }
 
 /// The same of each argument of `call`.
-pub(super) fn each_given<'s>(call: &'s ast::ExprCall, look: &mut impl FnMut(&'s str)) {
+pub(super) fn each_given<'s>(call: &'s ast::ExprCall, look: &mut impl FnMut(Part<'s>)) {
     for given in call.arguments.iter_source_order() {
-        each_name(given.value(), look);
+        each_part(given.value(), look);
     }
 }
 

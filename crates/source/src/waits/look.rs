@@ -7,11 +7,11 @@ use ruff_python_ast::visitor::source_order::SourceOrderVisitor;
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::body::{Body, Value, closure, each_name};
-use super::search::{Found, Outer, Search, What};
+use super::body::{Body, Part, Value, closure, each_given, each_part};
+use super::search::{Found, Outer, Passed, Search, What};
 use super::spelled::{
     COPY, GIVE_ONE, PASS_ON, asks_each, gives_nobody, is_call_of, makes_future, method, one_of,
-    taken_from,
+    taken_from, waited_in,
 };
 use super::{AwaitedParameter, Called, Callee, Decorated, SharedWaits};
 use crate::decorators::last_name;
@@ -33,6 +33,8 @@ pub(super) struct Look<'b, 's> {
     parameters: Vec<AwaitedParameter>,
     /// Whether it is no coroutine function, so that what it calls at its end is what it gives back.
     is_plain: bool,
+    /// Whether somebody else gets what it yields than who awaits what it awaits.
+    yields_to_others: bool,
     found: SharedWaits,
     outer: Vec<Outer<'s>>,
     /// The names that were met, with whether for what is in them.
@@ -73,6 +75,7 @@ impl<'b, 's> Look<'b, 's> {
             object: None,
             parameters: Vec::new(),
             is_plain: true,
+            yields_to_others: false,
             found: SharedWaits::default(),
             outer: Vec::new(),
             met: HashSet::new(),
@@ -97,6 +100,7 @@ impl<'b, 's> Look<'b, 's> {
 
     /// Notes where what the function awaits comes from, which is `called`.
     fn awaited(&mut self, called: Called<'s>) {
+        self.yields_to_others = self.body.is_generator;
         self.found.others = called.decorated == Decorated::Shared;
         self.found.unknown = called.decorated == Decorated::Unknown;
         // A future that has no name anywhere is there to be waited for until the end.
@@ -114,13 +118,12 @@ impl<'b, 's> Look<'b, 's> {
     fn given_back(&mut self, decorated: Decorated) {
         let body = self.body;
         match decorated {
-            Decorated::AsItIs if body.is_generator => {}
             Decorated::AsItIs => {
-                for returned in &body.returned {
-                    self.value_or_item(returned, MAX_DEPTH);
+                for given in body.given() {
+                    self.value_or_item(given, MAX_DEPTH);
                     // Whoever gets it may await what is in it.
-                    self.container(returned, MAX_DEPTH);
-                    self.functions(returned, MAX_DEPTH);
+                    self.container(given, MAX_DEPTH);
+                    self.functions(given, MAX_DEPTH);
                 }
             }
             Decorated::Unknown => {
@@ -164,6 +167,7 @@ impl<'b, 's> Look<'b, 's> {
                 }
             }
             _ if makes_future(expr) => self.found.others = true,
+            Expr::Await(_) if let Some(tasks) = waited_in(expr) => self.container(tasks, depth),
             Expr::Await(awaited) => {
                 if let Expr::Call(call) = &*awaited.value {
                     match (self.search.callees)(call) {
@@ -179,7 +183,7 @@ impl<'b, 's> Look<'b, 's> {
                 }
             }
             Expr::Call(call) if let Some(function) = self.inside(&call.func) => {
-                self.called_inside(function, call, depth);
+                self.called_inside(What::of_call(function), function, call, depth);
             }
             Expr::Call(call) => match (self.search.callees)(call) {
                 // It is awaited what that gives back.
@@ -220,9 +224,25 @@ impl<'b, 's> Look<'b, 's> {
         }
     }
 
-    /// The same of a `function` inside, which has names of this one.
+    /// Notes where what the `generator` gives comes from, which `call` makes.
+    fn gone_through(
+        &mut self,
+        generator: Called<'s>,
+        is_inside: bool,
+        call: &'s ast::ExprCall,
+        depth: usize,
+    ) {
+        if is_inside {
+            self.called_inside(What::GivenBack, generator.function, call, depth);
+        } else {
+            self.called(What::GivenBack, generator, call, depth);
+        }
+    }
+
+    /// Notes where `what` there is of a `function` inside comes from, which has names of this one.
     fn called_inside(
         &mut self,
+        what: What,
         function: &'s ast::StmtFunctionDef,
         call: &'s ast::ExprCall,
         depth: usize,
@@ -231,7 +251,6 @@ impl<'b, 's> Look<'b, 's> {
             return;
         };
         let called = Called::new(function, false);
-        let what = What::of_call(function);
         let (waits, outer) = self.search.waits_and_outer(what, called, links);
         self.note(&waits);
         self.given(&waits, call, depth);
@@ -331,7 +350,12 @@ impl<'b, 's> Look<'b, 's> {
                     }
                 }
                 // What is in what a plain function gives back, as with that itself.
-                _ => self.value_or_item(expr, depth),
+                _ => match self.here(call) {
+                    Some((generator, is_inside)) if generator.function.is_async => {
+                        self.gone_through(generator, is_inside, call, depth);
+                    }
+                    _ => self.value_or_item(expr, depth),
+                },
             },
             _ => {}
         }
@@ -376,6 +400,7 @@ impl<'b, 's> Look<'b, 's> {
                 return false;
             }
             Expr::Named(named) => vec![&named.value],
+            Expr::Await(_) => waited_in(expr).into_iter().collect(),
             Expr::If(branches) => vec![&branches.body, &branches.orelse],
             Expr::List(ast::ExprList { elts, .. })
             | Expr::Tuple(ast::ExprTuple { elts, .. })
@@ -392,93 +417,166 @@ impl<'b, 's> Look<'b, 's> {
 
     /// Whether the body hands what the name `id` stands for to something that may give it to others.
     fn is_handed_on(&self, id: &str) -> bool {
-        let names = || self.body.all_of(self.handed_on(MOST_HANDED_ON));
+        let names = || self.all_of(self.handed_on(MOST_HANDED_ON), MOST_HANDED_ON);
         self.handed_on.get_or_init(names).contains(id)
     }
 
     /// Whether what the name `id` stands for is put where others can find it.
     fn is_stored(&self, id: &str) -> bool {
-        let names = || self.body.all_of(self.stored());
+        let names = || {
+            let mut parts = self.stored();
+            if self.yields_to_others {
+                parts.extend(self.body.given_back());
+            }
+            self.all_of(parts, MOST_HANDED_ON)
+        };
         self.stored.get_or_init(names).contains(id)
     }
 
-    /// The names that show it.
-    pub(super) fn stored(&self) -> Vec<&'s str> {
+    /// What shows it.
+    fn stored(&self) -> Vec<Part<'s>> {
         let grown = self.body.grown.iter().copied();
         let is_given = |it: &&str| {
             self.parameters
                 .iter()
                 .any(|parameter| parameter.name == *it)
         };
-        self.body.stored().chain(grown.filter(is_given)).collect()
+        let grown = grown.filter(is_given).map(Part::Name);
+        self.body.stored().chain(grown).collect()
     }
 
-    /// The names of which that holds; calls are followed into so many functions.
-    pub(super) fn handed_on(&self, links: usize) -> HashSet<&'s str> {
+    /// The names whose values whoever gets those `parts` gets too; calls are followed into so many functions.
+    fn all_of(&self, parts: Vec<Part<'s>>, links: usize) -> HashSet<&'s str> {
+        let next = self.body.next();
+        let mut all = HashSet::new();
+        let mut calls = HashSet::new();
+        let mut ahead = parts;
+        while let Some(part) = ahead.pop() {
+            match part {
+                Part::Name(name) => {
+                    if all.insert(name) {
+                        ahead.extend(next.get(name).into_iter().flatten());
+                    }
+                }
+                Part::Call(call) | Part::Awaited(call) => {
+                    if calls.insert(call.range()) {
+                        let is_awaited = matches!(part, Part::Awaited(_));
+                        ahead.extend(self.given_by(call, is_awaited, links));
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// What the function does with what its names stand for; calls are followed into so many others.
+    pub(super) fn passed(&self, links: usize) -> Passed<'s> {
+        let mut away = self.handed_on(links);
+        away.extend(self.stored());
+        Passed {
+            away: self.all_of(away, links),
+            back: self.all_of(self.body.given_back(), links),
+            waited_for: self.all_of(self.body.waited_for(), links),
+        }
+    }
+
+    /// The function of this file that `call` is one of, and whether it is one inside.
+    fn here(&self, call: &ast::ExprCall) -> Option<(Called<'s>, bool)> {
+        if let Some(function) = self.inside(&call.func) {
+            return Some((Called::new(function, false), true));
+        }
+        match (self.search.callees)(call) {
+            Some(Callee::Here(called)) => Some((called, false)),
+            _ => None,
+        }
+    }
+
+    /// What `call` gives back, or awaiting it if that `is_awaited`, of what it is given or a function inside has.
+    fn given_by(&self, call: &'s ast::ExprCall, is_awaited: bool, links: usize) -> Vec<Part<'s>> {
+        let (Some((called, is_inside)), Some(links)) = (self.here(call), links.checked_sub(1))
+        else {
+            return Vec::new();
+        };
+        let body = self.search.body(called.function);
+        if !body.is_generator && called.function.is_async != is_awaited {
+            return Vec::new();
+        }
+        let passed = self.search.passed(called, links);
+        let mut parts = given_as(called, &passed.back, call);
+        if is_inside {
+            let back = passed.back.iter().copied();
+            parts.extend(back.filter(|it| body.is_of_outside(it)).map(Part::Name));
+        }
+        parts
+    }
+
+    /// What the body hands to something that may give it to others; calls are followed into so many functions.
+    fn handed_on(&self, links: usize) -> Vec<Part<'s>> {
         let calls = self.body.handed.iter();
-        let handed = calls.flat_map(|(call, names)| self.given_away_by(call, names, links));
+        let handed = calls.flat_map(|(call, parts)| self.given_away_by(call, parts, links));
         let functions = self.body.functions.iter();
         let inside = functions.flat_map(|function| {
             let body = self.search.body(function);
-            let called = Called::new(function, false);
-            let mut away = (*self.search.given_away(called, links)).clone();
-            if !self.body.ends_with(function) {
-                away.extend(body.waited_for());
+            let passed = self.search.passed(Called::new(function, false), links);
+            let mut away = passed.away.clone();
+            let ends = self.body.ends_with(function);
+            if !ends {
+                away.extend(&passed.waited_for);
             }
-            body.escaping(Some(&function.parameters), &away)
+            if !(ends && body.is_generator) {
+                away.extend(&passed.back);
+            }
+            escaping(&body, Some(&function.parameters), away)
         });
         let lambdas = self.body.lambdas.iter();
         let lambdas = lambdas.flat_map(|lambda| self.given_away_by_lambda(lambda, links));
-        let by_classes = self.body.read_by_classes.iter().copied();
+        let by_classes = self.body.read_by_classes.iter();
         handed
             .chain(inside)
             .chain(lambdas)
-            .chain(by_classes)
+            .chain(by_classes.map(|it| Part::Name(it)))
             .collect()
     }
 
-    /// The names of the function whose values `lambda` gives to others.
-    fn given_away_by_lambda(&self, lambda: &'s ast::ExprLambda, links: usize) -> Vec<&'s str> {
+    /// What `lambda` gives to others, of what the function has.
+    fn given_away_by_lambda(&self, lambda: &'s ast::ExprLambda, links: usize) -> Vec<Part<'s>> {
         let mut body = Body::default();
         body.visit_expr(&lambda.body);
         body.returned.push(&lambda.body);
-        let look = Look::of_body(self.search, &body, links);
-        let away = look.handed_on(links).into_iter().chain(look.stored());
-        let away = body.all_of(away);
-        body.escaping(lambda.parameters.as_deref(), &away)
+        let passed = Look::of_body(self.search, &body, links).passed(links);
+        let away = passed.away.union(&passed.back).copied().collect();
+        escaping(&body, lambda.parameters.as_deref(), away)
     }
 
-    /// Those of `names`, whose values `call` is given, whose values it may give to others.
+    /// Those of the `parts` that `call` is given that it may give to others.
     fn given_away_by(
         &self,
         call: &'s ast::ExprCall,
-        names: &HashSet<&'s str>,
+        parts: &[Part<'s>],
         links: usize,
-    ) -> HashSet<&'s str> {
+    ) -> Vec<Part<'s>> {
         let name = last_name(&call.func).map_or("", |it| it.trim_start_matches('_'));
-        let here = match (self.inside(&call.func), (self.search.callees)(call)) {
-            (Some(function), _) => Some(Called::new(function, false)),
-            (None, Some(Callee::Here(called))) => Some(called),
-            _ => None,
-        };
+        let here = self.here(call);
         if here.is_none() && (gives_nobody(call, name) || asks_each(call)) {
-            return HashSet::new();
+            return Vec::new();
         }
         let holder = method(call).map(|(holder, _)| holder);
         let is_own = |it: &ast::ExprName| self.body.holds_new_containers(&it.id);
         if holder.and_then(Expr::as_name_expr).is_some_and(is_own) {
-            return HashSet::new();
+            return Vec::new();
         }
         let mut away = match (here, links.checked_sub(1)) {
-            (Some(called), Some(links)) => self.given_away_inside(called, call, links),
-            (Some(_), None) => return HashSet::new(),
+            (Some((called, _)), Some(links)) => self.given_away_inside(called, call, links),
+            (Some(_), None) => return Vec::new(),
             // What is awaited stops it or waits for it, if it does not put it somewhere.
-            (None, _) if self.is_awaited(call) && name != "put" => return HashSet::new(),
-            (None, _) => names.clone(),
+            (None, _) if self.is_awaited(call) && name != "put" => return Vec::new(),
+            (None, _) => parts.to_vec(),
         };
         // A set holds it until it is done.
         if holder.is_some() && name == "add" {
-            away.retain(|it| !self.body.called_back.contains(it));
+            let is_let_go =
+                |it: &Part<'_>| matches!(it, Part::Name(it) if self.body.called_back.contains(it));
+            away.retain(|it| !is_let_go(it));
         }
         away
     }
@@ -487,32 +585,19 @@ impl<'b, 's> Look<'b, 's> {
         self.body.awaited_calls.contains(&call.range())
     }
 
-    /// The names whose values `call` gives to the function that is `called` and gives them to others.
+    /// What `call` gives to the function that is `called` and gives it to others.
     fn given_away_inside(
         &self,
         called: Called<'s>,
         call: &'s ast::ExprCall,
         links: usize,
-    ) -> HashSet<&'s str> {
-        let mut away = (*self.search.given_away(called, links)).clone();
+    ) -> Vec<Part<'s>> {
+        let passed = self.search.passed(called, links);
+        let mut parts = given_as(called, &passed.away, call);
         if called.function.is_async && !self.body.ended_calls.contains(&call.range()) {
-            away.extend(self.search.body(called.function).waited_for());
+            parts.extend(given_as(called, &passed.waited_for, call));
         }
-        let mut names = HashSet::new();
-        let mut parameters = called.parameters();
-        parameters.retain(|it| away.contains(it.name.as_str()));
-        for parameter in parameters {
-            let takes = SharedWaits {
-                parameters: vec![parameter],
-                ..SharedWaits::default()
-            };
-            for given in takes.arguments(call).into_iter().flatten() {
-                each_name(given, &mut |name| {
-                    names.insert(name);
-                });
-            }
-        }
-        names
+        parts
     }
 
     /// Notes where what the name `id` stands for comes from, or what is in it if it `is_container`.
@@ -556,7 +641,7 @@ impl<'b, 's> Look<'b, 's> {
             match value {
                 Value::Is(value) => note(self, value, MAX_DEPTH),
                 Value::IsIn(container) => self.container(container, MAX_DEPTH),
-                Value::OfContext => self.found.others = true,
+                Value::OfObject(_) => self.found.others = true,
                 Value::Other => {}
             }
         }
@@ -579,4 +664,47 @@ fn only_call(body: &[Stmt]) -> Option<&ast::ExprCall> {
         _ => return None,
     };
     value.as_await_expr()?.value.as_call_expr()
+}
+
+/// What `call`, one of the function that is `called`, gives it as those of its parameters that are among `names`.
+fn given_as<'s>(
+    called: Called<'s>,
+    names: &HashSet<&str>,
+    call: &'s ast::ExprCall,
+) -> Vec<Part<'s>> {
+    let mut parameters = called.parameters();
+    parameters.retain(|it| names.contains(it.name.as_str()));
+    let mut parts = Vec::new();
+    for parameter in parameters {
+        let takes = SharedWaits {
+            parameters: vec![parameter],
+            ..SharedWaits::default()
+        };
+        let mut look = |part| parts.push(part);
+        match takes.arguments(call) {
+            Some(given) => given.into_iter().for_each(|it| each_part(it, &mut look)),
+            None => each_given(call, &mut look),
+        }
+    }
+    parts
+}
+
+/// Those of the names `away`, whose values a function with this `body` and those `parameters` gives to others, that are of
+/// the code around; and what others are given by default.
+fn escaping<'s>(
+    body: &Body<'s>,
+    parameters: Option<&'s ast::Parameters>,
+    mut away: HashSet<&'s str>,
+) -> Vec<Part<'s>> {
+    let mut parts = Vec::new();
+    for parameter in parameters.into_iter().flat_map(ast::Parameters::iter) {
+        if away.remove(parameter.name().as_str())
+            && let Some(default) = parameter.default()
+        {
+            each_part(default, &mut |part| parts.push(part));
+        }
+    }
+    let around = away.into_iter().filter(|it| body.is_of_outside(it));
+    parts.extend(around.map(Part::Name));
+    parts
 }

@@ -46,8 +46,8 @@ pub(super) struct Search<'f, 's> {
     bodies: RefCell<HashMap<FunctionKey, Rc<Body<'s>>>>,
     /// What was found with so many calls to follow.
     found: RefCell<HashMap<(What, CalledKey, usize), Found<'s>>>,
-    /// The names whose values functions give to others, with so many calls to follow.
-    given_away: RefCell<HashMap<(FunctionKey, usize), Names<'s>>>,
+    /// What functions do with what their names stand for, with so many calls to follow.
+    passed: RefCell<HashMap<(FunctionKey, usize), Rc<Passed<'s>>>>,
 }
 
 type FunctionKey = *const ast::StmtFunctionDef;
@@ -58,7 +58,15 @@ type CalledKey = (FunctionKey, bool, Decorated);
 /// What a function waits for, with the names of the code around it apart.
 pub(super) type Found<'s> = (SharedWaits, Vec<Outer<'s>>);
 
-type Names<'s> = Rc<HashSet<&'s str>>;
+/// The names of a function with whose values it does something.
+pub(super) struct Passed<'s> {
+    /// Those that it gives to others.
+    pub(super) away: HashSet<&'s str>,
+    /// Those that it gives back, or whoever goes through it.
+    pub(super) back: HashSet<&'s str>,
+    /// Those that it waits for.
+    pub(super) waited_for: HashSet<&'s str>,
+}
 
 impl<'f, 's> Search<'f, 's> {
     pub(super) fn new(callees: Callees<'f, 's>) -> Self {
@@ -66,7 +74,7 @@ impl<'f, 's> Search<'f, 's> {
             callees,
             bodies: RefCell::default(),
             found: RefCell::default(),
-            given_away: RefCell::default(),
+            passed: RefCell::default(),
         }
     }
 
@@ -107,15 +115,12 @@ impl<'f, 's> Search<'f, 's> {
         Rc::clone(bodies.entry(function).or_insert_with(new))
     }
 
-    /// The names whose values the function that is `called` gives to others; calls that it gives them to are followed
-    /// into so many others.
-    pub(super) fn given_away(&self, called: Called<'s>, links: usize) -> Names<'s> {
+    /// What the function that is `called` does with what its names stand for; calls are followed into so many others.
+    pub(super) fn passed(&self, called: Called<'s>, links: usize) -> Rc<Passed<'s>> {
         let key = (std::ptr::from_ref(called.function), links);
-        once(&self.given_away, key, || {
+        once(&self.passed, key, || {
             let body = self.body(called.function);
-            let look = Look::new(self, called, &body, links);
-            let away = look.handed_on(links).into_iter().chain(look.stored());
-            Rc::new(body.all_of(away))
+            Rc::new(Look::new(self, called, &body, links).passed(links))
         })
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn is_new_container(value: &Expr) -> bool {
         | Expr::ListComp(_)
         | Expr::SetComp(_)
         | Expr::DictComp(_) => true,
-        _ => false,
+        value => waited_in(value).is_some(),
     }
 }
 
@@ -120,6 +120,14 @@ pub(super) fn one_of(item: &ast::ExprSubscript) -> Option<&Expr> {
     };
     let index = item.slice.as_number_literal_expr()?.value.as_int()?;
     elements.get(index.as_usize()?)
+}
+
+/// The tasks that `value` waits for with `asyncio.wait()` or the like, which gives back those that are done and the
+/// others.
+pub(super) fn waited_in(value: &Expr) -> Option<&Expr> {
+    let call = value.as_await_expr()?.value.as_call_expr()?;
+    let tasks = call.arguments.find_argument_value("fs", 0)?;
+    (last_name(&call.func) == Some("wait") && wraps(call)).then_some(tasks)
 }
 
 /// The object and the name of the method that `call` calls.
