@@ -1,4 +1,4 @@
-//! A function that makes a task, handed to an event loop as a callback: `call_soon(loop.create_task, c)`.
+//! A function that makes a task, handed to an event loop as a callback, `call_soon(loop.create_task, c)`, or to a context.
 
 use asyncmend_pipeline::{Caution, Finding, TaskMaker};
 use asyncmend_rewrite::{Helpers, argument_between};
@@ -8,7 +8,7 @@ use super::fate::is_statement;
 use super::makers::{Maker, is_replaced, maker_called};
 use super::{
     MAY_BE_FUTURE, MAY_BE_OVERRIDDEN, MAYBE_TASK, NOTHING_SPAWNED, PATCHED, SPAWNERS,
-    UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable, helper, is_a_future, is_of_unknown,
+    UNCLEAR_CALLBACK, UNKNOWN_RECEIVER, claims, fixable, helper, is_a_future, is_of_unknown, kept,
     kept_with, may_be_a_future, refused,
 };
 
@@ -36,13 +36,21 @@ const CONTEXTS: &[&str] = &["contextvars.Context", "contextvars.copy_context"];
 pub(super) struct Callback<'s> {
     callee: &'s ast::Expr,
     path: Path<'s>,
-    /// How many arguments it is called with; unknown where some are unpacked.
-    arguments: Option<usize>,
-    /// The first of them.
+    /// The first argument that it is called with.
     first: Option<&'s ast::Expr>,
+    /// Unknown where some arguments are unpacked or named.
+    calls: Option<Calls<'s>>,
     made: Made,
     /// What it is handed to may be no event loop.
     unknown_receiver: bool,
+}
+
+/// How what it is handed to calls it.
+enum Calls<'s> {
+    /// At once, and gives back what that gives: the expression there, a statement.
+    Now(Path<'s>),
+    /// Later on, with so many arguments.
+    Later(usize),
 }
 
 /// What a function gives back that is handed to somebody who drops it.
@@ -81,20 +89,24 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
             } else {
                 caller(site.call)?
             };
-            let arguments = &site.call.arguments.args;
+            let arguments = &*site.call.arguments.args;
             let (callee, bound, is_plain) = without_partial(source, arguments.get(index)?);
             let made = made_by(source, makers, callee)?;
             // A method of that name of something else does what it likes with a function, and with what that gives.
             let unknown_receiver = !runs_now && is_of_unknown(source, &site.call.func)?;
             let unpacked = (arguments.iter().chain(bound)).any(ast::Expr::is_starred_expr);
             let mut keywords = site.call.arguments.keywords.iter();
-            // What runs it now hands all keywords on.
-            let are_plain = keywords.all(|it| !runs_now && it.arg.as_deref() == Some("context"));
+            let are_plain = keywords.all(|it| it.arg.as_deref() == Some("context"));
             let is_clear = is_plain && !unpacked && are_plain;
+            let calls = if runs_now {
+                Some(Calls::Now(site.path))
+            } else {
+                is_clear.then(|| Calls::Later(bound.len() + arguments.len() - index - 1))
+            };
             Some(Callback {
                 callee,
                 first: bound.first().or(arguments.get(index + 1)),
-                arguments: is_clear.then(|| bound.len() + arguments.len() - index - 1),
+                calls,
                 path: source.path_to(callee.range()),
                 made,
                 unknown_receiver,
@@ -196,7 +208,7 @@ pub(super) fn judged(
     callback: &Callback<'_>,
 ) -> Finding {
     let at = callback.callee.range();
-    let Some(arguments) = callback.arguments else {
+    let Some(calls) = &callback.calls else {
         return refused(at, &UNCLEAR_CALLBACK);
     };
     if matches!(callback.made, Made::MaybeTask) {
@@ -211,11 +223,37 @@ pub(super) fn judged(
     if ensured.is_some_and(|it| is_a_future(source, it)) {
         return refused(at, &NOTHING_SPAWNED);
     }
+    let mut cautions = match callback.made {
+        Made::Likely(caution) => vec![caution],
+        Made::Task | Made::MaybeTask => Vec::new(),
+    };
+    if ensured.is_some_and(|it| may_be_a_future(source, it)) {
+        cautions.push(&MAY_BE_FUTURE);
+    }
+    if callback.unknown_receiver && !cautions.contains(&&UNKNOWN_RECEIVER) {
+        cautions.push(&UNKNOWN_RECEIVER);
+    }
+    match calls {
+        Calls::Now(path) => kept(source, helpers, at, path, false, cautions),
+        Calls::Later(arguments) => kept_later(source, helpers, callback, *arguments, cautions),
+    }
+}
+
+/// The fix of a `callback` that is called later on, with so many `arguments`.
+fn kept_later(
+    source: &Source<'_>,
+    helpers: &Helpers<'_, '_>,
+    callback: &Callback<'_>,
+    arguments: usize,
+    cautions: Vec<&'static Caution>,
+) -> Finding {
+    let at = callback.callee.range();
     let helper = match helper(source, helpers, &callback.path) {
         Ok(helper) => helper,
         Err(refusal) => return refused(at, refusal),
     };
-    let last = source.slice(at).rsplit('.').next().unwrap_or_default();
+    let written = source.slice(at);
+    let last = written.rsplit('.').next().unwrap_or_default();
     let is_spawner = matches!(last, "create_task" | "ensure_future" | "Task");
     let (own, only) = if is_spawner {
         ("create_task", "coro")
@@ -228,36 +266,24 @@ pub(super) fn judged(
             .map(|number| format!("arg{number}"))
             .collect(),
     };
-    let passed = names.join(", ");
-    let mut edits = helper.edits;
-    let is_shadowed = names
-        .iter()
-        .any(|name| source.slice(at).split('.').any(|part| part == name));
+    let is_shadowed = (names.iter()).any(|name| written.split('.').any(|part| part == name));
     let (before, after) = if source.is_bound_for_good(callback.callee) && !is_shadowed {
+        let passed = names.join(", ");
         let blank = if passed.is_empty() { "" } else { " " };
         (
             format!("lambda{blank}{passed}: {}(", helper.name),
             format!("({passed}))"),
         )
     } else {
-        // What the callback is has to be found out now, not when it is called.
-        let separator = if passed.is_empty() { "" } else { ", " };
+        // What the callback is has to be found out now, not when it is called. Type checkers accept a default only behind
+        // a star.
         (
-            format!("lambda {passed}{separator}{own}="),
-            format!(": {}({own}({passed}))", helper.name),
+            format!("lambda *args, {own}="),
+            format!(": {}({own}(*args))", helper.name),
         )
     };
+    let mut edits = helper.edits;
     edits.extend(argument_between(source, &callback.path, &before, &after));
-    let mut cautions = match callback.made {
-        Made::Likely(caution) => vec![caution],
-        Made::Task | Made::MaybeTask => Vec::new(),
-    };
-    if ensured.is_some_and(|it| may_be_a_future(source, it)) {
-        cautions.push(&MAY_BE_FUTURE);
-    }
-    if callback.unknown_receiver && !cautions.contains(&&UNKNOWN_RECEIVER) {
-        cautions.push(&UNKNOWN_RECEIVER);
-    }
     fixable(
         at,
         claims(&callback.path),
