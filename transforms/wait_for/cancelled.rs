@@ -2,9 +2,11 @@
 
 use asyncmend_edits::TextRange;
 use asyncmend_source::ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast, holds, jumps_in};
+use asyncmend_source::{AnyNodeRef, Path, Ranged, Source, ast, holds};
 
+use super::handler::{finally_swallowing, swallowing};
 use super::taken::{are_taken_alike, suppresses, takes_cancellation};
+use super::ways::Ways;
 use crate::cleaning::cleans_up;
 
 /// Whether a `CancelledError` in place of a `TimeoutError` would make a difference at `path`, and may come.
@@ -40,10 +42,18 @@ fn stands_in_cleanup(source: &Source<'_>, path: &Path<'_>) -> bool {
 struct Swallowed<'s> {
     source: &'s Source<'s>,
     call: TextRange,
-    /// How many loops are around, and how many of them have the call in them.
-    depth: usize,
-    loops: usize,
+    around: Loops,
+    /// The `try` statements around, with the loops around each.
+    attempts: Vec<(&'s ast::StmtTry, Loops)>,
     found: bool,
+}
+
+/// The loops around some code.
+#[derive(Clone, Copy, Default)]
+struct Loops {
+    all: usize,
+    /// How many of them have the call in them.
+    shared: usize,
 }
 
 impl<'s> Swallowed<'s> {
@@ -52,8 +62,8 @@ impl<'s> Swallowed<'s> {
         let mut swallowed = Self {
             source,
             call: path.node().range(),
-            depth: 0,
-            loops: 0,
+            around: Loops::default(),
+            attempts: Vec::new(),
             found: false,
         };
         swallowed.visit_body(&function.body);
@@ -63,9 +73,9 @@ impl<'s> Swallowed<'s> {
     /// Notes that a loop begins, if `node` is one, or ends.
     fn note_loop(&mut self, node: AnyNodeRef<'_>, count: impl Fn(usize) -> usize) {
         if matches!(node, AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_)) {
-            self.depth = count(self.depth);
+            self.around.all = count(self.around.all);
             if node.range().contains_range(self.call) {
-                self.loops = count(self.loops);
+                self.around.shared = count(self.around.shared);
             }
         }
     }
@@ -75,21 +85,27 @@ impl<'s> Swallowed<'s> {
         code.end() <= self.call.start() || loops > 0
     }
 
-    /// Whether the call may be reached from `clause`, which has this `body`.
-    fn is_reached_from(&self, clause: TextRange, body: &[ast::Stmt]) -> bool {
-        let is_left = |loops: usize| self.is_reached_behind(clause, loops);
-        let Some((last, before)) = body.split_last() else {
-            return is_left(self.loops);
-        };
-        if before.iter().any(jumps_in) {
-            return is_left(self.loops);
-        }
-        match last {
-            ast::Stmt::Return(_) | ast::Stmt::Raise(_) => false,
-            // It ends the innermost loop, which may have the call in it.
-            ast::Stmt::Break(_) => is_left(self.loops - usize::from(self.depth == self.loops)),
-            _ => is_left(self.loops),
-        }
+    /// Whether the call may be reached by those `ways` out of `clause`, with those loops `around` it.
+    fn is_reached_by(&self, ways: Ways, clause: TextRange, around: Loops) -> bool {
+        // A `break` ends the innermost loop, which may have the call in it.
+        let ended = usize::from(around.all == around.shared);
+        (ways.has(Ways::ON) || ways.has(Ways::CONTINUE))
+            && self.is_reached_behind(clause, around.shared)
+            || ways.has(Ways::BREAK)
+                && self.is_reached_behind(clause, around.shared.saturating_sub(ended))
+            || ways.has(Ways::FAIL) && self.is_reached_from_around(clause)
+    }
+
+    /// Whether the call may be reached from a handler around `clause`, which takes what is raised there.
+    fn is_reached_from_around(&self, clause: TextRange) -> bool {
+        let mut around = (self.attempts.iter()).filter(|(attempt, _)| holds(&attempt.body, clause));
+        around.any(|(attempt, around)| {
+            attempt.handlers.iter().any(|handler| {
+                let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                let ways = swallowing(self.source, handler).without(Ways::FAIL);
+                self.is_reached_by(ways, handler.range(), *around)
+            })
+        })
     }
 }
 
@@ -97,17 +113,21 @@ impl<'s> SourceOrderVisitor<'s> for Swallowed<'s> {
     fn enter_node(&mut self, node: AnyNodeRef<'s>) -> TraversalSignal {
         match node {
             AnyNodeRef::ExceptHandlerExceptHandler(handler) => {
-                self.found |= self.is_reached_from(handler.range(), &handler.body)
-                    && takes_cancellation(self.source, handler);
+                let is_taken = takes_cancellation(self.source, handler);
+                self.found |= is_taken && {
+                    let ways = swallowing(self.source, handler);
+                    self.is_reached_by(ways, handler.range(), self.around)
+                };
             }
             AnyNodeRef::StmtWith(block) => {
                 let first = block.body.first().map(Ranged::range);
                 self.found |= first.is_some_and(|first| suppresses(self.source, block, first))
-                    && self.is_reached_behind(block.range(), self.loops);
+                    && self.is_reached_behind(block.range(), self.around.shared);
             }
-            // A jump out of a `finally` takes whatever came.
-            AnyNodeRef::StmtTry(attempt) if attempt.finalbody.iter().any(jumps_in) => {
-                self.found |= self.is_reached_behind(attempt.range(), self.loops);
+            AnyNodeRef::StmtTry(attempt) => {
+                let ways = finally_swallowing(self.source, &attempt.finalbody);
+                self.found |= self.is_reached_by(ways, attempt.range(), self.around);
+                self.attempts.push((attempt, self.around));
             }
             AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => {
                 return TraversalSignal::Skip;
@@ -119,6 +139,9 @@ impl<'s> SourceOrderVisitor<'s> for Swallowed<'s> {
     }
 
     fn leave_node(&mut self, node: AnyNodeRef<'s>) {
+        if node.is_stmt_try() {
+            self.attempts.pop();
+        }
         self.note_loop(node, |count| count - 1);
     }
 }

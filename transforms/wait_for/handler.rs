@@ -8,25 +8,25 @@ use asyncmend_source::{Ranged, Source, ast};
 use super::taken::{is_cancellation, is_surely_cancellation};
 use super::ways::Ways;
 
-/// Whether there is a way out of `handler`, which takes a cancellation, other than by raising that again, or another.
-pub(super) fn swallows(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> bool {
+/// The ways out of `handler`, which takes a cancellation, other than by raising that again, or another.
+pub(super) fn swallowing(source: &Source<'_>, handler: &ast::ExceptHandlerExceptHandler) -> Ways {
     let caught = handler.name.as_ref().map(Ranged::range);
     let led = Led {
         source,
         caught: caught.as_slice(),
         is_exit: false,
     };
-    led.body(&handler.body).without(Ways::RAISE).are_any()
+    led.body(&handler.body).without(Ways::RAISE)
 }
 
-/// Whether there is a way out of a `finally` with this `body` by which a cancellation that leads to it does not go on.
-pub(super) fn finally_swallows(source: &Source<'_>, body: &[ast::Stmt]) -> bool {
+/// The ways out of a `finally` with this `body` by which a cancellation that leads to it does not go on.
+pub(super) fn finally_swallowing(source: &Source<'_>, body: &[ast::Stmt]) -> Ways {
     let led = Led {
         source,
         caught: &[],
         is_exit: false,
     };
-    led.body(body).without(PASSED_ON).are_any()
+    led.body(body).without(PASSED_ON)
 }
 
 /// Whether a cancellation in the block of a context manager may not go on by its `method`, `__exit__` or `__aexit__`:
@@ -87,7 +87,8 @@ impl Led<'_> {
             ast::Stmt::Raise(it) if it.exc.as_deref().is_none_or(|it| self.is_one(it)) => {
                 Ways::RAISE
             }
-            ast::Stmt::Return(_) | ast::Stmt::Raise(_) => Ways::LEAVE,
+            ast::Stmt::Return(_) => Ways::LEAVE,
+            ast::Stmt::Raise(_) => Ways::FAIL,
             ast::Stmt::If(it) => self.branches(it),
             ast::Stmt::Match(it) => {
                 let cases = it.cases.iter().map(|case| self.body(&case.body));

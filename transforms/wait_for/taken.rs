@@ -49,7 +49,9 @@ fn covered_by_handlers(
     attempt: &ast::StmtTry,
     inner: TextRange,
 ) -> Option<TextRange> {
-    if !holds(&attempt.finalbody, inner) && handler::finally_swallows(source, &attempt.finalbody) {
+    if !holds(&attempt.finalbody, inner)
+        && handler::finally_swallowing(source, &attempt.finalbody).are_any()
+    {
         let end = attempt.finalbody.first()?.start();
         return Some(TextRange::new(attempt.start(), end));
     }
@@ -58,8 +60,8 @@ fn covered_by_handlers(
     }
     let mut handlers = (attempt.handlers.iter()).map(clause);
     let handler = handlers.find(|it| takes_cancellation(source, it))?;
-    let takes = handler::swallows(source, handler);
-    takes.then(|| whole(&attempt.body)).flatten()
+    let takes = handler::swallowing(source, handler);
+    takes.are_any().then(|| whole(&attempt.body)).flatten()
 }
 
 /// Whether `handler` is entered for a cancellation.

@@ -10,10 +10,12 @@ impl Ways {
     pub(super) const ON: Self = Self(1);
     pub(super) const BREAK: Self = Self(1 << 1);
     pub(super) const CONTINUE: Self = Self(1 << 2);
-    /// By a `return`, or a `raise` of anything but the next; not by what a call raises.
+    /// By a `return`, or a `raise` of anything but the next two; not by what a call raises.
     pub(super) const LEAVE: Self = Self(1 << 3);
     /// By a `raise` of what was caught.
     pub(super) const RAISE: Self = Self(1 << 4);
+    /// By a `raise` of something else, where that is told apart.
+    pub(super) const FAIL: Self = Self(1 << 5);
 
     pub(super) fn when(self, holds: bool) -> Self {
         if holds { self } else { Self::NONE }

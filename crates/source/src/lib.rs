@@ -87,8 +87,7 @@ pub use ruff_python_ast::{self as ast, AnyNodeRef, PythonVersion, StmtRef};
 pub use ruff_python_stdlib::identifiers::is_identifier;
 pub use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 pub use shape::{
-    binds_names, is_inert, jumps_in, nests_deeper, runs_through, suspends, suspends_beside,
-    suspends_from,
+    binds_names, is_inert, nests_deeper, runs_through, suspends, suspends_beside, suspends_from,
 };
 pub use stops::{Cancels, additions, cancels, cancels_each, holder, is_holder, surely};
 pub use types::{FunctionId, Gives, Kind, Kinds, Parameter, TaskMaker, Types};

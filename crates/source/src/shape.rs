@@ -129,7 +129,7 @@ pub fn runs_through(statement: &Stmt) -> bool {
 
 /// Whether what comes after `statement` may be passed over: by a `return`, or by a `break` or `continue` of a loop around
 /// it. Inner functions do not count.
-pub fn jumps_in(statement: &Stmt) -> bool {
+fn jumps_in(statement: &Stmt) -> bool {
     #[derive(Default)]
     struct Jumps {
         /// How many loops around, of those that were entered.
