@@ -97,8 +97,8 @@ const MUCH: [(&str, Make); 63] = [
         let levels = (1..8).map(|level| {
             let last = format!("x{}", level - 1);
             // Each level would multiply it by so much.
-            let value = vec![last; n.isqrt()].join(" if a else ");
-            format!("    x{level} = {value}\n")
+            let value = vec![last; n].join(" if a else ");
+            format!("    x{level} = {value} if a else None\n")
         });
         let levels: String = levels.collect();
         function(&format!(

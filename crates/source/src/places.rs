@@ -223,6 +223,8 @@ impl Source<'_> {
     pub fn calls_named(&self, names: &[&str]) -> Vec<Site<'_>> {
         let mut sites: Vec<Site> = (names.iter())
             .flat_map(|name| self.words_of_code(name))
+            // The way to each may be long.
+            .filter(|word| self.may_take_arguments(*word))
             .filter_map(|word| {
                 let path = self.path_to(word).with(|node| match node {
                     AnyNodeRef::ExprCall(call) => last_name((&*call.func).into()) == Some(word),
@@ -239,6 +241,15 @@ impl Source<'_> {
         sites.sort_by_key(|site| (site.call.start(), Reverse(site.call.end())));
         sites.dedup_by_key(|site| site.call.range());
         sites
+    }
+
+    /// Whether the arguments of a call may come behind `word`, one of code.
+    fn may_take_arguments(&self, word: TextRange) -> bool {
+        let tokens = self.tokens();
+        let first = tokens.partition_point(|token| token.start() < word.end());
+        let mut behind = tokens[first..].iter().map(Token::kind);
+        let next = behind.find(|kind| !kind.is_trivia());
+        matches!(next, Some(TokenKind::Lpar | TokenKind::Rpar))
     }
 
     /// Where `word` stands in the text, as [`crate::word_starts`] has it.

@@ -1,14 +1,14 @@
 //! What a name or attribute stands for: names are resolved, never compared by their spelling.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef, StmtRef};
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::asyncio_star::OF_ASYNCIO_ALONE;
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
 use crate::decorators::is_type_checking;
 use crate::once::{once, once_of_several};
 use crate::places::{holds, last_name};
-use crate::{Path, Role, Site, Source};
+use crate::{Path, Site, Source};
 
 /// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
 pub(crate) const MAX_LINKS: usize = 8;
@@ -188,8 +188,25 @@ impl Source<'_> {
     }
 
     fn add_aliases_of<'s>(&'s self, name: &str, found: &mut Vec<&'s str>) {
+        let mut looked_at = TextSize::default();
         for word in self.words_of_code(name) {
-            for alias in self.aliases_made_at(word) {
+            // A statement may have it very often.
+            if word.start() < looked_at {
+                continue;
+            }
+            let path = self.path_to(word);
+            let aliases = match path.statement() {
+                StmtRef::Assign(assign) => self.given_to(&assign.targets, &assign.value, name),
+                StmtRef::AnnAssign(assign) => assign.value.as_deref().map_or(vec![], |value| {
+                    self.given_to(std::slice::from_ref(&assign.target), value, name)
+                }),
+                StmtRef::Import(import) => imported_as(&import.names, name),
+                StmtRef::ImportFrom(import) => imported_as(&import.names, name),
+                StmtRef::Expr(_) | StmtRef::Return(_) => Vec::new(),
+                _ => continue,
+            };
+            looked_at = path.statement().end();
+            for alias in aliases {
                 if !found.contains(&alias) {
                     found.push(alias);
                 }
@@ -197,32 +214,20 @@ impl Source<'_> {
         }
     }
 
-    /// The names that are given to what the word at `word` ends: `a` and `b` of `a = b = asyncio.gather`.
-    fn aliases_made_at<'s>(&'s self, word: TextRange) -> Vec<&'s str> {
-        let path = self.path_to(word);
-        if let Some(import) = path.clone().with(|node| node.is_alias()) {
-            return match import.node() {
-                AnyNodeRef::Alias(ast::Alias {
-                    name,
-                    asname: Some(alias),
-                    ..
-                }) if name.end() == word.end() => vec![alias.as_str()],
-                _ => Vec::new(),
-            };
+    /// The names among `targets`, where `value`, which they are given, or a branch of it ends with `name`.
+    fn given_to<'s>(&self, targets: &'s [Expr], value: &Expr, name: &str) -> Vec<&'s str> {
+        let mut branches = vec![value];
+        while let Some(branch) = branches.pop() {
+            match branch {
+                Expr::If(choice) => branches.extend([&*choice.body, &*choice.orelse]),
+                branch if last_name(branch.into()).is_some_and(|it| self.slice(it) == name) => {
+                    let targets = targets.iter().filter_map(Expr::as_name_expr);
+                    return targets.map(|target| target.id.as_str()).collect();
+                }
+                _ => {}
+            }
         }
-        let mut value = path.with(|node| last_name(node) == Some(word));
-        let branches = |path: &Path<'s>| path.up().filter(|it| it.node().is_expr_if());
-        while let Some(around) = value.as_ref().and_then(branches) {
-            value = Some(around);
-        }
-        let targets = match value.as_ref().map(Path::role) {
-            Some(Role::Assigned(statement)) => &statement.targets[..],
-            Some(Role::Annotated(statement)) => std::slice::from_ref(&*statement.target),
-            _ => &[],
-        };
-        (targets.iter())
-            .filter_map(|target| Some(target.as_name_expr()?.id.as_str()))
-            .collect()
+        Vec::new()
     }
 
     /// Whether all that `expr` may stand for is a member of asyncio.
@@ -481,4 +486,15 @@ impl Source<'_> {
             && !is_deleted
             && self.bindings_in(binding.scope, &binding.name).len() == 1
     }
+}
+
+/// The names that an import gives what it takes whose name ends with `name`.
+fn imported_as<'s>(aliases: &'s [ast::Alias], name: &str) -> Vec<&'s str> {
+    let renamed = aliases.iter().filter(|alias| {
+        let last = alias.name.rsplit('.').next();
+        last == Some(name)
+    });
+    renamed
+        .filter_map(|alias| alias.asname.as_deref())
+        .collect()
 }
