@@ -183,7 +183,7 @@ fn facts_of_any(
     let binding = |id: &BindingId| source.bindings().binding(*id);
     let path = |id: &BindingId| source.path_to(binding(id).target);
     let facts = (bindings.iter())
-        .filter(|id| !source.runs_only_before(&path(id), source.target()))
+        .filter(|id| !source.never_runs(&path(id)))
         .map(|id| match binding(id).kind {
             BindingKind::Function(range) => facts_of(makers, source.function_at(range)?),
             _ => source

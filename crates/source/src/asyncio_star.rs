@@ -1,4 +1,6 @@
-//! What `from asyncio import *` takes, and which of that a star of another module may hide.
+//! What asyncio has, what `from asyncio import *` takes, and which of that a star of another module may hide.
+
+use crate::PythonVersion;
 
 /// The members of `asyncio.__all__` on CPython 3.8 to 3.13, on Unix, by name.
 pub(crate) const ALL: &[&str] = &[
@@ -119,3 +121,27 @@ pub(crate) const OF_ASYNCIO_ALONE: &[&str] = &[
     "wait_for",
     "wrap_future",
 ];
+
+/// The version from which on asyncio has `member`; none of what goes again, or is rarely imported.
+pub(crate) fn since(member: &str) -> Option<PythonVersion> {
+    match member {
+        "CancelledError"
+        | "Event"
+        | "Future"
+        | "Lock"
+        | "Queue"
+        | "Semaphore"
+        | "Task"
+        | "TimeoutError"
+        | "iscoroutinefunction"
+        | "run"
+        | "sleep"
+        | "wait" => Some(PythonVersion::PY37),
+        "to_thread" => Some(PythonVersion::PY39),
+        "Runner" | "TaskGroup" | "Timeout" | "timeout" | "timeout_at" => Some(PythonVersion::PY311),
+        "create_eager_task_factory" | "eager_task_factory" => Some(PythonVersion::PY312),
+        _ => OF_ASYNCIO_ALONE
+            .contains(&member)
+            .then_some(PythonVersion::PY37),
+    }
+}

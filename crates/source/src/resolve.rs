@@ -5,9 +5,8 @@ use ruff_text_size::{Ranged, TextSize};
 
 use crate::asyncio_star::OF_ASYNCIO_ALONE;
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
-use crate::decorators::is_type_checking;
 use crate::once::{once, once_of_several};
-use crate::places::{holds, last_name};
+use crate::places::last_name;
 use crate::{Path, Site, Source};
 
 /// `a = b`, `b = c`, ... is followed this far; a chain in real code has one link.
@@ -122,30 +121,36 @@ impl Source<'_> {
                     is_unclear: meanings.others || !meanings.names.iter().all(is_meant),
                 })
             })
-            .filter(|call| {
-                // That is never what is called.
-                !call.is_unclear
-                    || !self.is_meant_only_where(&call.site.call.func, &call.name, is_for_types)
-            })
             .collect()
     }
 
-    /// Whether `callee` is a name, and each binding that may have it stand for `meant` is at a path of which `holds` is true.
+    /// Whether `callee` is a name, and each binding that may have it stand for `meant` is at a path of which `holds` is true,
+    /// or each such arm of a conditional expression that it gets.
     pub fn is_meant_only_where(
         &self,
         callee: &Expr,
         meant: &str,
         holds: impl Fn(&Path<'_>) -> bool,
     ) -> bool {
+        let is_meant = |meanings: Meanings| meanings.names.iter().any(|name| name == meant);
+        let is_where = |binding: &Binding| {
+            let value = match binding.kind {
+                BindingKind::Assignment { value, .. } => self.expr_at(value),
+                _ => None,
+            };
+            let Some(value) = value else {
+                return holds(&self.path_to(binding.target));
+            };
+            (arms(vec![value]).into_iter())
+                .filter(|arm| is_meant(self.follow((*arm).into(), MAX_LINKS)))
+                .all(|arm| holds(&self.path_to(arm.range())))
+        };
         let name = callee.as_name_expr();
         let seen = name.and_then(|name| self.bindings().use_at(name.start()));
         seen.is_some_and(|seen| {
             (seen.bindings.iter().map(|id| self.bindings().binding(*id)))
-                .filter(|it| {
-                    let meanings = self.follow_binding(it, MAX_LINKS);
-                    meanings.names.iter().any(|name| name == meant)
-                })
-                .all(|it| holds(&self.path_to(it.target)))
+                .filter(|it| is_meant(self.follow_binding(it, MAX_LINKS)))
+                .all(is_where)
         })
     }
 
@@ -276,8 +281,12 @@ impl Source<'_> {
             ExprRef::If(branches) => {
                 let key = (branches.range(), links);
                 once(&self.meanings_of_names, key, || {
-                    let mut meanings = self.follow(ExprRef::from(&branches.body), links);
-                    meanings.add(self.follow(ExprRef::from(&branches.orelse), links));
+                    let mut meanings = Meanings::default();
+                    for (arm, outcome) in [(&branches.body, true), (&branches.orelse, false)] {
+                        if !self.never_comes_out(&branches.test, outcome) {
+                            meanings.add(self.follow(ExprRef::from(arm), links));
+                        }
+                    }
                     meanings
                 })
             }
@@ -321,7 +330,7 @@ impl Source<'_> {
     }
 
     /// What `bindings` stand for. One that binds `None` does not count: it cannot be called. Neither do stars, unless
-    /// they `may_bind`.
+    /// they `may_bind`, nor what never runs beside what does.
     fn meanings_of(
         &self,
         bindings: &[BindingId],
@@ -333,8 +342,7 @@ impl Source<'_> {
             return Meanings::UNKNOWN;
         }
         let mut meanings = Meanings::default();
-        for id in bindings {
-            let binding = self.bindings().binding(*id);
+        for binding in self.that_may_run(bindings) {
             let is_nothing = match binding.kind {
                 BindingKind::Star => !may_bind(),
                 _ => self.binds_none(binding),
@@ -345,6 +353,18 @@ impl Source<'_> {
         }
         meanings.others |= meanings.names.is_empty();
         meanings
+    }
+
+    /// Those of `bindings` that run where the target does; all of them where none does.
+    fn that_may_run(&self, bindings: &[BindingId]) -> Vec<&Binding> {
+        let mut all: Vec<&Binding> = (bindings.iter())
+            .map(|id| self.bindings().binding(*id))
+            .collect();
+        let runs = |it: &&Binding| !self.never_runs(&self.path_to(it.target));
+        if all.len() > 1 && all.iter().any(runs) {
+            all.retain(runs);
+        }
+        all
     }
 
     /// As [`Source::qualified`], for what a binding gives its name.
@@ -376,13 +396,16 @@ impl Source<'_> {
     }
 }
 
-/// Whether what stands at `path` is there for type checkers alone.
-fn is_for_types(path: &Path<'_>) -> bool {
-    let inner = path.node().range();
-    path.around().any(|around| match around {
-        AnyNodeRef::StmtIf(it) => is_type_checking(&it.test) && holds(&it.body, inner),
-        _ => false,
-    })
+/// What `values` are, with the arms of conditional expressions in their place.
+fn arms(mut values: Vec<&Expr>) -> Vec<&Expr> {
+    let mut arms = Vec::new();
+    while let Some(value) = values.pop() {
+        match value {
+            Expr::If(branches) => values.extend([&*branches.body, &*branches.orelse]),
+            arm => arms.push(arm),
+        }
+    }
+    arms
 }
 
 fn first_part(dotted: &str) -> &str {

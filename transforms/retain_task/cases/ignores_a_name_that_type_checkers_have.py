@@ -9,6 +9,16 @@ else:
         job.close()
 
 
+if not TYPE_CHECKING:
+
+    def spawn(job):
+        job.close()
+
+else:
+    from asyncio import create_task as spawn
+
+
 async def run(jobs):
     for job in jobs:
         start(job)
+        spawn(job)
