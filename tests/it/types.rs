@@ -2108,6 +2108,26 @@ async def main(one, two):
     assert!(hides(
         "__all__ = ['spread']\n__all__ += ['gather']\n\ndef gather(): ...\n"
     ));
+    // What another module lists is known as well.
+    let listed = "\
+from asyncio import gather
+
+from . import more
+from .more import *
+
+__all__ = ['spread', *more.__all__]
+__all__ += more.__all__
+__all__.extend(more.__all__)
+";
+    project.write("app/more.py", b"__all__ = ['seed']\n\ndef seed(): ...\n");
+    assert!(!hides(listed));
+    assert!(hides(&format!("{listed}__all__.append('gather')\n")));
+    assert!(hides(&listed.replace("'spread'", "f'{spread}'")));
+    project.write(
+        "app/more.py",
+        b"__all__ = ['gather']\n\ndef gather(): ...\n",
+    );
+    assert!(hides(listed));
     // What is not found may have any name, and so may modules that compute theirs, or whose functions bind some.
     assert!(hides("from elsewhere import *\n"));
     assert!(hides(

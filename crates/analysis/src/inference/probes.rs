@@ -8,6 +8,8 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
+use super::proof::ALL;
+
 /// `*xs` becomes `*(xs, [each for each in (xs)])[0]`, which is of the same type.
 const BEFORE: &str = "(";
 const BEFORE_EACH: &str = ", [";
@@ -124,6 +126,8 @@ impl<'s> SourceOrderVisitor<'s> for Iterables {
             if let (Expr::Attribute(method), [only]) = (&*call.func, &*call.arguments.args)
                 && method.attr.as_str() == "extend"
                 && !only.is_starred_expr()
+                // The names that a module lists go to no gather.
+                && (method.value.as_name_expr()).is_none_or(|it| it.id != ALL)
             {
                 self.add(only);
             }

@@ -751,10 +751,10 @@ fn may_bring_by(
     let parsed = parsed_module(db, program_file.python_file(db)).load(db);
     let body = &parsed.syntax().body;
     let text = source_text(db, file);
-    if lists_without(body, &text, name) {
+    let home = SemanticModel::new(db, program_file);
+    if lists_without(&home, body, name, MAX_LINKS) {
         return false;
     }
-    let home = SemanticModel::new(db, program_file);
     may_have(&text, name)
         || is_stub
         || is_submodule()
@@ -762,9 +762,10 @@ fn may_bring_by(
 }
 
 /// What gives a module names that its text need not have.
-const COMPUTED: [&str; 5] = [
+const COMPUTED: [&str; 6] = [
     "__getattr__",
     "globals()",
+    "locals()",
     "setattr(",
     "sys.modules",
     "vars()",
@@ -777,22 +778,82 @@ fn may_have(text: &str, name: &str) -> bool {
         || COMPUTED.iter().any(|it| text.contains(it))
 }
 
-/// Whether the `__all__` of a module with the statements `body` and that `text`, which mentions it once, is a display of
-/// strings other than `name`.
-fn lists_without(body: &[ast::Stmt], text: &str, name: &str) -> bool {
-    const ALL: &str = "__all__";
-    let is_all = |target: &Expr| target.as_name_expr().is_some_and(|it| it.id == ALL);
-    let value = body.iter().find_map(|statement| match statement {
-        ast::Stmt::Assign(it) if it.targets.iter().all(is_all) => Some(&*it.value),
-        ast::Stmt::AnnAssign(it) if is_all(&it.target) => it.value.as_deref(),
-        _ => None,
-    });
-    let listed = match value {
-        Some(Expr::List(list)) => &list.elts,
-        Some(Expr::Tuple(tuple)) => &tuple.elts,
-        _ => return false,
+/// The name by which a module lists the names that a star takes.
+pub(super) const ALL: &str = "__all__";
+
+/// Other modules whose `__all__` is part of another are followed this far.
+const MAX_LINKS: usize = 8;
+
+/// Whether the module of `model`, with the statements `body`, has an `__all__` that shows, of names other than `name`: each
+/// time that it mentions one, it is given such names or more of them.
+fn lists_without(model: &SemanticModel<'_>, body: &[ast::Stmt], name: &str, links: usize) -> bool {
+    let Some(links) = links.checked_sub(1) else {
+        return false;
     };
-    let is_other =
-        |it: &Expr| (it.as_string_literal_expr()).is_some_and(|it| it.value.to_str() != name);
-    text.matches(ALL).count() == 1 && listed.iter().all(is_other)
+    let mut mentions = 0;
+    for listed in body.iter().filter_map(listed_by) {
+        match mentions_without(model, listed, name, links) {
+            Some(more) => mentions += 1 + more,
+            None => return false,
+        }
+    }
+    let text = source_text(model.db(), model.file());
+    mentions > 0 && text.matches(ALL).count() == mentions
+}
+
+/// What `statement` makes `__all__`, or adds to it.
+fn listed_by(statement: &ast::Stmt) -> Option<&Expr> {
+    let is_all = |target: &Expr| target.as_name_expr().is_some_and(|it| it.id == ALL);
+    match statement {
+        ast::Stmt::Assign(it) if it.targets.iter().all(is_all) => Some(&it.value),
+        ast::Stmt::AnnAssign(it) if is_all(&it.target) => it.value.as_deref(),
+        ast::Stmt::AugAssign(it) if is_all(&it.target) => Some(&it.value),
+        ast::Stmt::Expr(it) => {
+            let call = it.value.as_call_expr()?;
+            let method = call.func.as_attribute_expr()?;
+            match (&*call.arguments.args, &*call.arguments.keywords) {
+                ([more], []) if is_all(&method.value) && method.attr.as_str() == "extend" => {
+                    Some(more)
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// How often `listed` mentions an `__all__`, where it shows what it lists and `name` is not among that.
+fn mentions_without(
+    model: &SemanticModel<'_>,
+    listed: &Expr,
+    name: &str,
+    links: usize,
+) -> Option<usize> {
+    let all = |parts: &[Expr]| {
+        let mut parts = parts.iter();
+        parts.try_fold(0, |sum, it| {
+            Some(sum + mentions_without(model, it, name, links)?)
+        })
+    };
+    match listed {
+        Expr::List(list) => all(&list.elts),
+        Expr::Tuple(tuple) => all(&tuple.elts),
+        Expr::StringLiteral(it) => (it.value.to_str() != name).then_some(0),
+        Expr::Starred(it) => mentions_without(model, &it.value, name, links),
+        Expr::BinOp(it) if it.op == ast::Operator::Add => {
+            let left = mentions_without(model, &it.left, name, links)?;
+            Some(left + mentions_without(model, &it.right, name, links)?)
+        }
+        Expr::Attribute(it) if it.attr.as_str() == ALL => {
+            let Some(Type::ModuleLiteral(module)) = it.value.inferred_type(model) else {
+                return None;
+            };
+            let db = model.db();
+            let file = db.program_file(module.module(db).file(db)?);
+            let parsed = parsed_module(db, file.python_file(db)).load(db);
+            let home = SemanticModel::new(db, file);
+            lists_without(&home, &parsed.syntax().body, name, links).then_some(1)
+        }
+        _ => None,
+    }
 }
