@@ -20,8 +20,9 @@ pub(crate) const OTHER_STYLE: Refusal = Refusal {
 
 pub(crate) const UNCLEAR_NAME: Refusal = Refusal {
     code: "unclear-name",
-    because: "the name may stand for something else than asyncio's function: it is bound in several ways, or by a star \
-              import of a module that has such a name, or of which not all names are known",
+    because: "the name may stand for something else than asyncio's function: it is bound in several ways, or a parameter \
+              that has the function by default, or bound by a star import of a module that has such a name, or of which \
+              not all names are known",
     remedy: "call the function as a member of asyncio, or leave the name one meaning, then run again",
     lasts: Lasts::InOtherFunctions,
 };

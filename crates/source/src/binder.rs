@@ -393,6 +393,9 @@ impl<'t> Binder<'t> {
             let kind = BindingKind::Parameter {
                 annotation: parameter.annotation().map(Ranged::range),
                 variadic: parameter.is_variadic(),
+                default: (parameter.default())
+                    .filter(|it| it.is_name_expr() || it.is_attribute_expr())
+                    .map(Ranged::range),
             };
             self.identifier(parameter.name(), kind);
         }

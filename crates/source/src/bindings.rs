@@ -287,6 +287,8 @@ pub enum BindingKind {
         annotation: Option<TextRange>,
         /// Whether it is `*args` or `**kwargs`.
         variadic: bool,
+        /// What it is where nobody gives it, if that is a name or an attribute.
+        default: Option<TextRange>,
     },
     /// `with context as name`, where the name takes the whole value.
     With {

@@ -69,6 +69,7 @@ impl Source<'_> {
             BindingKind::Parameter {
                 annotation,
                 variadic: false,
+                ..
             } => {
                 if let Some(class) = self.class_of_self(binding) {
                     return Some(class);

@@ -308,7 +308,8 @@ impl Source<'_> {
             self.bindings().binding(id).kind,
             BindingKind::Parameter {
                 annotation: None,
-                variadic: false
+                variadic: false,
+                ..
             }
         )
     }
@@ -571,6 +572,7 @@ impl Source<'_> {
             BindingKind::Parameter {
                 annotation: Some(annotation),
                 variadic: false,
+                ..
             } => self.kind_of_annotation_at(*annotation),
             BindingKind::Parameter {
                 variadic: false, ..

@@ -60,6 +60,7 @@ impl Source<'_> {
             BindingKind::Parameter {
                 annotation: Some(annotation),
                 variadic: false,
+                ..
             } => Some(AttributeValue {
                 value: None,
                 annotation: self.expr_at(annotation),

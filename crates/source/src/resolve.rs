@@ -1,7 +1,8 @@
 //! What a name or attribute stands for: names are resolved, never compared by their spelling.
 
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprRef, StmtRef};
-use ruff_text_size::{Ranged, TextSize};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::asyncio_star::OF_ASYNCIO_ALONE;
 use crate::bindings::{Binding, BindingId, BindingKind, ScopeId, ScopeKind};
@@ -177,7 +178,7 @@ impl Source<'_> {
             .collect()
     }
 
-    /// Names that an import or assignment of this file gives to something spelled like one of
+    /// Names that an import, assignment or default of this file gives to something spelled like one of
     /// `names`: few, and found without asking what any name means.
     pub fn aliases_of<'s>(&'s self, names: &[&str]) -> Vec<&'s str> {
         let mut found: Vec<&str> = Vec::new();
@@ -195,11 +196,18 @@ impl Source<'_> {
     fn add_aliases_of<'s>(&'s self, name: &str, found: &mut Vec<&'s str>) {
         let mut looked_at = TextSize::default();
         for word in self.words_of_code(name) {
+            let is_default = self.may_be_default(word);
             // A statement may have it very often.
-            if word.start() < looked_at {
+            if word.start() < looked_at && !is_default {
                 continue;
             }
             let path = self.path_to(word);
+            if is_default && let Some(parameter) = parameter_with_default(&path, word) {
+                if !found.contains(&parameter) {
+                    found.push(parameter);
+                }
+                continue;
+            }
             let aliases = match path.statement() {
                 StmtRef::Assign(assign) => self.given_to(&assign.targets, &assign.value, name),
                 StmtRef::AnnAssign(assign) => assign.value.as_deref().map_or(vec![], |value| {
@@ -217,6 +225,20 @@ impl Source<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the name that `word` ends, one of code, may be the default of a parameter: an equals sign stands in front.
+    fn may_be_default(&self, word: TextRange) -> bool {
+        let tokens = self.tokens();
+        let end = tokens.partition_point(|token| token.start() < word.start());
+        let mut before = tokens[..end]
+            .iter()
+            .rev()
+            .map(Token::kind)
+            .filter(|kind| !kind.is_trivia());
+        let first =
+            before.find(|kind| !matches!(kind, TokenKind::Name | TokenKind::Dot | TokenKind::Lpar));
+        first == Some(TokenKind::Equal)
     }
 
     /// The names among `targets`, where `value`, which they are given, or a branch of it ends with `name`.
@@ -391,6 +413,17 @@ impl Source<'_> {
                     _ => Meanings::UNKNOWN,
                 }
             }
+            // Whoever calls may give something else.
+            BindingKind::Parameter {
+                default: Some(value),
+                ..
+            } => match (self.expression_at(*value), links.checked_sub(1)) {
+                (Some(value), Some(links)) => Meanings {
+                    others: true,
+                    ..self.follow(value, links)
+                },
+                _ => Meanings::UNKNOWN,
+            },
             _ => Meanings::UNKNOWN,
         }
     }
@@ -508,6 +541,15 @@ impl Source<'_> {
             && !in_loop
             && !is_deleted
             && self.bindings_in(binding.scope, &binding.name).len() == 1
+    }
+}
+
+/// The parameter whose default is what the word at `path` ends.
+fn parameter_with_default<'s>(path: &Path<'s>, word: TextRange) -> Option<&'s str> {
+    let value = path.clone().with(|node| last_name(node) == Some(word))?;
+    match value.parent()? {
+        AnyNodeRef::ParameterWithDefault(it) => Some(it.parameter.name.as_str()),
+        _ => None,
     }
 }
 

@@ -171,8 +171,8 @@ fn may_be_called_between(before: &[u8], rest: &[u8]) -> bool {
         Follows::Value if !matches!(before.trim_ascii_end(), [.., b'.' | b'\\']) => {
             return false;
         }
-        Follows::Nothing => return false,
-        Follows::Value | Follows::Anything => false,
+        Follows::Nothing if !is_default(before, rest) => return false,
+        Follows::Value | Follows::Nothing | Follows::Anything => false,
     };
     match line_before(before) {
         Some(line) if is_in_comment(line) => false,
@@ -181,6 +181,17 @@ fn may_be_called_between(before: &[u8], rest: &[u8]) -> bool {
         Some(line) => !is_imported(line, rest),
         None => true,
     }
+}
+
+/// Whether a word between `before` and `rest`, or the dotted name that it ends, may be the default of a last parameter.
+fn is_default(before: &[u8], rest: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let name = before.iter().rev().take_while(|byte| is_part(byte)).count();
+    let is_given = match before[..before.len() - name].trim_ascii_end() {
+        [.., operator, b'='] => !matches!(operator, b'=' | b'!' | b'<' | b'>'),
+        _ => false,
+    };
+    is_given && matches!(rest.trim_ascii_start(), [b')' | b':', ..])
 }
 
 /// What follows a word.
@@ -348,6 +359,9 @@ mod tests {
             "call == f",
             "'call'f''",
             "x = 'call's",
+            "def f(x=call): x()",
+            "def f(x: T = aio.call) -> T: x()",
+            "lambda c, f=call: f(c)",
         ] {
             assert!(may_be_called(text.as_bytes(), "call"), "{text}");
         }
@@ -373,6 +387,8 @@ mod tests {
             "call.name",
             "isinstance(x, call) and y",
             "def f(x: call): pass",
+            "if x == call: pass",
+            "if x >= aio.call: pass",
         ] {
             assert!(!may_be_called(text.as_bytes(), "call"), "{text}");
         }
