@@ -8,7 +8,7 @@ use asyncmend_source::{
 
 use super::fate::{binding_of_local, may_run_a_loop, uses};
 use super::makers::always_leaves;
-use super::over::is_known_to_be_over;
+use super::over::{is_asked_for, is_known_to_be_over};
 use super::waited;
 
 /// Methods of tasks and futures that give back nothing which refers to them. `cancel` is not among them:
@@ -137,6 +137,7 @@ fn leaves_none(
                     || is_put_away(source, path, made)
                     || is_held_weakly(source, path)
                     || waited::lets_go_of(source, path, made)
+                    || is_asked_for(source, path)
                     || is_known_to_be_over(source, path))
                 || is_let_go_of(source, path, object, made, calls)
         }
@@ -458,6 +459,10 @@ pub(super) fn is_looked_at(source: &Source<'_>, path: &Path<'_>) -> bool {
         Some(AnyNodeRef::StmtDelete(_)) => true,
         Some(AnyNodeRef::ExprAttribute(_)) => {
             method_called(path).is_some_and(|method| PUT_AWAY.contains(&method))
+        }
+        // `task in tasks`.
+        Some(AnyNodeRef::ExprCompare(it)) if it.left.range() != path.node().range() => {
+            matches!(&*it.ops, [ast::CmpOp::In | ast::CmpOp::NotIn])
         }
         _ => is_tested(path) || is_shown(source, path) || source.is_argument_of(path, &["len"]),
     }
