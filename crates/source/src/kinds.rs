@@ -375,7 +375,7 @@ impl Source<'_> {
             return Kind::TaskGroup;
         }
         let functions = self.functions_as_written(&call.func).unwrap_or_default();
-        agreed(functions.into_iter().map(|it| self.kind_given_by(it)))
+        agreed((functions.into_iter()).map(|it| self.kind_given_by(it, depth)))
     }
 
     /// Whether `callee` is a coroutine function of asyncio, or a coroutine method of one of its objects: of an event, a
@@ -397,18 +397,30 @@ impl Source<'_> {
     }
 
     /// What kind of object calling `function` gives.
-    fn kind_given_by(&self, function: &ast::StmtFunctionDef) -> Kind {
+    fn kind_given_by(&self, function: &ast::StmtFunctionDef, depth: usize) -> Kind {
         if self.is_coroutine_function(function) {
             return Kind::Coroutine;
         }
-        let returns = function.returns.as_deref();
-        let is_as_annotated = !function.is_async && function.decorator_list.is_empty();
-        match returns
-            .filter(|_| is_as_annotated)
+        if function.is_async || !function.decorator_list.is_empty() {
+            return Kind::Unknown;
+        }
+        match function
+            .returns
+            .as_deref()
             .map(|it| self.kind_annotated(it))
         {
-            Some(kind @ (Kind::Task | Kind::Future)) => kind,
-            _ => Kind::Unknown,
+            Some(kind @ (Kind::Task | Kind::Future | Kind::EventLoop)) => kind,
+            None if self.gives_event_loop(function, depth) => Kind::EventLoop,
+            Some(_) | None => Kind::Unknown,
+        }
+    }
+
+    /// Whether all that `function` gives back, in one place, is an event loop.
+    fn gives_event_loop(&self, function: &ast::StmtFunctionDef, depth: usize) -> bool {
+        match &*self.returns(function) {
+            [only] if !self.is_generator(function) => (only.value.as_deref())
+                .is_some_and(|it| self.kind(it.into(), depth) == Kind::EventLoop),
+            _ => false,
         }
     }
 
