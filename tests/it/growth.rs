@@ -260,8 +260,9 @@ const MUCH: [(&str, Make); 63] = [
         let task = |i| format!("async def f{i}():\n    asyncio.create_task(a())\n");
         function("") + &numbered(n, task)
     }),
+    // Each name is followed through all blocks of its function, of which a group is one.
     ("gathers with results", |n| {
-        lines(n / 8, |i| {
+        lines(n / 16, |i| {
             format!("x{i}, y{i} = await asyncio.gather(a(), b())")
         })
     }),
