@@ -415,10 +415,14 @@ impl Source<'_> {
         }
     }
 
-    /// Whether all that `function` gives back, in one place, is an event loop.
+    /// Whether all that `function` gives back, in one place, is an event loop, whoever calls it: neither its arguments nor
+    /// an override make that something else.
     fn gives_event_loop(&self, function: &ast::StmtFunctionDef, depth: usize) -> bool {
+        if !function.parameters.is_empty() || self.is_generator(function) {
+            return false;
+        }
         match &*self.returns(function) {
-            [only] if !self.is_generator(function) => (only.value.as_deref())
+            [only] => (only.value.as_deref())
                 .is_some_and(|it| self.kind(it.into(), depth) == Kind::EventLoop),
             _ => false,
         }
