@@ -831,15 +831,15 @@ fn mentions_without(
 ) -> Option<usize> {
     let all = |parts: &[Expr]| {
         let mut parts = parts.iter();
-        parts.try_fold(0, |sum, it| {
-            Some(sum + mentions_without(model, it, name, links)?)
+        parts.try_fold(0, |sum, it| match it {
+            Expr::StringLiteral(it) => (it.value.to_str() != name).then_some(sum),
+            Expr::Starred(it) => Some(sum + mentions_without(model, &it.value, name, links)?),
+            _ => None,
         })
     };
     match listed {
         Expr::List(list) => all(&list.elts),
         Expr::Tuple(tuple) => all(&tuple.elts),
-        Expr::StringLiteral(it) => (it.value.to_str() != name).then_some(0),
-        Expr::Starred(it) => mentions_without(model, &it.value, name, links),
         Expr::BinOp(it) if it.op == ast::Operator::Add => {
             let left = mentions_without(model, &it.left, name, links)?;
             Some(left + mentions_without(model, &it.right, name, links)?)
