@@ -576,6 +576,17 @@ fn handlers_of_several_types_need_no_parentheses() {
 }
 
 #[test]
+fn a_comment_above_an_import_that_goes_keeps_its_line_ending() {
+    let text = "import asyncio\n\n\nasync def f(job):\n    # Imported late.\n    import asyncio\n    \
+                return await asyncio.gather(job(1), job(2))\n";
+    let project = Project::new(&[("a.py", &text.replace('\n', "\r\n"))]);
+    project.run(&["fix", "--target-version", "3.10"]);
+    let after = project.read("a.py");
+    assert!(after.contains("await _gather_or_cancel("), "{after}");
+    assert!(!after.replace("\r\n", "").contains('\r'), "{after:?}");
+}
+
+#[test]
 fn files_that_are_no_text_are_named() {
     let project = Project::new(&[("c.py", DROPPED)]);
     project.write(

@@ -745,8 +745,7 @@ fn is_blank_line(source: &Source<'_>, start: TextSize) -> bool {
 
 /// Where the line above the one at `start` starts, if it is blank.
 fn line_above(source: &Source<'_>, start: TextSize) -> Option<TextSize> {
-    let end = start.checked_sub(TextSize::of('\n'))?;
-    Some(source.line_start(end)).filter(|line| is_blank_line(source, *line))
+    (source.line_before(start)).filter(|line| is_blank_line(source, *line))
 }
 
 /// A new `import module` at the top of the file, beside its like.

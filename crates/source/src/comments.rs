@@ -75,9 +75,9 @@ impl Source<'_> {
 
     /// Whether the line above the one with `offset` holds a comment alone.
     pub fn has_comment_above(&self, offset: TextSize) -> bool {
-        let end = self.line_start(offset).checked_sub(TextSize::of('\n'));
-        end.is_some_and(|end| {
-            let line = TextRange::new(self.line_start(end), end);
+        let above = self.line_before(self.line_start(offset));
+        above.is_some_and(|start| {
+            let line = TextRange::new(start, self.line_end(start));
             self.slice(line).trim_start().starts_with('#') && self.has_comment_in(line)
         })
     }

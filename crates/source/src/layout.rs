@@ -125,6 +125,13 @@ impl Source<'_> {
             .max(self.text().bom_start_offset())
     }
 
+    /// Where the line above the one that starts at `start` does, if there is one.
+    pub fn line_before(&self, start: TextSize) -> Option<TextSize> {
+        let before = &self.text()[TextRange::up_to(start)];
+        let rest = (before.strip_suffix("\r\n")).or_else(|| before.strip_suffix(['\n', '\r']))?;
+        Some(self.line_start(rest.text_len()))
+    }
+
     /// Where the line of `offset` ends, its line ending not included.
     pub fn line_end(&self, offset: TextSize) -> TextSize {
         self.text().line_end(offset)
