@@ -103,7 +103,8 @@ impl<'s> Swallowed<'s> {
             attempt.handlers.iter().any(|handler| {
                 let ast::ExceptHandler::ExceptHandler(handler) = handler;
                 let ways = swallowing(self.source, handler).without(Ways::FAIL);
-                self.is_reached_by(ways, handler.range(), *around)
+                holds(&handler.body, self.call)
+                    || self.is_reached_by(ways, handler.range(), *around)
             })
         })
     }

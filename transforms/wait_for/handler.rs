@@ -101,7 +101,11 @@ impl Led<'_> {
                 turn.repeated(if is_endless { Ways::NONE } else { end })
             }
             ast::Stmt::For(it) => self.body(&it.body).repeated(self.body(&it.orelse)),
-            ast::Stmt::With(it) => self.body(&it.body),
+            // Its manager may take what is raised in it.
+            ast::Stmt::With(it) => {
+                let ways = self.body(&it.body);
+                ways.or(Ways::ON.when(ways.has(Ways::FAIL)))
+            }
             ast::Stmt::Try(it) => self.attempt(it),
             _ => Ways::ON,
         }

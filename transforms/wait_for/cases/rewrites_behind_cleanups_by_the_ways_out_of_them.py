@@ -1,5 +1,6 @@
 # asyncmend: --target-version 3.11
 import asyncio
+import contextlib
 
 
 class Done(Exception):
@@ -80,3 +81,22 @@ async def raises_once_more(queue):
     except Done:
         raise ValueError
     await asyncio.wait_for(queue.join(), timeout=5)
+
+
+async def raises_where_a_manager_takes_it(queue):
+    try:
+        await queue.work()
+    except asyncio.CancelledError:
+        with contextlib.suppress(Done):
+            raise Done()
+    await asyncio.wait_for(queue.join(), timeout=5)
+
+
+async def waits_where_what_is_raised_is_taken(queue):
+    try:
+        try:
+            await queue.work()
+        except asyncio.CancelledError:
+            raise Done()
+    except Done:
+        await asyncio.wait_for(queue.join(), timeout=5)
