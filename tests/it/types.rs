@@ -2121,6 +2121,9 @@ __all__.extend(more.__all__)
 ";
     project.write("app/more.py", b"__all__ = ['seed']\n\ndef seed(): ...\n");
     assert!(!hides(listed));
+    assert!(hides(
+        "__all__ = ['spread', 'gat' + 'her']\n\ndef spread(): ...\ndef gather(): ...\n"
+    ));
     assert!(hides(&format!("{listed}__all__.append('gather')\n")));
     assert!(hides(&listed.replace("'spread'", "f'{spread}'")));
     project.write(
@@ -2199,15 +2202,21 @@ class Client:
         task = asyncio.create_task(asyncio.sleep(1))
         return task
 
+    def shared(self, now: bool) -> Awaitable[None]:
+        if now:
+            return asyncio.create_task(asyncio.sleep(1))
+        return self.wrapper.start(3)
+
     async def on_error(self):
         asyncio.ensure_future(self.request())
         asyncio.get_running_loop().call_soon(asyncio.ensure_future, self.request())
         asyncio.ensure_future(self.either(True))
         asyncio.ensure_future(self.spawned())
+        asyncio.ensure_future(self.shared(True))
 ";
     let project = Project::new(&[("client.py", requests)]);
     let ran = project.run(&["check", "--exit-zero"]);
-    ran.says("1 would be rewritten, 1 held back, 2 left alone");
-    ran.says("1 held back by may-be-future");
+    ran.says("1 would be rewritten, 2 held back, 2 left alone");
+    ran.says("2 held back by may-be-future");
     ran.says("2 left alone: retain-task/nothing-spawned");
 }

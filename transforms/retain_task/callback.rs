@@ -36,7 +36,9 @@ const CONTEXTS: &[&str] = &["contextvars.Context", "contextvars.copy_context"];
 pub(super) struct Callback<'s> {
     callee: &'s ast::Expr,
     path: Path<'s>,
-    /// The first argument that it is called with.
+    /// What is called in the end, which a `functools.partial` may hold.
+    function: &'s ast::Expr,
+    /// The first argument that this is called with, if it shows.
     first: Option<&'s ast::Expr>,
     /// Unknown where some arguments are unpacked or named.
     calls: Option<Calls<'s>>,
@@ -91,7 +93,8 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
             };
             let arguments = &*site.call.arguments.args;
             let (callee, bound, is_plain) = without_partial(source, arguments.get(index)?);
-            let made = made_by(source, makers, callee)?;
+            let (function, held) = in_partial(source, callee).unwrap_or((callee, bound));
+            let made = made_by(source, makers, function)?;
             // A method of that name of something else does what it likes with a function, and with what that gives.
             let unknown_receiver = !runs_now && is_of_unknown(source, &site.call.func)?;
             let unpacked = (arguments.iter().chain(bound)).any(ast::Expr::is_starred_expr);
@@ -105,7 +108,9 @@ pub(super) fn callbacks<'s>(source: &'s Source<'_>, makers: &[Maker<'_>]) -> Vec
             };
             Some(Callback {
                 callee,
-                first: bound.first().or(arguments.get(index + 1)),
+                function,
+                first: (held.first().or(bound.first()).or(arguments.get(index + 1)))
+                    .filter(|it| !it.is_starred_expr()),
                 calls,
                 path: source.path_to(callee.range()),
                 made,
@@ -128,6 +133,19 @@ fn without_partial<'e>(
         return (function, bound, call.arguments.keywords.is_empty());
     }
     (callee, &[], true)
+}
+
+/// The function in the `functools.partial` that is all that the name `callee` stands for, and the arguments there.
+fn in_partial<'s>(
+    source: &'s Source<'_>,
+    callee: &ast::Expr,
+) -> Option<(&'s ast::Expr, &'s [ast::Expr])> {
+    let values = source.values_of(callee).filter(|_| callee.is_name_expr())?;
+    let [value] = values[..] else {
+        return None;
+    };
+    let (function, bound, _) = without_partial(source, value);
+    (function.range() != value.range()).then_some((function, bound))
 }
 
 /// Whether `call` is one of a context's `run`, the context being made there, or one that a name or attribute surely has.
@@ -164,10 +182,10 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
     if source.is_said_to_keep_task(callee) {
         return None;
     }
-    if let Some(name) = source.qualified(callee) {
-        if SPAWNERS.contains(&name.as_str()) {
-            return Some(Made::Task);
-        }
+    if let Some(name) = source.qualified(callee)
+        && SPAWNERS.contains(&name.as_str())
+    {
+        return Some(Made::Task);
     }
     if let ast::Expr::Attribute(method) = callee
         && method.attr.as_str() == "create_task"
@@ -178,13 +196,6 @@ fn made_by(source: &Source<'_>, makers: &[Maker<'_>], callee: &ast::Expr) -> Opt
         } else {
             Made::Task
         });
-    }
-    if callee.is_name_expr()
-        && let [value] = &*source.values_of(callee).unwrap_or_default()
-        && let (function, _, _) = without_partial(source, value)
-        && function.range() != value.range()
-    {
-        return made_by(source, makers, function);
     }
     let maker = maker_called(source, makers, callee)
         .filter(|maker| !maker.is_async && maker.gives != Gives::Tasks)?;
@@ -217,17 +228,20 @@ pub(super) fn judged(
     if is_replaced(source, callback.callee) {
         return refused(at, &PATCHED);
     }
-    let ensured = callback
-        .first
-        .filter(|_| source.qualified(callback.callee).as_deref() == Some("asyncio.ensure_future"));
-    if ensured.is_some_and(|it| is_a_future(source, it)) {
+    let name = source.qualified(callback.function);
+    let ensures = name.as_deref() == Some("asyncio.ensure_future");
+    let gathers_nothing = name.as_deref() == Some("asyncio.gather")
+        && matches!(calls, Calls::Later(0))
+        && callback.first.is_none();
+    let gets_a_future = ensures && callback.first.is_some_and(|it| is_a_future(source, it));
+    if gathers_nothing || gets_a_future {
         return refused(at, &NOTHING_SPAWNED);
     }
     let mut cautions = match callback.made {
         Made::Likely(caution) => vec![caution],
         Made::Task | Made::MaybeTask => Vec::new(),
     };
-    if ensured.is_some_and(|it| may_be_a_future(source, it)) {
+    if ensures && callback.first.is_none_or(|it| may_be_a_future(source, it)) {
         cautions.push(&MAY_BE_FUTURE);
     }
     if callback.unknown_receiver && !cautions.contains(&&UNKNOWN_RECEIVER) {

@@ -359,7 +359,7 @@ fn may_be_a_future(source: &Source<'_>, argument: &ast::Expr) -> bool {
 }
 
 /// The kinds of what an `ensure_future` gets as its `argument`. Where its type leaves that open, as `Awaitable` does, but it is
-/// a call of functions of this file, those of what they give back, but for tasks that they make for it.
+/// a call of functions of this file, those of what they, and the methods that override them, give back.
 fn kinds_ensured(source: &Source<'_>, argument: &ast::Expr) -> Kinds {
     let kinds = source.kinds_of(argument);
     let ast::Expr::Call(call) = argument else {
@@ -369,14 +369,32 @@ fn kinds_ensured(source: &Source<'_>, argument: &ast::Expr) -> Kinds {
         return kinds;
     }
     let functions = source.functions(&call.func).unwrap_or_default();
-    let shown: Kinds = (functions.into_iter())
-        .filter(|it| !it.is_async && it.decorator_list.is_empty())
-        .flat_map(|it| source.returns(it))
-        .filter_map(|it| it.value.as_deref())
-        .filter(|value| !is_spawned_here(source, value))
-        .map(|value| source.kinds_of(value))
+    let shown: Kinds = (functions.iter().copied())
+        .chain(functions.iter().flat_map(|it| source.overrides(it)))
+        .flat_map(|it| kinds_given_by(source, it))
         .collect();
     if shown == Kinds::NONE { kinds } else { shown }
+}
+
+/// The kinds of what calling `function` gives at each of its `return` statements; a task that it makes there is as new as
+/// a coroutine.
+fn kinds_given_by<'s>(source: &'s Source<'_>, function: &'s ast::StmtFunctionDef) -> Vec<Kinds> {
+    if !function.decorator_list.is_empty() {
+        return vec![Kinds::UNKNOWN];
+    }
+    if function.is_async {
+        return vec![Kinds::of(Kind::Coroutine)];
+    }
+    let values = (source.returns(function).into_iter()).filter_map(|it| it.value.as_deref());
+    values
+        .map(|value| {
+            if is_spawned_here(source, value) {
+                Kinds::of(Kind::Coroutine)
+            } else {
+                source.kinds_of(value)
+            }
+        })
+        .collect()
 }
 
 /// Whether `call`, of asyncio's `member`, gives back what it is given, or nothing that goes on.

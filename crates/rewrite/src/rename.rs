@@ -58,7 +58,7 @@ fn dropped_range(source: &Source<'_>, call: &ast::ExprCall, keyword: &ast::Keywo
         return gap;
     }
     let rest = TextRange::new(keyword.end(), after.map_or(inside.end(), Ranged::start));
-    let end = comma_in(rest).map_or(keyword.end(), |comma| comma.end());
+    let end = comma_in(rest).map_or(keyword.end(), TextRange::end);
     if !source.begins_its_line(keyword.start()) {
         return TextRange::new(keyword.start(), end);
     }
