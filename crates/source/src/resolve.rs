@@ -363,30 +363,34 @@ impl Source<'_> {
         if bindings.len() > MOST_MEANINGS {
             return Meanings::UNKNOWN;
         }
-        let mut meanings = Meanings::default();
-        for binding in self.that_may_run(bindings) {
-            let is_nothing = match binding.kind {
-                BindingKind::Star => !may_bind(),
-                _ => self.binds_none(binding),
-            };
-            if !is_nothing {
-                meanings.add(self.follow_binding(binding, links));
+        let of = |bindings: &[&Binding]| {
+            let mut meanings = Meanings::default();
+            for binding in bindings {
+                let is_nothing = match binding.kind {
+                    BindingKind::Star => !may_bind(),
+                    _ => self.binds_none(binding),
+                };
+                if !is_nothing {
+                    meanings.add(self.follow_binding(binding, links));
+                }
             }
+            meanings.others |= meanings.names.is_empty();
+            meanings
+        };
+        let all = bindings.iter().map(|id| self.bindings().binding(*id));
+        let all: Vec<&Binding> = all.collect();
+        let meanings = of(&all);
+        // Which of them run takes a look around each, and matters only where they do not agree.
+        let agree = meanings.names.is_empty() || meanings.names.len() == 1 && !meanings.others;
+        if all.len() == 1 || agree {
+            return meanings;
         }
-        meanings.others |= meanings.names.is_empty();
-        meanings
-    }
-
-    /// Those of `bindings` that run where the target does; all of them where none does.
-    fn that_may_run(&self, bindings: &[BindingId]) -> Vec<&Binding> {
-        let mut all: Vec<&Binding> = (bindings.iter())
-            .map(|id| self.bindings().binding(*id))
-            .collect();
         let runs = |it: &&Binding| !self.never_runs(&self.path_to(it.target));
-        if all.len() > 1 && all.iter().any(runs) {
-            all.retain(runs);
+        let running: Vec<&Binding> = all.iter().copied().filter(runs).collect();
+        if running.is_empty() || running.len() == all.len() {
+            return meanings;
         }
-        all
+        of(&running)
     }
 
     /// As [`Source::qualified`], for what a binding gives its name.
