@@ -142,7 +142,7 @@ impl Source<'_> {
             let Some(value) = value else {
                 return holds(&self.path_to(binding.target));
             };
-            (arms(vec![value]).into_iter())
+            (arms(value).into_iter())
                 .filter(|arm| is_meant(self.follow((*arm).into(), MAX_LINKS)))
                 .all(|arm| holds(&self.path_to(arm.range())))
         };
@@ -243,18 +243,12 @@ impl Source<'_> {
 
     /// The names among `targets`, where `value`, which they are given, or a branch of it ends with `name`.
     fn given_to<'s>(&self, targets: &'s [Expr], value: &Expr, name: &str) -> Vec<&'s str> {
-        let mut branches = vec![value];
-        while let Some(branch) = branches.pop() {
-            match branch {
-                Expr::If(choice) => branches.extend([&*choice.body, &*choice.orelse]),
-                branch if last_name(branch.into()).is_some_and(|it| self.slice(it) == name) => {
-                    let targets = targets.iter().filter_map(Expr::as_name_expr);
-                    return targets.map(|target| target.id.as_str()).collect();
-                }
-                _ => {}
-            }
+        let is_it = |arm: &Expr| last_name(arm.into()).is_some_and(|it| self.slice(it) == name);
+        if !arms(value).into_iter().any(is_it) {
+            return Vec::new();
         }
-        Vec::new()
+        let targets = targets.iter().filter_map(Expr::as_name_expr);
+        targets.map(|target| target.id.as_str()).collect()
     }
 
     /// Whether all that `expr` may stand for is a member of asyncio.
@@ -433,9 +427,9 @@ impl Source<'_> {
     }
 }
 
-/// What `values` are, with the arms of conditional expressions in their place.
-fn arms(mut values: Vec<&Expr>) -> Vec<&Expr> {
-    let mut arms = Vec::new();
+/// The arms of `value` where it is a conditional expression, and theirs; else it alone.
+fn arms(value: &Expr) -> Vec<&Expr> {
+    let (mut values, mut arms) = (vec![value], Vec::new());
     while let Some(value) = values.pop() {
         match value {
             Expr::If(branches) => values.extend([&*branches.body, &*branches.orelse]),
